@@ -1,0 +1,1 @@
+//! Discrete Hopfield networks: patterns, couplings, networks, recall, classical rules and file formats.

@@ -1,0 +1,1 @@
+//! Training discrete Hopfield networks to a proven optimum.

@@ -1,0 +1,1 @@
+//! Certificates of optimality and the exact checker that trusts nobody.
