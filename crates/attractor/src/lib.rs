@@ -1,1 +1,16 @@
-//! Discrete Hopfield networks: patterns, couplings, networks, recall, classical rules and file formats.
+//! Discrete Hopfield networks (binary associative memories): patterns, couplings, networks, recall, classical learning
+//! rules and file formats. Knows no solver; exact training is the crate `attractor-exact`.
+
+pub mod couplings;
+pub mod cue;
+pub mod network;
+pub mod patterns;
+pub mod rules;
+pub mod stability;
+
+pub use couplings::{Couplings, CouplingsError, Shape, Symmetry};
+pub use cue::{Cues, CuesError};
+pub use network::{Network, NetworkError};
+pub use patterns::{Patterns, PatternsError};
+pub use rules::{Bounds, Rule, Status, TrainError, Trained};
+pub use stability::{Stability, Ties};

@@ -1,0 +1,154 @@
+//! Learning rules: the one trait that every way of training implements, and the classical rules.
+//!
+//! A rule is a value that holds its own options and turns patterns into a network with exactly the couplings asked for,
+//! or refuses them. None of the rules here knows a solver; the exact rule lives in the crate `attractor-exact`.
+
+use crate::couplings::Couplings;
+use crate::network::{Network, NetworkError};
+use crate::patterns::Patterns;
+use crate::stability::{SizeMismatch, Stability, Ties};
+use std::fmt;
+
+/// Why a rule does not train. Running out of time is no error but a [`Status`].
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum TrainError {
+    /// Couplings and patterns of different sizes.
+    #[error("the couplings are for {couplings} neurons, the patterns have {patterns}")]
+    Size {
+        /// The couplings' N.
+        couplings: usize,
+        /// The patterns' N.
+        patterns: usize,
+    },
+    /// The rule cannot honour what was asked for, and does not ignore it.
+    #[error("rule `{rule}`: {reason}")]
+    Unsupported {
+        /// The rule's name.
+        rule: &'static str,
+        /// What cannot be had, and what to do instead.
+        reason: String,
+    },
+    /// The weights came out unusable, for example not finite.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+}
+
+/// How much is known about the number of wrong bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Proven: no network with these couplings has fewer wrong bits.
+    Optimal,
+    /// A network, without proof that no other has fewer wrong bits.
+    Feasible,
+    /// Stopped by the user; the network is the best so far.
+    Interrupted,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Optimal => "optimal",
+            Self::Feasible => "feasible",
+            Self::Interrupted => "interrupted",
+        })
+    }
+}
+
+/// Wrong bits and what is proven about the fewest possible. Always `lower_bound ≤ wrong_bits`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Wrong bits of the network that is returned, recounted on the patterns.
+    pub wrong_bits: usize,
+    /// No weights with these couplings have fewer.
+    pub lower_bound: usize,
+}
+
+impl Bounds {
+    /// (wrong bits − lower bound) / wrong bits; 0 if there is no wrong bit.
+    pub fn gap(self) -> f64 {
+        match self.wrong_bits {
+            0 => 0.0,
+            wrong => (wrong - self.lower_bound) as f64 / wrong as f64,
+        }
+    }
+}
+
+/// A trained network and what is known about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trained {
+    /// The network.
+    pub network: Network,
+    /// The tie rule by which bits were counted.
+    pub ties: Ties,
+    /// What is proven.
+    pub status: Status,
+    /// Over the whole network. The lower bound can exceed the sum of the neurons' where symmetry ties them together.
+    pub total: Bounds,
+    /// Neuron by neuron.
+    pub per_neuron: Vec<Bounds>,
+}
+
+impl Trained {
+    /// A network about whose optimality nothing is known but what a recount shows: optimal iff no bit is wrong.
+    ///
+    /// # Errors
+    /// Patterns of another size.
+    pub fn unproven(
+        network: Network,
+        patterns: &Patterns,
+        ties: Ties,
+    ) -> Result<Self, SizeMismatch> {
+        let stability = Stability::of(&network, patterns, ties)?;
+        let per_neuron: Vec<Bounds> = (0..network.neurons())
+            .map(|i| Bounds {
+                wrong_bits: stability.wrong_in_neuron(i),
+                lower_bound: 0,
+            })
+            .collect();
+        let total = Bounds {
+            wrong_bits: stability.wrong_bits(),
+            lower_bound: 0,
+        };
+        let status = if total.wrong_bits == 0 {
+            Status::Optimal
+        } else {
+            Status::Feasible
+        };
+        Ok(Self {
+            network,
+            ties,
+            status,
+            total,
+            per_neuron,
+        })
+    }
+}
+
+/// A learning rule.
+pub trait Rule: Send + Sync {
+    /// The name on the command line and in files, for example `hebbian`.
+    fn name(&self) -> &'static str;
+
+    /// One line for people: what the rule does and where it comes from.
+    fn summary(&self) -> &'static str;
+
+    /// Trains a network whose couplings are exactly `couplings`.
+    ///
+    /// # Errors
+    /// Sizes that do not fit, or couplings or options that the rule cannot honour.
+    fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError>;
+}
+
+/// Refuses couplings of another size than the patterns.
+///
+/// # Errors
+/// [`TrainError::Size`].
+pub fn check_sizes(patterns: &Patterns, couplings: &Couplings) -> Result<(), TrainError> {
+    if patterns.neurons() == couplings.neurons() {
+        return Ok(());
+    }
+    Err(TrainError::Size {
+        couplings: couplings.neurons(),
+        patterns: patterns.neurons(),
+    })
+}

@@ -1,0 +1,314 @@
+//! Stability: which bits of which patterns a network holds, judged exactly.
+//!
+//! The aligned field of bit (μ,i) is ξ_i^μ h_i^μ with h the local field in state ξ^μ. A float never decides whether it
+//! is positive: a sum within its rounding error bound is summed again without rounding.
+
+use crate::network::Network;
+use crate::patterns::Patterns;
+use rayon::prelude::*;
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+/// When a bit whose local field is zero counts as right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ties {
+    /// Never: a bit is right iff ξ h > 0.
+    #[default]
+    Strict,
+    /// For a −1 bit, which recall sends to −1 (the paper's Eq. 6): right iff ξ h > 0, or ξ = −1 and h = 0.
+    Negative,
+}
+
+impl Ties {
+    /// Whether a bit is right, given the sign of its aligned field ξ h and the bit itself.
+    #[inline]
+    pub fn holds(self, aligned: Ordering, is_plus: bool) -> bool {
+        match aligned {
+            Ordering::Greater => true,
+            Ordering::Equal => self == Self::Negative && !is_plus,
+            Ordering::Less => false,
+        }
+    }
+}
+
+impl fmt::Display for Ties {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Strict => "strict",
+            Self::Negative => "negative",
+        })
+    }
+}
+
+/// A text that is no tie rule.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("`{0}` is neither `strict` nor `negative`")]
+pub struct ParseTiesError(String);
+
+impl FromStr for Ties {
+    type Err = ParseTiesError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "strict" => Ok(Self::Strict),
+            "negative" => Ok(Self::Negative),
+            _ => Err(ParseTiesError(text.to_owned())),
+        }
+    }
+}
+
+/// Patterns and network of different sizes.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("the network has {network} neurons, the patterns have {patterns}")]
+pub struct SizeMismatch {
+    /// The network's N.
+    pub network: usize,
+    /// The patterns' N.
+    pub patterns: usize,
+}
+
+/// What a network holds of a pattern set.
+///
+/// ```
+/// use attractor::{Network, Patterns, Stability, Symmetry, Ties};
+/// let patterns = Patterns::from_signs(1, 2, &[1, 1])?;
+/// let network = Network::new(Symmetry::Symmetric, vec![0.0, 1.0, 1.0, 0.0], vec![0.0; 2])?;
+/// assert_eq!(Stability::of(&network, &patterns, Ties::Strict)?.wrong_bits(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stability {
+    patterns: usize,
+    neurons: usize,
+    /// Pattern-major: entry μ·N+i.
+    right: Vec<bool>,
+    aligned: Vec<f64>,
+    norms: Vec<f64>,
+}
+
+impl Stability {
+    /// Judges every bit of every pattern. Takes P·N² operations, in parallel over neurons.
+    ///
+    /// # Errors
+    /// [`SizeMismatch`].
+    pub fn of(network: &Network, patterns: &Patterns, ties: Ties) -> Result<Self, SizeMismatch> {
+        let (count, neurons) = (patterns.count(), network.neurons());
+        if patterns.neurons() != neurons {
+            return Err(SizeMismatch {
+                network: neurons,
+                patterns: patterns.neurons(),
+            });
+        }
+        let by_neuron: Vec<Vec<(f64, bool)>> = (0..neurons)
+            .into_par_iter()
+            .map(|i| neuron_fields(network, patterns, ties, i))
+            .collect();
+        let mut right = Vec::with_capacity(count * neurons);
+        let mut aligned = Vec::with_capacity(count * neurons);
+        for mu in 0..count {
+            for fields in &by_neuron {
+                aligned.push(fields[mu].0);
+                right.push(fields[mu].1);
+            }
+        }
+        let norms = (0..neurons).map(|i| norm(network.row(i))).collect();
+        Ok(Self {
+            patterns: count,
+            neurons,
+            right,
+            aligned,
+            norms,
+        })
+    }
+
+    /// Number of bits (μ,i) that are not right.
+    pub fn wrong_bits(&self) -> usize {
+        self.right.iter().filter(|&&right| !right).count()
+    }
+
+    /// Whether bit (μ,i) is right.
+    pub fn is_right(&self, mu: usize, i: usize) -> bool {
+        self.right[mu * self.neurons + i]
+    }
+
+    /// Wrong bits of pattern μ.
+    pub fn wrong_in_pattern(&self, mu: usize) -> usize {
+        let row = &self.right[mu * self.neurons..][..self.neurons];
+        row.iter().filter(|&&right| !right).count()
+    }
+
+    /// Wrong bits of neuron i over all patterns.
+    pub fn wrong_in_neuron(&self, i: usize) -> usize {
+        (0..self.patterns)
+            .filter(|&mu| !self.is_right(mu, i))
+            .count()
+    }
+
+    /// The aligned field ξ_i^μ h_i^μ, rounded to f64.
+    pub fn aligned_field(&self, mu: usize, i: usize) -> f64 {
+        self.aligned[mu * self.neurons + i]
+    }
+
+    /// κ of neuron i: the least aligned field among its right bits over the Euclidean norm of its weights (bias left
+    /// out). None if no bit is right or all weights are zero.
+    pub fn neuron_margin(&self, i: usize) -> Option<f64> {
+        let least = (0..self.patterns)
+            .filter(|&mu| self.is_right(mu, i))
+            .map(|mu| self.aligned_field(mu, i))
+            .min_by(f64::total_cmp)?;
+        (self.norms[i] > 0.0).then(|| least / self.norms[i])
+    }
+
+    /// The least [`Stability::neuron_margin`] over the neurons that have one.
+    pub fn margin(&self) -> Option<f64> {
+        (0..self.neurons)
+            .filter_map(|i| self.neuron_margin(i))
+            .min_by(f64::total_cmp)
+    }
+}
+
+/// Neuron i's aligned field and verdict in every pattern.
+fn neuron_fields(network: &Network, patterns: &Patterns, ties: Ties, i: usize) -> Vec<(f64, bool)> {
+    let row = network.row(i);
+    let bias = network.biases()[i];
+    let magnitude: f64 = row.iter().map(|w| w.abs()).sum::<f64>() + bias.abs();
+    // |fl(Σ) − Σ| ≤ (n−1)·u/(1−(n−1)u)·Σ|w| with u = 2^−53, in any order; ε = 2u leaves room for the rest.
+    let error_bound = (row.len() + 1) as f64 * f64::EPSILON * magnitude;
+    (0..patterns.count())
+        .map(|mu| {
+            let bits = patterns.bits(mu);
+            let field = signed_sum(row, bits) + bias;
+            let is_plus = patterns.is_plus(mu, i);
+            let aligned = if is_plus { field } else { -field };
+            let order = if field.abs() > error_bound {
+                aligned.total_cmp(&0.0)
+            } else {
+                let exact = exact_field_sign(row, bias, bits);
+                if is_plus { exact } else { exact.reverse() }
+            };
+            (aligned, ties.holds(order, is_plus))
+        })
+        .collect()
+}
+
+fn norm(row: &[f64]) -> f64 {
+    row.iter().map(|w| w * w).sum::<f64>().sqrt()
+}
+
+/// Σ_j ±w_j with the signs of a packed state.
+pub(crate) fn signed_sum(row: &[f64], bits: &[u64]) -> f64 {
+    row.chunks(64)
+        .zip(bits)
+        .map(|(weights, &word)| {
+            let mut sum = 0.0;
+            for (k, &w) in weights.iter().enumerate() {
+                // Flip the sign bit where the state's bit is clear.
+                sum += f64::from_bits(w.to_bits() ^ ((!word >> k & 1) << 63));
+            }
+            sum
+        })
+        .sum()
+}
+
+/// The sign of Σ_j ±w_j + b without rounding: Shewchuk's non-overlapping expansion (Adaptive precision floating-point
+/// arithmetic, 1997), whose last non-zero component has the sign of the whole sum.
+pub fn exact_field_sign(row: &[f64], bias: f64, bits: &[u64]) -> Ordering {
+    let mut expansion: Vec<f64> = Vec::new();
+    let signed = row.iter().enumerate().map(|(j, &w)| {
+        if bits[j / 64] >> (j % 64) & 1 == 1 {
+            w
+        } else {
+            -w
+        }
+    });
+    for term in signed.chain([bias]).filter(|&w| w != 0.0) {
+        let mut carry = term;
+        let mut kept = 0;
+        for k in 0..expansion.len() {
+            let (sum, error) = two_sum(carry, expansion[k]);
+            if error != 0.0 {
+                expansion[kept] = error;
+                kept += 1;
+            }
+            carry = sum;
+        }
+        expansion.truncate(kept);
+        if carry != 0.0 {
+            expansion.push(carry);
+        }
+    }
+    expansion
+        .last()
+        .map_or(Ordering::Equal, |top| top.total_cmp(&0.0))
+}
+
+/// a + b = sum + error exactly (Knuth).
+fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let b_part = sum - a;
+    let a_part = sum - b_part;
+    (sum, (a - a_part) + (b - b_part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::couplings::Symmetry;
+    use proptest::prelude::*;
+
+    #[test]
+    fn exact_sign_sees_what_rounding_hides() {
+        let row = [1e16, 1.0, -1e16];
+        assert_eq!(exact_field_sign(&row, 0.0, &[0b111]), Ordering::Greater);
+        assert_eq!(exact_field_sign(&row, -1.0, &[0b111]), Ordering::Equal);
+        assert_eq!(exact_field_sign(&row, -1.5, &[0b111]), Ordering::Less);
+    }
+
+    #[test]
+    fn ties_follow_the_paper() {
+        let patterns = Patterns::from_signs(2, 2, &[1, 1, -1, -1]).unwrap();
+        let silent = Network::new(Symmetry::Symmetric, vec![0.0; 4], vec![0.0; 2]).unwrap();
+        assert_eq!(
+            Stability::of(&silent, &patterns, Ties::Strict)
+                .unwrap()
+                .wrong_bits(),
+            4
+        );
+        assert_eq!(
+            Stability::of(&silent, &patterns, Ties::Negative)
+                .unwrap()
+                .wrong_bits(),
+            2
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn verdicts_match_integer_arithmetic(
+            neurons in 1usize..70,
+            seed in any::<u64>(),
+            picks in prop::collection::vec(-3i32..4, 70),
+        ) {
+            let patterns = Patterns::random(3, neurons, seed).unwrap();
+            let mut weights = vec![0.0; neurons * neurons];
+            for i in 0..neurons {
+                for j in 0..neurons {
+                    if i != j { weights[i * neurons + j] = 0.1 * f64::from(picks[(i + j) % 70]); }
+                }
+            }
+            let network = Network::new(Symmetry::Directed, weights, vec![0.0; neurons]).unwrap();
+            let stability = Stability::of(&network, &patterns, Ties::Strict).unwrap();
+            for mu in 0..3 {
+                for i in 0..neurons {
+                    // 0.1·k is the same f64 multiple of fl(0.1)-like terms only per k; compare in scaled 2^60 integers.
+                    let exact: i128 = (0..neurons).map(|j| {
+                        let w = network.weight(i, j);
+                        i128::from(patterns.sign(mu, j)) * ((w * 2f64.powi(60)) as i128)
+                    }).sum();
+                    prop_assert_eq!(stability.is_right(mu, i), exact * i128::from(patterns.sign(mu, i)) > 0);
+                }
+            }
+        }
+    }
+}

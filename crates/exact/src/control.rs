@@ -1,0 +1,120 @@
+//! Control: what a long computation obeys (time limit, interrupt) and whom it tells how far it is.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// How far a computation is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// Fewest wrong bits found, once there is a network.
+    pub incumbent: Option<usize>,
+    /// Proven: no network has fewer wrong bits.
+    pub bound: usize,
+    /// Nodes of the search so far.
+    pub nodes: u64,
+    /// Since [`Control`] was made.
+    pub elapsed: Duration,
+    /// What is being done, in a word or two.
+    pub phase: &'static str,
+}
+
+/// A deadline, an interrupt flag and a listener, all optional. Shared by all threads of one computation.
+pub struct Control<'a> {
+    started: Instant,
+    deadline: Option<Instant>,
+    interrupt: Option<&'a AtomicBool>,
+    listener: Option<&'a (dyn Fn(&Progress) + Sync)>,
+}
+
+impl Default for Control<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<'a> Control<'a> {
+    /// No limit, no interrupt, nobody listens. The clock starts.
+    pub fn new() -> Self {
+        Self {
+            started: Instant::now(),
+            deadline: None,
+            interrupt: None,
+            listener: None,
+        }
+    }
+
+    /// Stops `limit` after the clock started; a limit too long to be represented is none.
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.deadline = self.started.checked_add(limit);
+        self
+    }
+
+    /// Stops as soon as the flag is set, for example by Ctrl-C.
+    #[must_use]
+    pub fn with_interrupt(mut self, flag: &'a AtomicBool) -> Self {
+        self.interrupt = Some(flag);
+        self
+    }
+
+    /// Calls `listener` with each [`Progress`]; it is called often and from any thread, so it must be quick.
+    #[must_use]
+    pub fn with_listener(mut self, listener: &'a (dyn Fn(&Progress) + Sync)) -> Self {
+        self.listener = Some(listener);
+        self
+    }
+
+    /// Whether to stop now, with the best answer so far. Costs a clock reading: ask every millisecond, not every node.
+    pub fn should_stop(&self) -> bool {
+        self.interrupted()
+            || self
+                .deadline
+                .is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// Whether the user asked to stop.
+    pub fn interrupted(&self) -> bool {
+        self.interrupt
+            .is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+
+    /// What is left until the time limit, if there is one.
+    pub fn remaining(&self) -> Option<Duration> {
+        self.deadline
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Since the clock started.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// The same interrupt, no listener, and a deadline `limit` from now unless the own one is earlier: for one phase.
+    #[must_use]
+    pub fn phase(&self, limit: Duration) -> Control<'a> {
+        let own = Instant::now().checked_add(limit);
+        let deadline = match (own, self.deadline) {
+            (Some(own), Some(outer)) => Some(own.min(outer)),
+            (own, outer) => own.or(outer),
+        };
+        Control {
+            started: self.started,
+            deadline,
+            interrupt: self.interrupt,
+            listener: None,
+        }
+    }
+
+    /// Tells the listener.
+    pub fn report(&self, incumbent: Option<usize>, bound: usize, nodes: u64, phase: &'static str) {
+        if let Some(listener) = self.listener {
+            listener(&Progress {
+                incumbent,
+                bound,
+                nodes,
+                elapsed: self.elapsed(),
+                phase,
+            });
+        }
+    }
+}
