@@ -2,7 +2,13 @@
 
 pub mod control;
 pub mod min_norm;
+pub mod outcome;
+pub mod problem;
 pub mod tolerances;
+pub mod train;
 
 pub use control::{Control, Progress};
 pub use min_norm::{Gram, MinNorm};
+pub use outcome::{Outcome, Statistics};
+pub use problem::{Options, Preference, Problem, Weights};
+pub use train::train;

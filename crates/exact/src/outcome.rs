@@ -1,0 +1,26 @@
+//! Outcome: the network, what is proven about it, and what the search did.
+
+use attractor::Trained;
+use std::time::Duration;
+
+/// What a search did, for reports.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Statistics {
+    /// Nodes of the branch and bound.
+    pub nodes: u64,
+    /// Calls of the min-norm primitive.
+    pub min_norm_calls: u64,
+    /// Infeasible subsystems in the pools at the end.
+    pub pool: usize,
+    /// Time by phase, in the order in which the phases ran, summed over threads.
+    pub phases: Vec<(&'static str, Duration)>,
+}
+
+/// A trained network with what was learned on the way.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The network and its bounds.
+    pub trained: Trained,
+    /// What the search did.
+    pub statistics: Statistics,
+}
