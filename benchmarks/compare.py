@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["numpy", "gurobipy>=13,<14", "highspy", "PySCIPOpt"]
+# ///
+"""Exact training side by side with general MILP solvers: one run, same patterns, same threads.
+
+    cargo build --release && python3 benchmarks/compare.py --quick
+    python3 benchmarks/compare.py --family directed-n41-p90 --solvers attractor,gurobi
+    python3 benchmarks/compare.py --write          # the whole table into BENCHMARKS.md
+
+Instances come from `attractor data random --seed S`, so they are the same for all. The solvers get the big-M model of
+each neuron (directed) or of the network (symmetric): minimise Σ z_r with a_r·w ≥ ε − M z_r, w in [−1,1], z binary,
+ε = 0.001, M = (number of inputs) + ε, which is the one-sided, more favourable reading of the paper's Eqs. 14-23. Directed
+networks are solved neuron by neuron, `--threads` neurons at a time with one thread each, within one limit for the
+network. Gurobi's licence from PyPI covers up to 2,000 variables and rows, which all families respect.
+"""
+
+import argparse
+import concurrent.futures
+import dataclasses
+import datetime
+import json
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BINARY = ROOT / "target" / "release" / "attractor"
+EPSILON = 1e-3
+
+
+@dataclasses.dataclass(frozen=True)
+class Family:
+    name: str
+    neurons: int
+    count: int
+    couplings: str
+    limit: float
+    instances: int
+    source: str = "random"
+    quick: bool = False
+    extra: tuple = ()
+
+
+FAMILIES = [
+    Family("directed-n20-p50", 20, 50, "directed", 60, 5, quick=True),
+    Family("directed-n20-p60", 20, 60, "directed", 200, 2),
+    Family("directed-n41-p90", 41, 90, "directed", 120, 2, quick=True),
+    Family("directed-n41-p100", 41, 100, "directed", 240, 1),
+    Family("directed-n81-p165", 81, 165, "directed", 240, 1),
+    Family("directed-n81-p170", 81, 170, "directed", 300, 1),
+    Family("directed-n81-p180", 81, 180, "directed", 120, 1),
+    Family("directed-n81-p200", 81, 200, "directed", 120, 1),
+    Family("directed-mnist9x9-p150", 81, 150, "directed", 120, 1, source="mnist"),
+    *(Family(f"symmetric-n20-p{p}", 20, p, "symmetric", 60, 10, quick=p == 35) for p in (28, 30, 31, 32, 35, 40, 50)),
+    *(Family(f"symmetric-n{n}-p{2 * n}", n, 2 * n, "symmetric", 60, 3) for n in (8, 10, 12, 14)),
+]
+
+
+@dataclasses.dataclass
+class Result:
+    family: str
+    seed: int
+    solver: str
+    wrong_bits: int | None
+    lower_bound: int
+    seconds: float
+    status: str
+    certified: str = ""
+
+    @property
+    def gap(self):
+        if self.wrong_bits is None:
+            return 1.0
+        return 0.0 if self.wrong_bits == 0 else (self.wrong_bits - self.lower_bound) / self.wrong_bits
+
+
+def patterns_of(family, seed, folder):
+    """The ±1 patterns of one instance, as an array and as the file that attractor reads."""
+    path = folder / f"{family.name}-{seed}.npy"
+    side = round(family.neurons**0.5)
+    shape = f"{side}x{side}" if side * side == family.neurons else f"1x{family.neurons}"
+    command = [BINARY, "data", family.source, "--shape", shape, "--count", str(family.count), "-o", path]
+    command += ["--seed", str(seed)] if family.source == "random" else ["--skip", str(seed * family.count)]
+    subprocess.run(list(map(str, command)), check=True, capture_output=True)
+    return np.load(path).astype(int), path
+
+
+def solve_attractor(family, _, path, threads, seed):
+    report = path.with_suffix(".json")
+    command = [BINARY, "train", path, "-o", path.with_suffix(".safetensors"), "--couplings", family.couplings,
+               "--time-limit", f"{family.limit}s", "--threads", str(threads), "--report", report, *family.extra]
+    start = time.perf_counter()
+    subprocess.run(list(map(str, command)), check=True, capture_output=True)
+    seconds = time.perf_counter() - start
+    answer = json.loads(report.read_text())
+    return Result(family.name, seed, "attractor", answer["wrong_bits"], answer["lower_bound"], seconds, answer["status"])
+
+
+def rows_of(patterns, family):
+    """Rows as lists of (column, coefficient); one system a neuron (directed) or one for the network."""
+    count, n = patterns.shape
+    if family.couplings == "directed":
+        for i in range(n):
+            others = [j for j in range(n) if j != i]
+            yield n - 1, [[(k, int(x[i] * x[j])) for k, j in enumerate(others)] for x in patterns]
+        return
+    column = {}
+    for i in range(n):
+        for j in range(i):
+            column[i, j] = column[j, i] = len(column) // 2
+    rows = [[(column[i, j], int(x[i] * x[j])) for j in range(n) if j != i] for x in patterns for i in range(n)]
+    yield n * (n - 1) // 2, rows
+
+
+def gurobi(columns, rows, threads, limit):
+    import gurobipy as gp
+
+    with gp.Env(params={"OutputFlag": 0}) as env, gp.Model(env=env) as model:
+        model.Params.Threads, model.Params.TimeLimit = threads, limit
+        w = model.addVars(columns, lb=-1, ub=1)
+        z = model.addVars(len(rows), vtype="B", obj=1)
+        for r, row in enumerate(rows):
+            model.addConstr(gp.quicksum(c * w[k] for k, c in row) + (len(row) + EPSILON) * z[r] >= EPSILON)
+        model.optimize()
+        best = round(model.ObjVal) if model.SolCount else None
+        return best, bound_of(model.ObjBound), model.Status == gp.GRB.OPTIMAL
+
+
+def highs(columns, rows, threads, limit):
+    import highspy
+
+    model = highspy.Highs()
+    model.setOptionValue("output_flag", False)
+    model.setOptionValue("threads", threads)
+    model.setOptionValue("time_limit", float(limit))
+    for _ in range(columns):
+        model.addVar(-1.0, 1.0)
+    for r, _ in enumerate(rows):
+        model.addVar(0.0, 1.0)
+        model.changeColCost(columns + r, 1.0)
+        model.changeColIntegrality(columns + r, highspy.HighsVarType.kInteger)
+    for r, row in enumerate(rows):
+        index = [k for k, _ in row] + [columns + r]
+        value = [float(c) for _, c in row] + [len(row) + EPSILON]
+        model.addRow(EPSILON, highspy.kHighsInf, len(index), np.array(index, dtype=np.int32), np.array(value))
+    model.run()
+    info = model.getInfo()
+    found = info.primal_solution_status == 2
+    best = round(info.objective_function_value) if found else None
+    return best, bound_of(info.mip_dual_bound), model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+
+
+def scip(columns, rows, threads, limit):
+    from pyscipopt import Model, quicksum
+
+    del threads  # SCIP's wheel solves one model with one thread.
+    model = Model()
+    model.hideOutput()
+    model.setParam("limits/time", limit)
+    w = [model.addVar(lb=-1, ub=1) for _ in range(columns)]
+    z = [model.addVar(vtype="B", obj=1) for _ in rows]
+    for r, row in enumerate(rows):
+        model.addCons(quicksum(c * w[k] for k, c in row) + (len(row) + EPSILON) * z[r] >= EPSILON)
+    model.optimize()
+    best = round(model.getPrimalbound()) if model.getNSols() else None
+    return best, bound_of(model.getDualbound()), model.getStatus() == "optimal"
+
+
+def bound_of(value):
+    """Wrong bits are whole: a proven bound of 2.3 is one of 3; 1e-6 is the solvers' integrality tolerance."""
+    return max(0, int(np.ceil(value - 1e-6))) if np.isfinite(value) else 0
+
+
+PEERS = {"gurobi": gurobi, "highs": highs, "scip": scip}
+
+
+def run_one(peer, columns, rows, threads, deadline):
+    limit = deadline - time.perf_counter()
+    if limit <= 0.1:
+        return None, 0, False
+    return PEERS[peer](columns, rows, threads, limit)
+
+
+def solve_peer(peer, family, patterns, threads, seed):
+    start = time.perf_counter()
+    deadline = start + family.limit
+    systems = list(rows_of(patterns, family))
+    if family.couplings == "directed":
+        with concurrent.futures.ProcessPoolExecutor(threads) as pool:
+            jobs = [pool.submit(run_one, peer, columns, rows, 1, deadline) for columns, rows in systems]
+            answers = [job.result() for job in jobs]
+    else:
+        answers = [run_one(peer, *systems[0], threads, deadline)]
+    seconds = time.perf_counter() - start
+    # A neuron without incumbent counts as all wrong: that network, all weights zero, exists.
+    wrong = sum(len(systems[k][1]) if best is None else best for k, (best, _, _) in enumerate(answers))
+    done = all(optimal for _, _, optimal in answers)
+    return Result(family.name, seed, peer, wrong, sum(bound for _, bound, _ in answers), seconds,
+                  "optimal" if done else "feasible")
+
+
+def version_of(solver):
+    if solver == "attractor":
+        return subprocess.run([BINARY, "--version"], check=True, capture_output=True, text=True).stdout.strip()
+    import importlib.metadata
+
+    package = {"gurobi": "gurobipy", "highs": "highspy", "scip": "PySCIPOpt"}[solver]
+    return f"{package} {importlib.metadata.version(package)}"
+
+
+def processor():
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def table(results, solvers, threads):
+    lines = [
+        "# Benchmarks", "",
+        f"Made by `python3 benchmarks/compare.py --write` on {datetime.date.today()}: {processor()}, "
+        f"{os.cpu_count()} cores, {threads} threads for each solver; {', '.join(version_of(s) for s in solvers)}.", "",
+        "Mean over the instances of a family: *wrong/bound* as found and proven within the limit, *gap* = (wrong − bound) / "
+        "wrong, *proven* = instances proven optimal, *s* = wall seconds. *ratio*: the solver's seconds over attractor's "
+        "(geometric mean; `>` where the solver ran into the limit).", "",
+        "| family | limit s | solver | proven | wrong | bound | gap | s | ratio |", "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for family in FAMILIES:
+        ours = {r.seed: r for r in results if r.family == family.name and r.solver == "attractor"}
+        for solver in solvers:
+            rows = [r for r in results if r.family == family.name and r.solver == solver]
+            if not rows:
+                continue
+            proven = sum(r.status == "optimal" for r in rows)
+            ratio = ""
+            if solver != "attractor" and ours:
+                logs = [np.log(r.seconds / ours[r.seed].seconds) for r in rows if r.seed in ours]
+                both_open = any(ours[r.seed].status != "optimal" for r in rows if r.seed in ours)
+                ratio = "" if both_open else f"{'>' if proven < len(rows) else ''}{np.exp(np.mean(logs)):.3g}"
+            mean = lambda pick: np.mean([pick(r) for r in rows])
+            lines.append(
+                f"| {family.name} | {family.limit:g} | {solver} | {proven}/{len(rows)} | {mean(lambda r: r.wrong_bits):.4g} | "
+                f"{mean(lambda r: r.lower_bound):.4g} | {mean(lambda r: r.gap):.3f} | {mean(lambda r: r.seconds):.3g} | {ratio} |")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--family", action="append", help="a family's name or the start of it; again for more")
+    parser.add_argument("--solvers", default="attractor,gurobi,highs,scip")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--instances", type=int, help="at most so many a family")
+    parser.add_argument("--quick", action="store_true", help="three families, one instance each")
+    parser.add_argument("--write", action="store_true", help="write BENCHMARKS.md")
+    parser.add_argument("--log", default="benchmarks/results.jsonl", help="each result is appended here at once")
+    arguments = parser.parse_args()
+    solvers = arguments.solvers.split(",")
+    if unknown := set(solvers) - {"attractor", *PEERS}:
+        parser.error(f"unknown solver {', '.join(sorted(unknown))}; known: attractor, {', '.join(PEERS)}")
+    if not BINARY.exists():
+        sys.exit(f"{BINARY} does not exist: run `cargo build --release` first")
+    results = []
+    with tempfile.TemporaryDirectory() as folder, open(ROOT / arguments.log, "a") as log:
+        for family in FAMILIES:
+            if arguments.quick and not family.quick:
+                continue
+            if arguments.family and not any(family.name.startswith(name) for name in arguments.family):
+                continue
+            for seed in range(1 if arguments.quick else min(family.instances, arguments.instances or 1000)):
+                patterns, path = patterns_of(family, seed, pathlib.Path(folder))
+                for solver in solvers:
+                    if solver == "attractor":
+                        result = solve_attractor(family, patterns, path, arguments.threads, seed)
+                    else:
+                        result = solve_peer(solver, family, patterns, arguments.threads, seed)
+                    results.append(result)
+                    log.write(json.dumps(dataclasses.asdict(result)) + "\n")
+                    log.flush()
+                    print(f"{family.name} seed {seed} {solver}: {result.wrong_bits} wrong, bound {result.lower_bound}, "
+                          f"{result.seconds:.3f} s, {result.status}", file=sys.stderr)
+    text = table(results, solvers, arguments.threads)
+    if arguments.write:
+        partial = ROOT / "BENCHMARKS.md.partial"
+        partial.write_text(text)
+        partial.replace(ROOT / "BENCHMARKS.md")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
