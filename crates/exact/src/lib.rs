@@ -4,6 +4,8 @@ pub mod control;
 pub mod min_norm;
 pub mod outcome;
 pub mod problem;
+pub mod rows;
+pub mod sparse;
 pub mod tolerances;
 pub mod train;
 

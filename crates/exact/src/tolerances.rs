@@ -20,3 +20,11 @@ pub const MULTIPLIER: f64 = 1e-13;
 /// A pivot of the corral's Cholesky factor, per unit of squared row norm, below which a row
 /// counts as dependent on the corral: the factor would lose all its digits.
 pub const PIVOT: f64 = 1e-11;
+
+/// Relative duality gap at which sparse training stops. The rows hold exactly whatever it is; it only says how near to
+/// the least norm the weights are, and below 1e-4 no non-zero comes or goes in the cases at hand.
+pub const SPARSE_GAP: f64 = 1e-4;
+
+/// How far a row may be from its optimality condition, in units of its margin 1, for a proximal step of sparse training
+/// to count as solved: a little finer than the gap that is asked for.
+pub const SPARSE_INNER: f64 = 1e-5;
