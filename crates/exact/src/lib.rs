@@ -1,6 +1,7 @@
 //! Training discrete Hopfield networks to a proven optimum.
 
 pub mod control;
+pub mod milp;
 pub mod min_norm;
 pub mod outcome;
 pub mod problem;

@@ -18,6 +18,21 @@ pub enum Weights {
     Integer(u32),
 }
 
+impl Weights {
+    /// The largest absolute value of a returned weight: 1, or K.
+    pub fn largest(self) -> u32 {
+        match self {
+            Self::Integer(k) => k,
+            Self::Real | Self::Ternary | Self::Binary => 1,
+        }
+    }
+
+    /// Whether all values are whole numbers.
+    pub fn is_discrete(self) -> bool {
+        self != Self::Real
+    }
+}
+
 impl fmt::Display for Weights {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
