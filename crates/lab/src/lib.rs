@@ -1,4 +1,6 @@
 //! The laboratory: tables and classification, experiments that survive a crash, baselines, plots and reports.
 
+pub mod baselines;
 pub mod encode;
+pub mod ledger;
 pub mod table;
