@@ -134,19 +134,30 @@ impl<'g> MinNorm<'g> {
         for &r in &self.corral {
             self.role[r] = Role::Corral;
         }
+        let warm = !self.corral.is_empty();
+        let verdict = self.iterate(tiers);
+        if verdict != Verdict::Unresolved || !warm {
+            return verdict;
+        }
+        // The updated factor has lost too many digits: once more from the start.
+        for position in 0..self.corral.len() {
+            self.role[self.corral[position]] = Role::Active;
+        }
+        self.clear();
+        self.iterate(tiers)
+    }
+
+    /// Wolfe's major cycles.
+    fn iterate(&mut self, tiers: &[&[usize]]) -> Verdict {
         if self.corral.is_empty() {
-            let first = tiers
-                .iter()
-                .copied()
-                .flatten()
-                .find(|&&r| self.strict[r] > 0.0);
-            let Some(&first) = first else {
+            let strict = |r: &&usize| self.strict[**r] > 0.0;
+            let Some(&first) = tiers.iter().copied().flatten().find(strict) else {
                 return Verdict::Unasked;
             };
             self.append(first);
             self.multipliers[0] = 1.0;
         }
-        let limit = 100 + 20 * self.stride as u64;
+        let limit = 100 + 20 * self.stride;
         for _ in 0..limit {
             self.cycles += 1;
             self.move_to_affine_minimum();
