@@ -3,4 +3,5 @@
 pub mod baselines;
 pub mod encode;
 pub mod ledger;
+pub mod plot;
 pub mod table;

@@ -1,0 +1,327 @@
+//! Plot: line charts with uncertainty bands, as SVG and PNG from one description.
+//!
+//! Colours are those of Okabe and Ito, told apart by colour-blind readers and in print, and a method keeps its colour and
+//! dash in every figure.
+
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::{FontStyle, register_font};
+use std::sync::Once;
+
+/// Where a line is drawn and with what band around it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// Horizontal.
+    pub x: f64,
+    /// Vertical.
+    pub y: f64,
+    /// Lower end of the band; `y` where there is none.
+    pub low: f64,
+    /// Upper end of the band; `y` where there is none.
+    pub high: f64,
+}
+
+impl Point {
+    /// A point without band.
+    pub fn bare(x: f64, y: f64) -> Self {
+        Self {
+            x,
+            y,
+            low: y,
+            high: y,
+        }
+    }
+
+    /// Mean and a band of ± twice its standard error.
+    pub fn mean_of(x: f64, values: &[f64]) -> Self {
+        let count = values.len().max(1) as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let variance =
+            values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
+        let error = 2.0 * (variance / count).sqrt();
+        Self {
+            x,
+            y: mean,
+            low: mean - error,
+            high: mean + error,
+        }
+    }
+}
+
+/// How a series is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Position in the palette, modulo its length.
+    pub colour: usize,
+    /// Dashed instead of solid.
+    pub dashed: bool,
+}
+
+/// One line with its band.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// In the legend.
+    pub name: String,
+    /// Ascending in x.
+    pub points: Vec<Point>,
+    /// Colour and dash.
+    pub look: Look,
+}
+
+/// A chart to draw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// Above the chart.
+    pub title: String,
+    /// Below the horizontal axis.
+    pub x_label: String,
+    /// Beside the vertical axis.
+    pub y_label: String,
+    /// The vertical axis ends here even if a line goes on; None: as high as the highest line.
+    pub y_max: Option<f64>,
+    /// Drawn in this order.
+    pub series: Vec<Series>,
+}
+
+/// Okabe & Ito: black, vermillion, blue, green, orange, sky blue, purple, yellow.
+const PALETTE: [RGBColor; 8] = [
+    RGBColor(0, 0, 0),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 114, 178),
+    RGBColor(0, 158, 115),
+    RGBColor(230, 159, 0),
+    RGBColor(86, 180, 233),
+    RGBColor(204, 121, 167),
+    RGBColor(150, 140, 30),
+];
+
+/// Size of a picture in pixels (SVG: user units).
+const SIZE: (u32, u32) = (960, 600);
+
+/// A chart that cannot be drawn: the backend's words.
+#[derive(Debug, thiserror::Error)]
+#[error("chart `{title}`: {message}")]
+pub struct PlotError {
+    title: String,
+    message: String,
+}
+
+impl Chart {
+    /// The chart as an SVG document.
+    ///
+    /// # Errors
+    /// Coordinates that are not finite.
+    pub fn svg(&self) -> Result<String, PlotError> {
+        let mut text = String::new();
+        self.draw(&SVGBackend::with_string(&mut text, SIZE).into_drawing_area())?;
+        Ok(text)
+    }
+
+    /// The chart as RGB pixels, row by row, with width and height.
+    ///
+    /// # Errors
+    /// Coordinates that are not finite.
+    pub fn rgb(&self) -> Result<(Vec<u8>, u32, u32), PlotError> {
+        let mut pixels = vec![0; (SIZE.0 * SIZE.1 * 3) as usize];
+        self.draw(&BitMapBackend::with_buffer(&mut pixels, SIZE).into_drawing_area())?;
+        Ok((pixels, SIZE.0, SIZE.1))
+    }
+
+    fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Result<(), PlotError>
+    where
+        B::ErrorType: 'static,
+    {
+        register_fonts();
+        let points = || self.series.iter().flat_map(|s| &s.points);
+        if points().any(|p| ![p.x, p.y, p.low, p.high].iter().all(|v| v.is_finite())) {
+            return Err(self.error(&"a coordinate is not finite"));
+        }
+        let range = |of: fn(&Point) -> f64| {
+            points()
+                .map(of)
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
+                    (a.min(v), b.max(v))
+                })
+        };
+        let (left, right) = range(|p| p.x);
+        let (bottom, _) = range(|p| p.low);
+        let (_, top) = range(|p| p.high);
+        let top = self.y_max.unwrap_or(top * 1.04).max(bottom.min(0.0) + 1e-9);
+        self.draw_in(area, (left, right.max(left + 1e-9)), (bottom.min(0.0), top))
+            .map_err(|error| self.error(&*error))
+    }
+
+    fn error(&self, message: &(impl ToString + ?Sized)) -> PlotError {
+        PlotError {
+            title: self.title.clone(),
+            message: message.to_string(),
+        }
+    }
+
+    fn draw_in<B: DrawingBackend>(
+        &self,
+        area: &DrawingArea<B, Shift>,
+        x: (f64, f64),
+        y: (f64, f64),
+    ) -> Result<(), Box<dyn std::error::Error + '_>>
+    where
+        B::ErrorType: 'static,
+    {
+        area.fill(&WHITE)?;
+        let mut chart = ChartBuilder::on(area)
+            .caption(&self.title, ("sans-serif", 24))
+            .margin(16)
+            .x_label_area_size(52)
+            .y_label_area_size(72)
+            .build_cartesian_2d(x.0..x.1, y.0..y.1)?;
+        chart
+            .configure_mesh()
+            .x_desc(&self.x_label)
+            .y_desc(&self.y_label)
+            .axis_desc_style(("sans-serif", 19))
+            .label_style(("sans-serif", 16))
+            .light_line_style(WHITE)
+            .bold_line_style(RGBColor(225, 225, 225))
+            .draw()?;
+        for series in &self.series {
+            let colour = PALETTE[series.look.colour % PALETTE.len()];
+            let clip = |v: f64| v.clamp(y.0, y.1);
+            if series.points.iter().any(|p| p.low < p.high) {
+                let upper = series.points.iter().map(|p| (p.x, clip(p.high)));
+                let lower = series.points.iter().rev().map(|p| (p.x, clip(p.low)));
+                let outline: Vec<(f64, f64)> = upper.chain(lower).collect();
+                chart.draw_series([Polygon::new(outline, colour.mix(0.18).filled())])?;
+            }
+            let line: Vec<(f64, f64)> =
+                clipped(series.points.iter().map(|p| (p.x, p.y)).collect(), y.1);
+            let style = colour.stroke_width(3);
+            let drawn = if series.look.dashed {
+                chart.draw_series(DashedLineSeries::new(line.clone(), 9, 6, style))?
+            } else {
+                chart.draw_series(LineSeries::new(line.clone(), style))?
+            };
+            let dashed = series.look.dashed;
+            drawn.label(&series.name).legend(move |(px, py)| {
+                let segments = if dashed {
+                    vec![(0, 11), (17, 28)]
+                } else {
+                    vec![(0, 28)]
+                };
+                let path =
+                    |(a, b): (i32, i32)| PathElement::new(vec![(px + a, py), (px + b, py)], style);
+                let mut paths = segments.into_iter().map(path);
+                let first = paths.next().unwrap_or_else(|| path((0, 28)));
+                let second = paths.next().unwrap_or_else(|| path((0, 0)));
+                EmptyElement::at((0, 0)) + first + second
+            });
+            if series.points.len() == 1 {
+                let dot = |&(px, py): &(f64, f64)| Circle::new((px, py), 5, colour.filled());
+                chart.draw_series(line.iter().map(dot))?;
+            }
+        }
+        chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::UpperLeft)
+            .legend_area_size(36)
+            .label_font(("sans-serif", 16))
+            .background_style(WHITE.mix(0.85))
+            .border_style(RGBColor(190, 190, 190))
+            .draw()?;
+        area.present()?;
+        Ok(())
+    }
+}
+
+/// The line as far as it stays below `top`, ending on it.
+fn clipped(line: Vec<(f64, f64)>, top: f64) -> Vec<(f64, f64)> {
+    let mut shown = Vec::with_capacity(line.len());
+    let mut last: Option<(f64, f64)> = None;
+    for point in line {
+        match last {
+            Some(before) if (before.1 <= top) != (point.1 <= top) => {
+                let share = (top - before.1) / (point.1 - before.1);
+                shown.push((before.0 + share * (point.0 - before.0), top));
+            }
+            _ => {}
+        }
+        if point.1 <= top {
+            shown.push(point);
+        }
+        last = Some(point);
+    }
+    shown
+}
+
+/// The font is part of the program: pictures look the same on every machine.
+fn register_fonts() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // A refused font shows as an error when text is drawn.
+        let _ = register_font("sans-serif", FontStyle::Normal, dejavu::sans::regular());
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chart() -> Chart {
+        let series = |name: &str, colour, dashed, slope: f64| Series {
+            name: name.into(),
+            points: (0..30)
+                .map(|k| {
+                    let x = f64::from(k);
+                    Point {
+                        x,
+                        y: slope * x,
+                        low: 0.8 * slope * x,
+                        high: 1.2 * slope * x,
+                    }
+                })
+                .collect(),
+            look: Look { colour, dashed },
+        };
+        Chart {
+            title: "Wrong bits".into(),
+            x_label: "patterns P".into(),
+            y_label: "wrong bits per pattern".into(),
+            y_max: Some(4.0),
+            series: vec![
+                series("Hebb", 1, false, 0.3),
+                series("pseudo-inverse", 2, true, 0.1),
+            ],
+        }
+    }
+
+    #[test]
+    fn draws_both_formats_with_text_and_lines() {
+        let svg = chart().svg().unwrap();
+        assert!(
+            svg.contains("pseudo-inverse")
+                && svg.contains("wrong bits per pattern")
+                && svg.contains("polyline")
+        );
+        let (pixels, width, height) = chart().rgb().unwrap();
+        assert_eq!(pixels.len(), (width * height * 3) as usize);
+        let vermillion = pixels
+            .chunks_exact(3)
+            .filter(|p| p[0] == 213 && p[1] == 94 && p[2] == 0)
+            .count();
+        assert!(vermillion > 300);
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_an_error() {
+        let mut chart = chart();
+        chart.series[0].points[3].y = f64::NAN;
+        assert!(chart.svg().is_err());
+    }
+
+    #[test]
+    fn lines_end_where_the_axis_does() {
+        assert_eq!(
+            clipped(vec![(0.0, 0.0), (1.0, 4.0)], 2.0),
+            [(0.0, 0.0), (0.5, 2.0)]
+        );
+    }
+}
