@@ -106,6 +106,11 @@ impl Cues {
         }
     }
 
+    /// The cues as patterns: unknown entries are −1.
+    pub(crate) fn states(&self) -> &Patterns {
+        &self.states
+    }
+
     /// Cue c packed: bit set = +1. Unknown entries and padding are clear.
     pub fn state_bits(&self, c: usize) -> &[u64] {
         self.states.bits(c)
@@ -118,10 +123,13 @@ impl Cues {
 
     /// Whether no entry of any cue is unknown.
     pub fn all_known(&self) -> bool {
-        (0..self.count()).all(|c| {
-            let known = self.known.bits(c);
-            (0..known.len()).all(|block| known[block] == full_word(self.neurons(), block))
-        })
+        !(0..self.count()).any(|c| self.has_unknowns(c))
+    }
+
+    /// Whether some entry of cue c is unknown.
+    pub fn has_unknowns(&self, c: usize) -> bool {
+        let mut known = self.known.bits(c).iter().enumerate();
+        known.any(|(block, &word)| word != full_word(self.neurons(), block))
     }
 
     /// Each cue with exactly `flips` of its N entries negated (N if `flips > N`; unknown entries stay unknown), chosen

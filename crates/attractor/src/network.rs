@@ -119,6 +119,24 @@ impl Network {
         })
     }
 
+    /// A network whose weights a rule of this crate made: finite, zero diagonal, symmetric where claimed.
+    pub(crate) fn trusted(symmetry: Symmetry, weights: Vec<f64>, biases: Vec<f64>) -> Self {
+        let network = Self {
+            neurons: biases.len(),
+            symmetry,
+            self_coupling: false,
+            weights,
+            biases,
+        };
+        debug_assert!({
+            let Self {
+                weights, biases, ..
+            } = network.clone();
+            Self::new(symmetry, weights, biases).is_ok()
+        });
+        network
+    }
+
     /// Number of neurons N ≥ 1.
     #[inline]
     pub fn neurons(&self) -> usize {

@@ -3,6 +3,7 @@
 //! The aligned field of bit (μ,i) is ξ_i^μ h_i^μ with h the local field in state ξ^μ. A float never decides whether it
 //! is positive: a sum within its rounding error bound is summed again without rounding.
 
+use crate::fields::terms;
 use crate::network::Network;
 use crate::patterns::Patterns;
 use rayon::prelude::*;
@@ -211,18 +212,16 @@ pub(crate) fn signed_sum(row: &[f64], bits: &[u64]) -> f64 {
         .sum()
 }
 
-/// The sign of Σ_j ±w_j + b without rounding: Shewchuk's non-overlapping expansion (Adaptive precision floating-point
-/// arithmetic, 1997), whose last non-zero component has the sign of the whole sum.
+/// The sign of Σ_j ±w_j + b without rounding, with the signs of a packed state.
 pub fn exact_field_sign(row: &[f64], bias: f64, bits: &[u64]) -> Ordering {
+    exact_sign(terms(row, bits).chain([bias]))
+}
+
+/// The sign of a sum without rounding: Shewchuk's non-overlapping expansion (Adaptive precision floating-point
+/// arithmetic, 1997), whose last non-zero component has the sign of the whole sum.
+pub(crate) fn exact_sign(terms: impl Iterator<Item = f64>) -> Ordering {
     let mut expansion: Vec<f64> = Vec::new();
-    let signed = row.iter().enumerate().map(|(j, &w)| {
-        if bits[j / 64] >> (j % 64) & 1 == 1 {
-            w
-        } else {
-            -w
-        }
-    });
-    for term in signed.chain([bias]).filter(|&w| w != 0.0) {
+    for term in terms.filter(|&w| w != 0.0) {
         let mut carry = term;
         let mut kept = 0;
         for k in 0..expansion.len() {

@@ -3,10 +3,16 @@
 //! A rule is a value that holds its own options and turns patterns into a network with exactly the couplings asked for,
 //! or refuses them. None of the rules here knows a solver; the exact rule lives in the crate `attractor-exact`.
 
+mod gram;
+mod hebbian;
+mod pseudo_inverse;
+
 use crate::couplings::Couplings;
 use crate::network::{Network, NetworkError};
 use crate::patterns::Patterns;
 use crate::stability::{SizeMismatch, Stability, Ties};
+pub use hebbian::Hebbian;
+pub use pseudo_inverse::PseudoInverse;
 use std::fmt;
 
 /// Why a rule does not train. Running out of time is no error but a [`Status`].
@@ -31,6 +37,15 @@ pub enum TrainError {
     /// The weights came out unusable, for example not finite.
     #[error(transparent)]
     Network(#[from] NetworkError),
+}
+
+impl From<SizeMismatch> for TrainError {
+    fn from(SizeMismatch { network, patterns }: SizeMismatch) -> Self {
+        Self::Size {
+            couplings: network,
+            patterns,
+        }
+    }
 }
 
 /// How much is known about the number of wrong bits.

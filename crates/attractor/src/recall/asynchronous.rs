@@ -1,0 +1,185 @@
+//! Asynchronous recall: one neuron after another, each seeing the changes before it.
+
+use super::synchronous::{FIELD_BATCH, add_scaled, all_fields, is_plus};
+use super::{Arrival, End, Order};
+use crate::cue::Cues;
+use crate::fields::Fields;
+use crate::signed_sums::{WordMajor, additions};
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rayon::prelude::*;
+
+/// Recalls every cue.
+pub(super) fn recall(
+    fields: &Fields<'_>,
+    cues: &Cues,
+    order: Order,
+    max_sweeps: usize,
+) -> Vec<Arrival> {
+    (0..cues.count())
+        .step_by(FIELD_BATCH)
+        .flat_map(|first| {
+            let batch: Vec<usize> = (first..(first + FIELD_BATCH).min(cues.count())).collect();
+            recall_batch(fields, cues, &batch, order, max_sweeps)
+        })
+        .collect()
+}
+
+fn recall_batch(
+    fields: &Fields<'_>,
+    cues: &Cues,
+    batch: &[usize],
+    order: Order,
+    max_sweeps: usize,
+) -> Vec<Arrival> {
+    start_fields(fields, cues, batch)
+        .into_par_iter()
+        .zip(batch)
+        .map(|(local, &c)| {
+            let sweeper = Sweeper::new(fields, cues, c, local);
+            sweeper.run(
+                &mut Orders::new(order, c, cues.neurons()),
+                max_sweeps,
+                |_| (),
+            )
+        })
+        .collect()
+}
+
+/// All fields of each of these cues.
+fn start_fields(fields: &Fields<'_>, cues: &Cues, batch: &[usize]) -> Vec<Vec<f64>> {
+    let neurons = cues.neurons();
+    let states = WordMajor::new(batch.len(), neurons, |k| cues.state_bits(batch[k]));
+    let known = batch
+        .iter()
+        .any(|&c| cues.has_unknowns(c))
+        .then(|| WordMajor::new(batch.len(), neurons, |k| cues.known_bits(batch[k])));
+    all_fields(fields, &states, known.as_ref())
+}
+
+/// The orders of one cue's sweeps.
+pub(super) struct Orders {
+    order: Vec<usize>,
+    rng: Option<ChaCha8Rng>,
+}
+
+impl Orders {
+    pub(super) fn new(order: Order, c: usize, neurons: usize) -> Self {
+        let rng = match order {
+            Order::Fixed => None,
+            Order::Random { seed } => {
+                let mut rng = ChaCha8Rng::seed_from_u64(seed);
+                rng.set_stream(c as u64);
+                Some(rng)
+            }
+        };
+        Self {
+            order: (0..neurons).collect(),
+            rng,
+        }
+    }
+
+    fn next(&mut self) -> &[usize] {
+        if let Some(rng) = &mut self.rng {
+            self.order.shuffle(rng);
+        }
+        &self.order
+    }
+}
+
+/// One cue on its way, with the fields of its present state.
+pub(super) struct Sweeper<'a> {
+    fields: &'a Fields<'a>,
+    state: Vec<u64>,
+    /// Which entries are known; None once all are.
+    known: Option<Vec<u64>>,
+    local: Vec<f64>,
+    /// How often each field was rounded at most.
+    roundings: usize,
+}
+
+impl<'a> Sweeper<'a> {
+    pub(super) fn new(fields: &'a Fields<'a>, cues: &Cues, c: usize, local: Vec<f64>) -> Self {
+        Self {
+            fields,
+            state: cues.state_bits(c).to_vec(),
+            known: cues.has_unknowns(c).then(|| cues.known_bits(c).to_vec()),
+            roundings: additions::<f64>(local.len()) + 2,
+            local,
+        }
+    }
+
+    /// A cue and its fields, ready to sweep.
+    pub(super) fn of_cue(fields: &'a Fields<'a>, cues: &Cues, c: usize) -> Self {
+        let local = start_fields(fields, cues, &[c]).swap_remove(0);
+        Self::new(fields, cues, c, local)
+    }
+
+    /// Sweeps to the end. `observe` sees the state after every sweep that changed it.
+    pub(super) fn run(
+        mut self,
+        orders: &mut Orders,
+        max_sweeps: usize,
+        mut observe: impl FnMut(&[u64]),
+    ) -> Arrival {
+        let mut sweeps = 0;
+        loop {
+            if self.is_fixed_point() {
+                return (self.state, End::FixedPoint, sweeps);
+            }
+            if sweeps == max_sweeps {
+                return (self.state, End::StepLimit, sweeps);
+            }
+            for &i in orders.next() {
+                self.update(i);
+            }
+            self.known = None;
+            sweeps += 1;
+            observe(&self.state);
+        }
+    }
+
+    fn is_fixed_point(&self) -> bool {
+        self.known.is_none() && (0..self.local.len()).all(|i| self.next(i) == self.is_set(i))
+    }
+
+    fn is_set(&self, i: usize) -> bool {
+        self.state[i / 64] >> (i % 64) & 1 == 1
+    }
+
+    /// Whether neuron i's update gives +1.
+    #[inline]
+    fn next(&self, i: usize) -> bool {
+        is_plus(self.fields, i, self.local[i], self.roundings, || {
+            self.fields.sign(i, &self.state, self.known.as_deref())
+        })
+    }
+
+    /// s_i ← the sign of h_i, and every field after it.
+    #[inline]
+    fn update(&mut self, i: usize) {
+        let plus = self.next(i);
+        let bit = 1 << (i % 64);
+        let was_known = self
+            .known
+            .as_ref()
+            .is_none_or(|known| known[i / 64] & bit != 0);
+        if let Some(known) = &mut self.known {
+            known[i / 64] |= bit;
+        }
+        let difference = match (was_known, plus == self.is_set(i)) {
+            (true, true) => return,
+            (true, false) => 2.0,
+            (false, _) => 1.0,
+        };
+        if plus {
+            self.state[i / 64] |= bit;
+        } else {
+            self.state[i / 64] &= !bit;
+        }
+        let change = if plus { difference } else { -difference };
+        add_scaled(&mut self.local, change, self.fields.outgoing(i));
+        self.roundings += 1;
+    }
+}

@@ -1,0 +1,217 @@
+//! The pseudo-inverse rule: the projection onto the span of the patterns.
+
+use super::gram::GramFactor;
+use super::{Rule, TrainError, Trained, check_sizes};
+use crate::couplings::Couplings;
+use crate::network::Network;
+use crate::patterns::Patterns;
+use crate::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
+use crate::stability::Ties;
+use rayon::prelude::*;
+
+/// Neurons whose weights from 64 others are summed together: their sums stay in the second-level cache.
+const BATCH: usize = 512;
+
+/// W = X X⁺, the orthogonal projection onto the span of the patterns (Personnaz, Guyon, Dreyfus 1985), without its
+/// diagonal. Every pattern has aligned fields 1 − w_ii > 0, so up to N − 1 random patterns are stored. Dependent and
+/// repeated patterns are no obstacle.
+///
+/// With `bias`, the projection onto the span of the patterns with a constant entry +1.
+///
+/// ```
+/// use attractor::{Couplings, Patterns, Rule, Symmetry, rules::PseudoInverse};
+/// let patterns = Patterns::random(40, 64, 1)?;
+/// let couplings = Couplings::full(64, Symmetry::Symmetric)?;
+/// assert_eq!(PseudoInverse::default().train(&patterns, &couplings)?.total.wrong_bits, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PseudoInverse {
+    /// Train biases too.
+    pub bias: bool,
+    /// Keep the diagonal of the projection. Every pattern is then a fixed point whatever the load, but beyond N
+    /// independent patterns the projection is the identity: it "stores" every state and corrects nothing. The diagonal
+    /// is what makes it so, and even below N it holds each neuron where it is.
+    pub keep_diagonal: bool,
+    /// How zero fields count.
+    pub ties: Ties,
+}
+
+impl PseudoInverse {
+    /// The network alone, without counting its wrong bits. With r independent patterns: r³/6 + r²N multiplications,
+    /// r N²/8 additions.
+    ///
+    /// # Errors
+    /// [`TrainError::Size`]; [`TrainError::Unsupported`] for receptive fields and masks.
+    pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
+        check_sizes(patterns, couplings)?;
+        if !couplings.is_full() {
+            return Err(TrainError::Unsupported {
+                rule: self.name(),
+                reason: "the projection couples all neurons; without receptive field and mask it can be had, with \
+                         them use `hebbian`, `perceptron` or `exact`"
+                    .to_owned(),
+            });
+        }
+        let constant = if self.bias { 1.0 } else { 0.0 };
+        let factor = GramFactor::new(patterns, constant);
+        let (mut weights, mut biases) = projection(patterns, &factor);
+        if !self.bias {
+            biases.fill(0.0);
+        }
+        if self.keep_diagonal {
+            let symmetry = couplings.symmetry();
+            return Ok(Network::with_self_coupling(symmetry, weights, biases)?);
+        }
+        for i in 0..patterns.neurons() {
+            weights[i * patterns.neurons() + i] = 0.0;
+        }
+        Ok(Network::trusted(couplings.symmetry(), weights, biases))
+    }
+}
+
+impl Rule for PseudoInverse {
+    fn name(&self) -> &'static str {
+        "pseudo-inverse"
+    }
+
+    fn summary(&self) -> &'static str {
+        "projection onto the span of the patterns, W = X X⁺ with zero diagonal (Personnaz et al. 1985); stores up to \
+         N − 1 random patterns"
+    }
+
+    fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError> {
+        let network = self.fit(patterns, couplings)?;
+        Trained::unproven(network, patterns, self.ties).map_err(TrainError::from)
+    }
+}
+
+/// X G⁻¹ Xᵀ over the independent patterns, and G⁻¹ summed against the constant input.
+fn projection(patterns: &Patterns, factor: &GramFactor) -> (Vec<f64>, Vec<f64>) {
+    let neurons = patterns.neurons();
+    let independent = patterns
+        .select(&factor.chosen)
+        .expect("the first pattern is independent");
+    let by_neuron = independent.transposed();
+    let batches: Vec<WordMajor> = (0..neurons)
+        .step_by(BATCH)
+        .map(|first| {
+            let count = BATCH.min(neurons - first);
+            WordMajor::new(count, factor.rank(), |k| by_neuron.bits(first + k))
+        })
+        .collect();
+    let mut weights = vec![0.0; neurons * neurons];
+    let mut biases = vec![0.0; neurons];
+    weights
+        .par_chunks_mut(LANES * neurons)
+        .zip(biases.par_chunks_mut(LANES))
+        .with_max_len(1)
+        .enumerate()
+        .for_each(|(block, (rows, biases))| {
+            let outputs = block * LANES..block * LANES + biases.len();
+            // Column μ of X G⁻¹ for 64 neurons.
+            let mut solution: Vec<Lanes<f64>> = (0..factor.rank())
+                .map(|mu| {
+                    let mut lanes = Lanes::ZERO;
+                    for (lane, i) in outputs.clone().enumerate() {
+                        lanes.0[lane] = f64::from(independent.sign(mu, i));
+                    }
+                    lanes
+                })
+                .collect();
+            factor.solve(&mut solution);
+            for (lane, bias) in biases.iter_mut().enumerate() {
+                *bias = solution.iter().map(|column| column.0[lane]).sum();
+            }
+            for (b, batch) in batches.iter().enumerate() {
+                // The lower triangle alone; its mirror image makes the rest.
+                let wanted = outputs.end.saturating_sub(b * BATCH).min(batch.count());
+                let mut sums = vec![Lanes::ZERO; wanted];
+                add_signed_sums(batch, factor.rank(), |mu| solution[mu], &mut sums);
+                for (row, lane) in rows.chunks_exact_mut(neurons).zip(0..) {
+                    for (w, sum) in row[b * BATCH..].iter_mut().zip(&sums) {
+                        *w = sum.0[lane];
+                    }
+                }
+            }
+        });
+    mirror(neurons, &mut weights, 0);
+    (weights, biases)
+}
+
+/// Copies the lower triangle of a symmetric matrix onto the upper one, for the given rows, which begin at row `first`.
+pub(crate) fn mirror(neurons: usize, rows: &mut [f64], first: usize) {
+    const TILE: usize = 64;
+    let count = rows.len() / neurons;
+    if count <= TILE {
+        for i in 1..count {
+            for j in 0..i {
+                rows[j * neurons + first + i] = rows[i * neurons + first + j];
+            }
+        }
+        return;
+    }
+    let half = (count / 2).next_multiple_of(TILE);
+    let (top, bottom) = rows.split_at_mut(half * neurons);
+    let (low, middle) = (first, first + half);
+    top.par_chunks_mut(TILE * neurons)
+        .enumerate()
+        .for_each(|(tile, rows)| {
+            let left = low + tile * TILE;
+            for below in (0..count - half).step_by(TILE) {
+                for (j, row) in rows.chunks_exact_mut(neurons).enumerate() {
+                    for i in below..(below + TILE).min(count - half) {
+                        row[middle + i] = bottom[i * neurons + left + j];
+                    }
+                }
+            }
+        });
+    rayon::join(
+        || mirror(neurons, top, low),
+        || mirror(neurons, bottom, middle),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::couplings::Symmetry;
+
+    #[test]
+    fn mirroring_makes_symmetric() {
+        for neurons in [1, 2, 63, 64, 65, 200, 333] {
+            let mut matrix: Vec<f64> = (0..neurons * neurons).map(|k| k as f64).collect();
+            mirror(neurons, &mut matrix, 0);
+            for i in 0..neurons {
+                for j in 0..neurons {
+                    let (row, column) = (i.max(j), i.min(j));
+                    assert_eq!(matrix[i * neurons + j], (row * neurons + column) as f64);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn it_is_the_projection() {
+        let patterns = Patterns::random(90, 130, 5).unwrap();
+        let rule = PseudoInverse {
+            keep_diagonal: true,
+            ..PseudoInverse::default()
+        };
+        let couplings = Couplings::full(130, Symmetry::Symmetric).unwrap();
+        let network = rule.fit(&patterns, &couplings).unwrap();
+        for mu in 0..90 {
+            let state = Network::state_of(&patterns, mu);
+            for i in 0..130 {
+                assert!((network.local_field(i, &state) - state[i]).abs() < 1e-9);
+            }
+        }
+        let trace: f64 = (0..130).map(|i| network.weight(i, i)).sum();
+        assert!((trace - 90.0).abs() < 1e-9);
+        let biased = PseudoInverse { bias: true, ..rule };
+        let network = biased.fit(&patterns, &couplings).unwrap();
+        assert!(network.has_biases());
+        let state = Network::state_of(&patterns, 7);
+        assert!((network.local_field(3, &state) - state[3]).abs() < 1e-9);
+    }
+}

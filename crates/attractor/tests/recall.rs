@@ -1,0 +1,216 @@
+//! Recall against a direct implementation of its definition, and the theorems about its ends.
+
+use attractor::{Cues, End, Network, Order, Patterns, RecallOptions, Symmetry, Update};
+use attractor::{energy_trace, recall};
+use proptest::prelude::*;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// What the random weights are like.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// Small integers: many ties, exact in f32.
+    Integer,
+    /// Multiples of 0.1, no two sums of which round alike: ties that only exact sums see.
+    Tenths,
+    /// Anything.
+    Float,
+}
+
+fn network(neurons: usize, symmetry: Symmetry, kind: Kind, seed: u64) -> Network {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut draw = || {
+        let whole = f64::from(rng.next_u32() % 7) - 3.0;
+        match kind {
+            Kind::Integer => whole,
+            Kind::Tenths => 0.1 * whole,
+            Kind::Float => whole + f64::from(rng.next_u32()) / 3e9,
+        }
+    };
+    let biases = (0..neurons).map(|_| draw()).collect();
+    let mut weights = vec![0.0; neurons * neurons];
+    for i in 0..neurons {
+        for j in 0..neurons {
+            if symmetry == Symmetry::Symmetric && j < i {
+                weights[i * neurons + j] = weights[j * neurons + i];
+            } else if i != j {
+                weights[i * neurons + j] = draw();
+            }
+        }
+    }
+    Network::new(symmetry, weights, biases).unwrap()
+}
+
+/// Whether h_i > 0, in multiples of 2^−60: every weight above is one, to the last bit.
+fn is_positive(network: &Network, i: usize, state: &[i8]) -> bool {
+    let scaled = |w: f64| (w * 2f64.powi(60)) as i128;
+    let field: i128 = (0..state.len())
+        .map(|j| i128::from(state[j]) * scaled(network.weight(i, j)))
+        .sum();
+    field + scaled(network.biases()[i]) > 0
+}
+
+fn update(network: &Network, i: usize, state: &[i8]) -> i8 {
+    if is_positive(network, i, state) {
+        1
+    } else {
+        -1
+    }
+}
+
+fn step(network: &Network, state: &[i8]) -> Vec<i8> {
+    (0..state.len())
+        .map(|i| update(network, i, state))
+        .collect()
+}
+
+fn synchronous(network: &Network, cue: &[i8], max_steps: usize) -> (Vec<i8>, End, usize) {
+    let mut path = vec![cue.to_vec()];
+    loop {
+        let steps = path.len() - 1;
+        let next = step(network, &path[steps]);
+        if next == path[steps] {
+            return (next, End::FixedPoint, steps);
+        }
+        if steps > 0 && next == path[steps - 1] {
+            return (next, End::TwoCycle, steps - 1);
+        }
+        if steps == max_steps {
+            return (path.swap_remove(steps), End::StepLimit, steps);
+        }
+        path.push(next);
+    }
+}
+
+fn asynchronous(
+    network: &Network,
+    cue: &[i8],
+    mut next_order: impl FnMut() -> Vec<usize>,
+    max_steps: usize,
+) -> (Vec<i8>, End, usize) {
+    let mut state = cue.to_vec();
+    let mut sweeps = 0;
+    loop {
+        if step(network, &state) == state {
+            return (state, End::FixedPoint, sweeps);
+        }
+        if sweeps == max_steps {
+            return (state, End::StepLimit, sweeps);
+        }
+        for i in next_order() {
+            state[i] = update(network, i, &state);
+        }
+        sweeps += 1;
+    }
+}
+
+fn cues(neurons: usize, erased: usize, seed: u64) -> Cues {
+    let states = Patterns::random(5, neurons, seed).unwrap();
+    Cues::from(&states).erase_random(erased, seed)
+}
+
+fn values(cues: &Cues, c: usize) -> Vec<i8> {
+    (0..cues.neurons()).map(|i| cues.value(c, i)).collect()
+}
+
+fn kinds() -> impl Strategy<Value = Kind> {
+    prop_oneof![Just(Kind::Integer), Just(Kind::Tenths), Just(Kind::Float)]
+}
+
+fn symmetries() -> impl Strategy<Value = Symmetry> {
+    prop_oneof![Just(Symmetry::Symmetric), Just(Symmetry::Directed)]
+}
+
+proptest! {
+    #[test]
+    fn recall_is_its_definition(
+        neurons in 1usize..150,
+        kind in kinds(),
+        symmetry in symmetries(),
+        erased in prop_oneof![Just(0usize), 0usize..150],
+        max_steps in 1usize..12,
+        seed in any::<u64>(),
+    ) {
+        let network = network(neurons, symmetry, kind, seed);
+        let cues = cues(neurons, erased, seed);
+        let random = Order::Random { seed };
+        let updates = [
+            Update::Synchronous,
+            Update::Asynchronous(Order::Fixed),
+            Update::Asynchronous(random),
+        ];
+        for update in updates {
+            let recalled = recall(&network, &cues, &RecallOptions { update, max_steps }).unwrap();
+            for c in 0..cues.count() {
+                let cue = values(&cues, c);
+                let mut rng = ChaCha8Rng::seed_from_u64(seed);
+                rng.set_stream(c as u64);
+                let mut order: Vec<usize> = (0..neurons).collect();
+                let (state, end, steps) = match update {
+                    Update::Synchronous => synchronous(&network, &cue, max_steps),
+                    Update::Asynchronous(kind) => asynchronous(&network, &cue, || {
+                        if kind == random { order.shuffle(&mut rng); }
+                        order.clone()
+                    }, max_steps),
+                };
+                prop_assert_eq!(recalled.states.signs(c).collect::<Vec<_>>(), state);
+                prop_assert_eq!((recalled.ends[c], recalled.steps[c]), (end, steps));
+            }
+        }
+    }
+
+    #[test]
+    fn symmetric_recall_ends_and_its_energy_never_rises(
+        neurons in 1usize..80,
+        kind in kinds(),
+        erased in 0usize..80,
+        seed in any::<u64>(),
+    ) {
+        let network = network(neurons, Symmetry::Symmetric, kind, seed);
+        let cues = cues(neurons, erased, seed);
+        let synchronous = recall(&network, &cues, &RecallOptions::default()).unwrap();
+        prop_assert!(!synchronous.ends.contains(&End::StepLimit));
+        for order in [Order::Fixed, Order::Random { seed }] {
+            let options = RecallOptions { update: Update::Asynchronous(order), max_steps: 1000 };
+            let recalled = recall(&network, &cues, &options).unwrap();
+            for c in 0..cues.count() {
+                prop_assert_eq!(recalled.ends[c], End::FixedPoint);
+                let energies = energy_trace(&network, &cues, c, &options).unwrap();
+                prop_assert_eq!(energies.len(), recalled.steps[c] + 1);
+                // Energies are rounded sums of at most N² terms of magnitude at most 5.
+                let rounding = 1e-12 * (neurons * neurons) as f64;
+                prop_assert!(energies.is_sorted_by(|earlier, later| *later <= earlier + rounding));
+                let last: Vec<f64> = recalled.states.signs(c).map(f64::from).collect();
+                prop_assert_eq!(network.energy(&last), *energies.last().unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn one_cue_alone_and_few_threads_change_nothing(seed in any::<u64>()) {
+        let network = network(130, Symmetry::Directed, Kind::Float, seed);
+        let cues = cues(130, 10, seed);
+        let options = RecallOptions { update: Update::Synchronous, max_steps: 20 };
+        let together = recall(&network, &cues, &options).unwrap();
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        prop_assert_eq!(&alone.install(|| recall(&network, &cues, &options)).unwrap(), &together);
+        let single = Cues::from_values(1, 130, &values(&cues, 3)).unwrap();
+        let recalled = recall(&network, &single, &options).unwrap();
+        prop_assert_eq!(recalled.states.bits(0), together.states.bits(3));
+        prop_assert_eq!(recalled.ends[0], together.ends[3]);
+        let energies = energy_trace(&network, &cues, 3, &options).unwrap();
+        prop_assert!(energies.len() >= together.steps[3]);
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let network = network(5, Symmetry::Directed, Kind::Integer, 0);
+    assert!(recall(&network, &cues(6, 0, 0), &RecallOptions::default()).is_err());
+    let none = RecallOptions {
+        max_steps: 0,
+        ..RecallOptions::default()
+    };
+    assert!(recall(&network, &cues(5, 0, 0), &none).is_err());
+}
