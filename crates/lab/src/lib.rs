@@ -5,3 +5,4 @@ pub mod encode;
 pub mod ledger;
 pub mod plot;
 pub mod table;
+pub mod theory;

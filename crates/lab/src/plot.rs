@@ -178,6 +178,8 @@ impl Chart {
             .configure_mesh()
             .x_desc(&self.x_label)
             .y_desc(&self.y_label)
+            .x_label_formatter(&|v| tick(*v))
+            .y_label_formatter(&|v| tick(*v))
             .axis_desc_style(("sans-serif", 19))
             .label_style(("sans-serif", 16))
             .light_line_style(WHITE)
@@ -230,6 +232,12 @@ impl Chart {
         area.present()?;
         Ok(())
     }
+}
+
+/// Whole numbers without a decimal point.
+fn tick(value: f64) -> String {
+    let rounded = (value * 1000.0).round() / 1000.0;
+    format!("{rounded}")
 }
 
 /// The line as far as it stays below `top`, ending on it.
