@@ -98,6 +98,17 @@ impl<'a> Fields<'a> {
         self.mantissa <= f64::MANTISSA_DIGITS
     }
 
+    /// The sign of neuron i's field in a ±1 state, given what [`Fields::block`] summed in f64.
+    #[inline]
+    pub(crate) fn rounded_sign(&self, i: usize, field: f64, bits: &[u64]) -> Ordering {
+        let roundings = additions::<f64>(self.network.neurons());
+        if field.abs() > self.f64_error(i, roundings) || self.is_exact() {
+            field.partial_cmp(&0.0).unwrap_or(Ordering::Equal)
+        } else {
+            self.sign(i, bits, None)
+        }
+    }
+
     /// The sign of neuron i's field in a state given by its packed ±1 entries and, if some are unknown, the known ones.
     pub(crate) fn sign(&self, i: usize, bits: &[u64], known: Option<&[u64]>) -> Ordering {
         let (row, bias) = (self.network.row(i), self.network.biases()[i]);
