@@ -1,8 +1,10 @@
 //! Training discrete Hopfield networks to a proven optimum.
 
 pub mod control;
+pub mod dependency;
 pub mod milp;
 pub mod min_norm;
+pub mod neuron;
 pub mod outcome;
 pub mod problem;
 pub mod rows;
@@ -11,6 +13,7 @@ pub mod tolerances;
 pub mod train;
 
 pub use control::{Control, Progress};
+pub use dependency::Dependency;
 pub use min_norm::{Gram, MinNorm};
 pub use outcome::{Outcome, Statistics};
 pub use problem::{Options, Preference, Problem, Weights};

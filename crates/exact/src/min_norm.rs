@@ -163,11 +163,12 @@ impl<'g> MinNorm<'g> {
             self.move_to_affine_minimum();
             self.compute_fields();
             let squared_norm = self.squared_norm();
-            if squared_norm <= ORIGIN * self.scale {
-                return Verdict::Dependent;
-            }
             let Some(entering) = self.most_violated(tiers, squared_norm) else {
-                return Verdict::Separable { squared_norm };
+                return if squared_norm <= ORIGIN * self.scale {
+                    Verdict::Dependent
+                } else {
+                    Verdict::Separable { squared_norm }
+                };
             };
             if !self.append(entering) {
                 return Verdict::Unresolved;

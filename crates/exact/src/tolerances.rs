@@ -5,13 +5,13 @@
 //! value costs time or leaves a gap; it cannot make an answer wrong.
 
 /// Squared norm, per unit of squared row norm, below which the nearest point counts as the
-/// origin. Rounding leaves about 1e-15 there; separable sets of ±1 rows of the sizes at hand
-/// stay above 1e-10.
-pub const ORIGIN: f64 = 1e-12;
+/// origin, once no row is violated any more. Rounding leaves about 1e-15 there.
+pub const ORIGIN: f64 = 1e-13;
 
 /// How far, per unit of squared row norm, a row may fall short of the supporting hyperplane
-/// before it enters the corral. Above rounding (1e-15), far below every margin of interest.
-pub const VIOLATION: f64 = 1e-12;
+/// before it enters the corral. Above rounding (1e-16 times the root of the order); just before
+/// the origin is reached, squared norms of 1e-14 occur, and rows are then violated by their root.
+pub const VIOLATION: f64 = 1e-14;
 
 /// A multiplier at most this large leaves the corral. The multipliers of strict rows sum to
 /// one over at most a few thousand rows, so a genuine one is rarely below 1e-9.

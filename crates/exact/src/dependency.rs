@@ -1,0 +1,337 @@
+//! Exact dependencies: the integer multipliers that prove an infeasible subsystem.
+//!
+//! Floating point proposes the rows; here their multipliers become whole numbers with `Σ λ_r a_r = 0` to the last digit.
+//! With `E = e eᵀ + A Aᵀ` over the proposed rows, the multipliers solve `E λ = e`. Each round of refinement by one
+//! floating-point Cholesky factor, residuals kept exactly, fixes some two dozen binary digits more of this rational
+//! vector (numeric-symbolic lifting, Wan 2006); then continued fractions tell its common denominator. However they were
+//! found, the multipliers count only after the sum was checked in integers.
+
+use crate::neuron::System;
+use num_bigint::{BigInt, BigUint, Sign};
+use num_traits::{One, Signed, Zero};
+
+/// Rows that cannot all hold, with the proof: positive multipliers, `Σ λ_r a_r = 0`, at least one row strict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependency {
+    /// The rows, by their numbers in the [`System`].
+    pub rows: Vec<usize>,
+    /// Their multipliers, all positive, without a common divisor.
+    pub multipliers: Vec<BigUint>,
+}
+
+impl Dependency {
+    /// The dependency among exactly those `rows` or fewer of them, if there is one that the lifting finds.
+    pub fn among(system: &System, rows: &[usize]) -> Option<Self> {
+        [24, 14, 6].into_iter().find_map(|digit| {
+            let mut lifting = Lifting::new(system, rows, digit)?;
+            let limit = lifting.most_digits();
+            let mut wanted = lifting.likely_digits().min(limit);
+            loop {
+                lifting.lift(wanted)?;
+                let found = lifting
+                    .reconstruct()
+                    .and_then(|m| Self::checked(system, rows, m));
+                if found.is_some() || wanted >= limit {
+                    return found;
+                }
+                wanted = (wanted + wanted / 2 + 64).min(limit);
+            }
+        })
+    }
+
+    /// `multipliers` as a dependency if they are one.
+    fn checked(system: &System, rows: &[usize], multipliers: Vec<BigInt>) -> Option<Self> {
+        let mut kept = (Vec::new(), Vec::new());
+        for (&r, multiplier) in rows.iter().zip(multipliers) {
+            match multiplier.sign() {
+                Sign::Minus => return None,
+                Sign::NoSign => {}
+                Sign::Plus => {
+                    kept.0.push(r);
+                    kept.1.push(multiplier.into_parts().1);
+                }
+            }
+        }
+        let dependency = Self {
+            rows: kept.0,
+            multipliers: kept.1,
+        };
+        dependency.holds(system).then_some(dependency)
+    }
+
+    /// Whether this is a contradiction of `system`, in exact arithmetic.
+    pub fn holds(&self, system: &System) -> bool {
+        let limbs: Vec<Vec<u32>> = self
+            .multipliers
+            .iter()
+            .map(BigUint::to_u32_digits)
+            .collect();
+        let longest = limbs.iter().map(Vec::len).max().unwrap_or(0);
+        // One sum per limb: fewer than 2^31 rows cannot overflow it.
+        let mut sums = vec![0_i64; longest];
+        let strict = self.rows.iter().any(|&r| system.strict()[r]);
+        strict
+            && self.multipliers.iter().all(|m| !m.is_zero())
+            && self.rows.len() == self.multipliers.len()
+            && (0..system.columns()).all(|j| {
+                sums.fill(0);
+                for (&r, limbs) in self.rows.iter().zip(&limbs) {
+                    let sign = system.sign(r, j);
+                    for (sum, &limb) in sums.iter_mut().zip(limbs) {
+                        *sum += sign * i64::from(limb);
+                    }
+                }
+                vanishes(&sums)
+            })
+    }
+}
+
+/// Whether `Σ_k sums_k 2^(32k) = 0`.
+fn vanishes(sums: &[i64]) -> bool {
+    let mut carry = 0;
+    for sum in sums {
+        let value = sum + carry;
+        if value & 0xffff_ffff != 0 {
+            return false;
+        }
+        carry = value >> 32;
+    }
+    carry == 0
+}
+
+/// Binary digits by which the half of them that tells fractions from rounding is exceeded.
+const SLACK: usize = 32;
+
+/// The solution of `E λ = e`, ever more binary digits of it.
+struct Lifting {
+    order: usize,
+    /// `E`, row-major; whole numbers.
+    matrix: Vec<f64>,
+    /// Its lower Cholesky factor, row-major.
+    factor: Vec<f64>,
+    residual: Vec<f64>,
+    /// `⌊λ 2^digits⌉`, a few units off.
+    solution: Vec<BigInt>,
+    digits: usize,
+    step: usize,
+    columns: usize,
+}
+
+impl Lifting {
+    fn new(system: &System, rows: &[usize], step: usize) -> Option<Self> {
+        let order = rows.len();
+        let mut matrix = vec![0.0; order * order];
+        for (k, &r) in rows.iter().enumerate() {
+            for (l, &s) in rows.iter().enumerate() {
+                let both = i64::from(system.strict()[r] && system.strict()[s]);
+                matrix[k * order + l] = (system.product(r, s) + both) as f64;
+            }
+        }
+        let factor = cholesky(&matrix, order)?;
+        let residual = rows
+            .iter()
+            .map(|&r| f64::from(u8::from(system.strict()[r])))
+            .collect();
+        Some(Self {
+            order,
+            matrix,
+            factor,
+            residual,
+            solution: vec![BigInt::zero(); order],
+            digits: 0,
+            step,
+            columns: system.columns(),
+        })
+    }
+
+    /// Enough by Cramer's rule: the denominators divide `det E`, and a fraction is told by twice its digits.
+    fn most_digits(&self) -> usize {
+        2 * self.determinant_digits() + 2 * SLACK
+    }
+
+    /// Enough where `n + 1` strict rows depend, nearly always: the common denominator then divides the determinant of a
+    /// ±1 matrix of order n + 1, the root of `det E`, and that is a multiple of 2^n.
+    fn likely_digits(&self) -> usize {
+        self.determinant_digits().saturating_sub(2 * self.columns) + 2 * SLACK
+    }
+
+    fn determinant_digits(&self) -> usize {
+        let diagonal = (0..self.order).map(|t| self.factor[t * self.order + t]);
+        (2.0 * diagonal.map(f64::log2).sum::<f64>()).max(0.0) as usize + 1
+    }
+
+    /// Refines until `digits` binary digits stand; `None` if the factor is too inexact to make progress.
+    fn lift(&mut self, digits: usize) -> Option<()> {
+        let scale = (1_u64 << self.step) as f64;
+        while self.digits < digits {
+            let mut correction = self.solve();
+            for value in &mut correction {
+                *value = (*value * scale).round();
+            }
+            // Digits stay within a few units of the step when refinement converges.
+            if correction.iter().any(|c| c.abs() > 8.0 * scale) && self.digits > 0 {
+                return None;
+            }
+            for (k, row) in self.matrix.chunks(self.order).enumerate() {
+                let product: f64 = row.iter().zip(&correction).map(|(e, c)| e * c).sum();
+                self.residual[k] = self.residual[k] * scale - product;
+            }
+            for (solution, &c) in self.solution.iter_mut().zip(&correction) {
+                *solution <<= self.step;
+                *solution += c as i64;
+            }
+            self.digits += self.step;
+        }
+        Some(())
+    }
+
+    fn solve(&self) -> Vec<f64> {
+        let mut x = self.residual.clone();
+        for k in 0..self.order {
+            let row = &self.factor[k * self.order..(k + 1) * self.order];
+            let sum: f64 = row[..k].iter().zip(&x).map(|(l, x)| l * x).sum();
+            x[k] = (x[k] - sum) / row[k];
+        }
+        for k in (0..self.order).rev() {
+            let row = &self.factor[k * self.order..(k + 1) * self.order];
+            x[k] /= row[k];
+            let value = x[k];
+            for (x, l) in x[..k].iter_mut().zip(row) {
+                *x -= value * l;
+            }
+        }
+        x
+    }
+
+    /// The solution times its common denominator, if continued fractions tell one from the digits that stand.
+    fn reconstruct(&self) -> Option<Vec<BigInt>> {
+        let unit = BigInt::one() << self.digits;
+        let half = &unit >> 1;
+        // Denominators have SLACK / 2 digits fewer than half: a remainder this small is no fraction but rounding.
+        let negligible = BigInt::one() << (self.digits / 2);
+        let mut denominator = BigInt::one();
+        let mut multipliers = Vec::with_capacity(self.order);
+        for value in &self.solution {
+            let scaled = value * &denominator;
+            let whole: BigInt = (&scaled + &half) >> self.digits;
+            let rest = &scaled - (&whole << self.digits);
+            if rest.magnitude() > negligible.magnitude() {
+                let factor = denominator_of(&rest, &unit);
+                for multiplier in &mut multipliers {
+                    *multiplier *= &factor;
+                }
+                denominator *= &factor;
+                if denominator.bits() as usize + SLACK / 2 > self.digits / 2 {
+                    return None;
+                }
+                multipliers.push((value * &denominator + &half) >> self.digits);
+            } else {
+                multipliers.push(whole);
+            }
+        }
+        Some(multipliers)
+    }
+}
+
+/// The denominator `q` of the simplest fraction near `rest/unit`: Euclid's algorithm, stopped half-way.
+fn denominator_of(rest: &BigInt, unit: &BigInt) -> BigInt {
+    let bound = BigInt::one() << (unit.bits() as usize / 2);
+    let (mut above, mut below) = (unit.clone(), rest.abs());
+    let (mut q_above, mut q_below) = (BigInt::zero(), BigInt::one());
+    while below > bound {
+        let quotient = &above / &below;
+        let next = &above - &quotient * &below;
+        (above, below) = (below, next);
+        let next = &q_above + &quotient * &q_below;
+        (q_above, q_below) = (q_below, next);
+    }
+    q_below
+}
+
+fn cholesky(matrix: &[f64], order: usize) -> Option<Vec<f64>> {
+    let mut factor = vec![0.0; order * order];
+    for k in 0..order {
+        for l in 0..=k {
+            let (row_k, row_l) = (
+                &factor[k * order..k * order + l],
+                &factor[l * order..l * order + l],
+            );
+            let sum: f64 = row_k.iter().zip(row_l).map(|(a, b)| a * b).sum();
+            let rest = matrix[k * order + l] - sum;
+            factor[k * order + l] = if k == l {
+                if rest <= 0.0 {
+                    return None;
+                }
+                rest.sqrt()
+            } else {
+                rest / factor[l * order + l]
+            };
+        }
+    }
+    Some(factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::min_norm::{Gram, MinNorm, Verdict};
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    fn random_system(rows: usize, columns: usize, weak: bool, seed: u64) -> System {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let rows: Vec<_> = (0..rows)
+            .map(|_| {
+                let signs = (0..columns).map(|_| rng.random::<bool>()).collect();
+                (signs, !weak || rng.random::<bool>())
+            })
+            .collect();
+        System::from_rows(columns, rows)
+    }
+
+    #[test]
+    fn corrals_of_many_sizes_become_exact() {
+        for (columns, weak) in [
+            (1, false),
+            (2, true),
+            (5, false),
+            (5, true),
+            (19, true),
+            (40, false),
+            (80, false),
+        ] {
+            for seed in 0..20 {
+                let system = random_system(3 * columns + 2, columns, weak, seed);
+                let gram = Gram::from_fn(system.len(), |r, s| system.product(r, s) as f64);
+                let mut solver = MinNorm::new(&gram, system.strict(), columns);
+                let all: Vec<usize> = (0..system.len()).collect();
+                if solver.solve(&[&all]) == Verdict::Dependent {
+                    let dependency = Dependency::among(&system, solver.corral());
+                    let dependency = dependency
+                        .unwrap_or_else(|| panic!("{columns} columns, weak {weak}, seed {seed}"));
+                    assert!(dependency.holds(&system));
+                    assert_eq!(dependency.rows, solver.corral());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_dependency_is_refused() {
+        let system = random_system(30, 12, false, 7);
+        assert_eq!(Dependency::among(&system, &[0, 1, 2, 3]), None);
+        let opposite = System::from_rows(2, [(vec![true, false], true), (vec![false, true], true)]);
+        let mut dependency = Dependency::among(&opposite, &[0, 1]).unwrap();
+        assert_eq!(dependency.multipliers, vec![BigUint::one(); 2]);
+        dependency.multipliers[0] += 1_u32;
+        assert!(!dependency.holds(&opposite));
+        let weak = System::from_rows(2, [(vec![true, false], false), (vec![false, true], false)]);
+        assert_eq!(Dependency::among(&weak, &[0, 1]), None);
+    }
+
+    #[test]
+    fn a_row_without_columns_contradicts_itself() {
+        let system = System::from_rows(0, [(vec![], true)]);
+        assert!(Dependency::among(&system, &[0]).is_some());
+    }
+}

@@ -1,0 +1,118 @@
+//! The linear system of one neuron, equal rows folded into one with a weight.
+
+use attractor::{Couplings, Patterns, Ties};
+use std::collections::HashMap;
+
+/// Rows `a_r ∈ {−1,+1}^n` of one neuron: `a_r·w > 0` (strict) or `≥ 0` (weak) is asked for, and row `r` counts for as
+/// many wrong bits as patterns fell together in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct System {
+    columns: usize,
+    words: usize,
+    /// Bit-packed rows, set for +1; padding bits zero.
+    bits: Vec<u64>,
+    strict: Vec<bool>,
+    members: Vec<Vec<usize>>,
+}
+
+impl System {
+    /// Neuron `i`'s rows `ξ_i (ξ_j)_j` over its inputs, in ascending order, and its bias, if any, as the last column.
+    pub fn of_neuron(
+        patterns: &Patterns,
+        couplings: &Couplings,
+        bias: bool,
+        ties: Ties,
+        i: usize,
+    ) -> Self {
+        let inputs = couplings.inputs(i);
+        let columns = inputs.len() + usize::from(bias);
+        let rows = (0..patterns.count()).map(|mu| {
+            let target = patterns.is_plus(mu, i);
+            let entry = |&j: &usize| patterns.is_plus(mu, j) == target;
+            let signs: Vec<bool> = inputs
+                .iter()
+                .map(entry)
+                .chain(bias.then_some(target))
+                .collect();
+            (signs, target || ties == Ties::Strict)
+        });
+        Self::from_rows(columns, rows)
+    }
+
+    /// The system of the given rows (`true` for +1, each of length `columns`), each with whether it is strict. Row `μ` of
+    /// the iterator is pattern `μ` in [`Self::members`].
+    pub fn from_rows(columns: usize, rows: impl IntoIterator<Item = (Vec<bool>, bool)>) -> Self {
+        let words = columns.div_ceil(64);
+        let mut system = Self {
+            columns,
+            words,
+            bits: Vec::new(),
+            strict: Vec::new(),
+            members: Vec::new(),
+        };
+        let mut known: HashMap<(Vec<u64>, bool), usize> = HashMap::new();
+        for (mu, (signs, strict)) in rows.into_iter().enumerate() {
+            let mut packed = vec![0; words];
+            for (j, _) in signs.iter().enumerate().filter(|&(_, &plus)| plus) {
+                packed[j / 64] |= 1_u64 << (j % 64);
+            }
+            let next = system.members.len();
+            let r = *known
+                .entry((packed, strict))
+                .or_insert_with_key(|(packed, _)| {
+                    system.bits.extend_from_slice(packed);
+                    system.strict.push(strict);
+                    system.members.push(Vec::new());
+                    next
+                });
+            system.members[r].push(mu);
+        }
+        system
+    }
+
+    /// Number of distinct rows.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Number of columns `n`: inputs, and one for a bias.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Which rows ask for `> 0`; the others for `≥ 0`.
+    pub fn strict(&self) -> &[bool] {
+        &self.strict
+    }
+
+    /// The patterns that fell together in row `r`, ascending.
+    pub fn members(&self, r: usize) -> &[usize] {
+        &self.members[r]
+    }
+
+    /// For how many wrong bits row `r` counts.
+    pub fn weight(&self, r: usize) -> u32 {
+        self.members[r].len() as u32
+    }
+
+    /// `a_rj` as +1 or −1.
+    pub fn sign(&self, r: usize, j: usize) -> i64 {
+        2 * (self.row_bits(r)[j / 64] >> (j % 64) & 1) as i64 - 1
+    }
+
+    /// `a_r·a_s`.
+    pub fn product(&self, r: usize, s: usize) -> i64 {
+        let pairs = self.row_bits(r).iter().zip(self.row_bits(s));
+        let unlike: u32 = pairs.map(|(a, b)| (a ^ b).count_ones()).sum();
+        self.columns as i64 - 2 * i64::from(unlike)
+    }
+
+    fn row_bits(&self, r: usize) -> &[u64] {
+        &self.bits[r * self.words..(r + 1) * self.words]
+    }
+}
