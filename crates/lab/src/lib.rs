@@ -1,8 +1,10 @@
 //! The laboratory: tables and classification, experiments that survive a crash, baselines, plots and reports.
 
 pub mod baselines;
+pub mod classifier;
 pub mod encode;
 pub mod ledger;
+pub mod method;
 pub mod plot;
 pub mod table;
 pub mod theory;

@@ -1,0 +1,373 @@
+//! Classifier: a Hopfield memory of encoded training rows; a test row is recalled and takes the class of the nearest
+//! stored row (the paper's section 4.2).
+
+use crate::baselines::{Coded, nearest};
+use crate::encode::{EncodeError, Encoder};
+use crate::method::{Method, Settings};
+use crate::table::{Table, Value};
+use attractor::{Cues, Network, Patterns, RecallOptions, Shape, Status, TrainError, recall};
+use attractor_exact::Control;
+use serde::{Deserialize, Serialize};
+
+/// Why a classifier cannot be fitted.
+#[derive(Debug, thiserror::Error)]
+pub enum FitError {
+    /// The features cannot be encoded.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// The memory cannot be trained.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// Fewer than two classes among the training rows.
+    #[error("the training rows have only the class `{0}`; at least two classes are needed")]
+    OneClass(String),
+    /// Rows without class.
+    #[error("the training rows have no class")]
+    NoClass,
+}
+
+/// A fitted classifier.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Classifier {
+    encoder: Encoder,
+    classes: Vec<String>,
+    stored: Coded,
+    network: Network,
+    status: Status,
+}
+
+/// Everything of a classifier but its network, as it stands in a model file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Description {
+    /// Features to neurons.
+    pub encoder: Encoder,
+    /// Names of the classes.
+    pub classes: Vec<String>,
+    /// The stored rows, `+` and `-` for each neuron.
+    pub stored: Vec<String>,
+    /// The class of each stored row, an index into `classes`.
+    pub labels: Vec<usize>,
+}
+
+impl Classifier {
+    /// Fits encoder and memory to these rows of a table with classes. A value missing in a training row takes the
+    /// commonest winner of its group; the memory stores each distinct code once.
+    ///
+    /// # Errors
+    /// See [`FitError`].
+    pub fn fit(
+        table: &Table,
+        rows: &[usize],
+        method: Method,
+        settings: &Settings,
+        seed: u64,
+        control: &Control<'_>,
+    ) -> Result<Self, FitError> {
+        let classes = table.class_names();
+        let label = |r: usize| {
+            let name = table.classes[r].as_ref().ok_or(FitError::NoClass)?;
+            classes
+                .iter()
+                .position(|class| class == name)
+                .ok_or(FitError::NoClass)
+        };
+        let labels = rows
+            .iter()
+            .map(|&r| label(r))
+            .collect::<Result<Vec<_>, _>>()?;
+        match labels.first() {
+            Some(first) if labels.iter().all(|l| l == first) => {
+                return Err(FitError::OneClass(classes[*first].clone()));
+            }
+            Some(_) => {}
+            None => return Err(FitError::NoClass),
+        }
+        let encoder = Encoder::fit(table, rows)?;
+        let chosen = table.with_columns(encoder.columns());
+        let mut codes: Vec<Vec<i8>> = rows
+            .iter()
+            .map(|&r| encoder.encode(&chosen.rows[r]))
+            .collect();
+        impute(&mut codes, &encoder.group_sizes());
+        let stored = Coded {
+            codes,
+            classes: labels,
+        };
+        let patterns = distinct(&stored.codes)?;
+        let shape = Shape {
+            height: 1,
+            width: encoder.neurons(),
+        };
+        let trained = method.train(&patterns, shape, settings, seed, control)?;
+        Ok(Self {
+            encoder,
+            classes,
+            stored,
+            network: trained.network,
+            status: trained.status,
+        })
+    }
+
+    /// The classes, in the order of the indices that [`Classifier::predict_codes`] gives.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// Features to neurons.
+    pub fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+
+    /// The codes it stores, with their classes.
+    pub fn stored(&self) -> &Coded {
+        &self.stored
+    }
+
+    /// The memory.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// What was proven of the memory.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Codes (−1, +1, 0 for unknown) of all rows of a table; columns are found by name, one that is absent is missing.
+    pub fn encode(&self, table: &Table) -> Vec<Vec<i8>> {
+        let chosen = table.with_columns(self.encoder.columns());
+        chosen
+            .rows
+            .iter()
+            .map(|row| self.encoder.encode(row))
+            .collect()
+    }
+
+    /// The class of each code: recall, then the nearest stored row, the lowest index on ties.
+    pub fn predict_codes(&self, codes: &[Vec<i8>]) -> Vec<usize> {
+        let recalled = self.recall(codes);
+        recalled
+            .iter()
+            .map(|state| self.stored.classes[nearest(&self.stored.codes, state)])
+            .collect()
+    }
+
+    fn recall(&self, codes: &[Vec<i8>]) -> Vec<Vec<i8>> {
+        let values: Vec<i8> = codes.concat();
+        let cues = Cues::from_values(codes.len(), self.encoder.neurons(), &values);
+        let states = cues
+            .ok()
+            .and_then(|cues| recall(&self.network, &cues, &RecallOptions::default()).ok());
+        // Codes come from the encoder, so only an empty list of them is no set of cues.
+        states.map_or_else(Vec::new, |recalled| {
+            (0..codes.len())
+                .map(|c| recalled.states.signs(c).collect())
+                .collect()
+        })
+    }
+
+    /// The class name of each row of a table.
+    pub fn predict(&self, table: &Table) -> Vec<&str> {
+        let answers = self.predict_codes(&self.encode(table));
+        answers
+            .into_iter()
+            .map(|class| self.classes[class].as_str())
+            .collect()
+    }
+
+    /// What a model file holds besides the network.
+    pub fn description(&self) -> Description {
+        let text = |code: &Vec<i8>| {
+            code.iter()
+                .map(|&v| if v > 0 { '+' } else { '-' })
+                .collect()
+        };
+        Description {
+            encoder: self.encoder.clone(),
+            classes: self.classes.clone(),
+            stored: self.stored.codes.iter().map(text).collect(),
+            labels: self.stored.classes.clone(),
+        }
+    }
+
+    /// Puts a description and its network together again; None if they do not fit each other.
+    pub fn from_parts(description: Description, network: Network, status: Status) -> Option<Self> {
+        let Description {
+            encoder,
+            classes,
+            stored,
+            labels,
+        } = description;
+        let n = encoder.neurons();
+        let sign = |c: char| match c {
+            '+' => Some(1),
+            '-' => Some(-1),
+            _ => None,
+        };
+        let codes: Option<Vec<Vec<i8>>> = stored
+            .iter()
+            .map(|text| text.chars().map(sign).collect())
+            .collect();
+        let codes =
+            codes.filter(|codes| !codes.is_empty() && codes.iter().all(|code| code.len() == n))?;
+        let fits = network.neurons() == n
+            && encoder.columns().len() == encoder.group_sizes().len()
+            && labels.len() == codes.len()
+            && labels.iter().all(|&label| label < classes.len());
+        fits.then_some(Self {
+            encoder,
+            classes,
+            stored: Coded {
+                codes,
+                classes: labels,
+            },
+            network,
+            status,
+        })
+    }
+}
+
+/// Unknown groups take the winner that is commonest among the other codes, the first on ties.
+fn impute(codes: &mut [Vec<i8>], groups: &[usize]) {
+    let mut from = 0;
+    for &size in groups {
+        let wins = |k: usize| codes.iter().filter(|code| code[from + k] > 0).count();
+        let winner = (0..size).rev().max_by_key(|&k| wins(k)).unwrap_or(0);
+        for code in codes.iter_mut().filter(|code| code[from] == 0) {
+            for k in 0..size {
+                code[from + k] = if k == winner { 1 } else { -1 };
+            }
+        }
+        from += size;
+    }
+}
+
+fn distinct(codes: &[Vec<i8>]) -> Result<Patterns, FitError> {
+    let mut unique: Vec<&Vec<i8>> = Vec::new();
+    for code in codes {
+        if !unique.contains(&code) {
+            unique.push(code);
+        }
+    }
+    let signs: Vec<i8> = unique
+        .iter()
+        .flat_map(|code| code.iter().copied())
+        .collect();
+    Patterns::from_signs(unique.len(), codes[0].len(), &signs).map_err(|_| FitError::NoClass)
+}
+
+/// The rows that train with `per_class` rows of each class (all of a smaller class but one, at least one), chosen by
+/// `ChaCha8` with this seed, and the rows that remain for the test.
+pub fn split(table: &Table, per_class: usize, seed: u64) -> (Vec<usize>, Vec<usize>) {
+    use rand::seq::SliceRandom;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut order: Vec<usize> = (0..table.len()).collect();
+    order.shuffle(&mut rng);
+    let (mut train, mut test) = (Vec::new(), Vec::new());
+    for class in table.class_names() {
+        let of_class: Vec<usize> = order
+            .iter()
+            .copied()
+            .filter(|&r| table.classes[r].as_ref() == Some(&class))
+            .collect();
+        let count = per_class.min(of_class.len().saturating_sub(1)).max(1);
+        train.extend(&of_class[..count]);
+        test.extend(&of_class[count..]);
+    }
+    train.sort_unstable();
+    test.sort_unstable();
+    (train, test)
+}
+
+/// Values made missing: each feature of each row independently with this probability, by `ChaCha8` with this seed.
+#[must_use]
+pub fn with_missing(table: &Table, share: f64, seed: u64) -> Table {
+    use rand::RngExt;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut damaged = table.clone();
+    for value in damaged.rows.iter_mut().flatten() {
+        if rng.random::<f64>() < share {
+            *value = Value::Missing;
+        }
+    }
+    damaged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SETTINGS: Settings = Settings {
+        ties: attractor::Ties::Strict,
+        time_limit: 5.0,
+        balance: 0.5,
+        radius: 3.0,
+    };
+
+    fn wine() -> Table {
+        let text =
+            std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/wine.csv")).unwrap();
+        Table::read(text.as_slice(), Some("class"), &[]).unwrap()
+    }
+
+    #[test]
+    fn learns_wine_from_four_rows_a_class() {
+        let table = wine();
+        let (train, test) = split(&table, 4, 1);
+        assert_eq!((train.len(), test.len()), (12, 166));
+        let classifier = Classifier::fit(
+            &table,
+            &train,
+            Method::PseudoInverse,
+            &SETTINGS,
+            0,
+            &Control::new(),
+        )
+        .unwrap();
+        let answers = classifier.predict(&table);
+        let right = test
+            .iter()
+            .filter(|&&r| Some(answers[r]) == table.classes[r].as_deref())
+            .count();
+        assert!(right as f64 > 0.8 * 166.0, "{right}");
+        let again = Classifier::from_parts(
+            classifier.description(),
+            classifier.network().clone(),
+            classifier.status(),
+        );
+        assert_eq!(again.unwrap(), classifier);
+    }
+
+    #[test]
+    fn missing_values_are_unknown_in_tests_and_filled_in_training() {
+        let text = "x,y,class\n1,5,a\n1,6,a\n?,6,b\n3,5,b\n";
+        let table = Table::read(text.as_bytes(), Some("class"), &[]).unwrap();
+        let classifier = Classifier::fit(
+            &table,
+            &[0, 1, 2, 3],
+            Method::Hebbian,
+            &SETTINGS,
+            0,
+            &Control::new(),
+        )
+        .unwrap();
+        assert_eq!(classifier.stored().codes[2], [1, -1, -1, 1]);
+        assert_eq!(classifier.encode(&table)[2], [0, 0, -1, 1]);
+        let one = Classifier::fit(
+            &table,
+            &[0, 1],
+            Method::Hebbian,
+            &SETTINGS,
+            0,
+            &Control::new(),
+        );
+        assert!(matches!(one, Err(FitError::OneClass(_))));
+        let all = with_missing(&table, 1.0, 0);
+        assert!(all.rows.iter().flatten().all(|v| *v == Value::Missing));
+    }
+}
