@@ -1,0 +1,235 @@
+//! Files: patterns, cues and images in, networks and pictures out.
+//!
+//! What is read is told by its content: `.npy`, text tables (`.csv`, `.txt`), IDX, PNG, each also gzipped, or a folder of
+//! PNG files; the path `-` is standard input. What is written is chosen by the extension, and written whole or not at
+//! all. Every reader takes any bytes: it returns data or a [`ReadError`] that says what is wrong where, and never
+//! allocates on a header's word.
+//!
+//! **±1 or 0/1.** The whole file decides what its values mean. With a −1 anywhere it is written in ±1, and a 0 in it is
+//! an unknown entry, which only cues may have. With a 0 but no −1 it is written in 0/1, and 0 means −1. With nothing but
+//! 1, every entry is +1. In text, `?` is an unknown entry whatever else the file holds.
+
+mod atomic;
+mod digest;
+mod error;
+mod idx;
+mod npy;
+pub(crate) mod png;
+mod safetensors;
+mod source;
+mod table;
+mod text;
+mod write;
+
+pub use atomic::write_atomically;
+pub use error::{Problem, ReadError, WriteError, WriteProblem};
+pub use idx::{labels_from_bytes, read_labels};
+pub use safetensors::{FORMAT_VERSION, Metadata, NetworkFile};
+pub use source::{MAX_BYTES, MAX_UNPACKED};
+pub use write::{TableFormat, encode_cues, encode_patterns, write_cues, write_patterns};
+
+use crate::binarise::Binarisation;
+use crate::couplings::Shape;
+use crate::cue::Cues;
+use crate::images::Images;
+use crate::patterns::Patterns;
+use source::Source;
+use std::io::Read;
+use std::path::Path;
+use table::Table;
+
+/// What a file of patterns or cues holds: a table of neuron values, or grey images yet to be binarised.
+///
+/// ```
+/// use attractor::io::Data;
+/// let data = Data::from_reader("two patterns", &b"1,-1,1\n-1,-1,1\n"[..])?;
+/// assert_eq!(data.patterns(&Default::default())?.count(), 2);
+/// # Ok::<(), attractor::io::ReadError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Data {
+    name: String,
+    content: Content,
+}
+
+#[derive(Debug, Clone)]
+enum Content {
+    Table(Table),
+    Images(Images),
+}
+
+impl Data {
+    /// Reads a file, a folder of PNG files, or standard input (`-`).
+    ///
+    /// # Errors
+    /// Nothing there, in no known format, damaged, or too large.
+    pub fn read(path: &Path) -> Result<Self, ReadError> {
+        if path.is_dir() {
+            return Ok(Self {
+                name: path.display().to_string(),
+                content: Content::Images(png::read_folder(path)?),
+            });
+        }
+        Self::from_source(Source::open(path)?)
+    }
+
+    /// Reads any stream or bytes in memory; `name` stands in error messages.
+    ///
+    /// # Errors
+    /// As [`Data::read`].
+    pub fn from_reader(name: &str, reader: impl Read) -> Result<Self, ReadError> {
+        Self::from_source(Source::from_reader(name, reader)?)
+    }
+
+    fn from_source(source: Source<'_>) -> Result<Self, ReadError> {
+        let name = source.name.clone();
+        let fail = |problem| Err(ReadError::new(&name, problem));
+        let content = match source.head() {
+            [] => return fail(Problem::Empty),
+            head if head.starts_with(npy::MAGIC) => Content::Table(npy::read(source)?),
+            head if head.starts_with(png::MAGIC) => {
+                let image = png::read(source)?;
+                Content::Images(Images::new(&name, vec![image], 255.0))
+            }
+            head if idx::is_idx(head) => match idx::read(source)? {
+                idx::Idx::Images(images) => Content::Images(images),
+                idx::Idx::Table(table) => Content::Table(table),
+            },
+            [0xff, 0xd8, 0xff, ..] => {
+                return fail(Problem::UnknownFormat(
+                    "it is a JPEG image; convert it to PNG",
+                ));
+            }
+            head if head.starts_with(b"PK\x03\x04") => {
+                return fail(Problem::UnknownFormat("it is a zip archive, perhaps .npz"));
+            }
+            head if looks_binary(head) => {
+                return fail(Problem::UnknownFormat("it holds binary data"));
+            }
+            _ => Content::Table(text::read(source)?),
+        };
+        Ok(Self { name, content })
+    }
+
+    /// The images, if it holds images.
+    pub fn images(&self) -> Option<&Images> {
+        match &self.content {
+            Content::Table(_) => None,
+            Content::Images(images) => Some(images),
+        }
+    }
+
+    /// The shape of the patterns: what they are resized to, else the images' own; `None` for a table.
+    ///
+    /// # Errors
+    /// Images of different sizes that are not resized.
+    pub fn shape(&self, how: &Binarisation) -> Result<Option<Shape>, ReadError> {
+        match (how.shape, &self.content) {
+            (Some(shape), _) => Ok(Some(shape)),
+            (None, Content::Images(images)) => images.shape().map(Some),
+            (None, Content::Table(_)) => Ok(None),
+        }
+    }
+
+    /// The data as patterns, images binarised.
+    ///
+    /// # Errors
+    /// Unknown entries; a table whose columns do not fit `how.shape`; images that [`Images::patterns`] refuses.
+    pub fn patterns(&self, how: &Binarisation) -> Result<Patterns, ReadError> {
+        match &self.content {
+            Content::Images(images) => images.patterns(how),
+            Content::Table(table) => {
+                self.check_shape(table, how)?;
+                table
+                    .patterns()
+                    .map_err(|problem| ReadError::new(&self.name, problem))
+            }
+        }
+    }
+
+    /// The data as cues: like [`Data::patterns`], but entries of a table may be unknown.
+    ///
+    /// # Errors
+    /// As [`Data::patterns`].
+    pub fn cues(&self, how: &Binarisation) -> Result<Cues, ReadError> {
+        match &self.content {
+            Content::Images(images) => Ok(Cues::from(&images.patterns(how)?)),
+            Content::Table(table) => {
+                self.check_shape(table, how)?;
+                table
+                    .cues()
+                    .map_err(|error| ReadError::new(&self.name, error))
+            }
+        }
+    }
+
+    fn check_shape(&self, table: &Table, how: &Binarisation) -> Result<(), ReadError> {
+        match how.shape {
+            Some(shape) if shape.neurons() != table.columns() => Err(ReadError::new(
+                &self.name,
+                Problem::ShapeMismatch {
+                    columns: table.columns(),
+                    shape: shape.to_string(),
+                    needed: shape.neurons(),
+                },
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether these bytes are no text: control characters that no table has.
+fn looks_binary(head: &[u8]) -> bool {
+    let utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
+    !utf16
+        && head
+            .iter()
+            .any(|&byte| byte < 0x20 && !b"\t\n\x0b\x0c\r\x1a".contains(&byte))
+}
+
+/// Patterns from a file, a folder of PNG files or standard input (`-`); images are taken as they are and binarised at
+/// half intensity. [`Data`] has the choices.
+///
+/// # Errors
+/// Unreadable or damaged input, or values that are no patterns.
+pub fn read_patterns(path: &Path) -> Result<Patterns, ReadError> {
+    Data::read(path)?.patterns(&Binarisation::default())
+}
+
+/// Cues from a file, a folder of PNG files or standard input (`-`), as [`read_patterns`], but entries may be unknown.
+///
+/// # Errors
+/// Unreadable or damaged input, or values that are no cues.
+pub fn read_cues(path: &Path) -> Result<Cues, ReadError> {
+    Data::read(path)?.cues(&Binarisation::default())
+}
+
+impl Images {
+    /// Grey images from an IDX file, a PNG file, a folder of PNG files or standard input (`-`).
+    ///
+    /// # Errors
+    /// Unreadable or damaged, or not images.
+    pub fn read(path: &Path) -> Result<Self, ReadError> {
+        Data::read(path)?.into_images()
+    }
+
+    /// Grey images from bytes in memory; `name` stands in error messages.
+    ///
+    /// # Errors
+    /// As [`Images::read`].
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, ReadError> {
+        Data::from_reader(name, bytes)?.into_images()
+    }
+}
+
+impl Data {
+    fn into_images(self) -> Result<Images, ReadError> {
+        match self.content {
+            Content::Images(images) => Ok(images),
+            Content::Table(_) => Err(ReadError::new(
+                self.name,
+                Problem::Unsupported("holds a table of values, not images".to_owned()),
+            )),
+        }
+    }
+}

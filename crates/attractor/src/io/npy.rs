@@ -1,0 +1,252 @@
+//! NumPy's `.npy`: one two-dimensional array of numbers, a pattern a row.
+//!
+//! Format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>. Versions 1 to 3, every Boolean,
+//! integer and real type, both byte orders, C and Fortran order. Read here and not by a crate because the ones there
+//! are bring a grammar compiler and an assembler along to read one line of header.
+
+use super::error::{Problem, ReadError};
+use super::source::Source;
+use super::table::{Table, cell};
+use crate::patterns::PatternsError;
+
+/// The bytes by which a `.npy` file is told.
+pub(crate) const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// What the header says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Header {
+    number: Number,
+    fortran: bool,
+    rows: usize,
+    columns: usize,
+    /// Bytes before the data.
+    length: usize,
+}
+
+/// The type of the array's entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Number {
+    kind: Kind,
+    bytes: usize,
+    big_endian: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Signed,
+    Unsigned,
+    Real,
+}
+
+impl Number {
+    /// From NumPy's type code such as `<f8` or `|b1`.
+    fn parse(code: &str) -> Option<Self> {
+        let order = code.chars().next()?;
+        let rest = code.strip_prefix(['<', '>', '|', '=']).unwrap_or(code);
+        let (kind, bytes) = match rest {
+            "b1" | "?" | "u1" | "B" => (Kind::Unsigned, 1),
+            "i1" | "b" => (Kind::Signed, 1),
+            "u2" => (Kind::Unsigned, 2),
+            "u4" => (Kind::Unsigned, 4),
+            "u8" => (Kind::Unsigned, 8),
+            "i2" => (Kind::Signed, 2),
+            "i4" => (Kind::Signed, 4),
+            "i8" => (Kind::Signed, 8),
+            "f2" => (Kind::Real, 2),
+            "f4" => (Kind::Real, 4),
+            "f8" => (Kind::Real, 8),
+            _ => return None,
+        };
+        Some(Self {
+            kind,
+            bytes,
+            big_endian: order == '>',
+        })
+    }
+
+    /// The entry in these bytes. Integers beyond 2^53 are rounded: no neuron's value is.
+    fn value(self, entry: &[u8]) -> f64 {
+        let mut little = [0u8; 8];
+        little[..self.bytes].copy_from_slice(entry);
+        if self.big_endian {
+            little[..self.bytes].reverse();
+        }
+        let bits = u64::from_le_bytes(little);
+        let unused = 64 - 8 * self.bytes as u32;
+        match (self.kind, self.bytes) {
+            (Kind::Unsigned, _) => bits as f64,
+            (Kind::Signed, _) => (((bits << unused) as i64) >> unused) as f64,
+            (Kind::Real, 2) => half(bits as u16),
+            (Kind::Real, 4) => f64::from(f32::from_bits(bits as u32)),
+            (Kind::Real, _) => f64::from_bits(bits),
+        }
+    }
+}
+
+/// IEEE 754 binary16.
+fn half(bits: u16) -> f64 {
+    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
+    let exponent = i32::from(bits >> 10 & 0x1f);
+    let fraction = f64::from(bits & 0x3ff) / 1024.0;
+    sign * match exponent {
+        0 => fraction * 2f64.powi(-14),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => (1.0 + fraction) * 2f64.powi(exponent - 15),
+    }
+}
+
+/// The table in a `.npy` file.
+pub(crate) fn read(source: Source<'_>) -> Result<Table, ReadError> {
+    let header =
+        parse_header(source.head()).map_err(|problem| ReadError::new(&source.name, problem))?;
+    let Header {
+        number,
+        fortran,
+        rows,
+        columns,
+        length,
+    } = header;
+    let bytes = rows
+        .checked_mul(columns)
+        .and_then(|entries| entries.checked_mul(number.bytes))
+        .ok_or_else(|| {
+            let too_large = PatternsError::TooLarge {
+                count: rows,
+                neurons: columns,
+            };
+            ReadError::new(&source.name, too_large)
+        })? as u64;
+    let mut cells: Vec<i8> = Vec::new();
+    source.read_body(
+        "the array",
+        length as u64,
+        bytes,
+        number.bytes,
+        &mut |piece| {
+            for entry in piece.chunks_exact(number.bytes) {
+                let value = number.value(entry);
+                let k = cells.len();
+                let (row, column) = if fortran {
+                    (k % rows, k / rows)
+                } else {
+                    (k / columns, k % columns)
+                };
+                cells.push(cell(value).ok_or_else(|| Problem::Value {
+                    place: "row",
+                    at: row + 1,
+                    column: column + 1,
+                    value: value.to_string(),
+                })?);
+            }
+            Ok(())
+        },
+    )?;
+    if fortran {
+        cells = (0..rows * columns)
+            .map(|k| cells[k % columns * rows + k / columns])
+            .collect();
+    }
+    Ok(Table::new(rows, columns, cells))
+}
+
+fn parse_header(head: &[u8]) -> Result<Header, Problem> {
+    let damaged = |reason: &str| Problem::Header {
+        format: ".npy",
+        reason: reason.to_owned(),
+    };
+    let cut = || damaged("it ends too early");
+    let (start, size) = match head.get(6).ok_or_else(cut)? {
+        1 => (
+            10,
+            head.get(8..10)
+                .map(|b| u32::from(u16::from_le_bytes([b[0], b[1]]))),
+        ),
+        2 | 3 => (
+            12,
+            head.get(8..12)
+                .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])),
+        ),
+        other => {
+            return Err(Problem::Unsupported(format!(
+                "is .npy version {other}; versions 1 to 3 are read"
+            )));
+        }
+    };
+    let length = start + size.ok_or_else(cut)? as usize;
+    let text = head.get(start..length).ok_or_else(|| {
+        damaged("it is cut off, or longer than the 4096 bytes that a plain array needs at most")
+    })?;
+    let text = std::str::from_utf8(text).map_err(|_| damaged("it is no text"))?;
+    let entry =
+        |key: &str| entry_of(text, key).ok_or_else(|| damaged(&format!("no `{key}` in it")));
+
+    let descr = entry("descr")?;
+    let code = descr
+        .strip_prefix(['\'', '"'])
+        .and_then(|rest| rest.split(['\'', '"']).next());
+    let number = code.and_then(Number::parse).ok_or_else(|| {
+        let name = code.unwrap_or("a record");
+        Problem::Unsupported(format!(
+            "holds entries of type {name}; save Booleans, integers or floats, for example with .astype('i1')"
+        ))
+    })?;
+    let fortran = match entry("fortran_order")? {
+        value if value.starts_with("True") => true,
+        value if value.starts_with("False") => false,
+        _ => return Err(damaged("`fortran_order` is neither True nor False")),
+    };
+    let shape = entry("shape")?;
+    let inner = shape
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(')'))
+        .ok_or_else(|| damaged("`shape` is no tuple"))?
+        .0;
+    let sizes: Vec<usize> = inner
+        .split(',')
+        .map(str::trim)
+        .filter(|size| !size.is_empty())
+        .map(|size| size.trim_end_matches('L').parse())
+        .collect::<Result<_, _>>()
+        .map_err(|_| damaged("`shape` holds something that is no size"))?;
+    match sizes[..] {
+        [rows, columns] if rows > 0 && columns > 0 => Ok(Header {
+            number,
+            fortran,
+            rows,
+            columns,
+            length,
+        }),
+        [_, _] => Err(Problem::Empty),
+        _ => Err(Problem::Unsupported(format!(
+            "is an array of {} dimensions; one pattern per row is needed: .reshape(patterns, neurons)",
+            sizes.len()
+        ))),
+    }
+}
+
+/// What follows `'key':` in the header, a Python dictionary literal.
+fn entry_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    let at = ['\'', '"'].iter().find_map(|quote| {
+        let quoted = format!("{quote}{key}{quote}");
+        Some(text.find(&quoted)? + quoted.len())
+    })?;
+    Some(text[at..].trim_start().strip_prefix(':')?.trim_start())
+}
+
+/// A C-ordered `.npy` of type `|i1`.
+pub(crate) fn encode(rows: usize, columns: usize, values: impl Iterator<Item = i8>) -> Vec<u8> {
+    let mut header =
+        format!("{{'descr': '|i1', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+    // NumPy aligns the data to 64 bytes; the header ends with a newline.
+    let padded = (10 + header.len() + 1).next_multiple_of(64) - 10;
+    header.extend(std::iter::repeat_n(' ', padded - 1 - header.len()));
+    header.push('\n');
+    let mut bytes = Vec::with_capacity(10 + header.len() + rows * columns);
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(&[1, 0]);
+    bytes.extend_from_slice(&(header.len() as u16).to_le_bytes());
+    bytes.extend_from_slice(header.as_bytes());
+    bytes.extend(values.map(|value| value as u8));
+    bytes
+}

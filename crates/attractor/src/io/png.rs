@@ -1,0 +1,148 @@
+//! PNG images: read as grey values, written as RGB.
+
+use super::error::{Problem, ReadError};
+use super::source::Source;
+use crate::couplings::Shape;
+use crate::images::{Image, Images};
+use png::{BitDepth, ColorType, Decoder, Encoder, Limits, Transformations};
+use std::fs;
+use std::io::{self, Cursor, Write};
+use std::path::{Path, PathBuf};
+
+/// The bytes by which a PNG file is told.
+pub(crate) const MAGIC: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// The most pixels of an image that is read: 2^28, a gigabyte of grey values.
+const MAX_PIXELS: usize = 1 << 28;
+
+/// The grey image in a PNG file, values 0..255. Colours become grey as 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601),
+/// transparency shows white.
+pub(crate) fn read(source: Source<'_>) -> Result<Image, ReadError> {
+    let name = source.name.clone();
+    let bytes = source.read_all()?;
+    decode(&bytes).map_err(|problem| ReadError::new(name, problem))
+}
+
+fn decode(bytes: &[u8]) -> Result<Image, Problem> {
+    let damaged = |error: png::DecodingError| match error {
+        png::DecodingError::IoError(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
+            Problem::Io(error)
+        }
+        png::DecodingError::IoError(_) => {
+            Problem::Unsupported("is a truncated PNG file".to_owned())
+        }
+        other => Problem::Unsupported(format!("is a damaged PNG file: {other}")),
+    };
+    let limits = Limits { bytes: 1 << 26 };
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
+    decoder.set_transformations(Transformations::EXPAND);
+    let mut reader = decoder.read_info().map_err(damaged)?;
+    let (width, height) = (reader.info().width as usize, reader.info().height as usize);
+    if width
+        .checked_mul(height)
+        .is_none_or(|pixels| pixels > MAX_PIXELS)
+    {
+        return Err(Problem::Unsupported(format!(
+            "is an image of {height}x{width} pixels; at most 2^28 are read"
+        )));
+    }
+    let (colour, depth) = reader.output_color_type();
+    let grey = Grey {
+        colour,
+        sample_bytes: if depth == BitDepth::Sixteen { 2 } else { 1 },
+    };
+    // Row by row, so that memory grows with what the file holds; interlaced files are decoded whole.
+    let mut pixels = Vec::new();
+    if reader.info().interlaced {
+        let size = reader.output_buffer_size().ok_or(Problem::Empty)?;
+        let mut frame = vec![0; size];
+        reader.next_frame(&mut frame).map_err(damaged)?;
+        pixels.extend(grey.values(&frame));
+    } else {
+        while let Some(row) = reader.next_row().map_err(damaged)? {
+            pixels.extend(grey.values(row.data()));
+        }
+    }
+    if pixels.len() != width * height {
+        return Err(Problem::Unsupported("is a truncated PNG file".to_owned()));
+    }
+    let shape = Shape { height, width };
+    Ok(Image::from_fn(shape, |k| pixels[k]))
+}
+
+/// How the decoded samples become grey.
+#[derive(Clone, Copy)]
+struct Grey {
+    colour: ColorType,
+    sample_bytes: usize,
+}
+
+impl Grey {
+    fn values(self, samples: &[u8]) -> impl Iterator<Item = f32> + '_ {
+        let size = self.sample_bytes * self.colour.samples();
+        samples
+            .chunks_exact(size)
+            .map(move |pixel| self.value(pixel))
+    }
+
+    fn value(self, pixel: &[u8]) -> f32 {
+        let sample = |k: usize| match self.sample_bytes {
+            2 => f32::from(u16::from_be_bytes([pixel[2 * k], pixel[2 * k + 1]])) / 257.0,
+            _ => f32::from(pixel[k]),
+        };
+        let luma = || 0.299 * sample(0) + 0.587 * sample(1) + 0.114 * sample(2);
+        let over_white = |grey: f32, alpha: f32| 255.0 + (grey - 255.0) * alpha / 255.0;
+        match self.colour {
+            ColorType::Grayscale | ColorType::Indexed => sample(0),
+            ColorType::GrayscaleAlpha => over_white(sample(0), sample(1)),
+            ColorType::Rgb => luma(),
+            ColorType::Rgba => over_white(luma(), sample(3)),
+        }
+    }
+}
+
+/// The images in the PNG files of a folder, in the order of their names.
+pub(crate) fn read_folder(path: &Path) -> Result<Images, ReadError> {
+    let at = |problem| ReadError::at(path, problem);
+    let mut files: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(path).map_err(|error| at(error.into()))? {
+        let file = entry.map_err(|error| at(error.into()))?.path();
+        if file
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("png"))
+        {
+            files.push(file);
+        }
+    }
+    if files.is_empty() {
+        return Err(at(Problem::NoImages));
+    }
+    files.sort();
+    let images = files
+        .iter()
+        .map(|file| {
+            let image = read(Source::open(file)?)?;
+            Ok(image.named(file.display().to_string()))
+        })
+        .collect::<Result<Vec<_>, ReadError>>()?;
+    Ok(Images::new(path.display().to_string(), images, 255.0))
+}
+
+/// Writes 3·width·height bytes of RGB, row by row.
+pub(crate) fn write_rgb(
+    out: &mut dyn Write,
+    width: usize,
+    height: usize,
+    rgb: &[u8],
+) -> io::Result<()> {
+    let too_large = |_| io::Error::other("more than 2^32 pixels across or down");
+    let width = u32::try_from(width).map_err(too_large)?;
+    let height = u32::try_from(height).map_err(too_large)?;
+    let mut encoder = Encoder::new(out, width, height);
+    encoder.set_color(ColorType::Rgb);
+    encoder.set_depth(BitDepth::Eight);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(rgb)?;
+    writer.finish()?;
+    Ok(())
+}

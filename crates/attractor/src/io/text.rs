@@ -1,0 +1,146 @@
+//! Tables in text: `.csv` and `.txt`, a pattern a line.
+//!
+//! Values are separated by commas, semicolons, tabs or blanks (told by the first line); `#` begins a comment line; blank
+//! lines are skipped. A first line that holds no number at all is a header. Byte order marks, CRLF and values in quotes
+//! are accepted. Split here and not by a CSV crate, whose line numbers are off after skipped lines.
+
+use super::error::{Problem, ReadError};
+use super::source::Source;
+use super::table::{Table, UNKNOWN, cell};
+
+/// The table in a text file.
+pub(crate) fn read(source: Source<'_>) -> Result<Table, ReadError> {
+    let name = source.name.clone();
+    let bytes = source.read_all()?;
+    parse(&bytes).map_err(|problem| ReadError::new(name, problem))
+}
+
+fn parse(bytes: &[u8]) -> Result<Table, Problem> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(Problem::Unsupported(
+            "is UTF-16 text; save the file as UTF-8".to_owned(),
+        ));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = bytes[..error.valid_up_to()].split(|&byte| byte == b'\n');
+        Problem::NotUtf8 {
+            line: before.count(),
+        }
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.contains('\0') {
+        return Err(Problem::UnknownFormat("it holds binary data"));
+    }
+    let delimiter = delimiter_of(text);
+    let (mut rows, mut columns, mut titled) = (0, 0, false);
+    let mut cells = Vec::new();
+    for (k, line) in text.lines().enumerate() {
+        if is_skipped(line) {
+            continue;
+        }
+        let fields = split(line, delimiter);
+        if rows == 0 && !titled && fields.iter().all(|field| is_title(field)) {
+            titled = true;
+            continue;
+        }
+        if rows > 0 && fields.len() != columns {
+            return Err(Problem::Ragged {
+                line: k + 1,
+                expected: columns,
+                got: fields.len(),
+            });
+        }
+        columns = fields.len();
+        for (column, field) in fields.into_iter().enumerate() {
+            cells.push(parse_field(field).ok_or_else(|| Problem::Value {
+                place: "line",
+                at: k + 1,
+                column: column + 1,
+                value: shown(field),
+            })?);
+        }
+        rows += 1;
+    }
+    if rows == 0 {
+        return Err(Problem::Empty);
+    }
+    Ok(Table::new(rows, columns, cells))
+}
+
+fn is_skipped(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty() || line.starts_with('#')
+}
+
+/// The delimiter of the first line that counts; `None` stands for runs of blanks.
+fn delimiter_of(text: &str) -> Option<char> {
+    let line = text.lines().find(|line| !is_skipped(line)).unwrap_or("");
+    [';', ',', '\t']
+        .into_iter()
+        .find(|&delimiter| line.contains(delimiter))
+}
+
+/// The fields of a line, without blanks and one pair of quotes around them.
+fn split(line: &str, delimiter: Option<char>) -> Vec<&str> {
+    match delimiter {
+        Some(delimiter) => line.split(delimiter).map(bare).collect(),
+        None => line.split_whitespace().map(bare).collect(),
+    }
+}
+
+fn bare(field: &str) -> &str {
+    let field = field.trim();
+    let inner = field
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    inner.unwrap_or(field)
+}
+
+fn parse_field(field: &str) -> Option<i8> {
+    match field {
+        "1" | "+1" => Some(1),
+        "-1" => Some(-1),
+        "0" => Some(0),
+        "?" => Some(UNKNOWN),
+        _ => cell(field.parse().ok()?),
+    }
+}
+
+fn is_title(field: &str) -> bool {
+    !field.is_empty() && field != "?" && field.parse::<f64>().is_err()
+}
+
+/// A field as an error message quotes it: at most 40 characters.
+fn shown(field: &str) -> String {
+    let short: String = field.chars().take(40).collect();
+    if short.len() < field.len() {
+        short + "…"
+    } else {
+        short
+    }
+}
+
+/// Rows of values, `?` for unknown if `question_mark` (else 0), separated by `separator`.
+pub(crate) fn encode(
+    rows: impl Iterator<Item = Vec<i8>>,
+    separator: &str,
+    question_mark: bool,
+) -> Vec<u8> {
+    let mut text = String::new();
+    for row in rows {
+        let fields = row.iter().map(|&value| match value {
+            0 if question_mark => "?",
+            0 => "0",
+            1.. => "1",
+            _ => "-1",
+        });
+        for (i, field) in fields.enumerate() {
+            if i > 0 {
+                text.push_str(separator);
+            }
+            text.push_str(field);
+        }
+        text.push('\n');
+    }
+    text.into_bytes()
+}

@@ -1,0 +1,79 @@
+//! The weight matrix as a heat map.
+
+use super::{Colour, Picture, PictureError};
+use crate::network::Network;
+
+/// Diverging colours from the most negative to the most positive weight: ColorBrewer's `RdBu`, blue for negative, red
+/// for positive, told apart by colour-blind readers too; the middle is white for zero.
+const DIVERGING: [Colour; 11] = [
+    [5, 48, 97],
+    [33, 102, 172],
+    [67, 147, 195],
+    [146, 197, 222],
+    [209, 229, 240],
+    [255, 255, 255],
+    [253, 219, 199],
+    [244, 165, 130],
+    [214, 96, 77],
+    [178, 24, 43],
+    [103, 0, 31],
+];
+
+/// Small matrices are drawn with larger squares, up to about this many pixels across.
+const WIDTH: usize = 480;
+
+/// The colour of a value in [−1, 1], linear between the anchors.
+fn diverging(value: f64) -> Colour {
+    let steps = (DIVERGING.len() - 1) as f64;
+    let position = f64::midpoint(value.clamp(-1.0, 1.0), 1.0) * steps;
+    let left = (position as usize).min(DIVERGING.len() - 2);
+    let part = position - left as f64;
+    std::array::from_fn(|channel| {
+        let low = f64::from(DIVERGING[left][channel]);
+        let high = f64::from(DIVERGING[left + 1][channel]);
+        (low + (high - low) * part).round() as u8
+    })
+}
+
+/// The weights as squares, row i (into neuron i) from above, column j (from neuron j) from the left: blue negative, white
+/// zero, red positive, on a scale symmetric about zero that ends at the largest |w_ij|. Small networks are drawn larger.
+///
+/// # Errors
+/// More than 2^14 neurons: the picture would have more than 2^28 pixels.
+pub fn heat_map(network: &Network) -> Result<Picture, PictureError> {
+    let n = network.neurons();
+    let square = (WIDTH / n).max(1);
+    let mut picture = Picture::new(n * square, n * square, [255; 3])?;
+    let weights = network.weights().iter();
+    let largest = weights.fold(0.0, |most: f64, w| most.max(w.abs()));
+    if largest == 0.0 {
+        return Ok(picture);
+    }
+    for i in 0..n {
+        for (j, &weight) in network.row(i).iter().enumerate() {
+            let colour = diverging(weight / largest);
+            picture.fill(j * square, i * square, square, square, colour);
+        }
+    }
+    Ok(picture)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::couplings::Symmetry;
+
+    #[test]
+    fn zero_is_white_and_signs_are_opposite_ends() {
+        let network =
+            Network::new(Symmetry::Directed, vec![0.0, 2.0, -2.0, 0.0], vec![0.0; 2]).unwrap();
+        let picture = heat_map(&network).unwrap();
+        assert_eq!((picture.width(), picture.height()), (480, 480));
+        assert_eq!(picture.pixel(0, 0), [255; 3]);
+        assert_eq!(picture.pixel(479, 0), DIVERGING[10]);
+        assert_eq!(picture.pixel(0, 479), DIVERGING[0]);
+        assert_eq!(diverging(0.1), [254, 237, 227]);
+        let silent = Network::new(Symmetry::Symmetric, vec![0.0], vec![1.0]).unwrap();
+        assert_eq!(heat_map(&silent).unwrap().pixel(7, 7), [255; 3]);
+    }
+}
