@@ -1,1 +1,58 @@
 //! Certificates of optimality and the exact checker that trusts nobody.
+//!
+//! A [`Certificate`] claims what a network stores (wrong bits, margin, certified radii), that no network of a class has
+//! fewer than so many wrong bits, and hence that the network is optimal, or optimal within a gap. [`verify`] checks
+//! every claim in exact arithmetic on the patterns and weights themselves: no float decides, no code is shared with a
+//! solver beyond the data types. The file is specified in `docs/certificate-format.md`.
+//!
+//! The evidence for a bound: sets of rows that cannot all hold, because positive multiples of them add up to zero
+//! ([`Dependency`]), and for groups of neurons why no removal of fewer rows breaks all of these sets ([`Lemma`]).
+//!
+//! ```
+//! use attractor::{Couplings, Network, Patterns, Symmetry, Ties};
+//! use attractor_proof::{Builder, Domain, NeuronEvidence, Problem, verify};
+//! // Neuron 2 should be + in one pattern and − in the other, with equal inputs: one bit must be wrong.
+//! let patterns = Patterns::from_signs(2, 3, &[1, 1, 1, 1, 1, -1])?;
+//! let couplings = Couplings::full(3, Symmetry::Directed)?;
+//! let network = Network::new(Symmetry::Directed, vec![0., 1., 0., 1., 0., 0., 1., 1., 0.], vec![0.; 3])?;
+//! let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+//! let mut builder = Builder::new(problem, &patterns)?;
+//! let one = || num_bigint::BigUint::from(1u32);
+//! let evidence = NeuronEvidence { neuron: 2, bound: 1, dependencies: vec![(vec![0, 1], vec![one(), one()])] };
+//! let lemmas = builder.neurons(vec![evidence], 1_000_000)?;
+//! let certificate = builder.finish(&lemmas, Some(&network))?;
+//! assert!(verify(&certificate, &network, &patterns)?.is_optimal());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod builder;
+mod certificate;
+mod dependency;
+mod dyadic;
+mod exhaustive;
+mod family;
+mod file;
+mod fraction;
+mod hash;
+mod lemma;
+pub mod limits;
+mod natural;
+mod prune;
+mod radius;
+mod refusal;
+mod removal;
+mod search;
+mod stored;
+mod system;
+mod verify;
+
+pub use builder::{Builder, NeuronEvidence};
+pub use certificate::{
+    Bound, Certificate, CouplingSet, Dependency, Domain, FORMAT, Field, Lemma, Node,
+    ParseDomainError, PatternSet, Problem, Refutation, Stored, VERSION,
+};
+pub use file::ReadError;
+pub use hash::{network_sha256, patterns_sha256};
+pub use natural::Natural;
+pub use refusal::{Reason, Refusal};
+pub use verify::{Proven, verify};
