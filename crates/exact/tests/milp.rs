@@ -1,7 +1,7 @@
 //! The paper's model against brute force over all weight matrices, form against form, and its own invariants.
 
 use attractor::{Couplings, Network, Patterns, Shape, Stability, Symmetry, Ties};
-use attractor_exact::milp::{BigM, Form, Options, Solution, SolverStatus, solve};
+use attractor_exact::milp::{BigM, Form, MilpError, Options, Solution, SolverStatus, solve};
 use attractor_exact::{Control, Weights};
 
 fn solved(patterns: &Patterns, couplings: &Couplings, options: &Options) -> Solution {
@@ -100,24 +100,134 @@ fn faithful_and_compact_have_the_same_optimum() {
         width: 3,
     };
     let local = Couplings::receptive_field(shape, 1.0, Symmetry::Symmetric).unwrap();
-    let full = Couplings::full(5, Symmetry::Symmetric).unwrap();
-    let directed = Couplings::full(5, Symmetry::Directed).unwrap();
-    for weights in [Weights::Real, Weights::Binary, Weights::Integer(3)] {
-        for sparsity in [None, Some(0.001)] {
-            for couplings in [&local, &full, &directed] {
-                let patterns = Patterns::random(4, couplings.neurons(), 7).unwrap();
-                let objectives = [Form::Faithful, Form::Compact].map(|form| {
-                    let options = Options {
-                        weights,
-                        sparsity,
-                        form,
-                        bias: sparsity.is_some(),
-                        ..Options::default()
-                    };
-                    solved(&patterns, couplings, &options).objective.unwrap()
-                });
-                assert!((objectives[0] - objectives[1]).abs() < 1e-5);
-            }
+    let full = Couplings::full(4, Symmetry::Symmetric).unwrap();
+    let directed = Couplings::full(4, Symmetry::Directed).unwrap();
+    let variants = [
+        (Weights::Real, None),
+        (Weights::Real, Some(0.001)),
+        (Weights::Binary, None),
+        (Weights::Binary, Some(0.001)),
+        (Weights::Ternary, None),
+    ];
+    for (weights, sparsity) in variants {
+        for couplings in [&local, &full, &directed] {
+            let patterns = Patterns::random(4, couplings.neurons(), 7).unwrap();
+            let objectives = [Form::Faithful, Form::Compact].map(|form| {
+                let options = Options {
+                    weights,
+                    sparsity,
+                    form,
+                    bias: sparsity.is_some(),
+                    ..Options::default()
+                };
+                solved(&patterns, couplings, &options).objective.unwrap()
+            });
+            assert!((objectives[0] - objectives[1]).abs() < 1e-5);
         }
     }
+}
+
+#[test]
+fn epsilon_changes_the_optimum_and_bad_options_are_refused() {
+    let patterns = Patterns::random(7, 4, 5).unwrap();
+    let couplings = Couplings::full(4, Symmetry::Directed).unwrap();
+    let compact = Options {
+        form: Form::Compact,
+        ..Options::default()
+    };
+    let at = |epsilon| {
+        let options = Options { epsilon, ..compact };
+        wrong_bits(&patterns, &couplings, &options)
+    };
+    let plus = 28
+        - (0..7)
+            .map(|mu| patterns.signs(mu).filter(|&s| s < 0).count())
+            .sum::<usize>();
+    // Fields are at most 3: beyond it no bit is right but, under the paper's ties, the −1 bits of zero weights.
+    assert!(at(0.001) <= at(0.9) && at(0.9) <= 28 && at(3.5) == 28);
+    let ties = Options {
+        epsilon: 3.5,
+        ties: Ties::Negative,
+        ..compact
+    };
+    assert_eq!(wrong_bits(&patterns, &couplings, &ties), plus);
+
+    let refused = |options| BigM::new(&patterns, &couplings, &options).unwrap_err();
+    for epsilon in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let options = Options { epsilon, ..compact };
+        assert!(matches!(refused(options), MilpError::Epsilon(_)));
+    }
+    let weights = Weights::Ternary;
+    let options = Options {
+        epsilon: 1.5,
+        weights,
+        ..compact
+    };
+    assert!(matches!(refused(options), MilpError::EpsilonAboveOne(_)));
+    let options = Options {
+        big_m: Some(0.0001),
+        ..compact
+    };
+    assert!(matches!(refused(options), MilpError::BigM { .. }));
+    let options = Options {
+        sparsity: Some(-0.1),
+        ..compact
+    };
+    assert!(matches!(refused(options), MilpError::Sparsity(_)));
+    let other = Couplings::full(5, Symmetry::Directed).unwrap();
+    assert!(matches!(
+        BigM::new(&patterns, &other, &compact),
+        Err(MilpError::Size { .. })
+    ));
+    let large = Patterns::random(1000, 784, 0).unwrap();
+    let other = Couplings::full(784, Symmetry::Directed).unwrap();
+    assert!(matches!(
+        BigM::new(&large, &other, &compact),
+        Err(MilpError::TooLarge(_))
+    ));
+}
+
+#[test]
+fn real_weights_reach_what_the_scale_free_optimum_says() {
+    for seed in 0..6 {
+        for ties in [Ties::Strict, Ties::Negative] {
+            let patterns = Patterns::random(8, 5, seed).unwrap();
+            let couplings = Couplings::full(5, Symmetry::Directed).unwrap();
+            let options = Options {
+                ties,
+                bias: seed % 2 == 1,
+                form: Form::Compact,
+                ..Options::default()
+            };
+            let expected: usize = (0..5)
+                .map(|i| fewest_by_enumeration(&patterns, i, ties, options.bias))
+                .sum();
+            assert_eq!(wrong_bits(&patterns, &couplings, &options), expected);
+        }
+    }
+}
+
+/// Fewest wrong bits of one neuron over integer weights in a box large enough to hold a representative of every cell of
+/// thresholds on up to five ±1 inputs (Muroga: such functions need weights of at most 3 up to four inputs and the
+/// constant one, 5 up to five).
+fn fewest_by_enumeration(patterns: &Patterns, i: usize, ties: Ties, bias: bool) -> usize {
+    const LARGEST: i64 = 4;
+    let inputs: Vec<usize> = (0..patterns.neurons()).filter(|&j| j != i).collect();
+    let free = inputs.len() + usize::from(bias);
+    let levels = 2 * LARGEST + 1;
+    let choices = levels.pow(u32::try_from(free).unwrap());
+    let wrong = |code: i64| {
+        let weight = |k: usize| code / levels.pow(u32::try_from(k).unwrap()) % levels - LARGEST;
+        let is_wrong = |&mu: &usize| {
+            let signed = inputs.iter().enumerate();
+            let sum: i64 = signed
+                .map(|(k, &j)| weight(k) * i64::from(patterns.sign(mu, j)))
+                .sum();
+            let field = sum + if bias { weight(inputs.len()) } else { 0 };
+            let aligned = field * i64::from(patterns.sign(mu, i));
+            !ties.holds(aligned.cmp(&0), patterns.is_plus(mu, i))
+        };
+        (0..patterns.count()).filter(is_wrong).count()
+    };
+    (0..choices).map(wrong).min().unwrap()
 }

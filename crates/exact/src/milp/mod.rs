@@ -26,6 +26,8 @@
 //! a field of 0 is wrong there too.
 
 mod build;
+#[cfg(feature = "highs")]
+mod highs;
 mod lp;
 mod microlp;
 pub mod model;

@@ -117,6 +117,12 @@ impl Model {
             .map(|(&column, &coefficient)| (column as usize, coefficient))
     }
 
+    /// The rows in compressed sparse row form: starts (one more than rows), columns, coefficients.
+    #[cfg(feature = "highs")]
+    pub(super) fn sparse_rows(&self) -> (&[usize], &[u32], &[f64]) {
+        (&self.starts, &self.indices, &self.coefficients)
+    }
+
     /// Number of terms in all rows.
     pub fn term_count(&self) -> usize {
         self.indices.len()

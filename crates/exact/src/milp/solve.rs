@@ -20,6 +20,9 @@ pub enum Backend {
     /// microlp: pure Rust, in every build.
     #[default]
     Microlp,
+    /// HiGHS: faster, needs the cargo feature `highs`.
+    #[cfg(feature = "highs")]
+    Highs,
 }
 
 /// What is known about the model's optimum.
@@ -45,8 +48,8 @@ pub struct Solution {
     /// Nodes of the branch and bound.
     pub nodes: u64,
     /// The network, its wrong bits recounted, and what the model's bound proves about wrong bits *for its ε and M*:
-    /// with real weights the scale-free optimum can be lower. If the solver found nothing, or nothing as good, the
-    /// network of the Hebbian rule rounded to the weights asked for.
+    /// with real weights the scale-free optimum can be lower. Where the solver found nothing, the Hebbian rule rounded
+    /// to the weights asked for.
     pub trained: Trained,
 }
 
@@ -131,6 +134,8 @@ fn run(
 ) -> Result<Raw, MilpError> {
     match backend {
         Backend::Microlp => microlp::solve(model, control, report),
+        #[cfg(feature = "highs")]
+        Backend::Highs => super::highs::solve(model, control, report),
     }
 }
 
@@ -199,7 +204,7 @@ impl Candidate {
     }
 }
 
-/// Part by part the best of: what was found, the same repaired, the Hebbian start.
+/// Part by part what was found, repaired where that helps; the Hebbian start where nothing was found.
 fn conclude(
     model: &BigM,
     parts: &[Part],
@@ -207,8 +212,7 @@ fn conclude(
     control: &Control<'_>,
 ) -> Result<Solution, MilpError> {
     let options = model.options();
-    let start = hebbian(model.patterns(), model.couplings(), options);
-    let mut weights = start.clone();
+    let mut weights = hebbian(model.patterns(), model.couplings(), options);
     for part in parts {
         replace(&mut weights, part, part.found());
     }
@@ -221,15 +225,13 @@ fn conclude(
         );
     }
     let repaired = Candidate::new(model, weights)?;
-    let start = Candidate::new(model, start)?;
     let mut chosen = found.weights.clone();
     let mut per_neuron = Vec::with_capacity(chosen.len());
     for part in parts {
-        // With the sparsity term fewer wrong bits are not all that is asked for: what was found then stands.
-        let start = options.sparsity.is_none().then_some(&start);
-        let best = [&found, &repaired].into_iter().chain(start);
-        let Some(best) = best.min_by_key(|candidate| candidate.wrong_in(part)) else {
-            continue;
+        let best = if repaired.wrong_in(part) < found.wrong_in(part) {
+            &repaired
+        } else {
+            &found
         };
         let single = part.model.neurons().len() == 1;
         for &i in part.model.neurons() {
@@ -248,7 +250,9 @@ fn conclude(
         wrong_bits,
         lower_bound: lower_bound.min(wrong_bits),
     };
-    let status = if total.wrong_bits == total.lower_bound {
+    let solver_status = solver_status(parts);
+    let of_the_model = solver_status != SolverStatus::NoSolution || total.wrong_bits == 0;
+    let status = if of_the_model && total.wrong_bits == total.lower_bound {
         Status::Optimal
     } else if control.interrupted() {
         Status::Interrupted
@@ -256,7 +260,7 @@ fn conclude(
         Status::Feasible
     };
     Ok(Solution {
-        status: solver_status(parts),
+        status: solver_status,
         objective: parts.iter().map(|part| part.raw.objective).sum(),
         objective_bound: parts.iter().map(|part| part.raw.bound).sum(),
         nodes: parts.iter().map(|part| part.raw.nodes).sum(),
