@@ -108,11 +108,12 @@ impl Stability {
             .into_par_iter()
             .map(|block| fields.block(block, &states))
             .collect();
+        let field_of = |mu: usize, i: usize| blocks[i / LANES][mu].0[i % LANES];
         let mut right = Vec::with_capacity(count * neurons);
         let mut aligned = Vec::with_capacity(count * neurons);
         for mu in 0..count {
             for i in 0..neurons {
-                let field = blocks[i / LANES][mu].0[i % LANES];
+                let field = field_of(mu, i);
                 let is_plus = patterns.is_plus(mu, i);
                 let sign = fields.rounded_sign(i, field, patterns.bits(mu));
                 let order = if is_plus { sign } else { sign.reverse() };

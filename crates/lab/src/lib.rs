@@ -1,8 +1,11 @@
 //! The laboratory: tables and classification, experiments that survive a crash, baselines, plots and reports.
 
 pub mod baselines;
+pub mod bundled;
 pub mod classifier;
+pub mod config;
 pub mod encode;
+pub mod figures;
 pub mod ledger;
 pub mod method;
 pub mod plot;

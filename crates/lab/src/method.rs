@@ -1,5 +1,6 @@
 //! Method: the ways of training that the experiments compare, by name.
 
+use crate::plot::Look;
 use attractor::rules::{Hebbian, PseudoInverse};
 use attractor::{Couplings, Patterns, Rule, Shape, Symmetry, Ties, TrainError, Trained};
 use attractor_exact::{Control, Options, Preference, Problem};
@@ -57,6 +58,30 @@ impl Method {
     /// Whether the method proves bounds.
     pub fn is_exact(self) -> bool {
         !matches!(self, Self::Hebbian | Self::PseudoInverse)
+    }
+
+    /// Its colour and dash in every figure: exact methods solid, the others dashed.
+    pub fn look(self) -> Look {
+        let (colour, dashed) = match self {
+            Self::Hebbian => (1, true),
+            Self::PseudoInverse => (2, true),
+            Self::ExactSymmetric => (0, false),
+            Self::ExactDirected => (3, false),
+            Self::ExactSparse => (6, false),
+            Self::ExactReceptive => (5, false),
+        };
+        Look { colour, dashed }
+    }
+
+    /// What it was run with, as `key=value` words for tables.
+    pub fn options(self, settings: &Settings) -> String {
+        let exact = format!("ties={} time-limit={}", settings.ties, settings.time_limit);
+        match self {
+            Self::Hebbian | Self::PseudoInverse => String::new(),
+            Self::ExactSymmetric | Self::ExactDirected => exact,
+            Self::ExactSparse => format!("{exact} balance={}", settings.balance),
+            Self::ExactReceptive => format!("{exact} radius={}", settings.radius),
+        }
     }
 
     /// The couplings it trains, on images of this shape.

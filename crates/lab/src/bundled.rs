@@ -1,0 +1,43 @@
+//! Bundled data: sets that are part of the program, so that it works wherever it is installed.
+
+use crate::table::{Table, TableError};
+use attractor::binarise::Binarisation;
+use attractor::images::Images;
+use attractor::io::ReadError;
+use attractor::{Patterns, Shape};
+
+const MNIST: &[u8] = include_bytes!("../../../data/mnist-images-idx3-ubyte.gz");
+
+/// The 10,000 MNIST test digits, 28×28, grey.
+///
+/// # Errors
+/// None in a sound build: the data are part of it.
+pub fn mnist() -> Result<Images, ReadError> {
+    Images::from_bytes("MNIST", MNIST)
+}
+
+/// The first `count` MNIST test digits from number `skip` on, as the paper reads them: the whole digit resized by
+/// antialiased bicubic, +1 above half intensity.
+///
+/// # Errors
+/// Fewer digits than asked for.
+pub fn mnist_patterns(shape: Shape, skip: usize, count: usize) -> Result<Patterns, ReadError> {
+    let images = mnist()?;
+    let indices: Vec<usize> = (skip..skip + count).map(|k| k % images.count()).collect();
+    let how = Binarisation {
+        shape: Some(shape),
+        ..Binarisation::default()
+    };
+    images.select(&indices).patterns(&how)
+}
+
+/// One of the bundled tables, `wine`, `zoo` or `breastew`; None for another name.
+pub fn table(name: &str) -> Option<Result<Table, TableError>> {
+    let text = match name {
+        "wine" => include_str!("../../../data/wine.csv"),
+        "zoo" => include_str!("../../../data/zoo.csv"),
+        "breastew" => include_str!("../../../data/breast_cancer_wdbc.csv"),
+        _ => return None,
+    };
+    Some(Table::read(text.as_bytes(), Some("class"), &[]))
+}

@@ -1,0 +1,291 @@
+//! Storage: wrong bits, and zero weights, against the number of patterns (the paper's Figs. 3 to 6).
+
+use crate::bundled;
+use crate::config::{ConfigError, Source, Storage, shapes_of};
+use crate::ledger::{Cell, Entry, Measured};
+use crate::method::{Method, Settings};
+use crate::plot::{Chart, Look, Point, Series};
+use crate::theory;
+use attractor::{
+    Cues, Patterns, RecallOptions, Shape, Stability, Status, Ties, TrainError, Trained, recall,
+};
+use attractor_exact::Control;
+
+/// A storage experiment, checked and ready to run.
+#[derive(Debug, Clone)]
+pub struct StorageFigure {
+    name: String,
+    title: String,
+    config: Storage,
+    shapes: Vec<Shape>,
+    settings: Settings,
+}
+
+/// Why a cell has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum CellError {
+    /// The method refuses.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// The data refuse.
+    #[error("{0}")]
+    Data(String),
+}
+
+impl StorageFigure {
+    /// A figure from its checked configuration.
+    ///
+    /// # Errors
+    /// Settings that make no sense.
+    pub fn new(name: &str, title: String, config: Storage) -> Result<Self, ConfigError> {
+        config.check()?;
+        let (shapes, settings) = (shapes_of(&config.shapes)?, config.settings()?);
+        Ok(Self {
+            name: name.to_owned(),
+            title,
+            config,
+            shapes,
+            settings,
+        })
+    }
+
+    /// Every cell: cheap loads first, so that a curve grows evenly.
+    pub fn cells(&self) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for patterns in self.config.patterns.values() {
+            for &data in &self.config.data {
+                for shape in &self.shapes {
+                    for &method in &self.config.methods {
+                        for repeat in 0..self.config.repeats {
+                            cells.push(Cell {
+                                figure: self.name.clone(),
+                                method: method.to_string(),
+                                data: data.name().to_owned(),
+                                neurons: shape.neurons(),
+                                patterns,
+                                level: 0.0,
+                                repeat,
+                                seed: self.config.seed * 1000 + repeat as u64,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        cells
+    }
+
+    /// Runs one cell; None if the user stops it.
+    ///
+    /// # Errors
+    /// What method or data refuse.
+    pub fn run(&self, cell: &Cell, control: &Control<'_>) -> Result<Option<Measured>, CellError> {
+        let unknown = || CellError::Data(format!("the cell {cell:?} is none of this figure"));
+        let shape = *self
+            .shapes
+            .iter()
+            .find(|s| s.neurons() == cell.neurons)
+            .ok_or_else(unknown)?;
+        let method = *self
+            .config
+            .methods
+            .iter()
+            .find(|m| m.to_string() == cell.method)
+            .ok_or_else(unknown)?;
+        let source = *self
+            .config
+            .data
+            .iter()
+            .find(|s| s.name() == cell.data)
+            .ok_or_else(unknown)?;
+        let patterns = self.patterns(source, shape, cell)?;
+        let trained = method.train(&patterns, shape, &self.settings, cell.seed, control)?;
+        if control.interrupted() {
+            return Ok(None);
+        }
+        Ok(Some(measure(method, &trained, &patterns, &self.settings)?))
+    }
+
+    /// Instance r of P patterns is the beginning of instance r of more patterns, so that curves are smooth.
+    fn patterns(&self, source: Source, shape: Shape, cell: &Cell) -> Result<Patterns, CellError> {
+        match source {
+            Source::Random => Patterns::random(cell.patterns, shape.neurons(), cell.seed)
+                .map_err(|error| CellError::Data(error.to_string())),
+            Source::Mnist => {
+                bundled::mnist_patterns(shape, cell.repeat * self.config.patterns.to, cell.patterns)
+                    .map_err(|error| CellError::Data(error.to_string()))
+            }
+        }
+    }
+
+    /// Wrong bits per pattern, one chart for each source of patterns.
+    pub fn wrong_bits_charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
+        let per_pattern =
+            |e: &Entry, wrong: Option<usize>| wrong.map(|w| w as f64 / e.cell.patterns as f64);
+        let chart = |source: &Source| {
+            let mut series = self.series(entries, *source, |e| {
+                // The bound holds for the tie rule under which the method trained, so the count must too.
+                let wrong = match self.settings.ties {
+                    Ties::Negative => e.measured.wrong_bits,
+                    Ties::Strict => e.measured.wrong_bits_strict,
+                };
+                Some((
+                    per_pattern(e, wrong)?,
+                    per_pattern(e, e.measured.lower_bound),
+                ))
+            });
+            if *source == Source::Random && self.config.methods.contains(&Method::ExactDirected) {
+                series.push(self.theory());
+            }
+            let chart = Chart {
+                title: format!("{}: {}", self.title, source.name()),
+                x_label: "patterns P".to_owned(),
+                y_label: "wrong bits per pattern".to_owned(),
+                y_max: self.config.y_max,
+                series,
+            };
+            (format!("{}-{}", self.name, source.name()), chart)
+        };
+        self.config.data.iter().map(chart).collect()
+    }
+
+    /// Share of zero weights (Fig. 6).
+    pub fn zero_share_charts(
+        &self,
+        name: &str,
+        title: &str,
+        entries: &[Entry],
+    ) -> Vec<(String, Chart)> {
+        let chart = |source: &Source| {
+            let series = self.series(entries, *source, |e| {
+                e.measured.zero_share.map(|z| (100.0 * z, None))
+            });
+            let chart = Chart {
+                title: format!("{title}: {}", source.name()),
+                x_label: "patterns P".to_owned(),
+                y_label: "zero weights, %".to_owned(),
+                y_max: Some(100.0),
+                series,
+            };
+            (format!("{name}-{}", source.name()), chart)
+        };
+        self.config.data.iter().map(chart).collect()
+    }
+
+    /// One line for each method and size: the mean over repeats; the band is from the mean proven bound up to the mean
+    /// where there is one, else ± twice the standard error.
+    fn series(
+        &self,
+        entries: &[Entry],
+        source: Source,
+        value: impl Fn(&Entry) -> Option<(f64, Option<f64>)>,
+    ) -> Vec<Series> {
+        let mut all = Vec::new();
+        for (m, &method) in self.config.methods.iter().enumerate() {
+            for (s, shape) in self.shapes.iter().enumerate() {
+                let of = |p: usize| -> Vec<(f64, Option<f64>)> {
+                    let matches = |e: &&Entry| {
+                        e.cell.method == method.to_string()
+                            && e.cell.data == source.name()
+                            && e.cell.neurons == shape.neurons()
+                            && e.cell.patterns == p
+                    };
+                    entries.iter().filter(matches).filter_map(&value).collect()
+                };
+                let point = |p: usize| {
+                    let values = of(p);
+                    let wrong: Vec<f64> = values.iter().map(|v| v.0).collect();
+                    let mut point =
+                        (!wrong.is_empty()).then(|| Point::mean_of(p as f64, &wrong))?;
+                    let bounds: Option<Vec<f64>> = values.iter().map(|v| v.1).collect();
+                    if let Some(bounds) = bounds {
+                        point.low = bounds.iter().sum::<f64>() / bounds.len() as f64;
+                        point.high = point.y;
+                    }
+                    Some(point)
+                };
+                let points: Vec<Point> = self.config.patterns.values().filter_map(point).collect();
+                let several = self.shapes.len() > 1;
+                let name = if several {
+                    format!("{method} {shape}")
+                } else {
+                    method.to_string()
+                };
+                let look = if several {
+                    Look {
+                        colour: 1 + s,
+                        dashed: m % 2 == 0,
+                    }
+                } else {
+                    method.look()
+                };
+                if !points.is_empty() {
+                    all.push(Series { name, points, look });
+                }
+            }
+        }
+        all
+    }
+
+    fn theory(&self) -> Series {
+        let neurons = self.shapes[0].neurons();
+        let bound = |p: usize| {
+            let mean = neurons as f64 * theory::fewest_wrong_bits_bound(p, neurons - 1) / p as f64;
+            Point::bare(p as f64, mean)
+        };
+        Series {
+            name: "no directed network below (Cover, union bound)".to_owned(),
+            points: self.config.patterns.values().map(bound).collect(),
+            look: Look {
+                colour: 7,
+                dashed: true,
+            },
+        }
+    }
+}
+
+/// Everything that storage figures need of a trained network.
+fn measure(
+    method: Method,
+    trained: &Trained,
+    patterns: &Patterns,
+    settings: &Settings,
+) -> Result<Measured, CellError> {
+    let network = &trained.network;
+    let data = |error: &dyn std::fmt::Display| CellError::Data(error.to_string());
+    let wrong = |ties| Stability::of(network, patterns, ties).map_err(|e| data(&e));
+    let (negative, strict) = (wrong(Ties::Negative)?, wrong(Ties::Strict)?);
+    let recalled =
+        recall(network, &Cues::from(patterns), &RecallOptions::default()).map_err(|e| data(&e))?;
+    let changed = |mu: usize| {
+        let pairs = patterns.signs(mu).zip(recalled.states.signs(mu));
+        pairs.filter(|(stored, reached)| stored != reached).count()
+    };
+    let n = network.neurons();
+    let weights = (n * (n - 1)).max(1);
+    let own = if settings.ties == Ties::Strict {
+        &strict
+    } else {
+        &negative
+    };
+    Ok(Measured {
+        wrong_bits: Some(negative.wrong_bits()),
+        wrong_bits_strict: Some(strict.wrong_bits()),
+        wrong_bits_fixed_point: Some((0..patterns.count()).map(changed).sum()),
+        lower_bound: method.is_exact().then_some(trained.total.lower_bound),
+        zero_share: Some(1.0 - network.nonzeros() as f64 / weights as f64),
+        margin: own.margin(),
+        status: if method.is_exact() {
+            trained.status.to_string()
+        } else {
+            String::new()
+        },
+        options: method.options(settings),
+        ..Measured::default()
+    })
+}
+
+/// Whether a status claims a proof.
+pub fn is_proven(entry: &Entry) -> bool {
+    entry.measured.status == Status::Optimal.to_string()
+}
