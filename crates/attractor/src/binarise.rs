@@ -97,3 +97,32 @@ pub struct Binarisation {
     /// The threshold, applied after resizing.
     pub threshold: Threshold,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_of_small_images() {
+        let level = |threshold: Threshold, pixels: &[f32]| threshold.level(pixels, 255.0);
+        assert_eq!(level(Threshold::Half, &[1.0]), 127.5);
+        assert_eq!(level(Threshold::Level(3.0), &[1.0]), 3.0);
+        assert_eq!(level(Threshold::Mean, &[0.0, 3.0]), 1.5);
+        assert_eq!(level(Threshold::Otsu, &[12.0, 1.0, 0.0, 11.0, 10.0]), 1.0);
+        for threshold in [Threshold::Otsu, Threshold::Mean] {
+            assert_eq!(
+                level(threshold, &[0.1; 7]),
+                0.1,
+                "nothing lies above one grey value"
+            );
+        }
+    }
+
+    #[test]
+    fn thresholds_have_names() {
+        for text in ["half", "otsu", "mean", "64.5"] {
+            assert_eq!(text.parse::<Threshold>().unwrap().to_string(), text);
+        }
+        assert!("NaN".parse::<Threshold>().is_err() && "white".parse::<Threshold>().is_err());
+    }
+}

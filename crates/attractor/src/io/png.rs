@@ -14,6 +14,8 @@ pub(crate) const MAGIC: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// The most pixels of an image that is read: 2^28, a gigabyte of grey values.
 const MAX_PIXELS: usize = 1 << 28;
+/// The most pixels of an interlaced image, which is decoded whole into a buffer of the size its header announces.
+const MAX_INTERLACED: usize = 1 << 24;
 
 /// The grey image in a PNG file, values 0..255. Colours become grey as 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601),
 /// transparency shows white.
@@ -36,8 +38,8 @@ fn decode(bytes: &[u8]) -> Result<Image, Problem> {
     let limits = Limits { bytes: 1 << 26 };
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_transformations(Transformations::EXPAND);
-    let mut reader = decoder.read_info().map_err(damaged)?;
-    let (width, height) = (reader.info().width as usize, reader.info().height as usize);
+    let header = decoder.read_header_info().map_err(damaged)?;
+    let (width, height) = (header.width as usize, header.height as usize);
     if width
         .checked_mul(height)
         .is_none_or(|pixels| pixels > MAX_PIXELS)
@@ -46,6 +48,7 @@ fn decode(bytes: &[u8]) -> Result<Image, Problem> {
             "is an image of {height}x{width} pixels; at most 2^28 are read"
         )));
     }
+    let mut reader = decoder.read_info().map_err(damaged)?;
     let (colour, depth) = reader.output_color_type();
     let grey = Grey {
         colour,
@@ -54,6 +57,11 @@ fn decode(bytes: &[u8]) -> Result<Image, Problem> {
     // Row by row, so that memory grows with what the file holds; interlaced files are decoded whole.
     let mut pixels = Vec::new();
     if reader.info().interlaced {
+        if width * height > MAX_INTERLACED {
+            return Err(Problem::Unsupported(
+                "is a large interlaced PNG file; save it without interlacing".to_owned(),
+            ));
+        }
         let size = reader.output_buffer_size().ok_or(Problem::Empty)?;
         let mut frame = vec![0; size];
         reader.next_frame(&mut frame).map_err(damaged)?;
