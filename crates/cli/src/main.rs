@@ -1,3 +1,59 @@
-//! The command line.
+//! The command line: raw arguments become checked settings, settings become one library call, its answer becomes text.
+//!
+//! Results go to standard output; progress and errors go to standard error. Exit codes: 0 done, 1 refused by `verify`,
+//! 2 bad usage or input.
 
-fn main() {}
+mod bundled;
+mod commands;
+mod duration;
+mod input;
+mod interrupt;
+mod method;
+mod model;
+mod output;
+mod progress;
+mod report;
+mod threads;
+
+use clap::Parser;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Train, recall and certify optimal Hopfield networks.
+#[derive(Debug, Parser)]
+#[command(name = "attractor", version, arg_required_else_help = true, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: commands::Command,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  attractor demo
+  attractor data mnist --shape 9x9 --count 40 -o digits.npy
+  attractor train digits.npy -o memory.safetensors
+  attractor recall memory.safetensors damaged.npy -o repaired.npy
+
+Patterns and cues are .npy, .csv, .txt or IDX files (.gz too), an image or a folder of images; `-` is standard input or
+output. Exit codes: 0 done, 1 refused by `verify`, 2 bad usage or input.";
+
+fn main() -> ExitCode {
+    match commands::run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell if standard error is closed.
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether whoever read our output has gone, as in `attractor rules | head -1`.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,73 @@
+//! `attractor export`: the paper's mixed integer program as a file for outside solvers.
+
+use crate::input;
+use crate::method::BigMArgs;
+use crate::model::ModelArgs;
+use crate::output::Output;
+use anyhow::Result;
+use attractor_exact::milp::{self, Form, Format};
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// Write the paper's mixed integer program for outside solvers
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  attractor export digits.npy --format mps -o digits.mps
+  attractor export digits.npy --format lp -o - --couplings directed --epsilon 0.05
+  attractor export digits.npy --format mps -o small.mps --compact --weights ternary
+
+The model is that of Eqs. 14-27 of Rosenhahn (2022). Its optimum depends on epsilon; a field between 0 and epsilon is
+excluded. `attractor train` without --formulation big-m has no such number.")]
+pub(crate) struct ExportArgs {
+    /// The patterns: .npy, .csv, .txt, IDX, an image or a folder of images; `-` is standard input
+    patterns: PathBuf,
+
+    /// `mps` (free format) or `lp` (CPLEX)
+    #[arg(long, value_name = "FORMAT")]
+    format: Format,
+
+    /// The file to write; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+
+    /// Substitute the equations into one another: the same optimum, fewer columns and rows
+    #[arg(long)]
+    compact: bool,
+
+    #[command(flatten)]
+    big_m: BigMArgs,
+
+    #[command(flatten)]
+    model: ModelArgs,
+}
+
+pub(crate) fn run(args: &ExportArgs) -> Result<()> {
+    let inputs: Vec<&Path> = std::iter::once(args.patterns.as_path())
+        .chain(args.model.mask())
+        .collect();
+    input::check_one_stdin(&inputs)?;
+    let output = Output::prepare(&args.output, &inputs)?;
+    let patterns = input::patterns(&args.patterns)?;
+    let form = if args.compact {
+        Form::Compact
+    } else {
+        Form::Faithful
+    };
+    let model = args.big_m.build(&args.model, &patterns, form)?;
+    output.write_with(|file| milp::export(&model, args.format, file))?;
+    if !output.is_stdout() {
+        let size = model.model();
+        Output::Stdout.write(
+            format!(
+                "{} columns, {} rows, {} terms\nwrote {}\n",
+                size.columns().len(),
+                size.rows().len(),
+                size.term_count(),
+                args.output.display()
+            )
+            .as_bytes(),
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! One file per subcommand.
+
+mod completions;
+mod data;
+mod demo;
+mod export;
+mod inspect;
+mod recall;
+mod rules;
+mod train;
+
+use anyhow::Result;
+use clap::Subcommand;
+use std::process::ExitCode;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::DemoArgs),
+    Data(data::DataArgs),
+    Train(train::TrainArgs),
+    Recall(recall::RecallArgs),
+    Inspect(inspect::InspectArgs),
+    Export(export::ExportArgs),
+    Rules(rules::RulesArgs),
+    Completions(completions::CompletionsArgs),
+}
+
+/// Runs one subcommand.
+///
+/// # Errors
+/// Whatever the user has to know: what, where, what to do.
+pub(crate) fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Data(args) => data::run(&args),
+        Command::Train(args) => train::run(&args),
+        Command::Recall(args) => recall::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Rules(args) => rules::run(&args),
+        Command::Completions(args) => completions::run(&args),
+    }?;
+    Ok(ExitCode::SUCCESS)
+}

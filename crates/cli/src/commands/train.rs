@@ -1,0 +1,166 @@
+//! `attractor train`: patterns in, a trained network and what is known about it out.
+
+use crate::method::{Method, MethodArgs};
+use crate::model::ModelArgs;
+use crate::output::{self, Output};
+use crate::report::{Report, Run};
+use crate::threads::ThreadArgs;
+use crate::{duration, input};
+use anyhow::Result;
+use attractor::Trained;
+use attractor::io::{Metadata, NetworkFile};
+use clap::Args;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Train a network to store patterns
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  attractor train digits.npy -o memory.safetensors
+  attractor train digits.npy -o memory.safetensors --couplings directed --time-limit 60s --report report.json
+  attractor train digits.npy -o local.safetensors --shape 9x9 --receptive-field 3 --sparse
+  attractor train digits.npy -o hebb.safetensors --rule hebbian
+
+Ctrl-C ends the training with the best network so far; the status then says `interrupted`.")]
+pub(crate) struct TrainArgs {
+    /// The patterns: .npy, .csv, .txt, IDX, an image or a folder of images; `-` is standard input
+    patterns: PathBuf,
+
+    /// The network file (safetensors) to write; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+
+    #[command(flatten)]
+    method: MethodArgs,
+
+    #[command(flatten)]
+    model: ModelArgs,
+
+    /// Stop after this time with the best network so far: 60, 90s, 2m, 1h30m
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    time_limit: Option<Duration>,
+
+    /// Seed of everything random; the same seed gives the same network with any number of threads
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+
+    #[command(flatten)]
+    threads: ThreadArgs,
+
+    /// Write what is known about the network as JSON; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &TrainArgs) -> Result<()> {
+    let files = Files::prepare(args)?;
+    args.method.check(&args.model, args.time_limit)?;
+    let threads = args.threads.start()?;
+    let method = Method::new(&args.method, &args.model, input::patterns(&args.patterns)?)?;
+    let started = Instant::now();
+    let trained = method.train(args.seed, args.time_limit)?;
+    let run = Run {
+        rule: method.rule(),
+        wall: started.elapsed(),
+        threads,
+        seed: args.seed,
+    };
+    let report = Report::new(&trained, method.patterns(), &run)?;
+    // The network first: it is what the time went into.
+    let file = network_file(args, &method, trained)?;
+    files.network.write(&file.to_bytes())?;
+    if let Some(file) = &files.report {
+        file.write(report.to_json()?.as_bytes())?;
+    }
+    if !files.use_stdout() {
+        Output::Stdout.write(summary(&report, &args.output)?.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn network_file(args: &TrainArgs, method: &Method, trained: Trained) -> Result<NetworkFile> {
+    let metadata = Metadata {
+        options: method.options().clone(),
+        seed: Some(args.seed),
+        shape: args.model.shape(),
+        status: Some(trained.status),
+        wrong_bits: Some(trained.total.wrong_bits),
+        lower_bound: Some(trained.total.lower_bound),
+        patterns_sha256: Some(method.patterns().sha256()),
+        ..Metadata::new(method.rule(), trained.ties)
+    };
+    Ok(NetworkFile::new(
+        trained.network,
+        method.couplings().clone(),
+        metadata,
+    )?)
+}
+
+/// Where the results go, found writable.
+struct Files {
+    network: Output,
+    report: Option<Output>,
+}
+
+impl Files {
+    fn prepare(args: &TrainArgs) -> Result<Self> {
+        let outputs = [Some(&args.output), args.report.as_ref()];
+        let outputs: Vec<&Path> = outputs
+            .into_iter()
+            .flatten()
+            .map(PathBuf::as_path)
+            .collect();
+        output::check_distinct(&outputs)?;
+        let inputs: Vec<&Path> = std::iter::once(args.patterns.as_path())
+            .chain(args.model.mask())
+            .collect();
+        input::check_one_stdin(&inputs)?;
+        let report = args.report.as_ref();
+        Ok(Self {
+            network: Output::prepare(&args.output, &inputs)?,
+            report: report
+                .map(|path| Output::prepare(path, &inputs))
+                .transpose()?,
+        })
+    }
+
+    fn use_stdout(&self) -> bool {
+        self.network.is_stdout() || self.report.as_ref().is_some_and(Output::is_stdout)
+    }
+}
+
+fn summary(report: &Report, file: &Path) -> Result<String> {
+    let mut text = String::new();
+    writeln!(
+        text,
+        "{} patterns of {} neurons, load {:.2}; rule {}, {} couplings, {} ties",
+        report.patterns,
+        report.neurons,
+        report.patterns as f64 / report.neurons as f64,
+        report.rule,
+        report.couplings,
+        report.ties,
+    )?;
+    let known = match (report.status.as_str(), report.wrong_bits) {
+        ("optimal", 0) => "every bit is stored".to_owned(),
+        ("optimal", _) => "proven: fewer are impossible".to_owned(),
+        (status, _) => format!(
+            "{status}; at least {} proven, gap {:.0} %",
+            report.lower_bound,
+            100.0 * report.gap
+        ),
+    };
+    writeln!(text, "{} wrong bits ({known})", report.wrong_bits)?;
+    if let Some(margin) = report.margin {
+        write!(text, "margin {margin:.4}, ")?;
+    }
+    writeln!(
+        text,
+        "{} weights are not zero, {:.2} s",
+        report.nonzeros, report.wall_seconds
+    )?;
+    writeln!(text, "wrote {}", file.display())?;
+    Ok(text)
+}

@@ -1,0 +1,191 @@
+//! The model options that `train` and `export` share: which networks there are to choose from.
+
+use crate::input;
+use anyhow::{Result, ensure};
+use attractor::{Couplings, Patterns, Shape, Symmetry, Ties};
+use attractor_exact::{Preference, Problem, Weights, milp};
+use clap::Args;
+use std::num::ParseFloatError;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// `--sparse` without a number, scale-free: halfway between the widest margin and the least L1 norm.
+const DEFAULT_BALANCE: f64 = 0.5;
+
+/// Raw model options.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Model")]
+pub(crate) struct ModelArgs {
+    /// Whether w_ij = w_ji: `symmetric` or `directed`
+    #[arg(long, value_name = "KIND", default_value_t)]
+    couplings: Symmetry,
+
+    /// Whether a zero local field counts as right for a -1 bit: `strict` (no) or `negative` (yes)
+    #[arg(long, value_name = "RULE", default_value_t)]
+    ties: Ties,
+
+    /// Height and width of the images whose pixels are the neurons
+    #[arg(long, value_name = "HxW")]
+    shape: Option<Shape>,
+
+    /// Couple only pixels at most this many pixels apart
+    #[arg(
+        long,
+        value_name = "RADIUS",
+        requires = "shape",
+        allow_negative_numbers = true
+    )]
+    receptive_field: Option<f64>,
+
+    /// Couple only where this N×N file of 0/1 (or -1/+1) says so
+    #[arg(long, value_name = "FILE", conflicts_with = "receptive_field")]
+    mask: Option<PathBuf>,
+
+    /// Values of the weights: `real`, `ternary` (-1, 0, 1), `binary` (-1, 1) or `integer:K` (-K to K)
+    #[arg(long, value_name = "DOMAIN", default_value_t)]
+    weights: Weights,
+
+    /// Give every neuron a bias
+    #[arg(long)]
+    bias: bool,
+
+    /// Prefer few non-zero weights. Scale-free: S from 0 (widest margin) to 1 (least L1 norm) [default: 0.5].
+    /// Big-M: the factor S of the sum of |w| in the objective [default: 0.001]
+    #[arg(long, value_name = "S", num_args = 0..=1, require_equals = true,
+        default_missing_value = Sparse::DEFAULT)]
+    sparse: Option<Sparse>,
+}
+
+/// How sparse the weights are to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Sparse {
+    /// `--sparse` alone: what is usual in the formulation.
+    Usual,
+    /// `--sparse=S`.
+    By(f64),
+}
+
+impl Sparse {
+    const DEFAULT: &str = "usual";
+
+    fn or(self, usual: f64) -> f64 {
+        match self {
+            Self::Usual => usual,
+            Self::By(number) => number,
+        }
+    }
+}
+
+impl FromStr for Sparse {
+    type Err = ParseFloatError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            Self::DEFAULT => Ok(Self::Usual),
+            number => number.parse().map(Self::By),
+        }
+    }
+}
+
+impl ModelArgs {
+    /// The couplings for these patterns.
+    ///
+    /// # Errors
+    /// A shape or mask of another size than the patterns.
+    pub(crate) fn couplings(&self, patterns: &Patterns) -> Result<Couplings> {
+        let neurons = patterns.neurons();
+        if let Some(shape) = self.shape {
+            ensure!(
+                shape.neurons() == neurons,
+                "--shape {shape} has {} pixels, the patterns have {neurons} neurons",
+                shape.neurons()
+            );
+        }
+        let couplings = match (self.shape, self.receptive_field, &self.mask) {
+            (Some(shape), Some(radius), _) => {
+                Couplings::receptive_field(shape, radius, self.couplings)?
+            }
+            (_, _, Some(path)) => {
+                let mask = input::patterns(path)?;
+                let count = mask.count();
+                ensure!(
+                    count == neurons && mask.neurons() == neurons,
+                    "the mask `{}` is {count}x{}, {neurons} neurons need {neurons}x{neurons}",
+                    path.display(),
+                    mask.neurons()
+                );
+                let entries = (0..neurons)
+                    .flat_map(|i| (0..neurons).map(move |j| (i, j)))
+                    .map(|(i, j)| mask.is_plus(i, j))
+                    .collect();
+                Couplings::from_mask(neurons, self.couplings, entries)?
+            }
+            _ => Couplings::full(neurons, self.couplings)?,
+        };
+        Ok(couplings)
+    }
+
+    /// What exact training is asked for.
+    ///
+    /// # Errors
+    /// See [`ModelArgs::couplings`].
+    pub(crate) fn problem(&self, patterns: Patterns) -> Result<Problem> {
+        let preference = match self.sparse {
+            None => Preference::WidestMargin,
+            Some(balance) => {
+                let balance = balance.or(DEFAULT_BALANCE);
+                ensure!(
+                    (0.0..=1.0).contains(&balance),
+                    "--sparse={balance}: give a number from 0 (widest margin) to 1 (least L1 norm)"
+                );
+                Preference::Sparse { balance }
+            }
+        };
+        let couplings = self.couplings(&patterns)?;
+        Ok(Problem {
+            ties: self.ties,
+            bias: self.bias,
+            weights: self.weights,
+            preference,
+            ..Problem::new(patterns, couplings)?
+        })
+    }
+
+    /// The factor of Σ|w| in the big-M model's objective, if it is to be there.
+    pub(crate) fn sparsity(&self) -> Option<f64> {
+        self.sparse.map(|factor| factor.or(milp::DEFAULT_SPARSITY))
+    }
+
+    pub(crate) fn ties(&self) -> Ties {
+        self.ties
+    }
+
+    pub(crate) fn bias(&self) -> bool {
+        self.bias
+    }
+
+    pub(crate) fn weights(&self) -> Weights {
+        self.weights
+    }
+
+    /// The file with the mask, an input.
+    pub(crate) fn mask(&self) -> Option<&Path> {
+        self.mask.as_deref()
+    }
+
+    /// The images' shape, checked by [`ModelArgs::couplings`].
+    pub(crate) fn shape(&self) -> Option<Shape> {
+        self.shape
+    }
+
+    /// An option that only exact training knows, if one was given.
+    pub(crate) fn exact_only(&self) -> Option<&'static str> {
+        match self {
+            Self { weights, .. } if *weights != Weights::Real => Some("--weights"),
+            Self {
+                sparse: Some(_), ..
+            } => Some("--sparse"),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The progress line on a terminal: incumbent, bound, gap, nodes, time. Silence in a pipe.
+
+use attractor::Bounds;
+use attractor_exact::Progress;
+use std::io::{self, IsTerminal, Write};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// Ten times a second is as fast as anyone reads.
+const INTERVAL: Duration = Duration::from_millis(100);
+/// Carriage return, then erase to the end of the line.
+const REWRITE: &str = "\r\x1b[K";
+
+/// Rewrites one line on standard error, if that is a terminal.
+pub(crate) struct ProgressLine {
+    /// When the line was last written; none if standard error is no terminal.
+    last: Option<Mutex<Option<Instant>>>,
+}
+
+impl ProgressLine {
+    pub(crate) fn new() -> Self {
+        Self {
+            last: io::stderr().is_terminal().then(|| Mutex::new(None)),
+        }
+    }
+
+    /// Shows how far the computation is; drops it if the line is fresh or another thread is writing.
+    pub(crate) fn show(&self, progress: &Progress) {
+        let Some(Ok(mut last)) = self.last.as_ref().map(Mutex::try_lock) else {
+            return;
+        };
+        if last.is_some_and(|last| last.elapsed() < INTERVAL) {
+            return;
+        }
+        *last = Some(Instant::now());
+        let _ = write!(io::stderr(), "{REWRITE}{}", line(progress));
+    }
+}
+
+impl Drop for ProgressLine {
+    fn drop(&mut self) {
+        if let Some(Ok(last)) = self.last.as_ref().map(Mutex::lock)
+            && last.is_some()
+        {
+            let _ = write!(io::stderr(), "{REWRITE}");
+        }
+    }
+}
+
+fn line(progress: &Progress) -> String {
+    let (incumbent, gap) = match progress.incumbent {
+        Some(wrong_bits) => {
+            let bounds = Bounds {
+                wrong_bits,
+                lower_bound: progress.bound.min(wrong_bits),
+            };
+            (
+                wrong_bits.to_string(),
+                format!("{:.0} %", 100.0 * bounds.gap()),
+            )
+        }
+        None => ("-".to_owned(), "-".to_owned()),
+    };
+    format!(
+        "{}: wrong bits {incumbent}, bound {}, gap {gap}, {} nodes, {:.1} s",
+        progress.phase,
+        progress.bound,
+        progress.nodes,
+        progress.elapsed.as_secs_f64(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_names_incumbent_bound_and_gap() {
+        let mut progress = Progress {
+            incumbent: Some(12),
+            bound: 9,
+            nodes: 1234,
+            elapsed: Duration::from_millis(3250),
+            phase: "search",
+        };
+        let text = "search: wrong bits 12, bound 9, gap 25 %, 1234 nodes, 3.2 s";
+        assert_eq!(line(&progress), text);
+        progress.incumbent = None;
+        assert!(line(&progress).contains("wrong bits -, bound 9, gap -"));
+    }
+}

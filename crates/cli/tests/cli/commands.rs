@@ -1,0 +1,256 @@
+//! Each command doing what it is for.
+
+use crate::folder::Folder;
+use std::io::Write;
+use std::process::Stdio;
+
+/// Patterns, a network that stores them, and damaged patterns.
+fn with_memory() -> Folder {
+    let folder = Folder::new();
+    folder.ok("data random --shape 9x9 --count 6 --seed 4 -o x.npy");
+    folder.ok("train x.npy --rule pseudo-inverse -o net.safetensors");
+    folder.ok("data x.npy --flip 3 --seed 1 -o cues.npy");
+    folder
+}
+
+#[test]
+fn data_is_what_was_asked_for() {
+    let folder = Folder::new();
+    let csv = folder.ok("data font8x8 --class 65 -o -");
+    // The letter A, as font8x8 draws it: bit 0 is the leftmost pixel of the font's rows.
+    let rows: Vec<&str> = csv.lines().collect();
+    assert_eq!(rows.len(), 1);
+    let pluses = rows[0].split(',').filter(|&value| value == "1").count();
+    assert_eq!(rows[0].split(',').count(), 64);
+    assert!((20..40).contains(&pluses), "{csv}");
+
+    let all = folder.ok("data mnist --shape 5x5 --class 3,5 --count 20 -o -");
+    let tail = folder.ok("data mnist --shape 5x5 --class 3,5 --skip 12 --count 8 -o -");
+    let last: Vec<&str> = all.lines().skip(12).collect();
+    assert_eq!(tail.lines().collect::<Vec<_>>(), last);
+
+    let random = folder.ok("data random --shape 1x20 --count 3 --seed 7 -o -");
+    assert_eq!(
+        random,
+        folder.ok("data random --shape 4x5 --count 3 --seed 7 -o -")
+    );
+    assert_ne!(
+        random,
+        folder.ok("data random --shape 4x5 --count 3 --seed 8 -o -")
+    );
+    for set in ["mnist", "digits8x8", "font8x8", "photos64"] {
+        let csv = folder.ok(&format!(
+            "data {set} --shape 6x6 --binarise otsu --count 13 -o -"
+        ));
+        assert_eq!(csv.lines().count(), 13);
+        assert!(csv.contains("-1") && csv.contains(",1"));
+    }
+}
+
+#[test]
+fn damage_is_counted() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 1x50 --count 4 -o x.csv");
+    folder.ok("data x.csv --flip 7 --erase 11 --seed 3 -o cues.csv");
+    let text = |name| String::from_utf8(folder.read(name)).unwrap();
+    for (before, after) in text("x.csv").lines().zip(text("cues.csv").lines()) {
+        let pairs = || before.split(',').zip(after.split(','));
+        assert_eq!(pairs().filter(|(_, b)| *b == "0").count(), 11);
+        let flipped = pairs().filter(|(a, b)| *b != "0" && a != b).count();
+        assert!(flipped <= 7 && flipped > 0);
+    }
+}
+
+#[test]
+fn recall_repairs_and_says_so() {
+    let folder = with_memory();
+    let line = "recall net.safetensors cues.npy -o r.npy --expect x.npy";
+    let stdout = folder.ok(line);
+    assert!(stdout.contains("6 of 6 recalled exactly"), "{stdout}");
+    assert_eq!(folder.read("r.npy"), folder.read("x.npy"));
+    for flags in [
+        "--update asynchronous",
+        "--update asynchronous --order random --seed 5",
+    ] {
+        let stdout = folder.ok(&format!("{line} {flags} --picture r.png --shape 9x9"));
+        assert!(stdout.contains("6 of 6 recalled exactly"), "{stdout}");
+        assert!(folder.read("r.png").starts_with(b"\x89PNG"));
+    }
+}
+
+#[test]
+fn the_report_has_its_keys() {
+    let folder = with_memory();
+    folder.ok("train x.npy --rule hebbian -o h.safetensors --report r.json --threads 1 --seed 9");
+    let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+    let mut keys: Vec<&str> = report
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    keys.sort_unstable();
+    let expected = [
+        "couplings",
+        "cpu_seconds",
+        "gap",
+        "lower_bound",
+        "margin",
+        "neurons",
+        "nonzeros",
+        "patterns",
+        "per_neuron",
+        "rule",
+        "seed",
+        "status",
+        "threads",
+        "ties",
+        "version",
+        "wall_seconds",
+        "wrong_bits",
+    ];
+    assert_eq!(keys, expected);
+    assert_eq!(report["patterns"], 6);
+    assert_eq!(report["neurons"], 81);
+    assert_eq!(report["rule"], "hebbian");
+    assert_eq!(report["couplings"], "symmetric");
+    assert_eq!(report["ties"], "strict");
+    assert_eq!(report["threads"], 1);
+    assert_eq!(report["seed"], 9);
+    let neurons = report["per_neuron"].as_array().unwrap();
+    assert_eq!(neurons.len(), 81);
+    let sum: u64 = neurons
+        .iter()
+        .map(|n| n["wrong_bits"].as_u64().unwrap())
+        .sum();
+    assert_eq!(report["wrong_bits"], sum);
+}
+
+#[test]
+fn inspect_tells_what_is_stored() {
+    let folder = with_memory();
+    let stdout = folder.ok("inspect net.safetensors --patterns x.npy --picture w.png");
+    for words in [
+        "81 neurons, symmetric",
+        "pseudo-inverse",
+        "0 wrong bits in 0",
+        "survive any",
+    ] {
+        assert!(stdout.contains(words), "{words} not in {stdout}");
+    }
+    assert!(folder.read("w.png").starts_with(b"\x89PNG"));
+    let json = folder.ok("inspect net.safetensors --patterns x.npy --report -");
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(report["wrong_bits"], 0);
+    assert_eq!(report["certified_flips"].as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn export_writes_the_model() {
+    let folder = Folder::new();
+    folder.write("x.csv", "1,1,-1\n-1,1,1\n");
+    let faithful = folder.ok("export x.csv --format lp -o -");
+    assert!(
+        faithful.contains("c21_0_1: + 1 w_0_1 - 1 w_1_0 = 0"),
+        "{faithful}"
+    );
+    let stdout = folder.ok("export x.csv --format mps -o m.mps --compact --sparse");
+    assert!(stdout.contains("columns"), "{stdout}");
+    let mps = String::from_utf8(folder.read("m.mps")).unwrap();
+    assert!(
+        mps.starts_with("NAME") && mps.trim_end().ends_with("ENDATA"),
+        "{mps}"
+    );
+}
+
+#[test]
+fn standard_input_and_output_take_part() {
+    let folder = with_memory();
+    let mut child = folder
+        .command("recall net.safetensors - -o -")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(&folder.read("cues.npy")).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    folder.write("r.csv", output.stdout);
+    let again = folder.ok("data r.csv -o -");
+    assert_eq!(again, folder.ok("data x.npy -o -"));
+}
+
+#[test]
+fn silence_in_a_pipe() {
+    let folder = with_memory();
+    let ran = folder.run("train x.npy --rule hebbian -o h.safetensors");
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let folder = Folder::new();
+    for line in [
+        "rules",
+        "completions bash",
+        "data mnist --shape 9x9 --count 500 -o -",
+    ] {
+        let mut child = folder
+            .command(line)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{line}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{line}");
+    }
+}
+
+#[test]
+fn help_has_examples_everywhere() {
+    let folder = Folder::new();
+    let commands = [
+        "",
+        "demo",
+        "data",
+        "train",
+        "recall",
+        "inspect",
+        "export",
+        "rules",
+        "completions",
+    ];
+    for command in commands {
+        let help = folder.ok(&format!("{command} --help"));
+        assert!(help.contains("Examples:"), "{command}: {help}");
+    }
+    let rules = folder.ok("rules");
+    for rule in ["exact", "hebbian", "pseudo-inverse"] {
+        assert!(rules.contains(rule), "{rules}");
+    }
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(
+            folder
+                .ok(&format!("completions {shell}"))
+                .contains("receptive-field")
+        );
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_files_with_any_number_of_threads() {
+    let folder = with_memory();
+    for threads in [1, 2, 3] {
+        folder.ok(&format!(
+            "train x.npy --rule pseudo-inverse -o {threads}.safetensors --threads {threads}"
+        ));
+        assert_eq!(
+            folder.read("1.safetensors"),
+            folder.read(&format!("{threads}.safetensors"))
+        );
+    }
+}

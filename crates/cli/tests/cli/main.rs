@@ -1,0 +1,5 @@
+//! The real binary, from outside: what works, what the README shows, and every way to misuse it.
+
+mod bad_input;
+mod commands;
+mod folder;
