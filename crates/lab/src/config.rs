@@ -194,6 +194,75 @@ impl Storage {
     }
 }
 
+/// A classification experiment (Fig. 8).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Classify {
+    /// Bundled tables.
+    pub data: Vec<String>,
+    /// Training examples a class.
+    pub examples: Range,
+    /// Missing data in percent, besides 0.
+    pub missing_percent: Range,
+    /// Training examples a class where the missing data vary.
+    pub missing_examples: usize,
+    /// Independent splits for each point.
+    pub repeats: usize,
+    /// Of split r: seed·1000 + r.
+    pub seed: u64,
+    /// Memories that are compared; the controls are always there.
+    pub methods: Vec<Method>,
+    /// See [`Settings::time_limit`].
+    #[serde(default = "default_time_limit")]
+    pub time_limit: f64,
+    /// See [`Settings::balance`].
+    #[serde(default = "default_balance")]
+    pub balance: f64,
+    /// `negative` (the paper's) or `strict`.
+    #[serde(default = "default_ties")]
+    pub ties: String,
+}
+
+impl Classify {
+    /// Checks what types cannot.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`].
+    pub fn check(&self) -> Result<(), ConfigError> {
+        self.examples.check("examples")?;
+        self.missing_percent.check("missing-percent")?;
+        self.settings()?;
+        if self.missing_percent.to > 100 {
+            return Err(ConfigError::Invalid(
+                "missing-percent: more than 100".to_owned(),
+            ));
+        }
+        if self.repeats == 0
+            || self.missing_examples == 0
+            || self.methods.is_empty()
+            || self.data.is_empty()
+        {
+            return Err(ConfigError::Invalid(
+                "repeats, missing-examples, methods and data must not be empty".to_owned(),
+            ));
+        }
+        if self.methods.contains(&Method::ExactReceptive) {
+            return Err(ConfigError::Invalid(
+                "methods: exact-receptive needs images".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Settings for the exact methods.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`].
+    pub fn settings(&self) -> Result<Settings, ConfigError> {
+        settings_of(&self.ties, self.time_limit, self.balance, default_radius())
+    }
+}
+
 /// A figure's file: its kind, its title, and the same settings twice.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -228,6 +297,14 @@ mod tests {
             for quick in [false, true] {
                 parse::<Storage>(text, quick).unwrap().1.check().unwrap();
             }
+        }
+    }
+
+    #[test]
+    fn the_classification_file_is_valid() {
+        for quick in [false, true] {
+            let text = include_str!("../figures/fig8.toml");
+            parse::<Classify>(text, quick).unwrap().1.check().unwrap();
         }
     }
 

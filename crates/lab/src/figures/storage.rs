@@ -1,14 +1,13 @@
 //! Storage: wrong bits, and zero weights, against the number of patterns (the paper's Figs. 3 to 6).
 
+use super::CellError;
 use crate::bundled;
 use crate::config::{ConfigError, Source, Storage, shapes_of};
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings};
 use crate::plot::{Chart, Look, Point, Series};
 use crate::theory;
-use attractor::{
-    Cues, Patterns, RecallOptions, Shape, Stability, Status, Ties, TrainError, Trained, recall,
-};
+use attractor::{Cues, Patterns, RecallOptions, Shape, Stability, Status, Ties, Trained, recall};
 use attractor_exact::Control;
 
 /// A storage experiment, checked and ready to run.
@@ -19,17 +18,6 @@ pub struct StorageFigure {
     config: Storage,
     shapes: Vec<Shape>,
     settings: Settings,
-}
-
-/// Why a cell has no result.
-#[derive(Debug, thiserror::Error)]
-pub enum CellError {
-    /// The method refuses.
-    #[error(transparent)]
-    Train(#[from] TrainError),
-    /// The data refuse.
-    #[error("{0}")]
-    Data(String),
 }
 
 impl StorageFigure {

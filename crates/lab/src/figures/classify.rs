@@ -1,0 +1,365 @@
+//! Classify: accuracy against training examples and against missing data (the paper's Fig. 8).
+//!
+//! Every method sees the same one-hot code of the same training rows, and the same damaged test rows. The nearest stored
+//! code without any network is among them: what the memory adds must be seen against it.
+
+use super::CellError;
+use crate::baselines::{self, Coded};
+use crate::bundled;
+use crate::classifier::{Classifier, FitError, split, with_missing};
+use crate::config::{Classify, ConfigError};
+use crate::ledger::{Cell, Entry, Measured};
+use crate::method::{Method, Settings};
+use crate::plot::{Chart, Look, Point, Series};
+use crate::table::Table;
+use attractor_exact::Control;
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+/// The methods that every figure compares with, by name, with their looks.
+const CONTROLS: [(&str, Look); 4] = [
+    (
+        "decision-tree",
+        Look {
+            colour: 1,
+            dashed: true,
+        },
+    ),
+    (
+        "random-forest",
+        Look {
+            colour: 2,
+            dashed: true,
+        },
+    ),
+    (
+        "softmax",
+        Look {
+            colour: 4,
+            dashed: true,
+        },
+    ),
+    (
+        "nearest",
+        Look {
+            colour: 3,
+            dashed: true,
+        },
+    ),
+];
+
+/// What varies along the horizontal axis, and what a missing value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Panel {
+    Examples,
+    MissingFeatures,
+    MissingNeurons,
+}
+
+impl Panel {
+    const ALL: [Self; 3] = [Self::Examples, Self::MissingFeatures, Self::MissingNeurons];
+
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Examples => "examples",
+            Self::MissingFeatures => "missing-features",
+            Self::MissingNeurons => "missing-neurons",
+        }
+    }
+}
+
+/// A classification experiment, checked and ready to run.
+#[derive(Debug, Clone)]
+pub struct ClassifyFigure {
+    name: String,
+    title: String,
+    config: Classify,
+    settings: Settings,
+    tables: Vec<(String, Table)>,
+}
+
+impl ClassifyFigure {
+    /// A figure from its configuration.
+    ///
+    /// # Errors
+    /// Settings that make no sense, or an unknown data set.
+    pub fn new(name: &str, title: String, config: Classify) -> Result<Self, ConfigError> {
+        config.check()?;
+        let read = |data: &String| match bundled::table(data) {
+            Some(Ok(table)) => Ok((data.clone(), table)),
+            Some(Err(error)) => Err(ConfigError::Invalid(error.to_string())),
+            None => Err(ConfigError::Invalid(format!(
+                "data: `{data}` is none of wine, zoo, breastew"
+            ))),
+        };
+        let tables = config.data.iter().map(read).collect::<Result<_, _>>()?;
+        let settings = config.settings()?;
+        Ok(Self {
+            name: name.to_owned(),
+            title,
+            config,
+            settings,
+            tables,
+        })
+    }
+
+    fn method_names(&self) -> Vec<String> {
+        let own = self.config.methods.iter().map(Method::to_string);
+        own.chain(CONTROLS.iter().map(|(name, _)| (*name).to_owned()))
+            .collect()
+    }
+
+    /// Points of a panel: examples a class, and missing share.
+    fn points(&self, panel: Panel) -> Vec<(usize, f64)> {
+        if panel == Panel::Examples {
+            return self
+                .config
+                .examples
+                .values()
+                .map(|count| (count, 0.0))
+                .collect();
+        }
+        let levels = [0].into_iter().chain(self.config.missing_percent.values());
+        levels
+            .map(|percent| (self.config.missing_examples, percent as f64 / 100.0))
+            .collect()
+    }
+
+    /// Every cell.
+    pub fn cells(&self) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for panel in Panel::ALL {
+            for (patterns, level) in self.points(panel) {
+                for (data, _) in &self.tables {
+                    for method in self.method_names() {
+                        for repeat in 0..self.config.repeats {
+                            cells.push(Cell {
+                                figure: format!("{}-{}", self.name, panel.suffix()),
+                                method: method.clone(),
+                                data: data.clone(),
+                                neurons: 0,
+                                patterns,
+                                level,
+                                repeat,
+                                seed: self.config.seed * 1000 + repeat as u64,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        cells
+    }
+
+    /// Runs one cell; None if the user stops it.
+    ///
+    /// # Errors
+    /// What method or data refuse.
+    pub fn run(&self, cell: &Cell, control: &Control<'_>) -> Result<Option<Measured>, CellError> {
+        let unknown = || CellError::Data(format!("the cell {cell:?} is none of this figure"));
+        let (_, table) = self
+            .tables
+            .iter()
+            .find(|(name, _)| *name == cell.data)
+            .ok_or_else(unknown)?;
+        let suffix = cell
+            .figure
+            .strip_prefix(&self.name)
+            .and_then(|s| s.strip_prefix('-'));
+        let panel = Panel::ALL
+            .into_iter()
+            .find(|p| Some(p.suffix()) == suffix)
+            .ok_or_else(unknown)?;
+        let (train, test) = split(table, cell.patterns, cell.seed);
+        // Encoder and codes are shared by all methods: any method's classifier has them, the quickest is Hebb's.
+        let method = self
+            .config
+            .methods
+            .iter()
+            .find(|m| m.to_string() == cell.method);
+        let fitted = Classifier::fit(
+            table,
+            &train,
+            method.copied().unwrap_or(Method::Hebbian),
+            &self.settings,
+            cell.seed,
+            control,
+        );
+        let classifier = match fitted {
+            Err(FitError::Train(error)) => return Err(error.into()),
+            other => other.map_err(|error| CellError::Data(error.to_string()))?,
+        };
+        if control.interrupted() {
+            return Ok(None);
+        }
+        let codes = test_codes(&classifier, table, &test, panel, cell);
+        let answers = match (method, cell.method.as_str()) {
+            (Some(_), _) => classifier.predict_codes(&codes),
+            (None, name) => predict_control(name, classifier.stored(), &codes, cell.seed)?,
+        };
+        let truth = |r: usize| {
+            table.classes[r]
+                .as_deref()
+                .and_then(|name| classifier.classes().iter().position(|c| c == name))
+        };
+        let right = test
+            .iter()
+            .zip(&answers)
+            .filter(|&(&r, &answer)| truth(r) == Some(answer))
+            .count();
+        Ok(Some(Measured {
+            accuracy: Some(right as f64 / test.len() as f64),
+            status: method.map_or_else(String::new, |_| classifier.status().to_string()),
+            options: method.map_or_else(String::new, |m| m.options(&self.settings)),
+            ..Measured::default()
+        }))
+    }
+
+    /// Accuracy, a chart for each data set and panel.
+    pub fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
+        let mut charts = Vec::new();
+        for (data, _) in &self.tables {
+            for panel in Panel::ALL {
+                let what = match panel {
+                    Panel::Examples => "training examples per class".to_owned(),
+                    Panel::MissingFeatures => format!(
+                        "missing features, % ({} examples per class)",
+                        self.config.missing_examples
+                    ),
+                    Panel::MissingNeurons => format!(
+                        "missing neurons, % ({} examples per class)",
+                        self.config.missing_examples
+                    ),
+                };
+                let chart = Chart {
+                    title: format!("{}: {data}", self.title),
+                    x_label: what,
+                    y_label: "accuracy on the other rows, %".to_owned(),
+                    y_max: Some(100.0),
+                    series: self.series(entries, data, panel),
+                };
+                charts.push((format!("{}-{data}-{}", self.name, panel.suffix()), chart));
+            }
+        }
+        charts
+    }
+
+    fn series(&self, entries: &[Entry], data: &str, panel: Panel) -> Vec<Series> {
+        let figure = format!("{}-{}", self.name, panel.suffix());
+        let own = self
+            .config
+            .methods
+            .iter()
+            .map(|m| (m.to_string(), m.look()));
+        let all = own.chain(
+            CONTROLS
+                .iter()
+                .map(|(name, look)| ((*name).to_owned(), *look)),
+        );
+        let line = |(name, look): (String, Look)| {
+            let point = |(patterns, level): (usize, f64)| {
+                let matches = |e: &&Entry| {
+                    e.cell.figure == figure
+                        && e.cell.data == data
+                        && e.cell.method == name
+                        && e.cell.patterns == patterns
+                        && e.cell.level == level
+                };
+                let shares: Vec<f64> = entries
+                    .iter()
+                    .filter(matches)
+                    .filter_map(|e| e.measured.accuracy.map(|a| 100.0 * a))
+                    .collect();
+                let x = if panel == Panel::Examples {
+                    patterns as f64
+                } else {
+                    100.0 * level
+                };
+                (!shares.is_empty()).then(|| Point::mean_of(x, &shares))
+            };
+            let points: Vec<Point> = self.points(panel).into_iter().filter_map(point).collect();
+            (!points.is_empty()).then_some(Series { name, points, look })
+        };
+        all.filter_map(line).collect()
+    }
+}
+
+/// The test rows as codes, damaged as the panel says; the same for every method.
+fn test_codes(
+    classifier: &Classifier,
+    table: &Table,
+    test: &[usize],
+    panel: Panel,
+    cell: &Cell,
+) -> Vec<Vec<i8>> {
+    let share = if panel == Panel::MissingFeatures {
+        cell.level
+    } else {
+        0.0
+    };
+    let damaged = with_missing(table, share, cell.seed);
+    let all = classifier.encode(&damaged);
+    let mut codes: Vec<Vec<i8>> = test.iter().map(|&r| all[r].clone()).collect();
+    if panel == Panel::MissingNeurons {
+        let mut rng = ChaCha8Rng::seed_from_u64(cell.seed);
+        for value in codes.iter_mut().flatten() {
+            if rng.random::<f64>() < cell.level {
+                *value = 0;
+            }
+        }
+    }
+    codes
+}
+
+fn predict_control(
+    name: &str,
+    train: &Coded,
+    test: &[Vec<i8>],
+    seed: u64,
+) -> Result<Vec<usize>, CellError> {
+    let data = |error: baselines::BaselineError| CellError::Data(error.to_string());
+    match name {
+        "decision-tree" => baselines::decision_tree(train, test, seed).map_err(data),
+        "random-forest" => baselines::random_forest(train, test, seed).map_err(data),
+        "softmax" => Ok(baselines::softmax(train, test, seed)),
+        "nearest" => Ok(baselines::nearest_neighbour(train, test)),
+        _ => Err(CellError::Data(format!("`{name}` is no method"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wine_is_learnt_by_memory_and_controls() {
+        let (title, mut config) =
+            crate::config::parse::<Classify>(include_str!("../../figures/fig8.toml"), true)
+                .unwrap();
+        config.methods = vec![Method::PseudoInverse];
+        let figure = ClassifyFigure::new("fig8", title, config).unwrap();
+        let wanted =
+            |c: &Cell| c.data == "wine" && c.patterns >= 4 && c.repeat == 0 && c.level < 0.3;
+        let mut entries = Vec::new();
+        for cell in figure.cells().into_iter().filter(wanted) {
+            let measured = figure.run(&cell, &Control::new()).unwrap().unwrap();
+            let accuracy = measured.accuracy.unwrap();
+            assert!(
+                accuracy > 0.5,
+                "{} {}: {accuracy}",
+                cell.figure,
+                cell.method
+            );
+            entries.push(Entry {
+                cell,
+                measured,
+                seconds: 0.0,
+                version: String::new(),
+            });
+        }
+        let charts = figure.charts(&entries);
+        assert_eq!(charts.len(), 9);
+        assert_eq!(charts[0].1.series.len(), 5);
+    }
+}
