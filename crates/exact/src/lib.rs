@@ -2,6 +2,7 @@
 
 pub mod control;
 pub mod dependency;
+pub mod hitting_set;
 pub mod milp;
 pub mod min_norm;
 pub mod neuron;

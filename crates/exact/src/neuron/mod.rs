@@ -1,5 +1,53 @@
-//! One threshold unit: the weights with the fewest wrong bits, proven.
+//! One threshold unit: the weights with the fewest wrong bits, proven, and among them those of widest margin.
+//!
+//! [`System`] folds the neuron's rows, [`NeuronSearch`] raises the bound one wrong bit at a time (no removal of `k` rows
+//! hits the pool) until it meets the incumbent. Whatever a bound rests on is turned into integers first
+//! ([`crate::dependency`]); whatever an incumbent claims is recounted in integers ([`weights`]).
 
+mod incumbent;
+mod rows;
+mod search;
 mod system;
+#[cfg(test)]
+mod tests;
+pub mod weights;
 
+pub use search::{NeuronSearch, Stage};
 pub use system::System;
+pub use weights::Unit;
+
+use crate::control::Control;
+use crate::dependency::Dependency;
+use crate::outcome::Statistics;
+
+/// A neuron's unit and what is proven about it.
+#[derive(Debug, Clone)]
+pub struct NeuronOutcome {
+    /// Weights in the order of the system's columns (a bias last), in [−1,1], on a grid on which all sums are exact.
+    pub weights: Vec<f64>,
+    /// Rows of the system that do not hold, by exact recount.
+    pub wrong: Vec<usize>,
+    /// Their total weight.
+    pub wrong_bits: usize,
+    /// Proven: no weights have fewer wrong bits.
+    pub lower_bound: usize,
+    /// Proven, open (the limit came first) or stuck.
+    pub stage: Stage,
+    /// Squared margin of the unit weights on the rows that hold; zero where fields must vanish altogether.
+    pub squared_margin: f64,
+    /// Whether the margin is the widest over *all* units with the fewest wrong bits; else over those with the same
+    /// wrong rows and a few others.
+    pub widest_of_all: bool,
+    /// Exact dependencies of which no removal of weight `lower_bound − 1` hits all.
+    pub evidence: Vec<Dependency>,
+    /// What the search did.
+    pub statistics: Statistics,
+}
+
+/// Solves one neuron: until proven, or as far as `control` lets it.
+pub fn solve(system: System, seed: u64, control: &Control<'_>) -> NeuronOutcome {
+    let mut search = NeuronSearch::new(system, seed, 0);
+    search.run(u64::MAX, control);
+    search.widen(control);
+    search.outcome()
+}

@@ -1,0 +1,124 @@
+//! Smallest removal sets: branch and bound over the hitting sets of all infeasible subsystems.
+//!
+//! Removing a set of rows makes the others hold together iff it *hits* every IIS. There are far too many of them to list;
+//! so a pool grows while the search runs (implicit hitting set), and to refute "some removal of weight ≤ b suffices", one
+//! or two thousand well-chosen members are enough where 10^10 removals are to be refuted. A node fixes some rows as
+//! removed and some as kept; it takes an unhit IIS with the fewest rows that are still optional and removes one of them
+//! after the other, each kept in all later branches. Only where the pool is hit to the last member are the rows
+//! themselves asked, through [`Separate`]; the answer is a removal that suffices or a new member, preferably with few
+//! optional rows.
+//!
+//! [`tree`](self) nodes scan the pool; once few removals are left, the most useful members move to a small bit-parallel
+//! pool in which a node costs tens of nanoseconds (see `kernel`).
+
+mod kernel;
+mod row_set;
+mod tree;
+
+use crate::control::Control;
+use tree::Tree;
+
+/// Most distinct rows that a search can handle.
+pub const MAX_ROWS: usize = 64 * 64;
+
+/// What [`Separate::separate`] found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Separation {
+    /// Some weights hold all the rows.
+    Holds,
+    /// The rows written to the buffer cannot all hold.
+    Conflict,
+    /// Rounding hid which.
+    Undecided,
+}
+
+/// Tells whether rows can hold together.
+pub trait Separate {
+    /// Whether the rows `kept` and `optional` can all hold; else an IIS of theirs goes to `conflict`, with as few
+    /// optional rows as come easily.
+    fn separate(
+        &mut self,
+        kept: &[usize],
+        optional: &[usize],
+        conflict: &mut Vec<usize>,
+    ) -> Separation;
+
+    /// What one call costs, in units of a node of the bit-parallel search.
+    fn effort(&self) -> u64;
+}
+
+/// Which removals to look for.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<'q> {
+    /// Rows removed from the start; they do not count towards the budget.
+    pub removed: &'q [usize],
+    /// Rows that must be kept.
+    pub kept: &'q [usize],
+    /// Greatest total weight of the rows to remove.
+    pub budget: u32,
+    /// How many removals to find before stopping.
+    pub most: usize,
+    /// Effort, in units of a node of the bit-parallel search, after which to give up.
+    pub effort: u64,
+}
+
+/// How a search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Every removal within the budget contains one of those found; none found: there is none.
+    Exhausted,
+    /// As many were found as were asked for.
+    Full,
+    /// The effort was spent.
+    Spent,
+    /// The control said stop.
+    Stopped,
+}
+
+/// What a query found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// How it ended.
+    pub ending: Ending,
+    /// Whether rounding left some node undecided: then exhausted proves nothing.
+    pub undecided: bool,
+    /// Removals that suffice, each sorted, without the rows that the query removed.
+    pub removals: Vec<Vec<usize>>,
+}
+
+/// The search with its pool, which serves all queries on the same rows.
+pub trait HittingSets: Send {
+    /// Looks for removals that make the other rows hold; with the effort that it took.
+    fn search(
+        &mut self,
+        rows: &mut dyn Separate,
+        query: &Query<'_>,
+        control: &Control<'_>,
+    ) -> (Answer, u64);
+
+    /// The pool's members, ascending row numbers, that the last search used: alone they refute what it refuted.
+    fn used(&self) -> Vec<usize>;
+
+    /// Member `member` of the pool.
+    fn conflict(&self, member: usize) -> Vec<usize>;
+
+    /// Size of the pool.
+    fn pool(&self) -> usize;
+
+    /// Nodes of all searches.
+    fn nodes(&self) -> u64;
+}
+
+/// A search over rows of the given weights, all positive; `None` if they are more than [`MAX_ROWS`].
+pub fn hitting_sets(weights: &[u32]) -> Option<Box<dyn HittingSets>> {
+    Some(match weights.len() {
+        0..=64 => Box::new(Tree::<1>::new(weights)),
+        65..=128 => Box::new(Tree::<2>::new(weights)),
+        129..=192 => Box::new(Tree::<3>::new(weights)),
+        193..=256 => Box::new(Tree::<4>::new(weights)),
+        257..=512 => Box::new(Tree::<8>::new(weights)),
+        513..=1024 => Box::new(Tree::<16>::new(weights)),
+        1025..=MAX_ROWS => Box::new(Tree::<64>::new(weights)),
+        _ => return None,
+    })
+}

@@ -1,0 +1,329 @@
+//! The search for one neuron's optimum, in steps that can be continued: rising bound, falling incumbent.
+
+use super::incumbent;
+use super::rows::MinNormRows;
+use super::weights::{self, Unit};
+use super::{NeuronOutcome, System};
+use crate::control::Control;
+use crate::dependency::Dependency;
+use crate::hitting_set::{Answer, Ending, HittingSets, Query, hitting_sets};
+use crate::min_norm::Gram;
+use crate::outcome::Statistics;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use std::time::{Duration, Instant};
+
+/// How many optimal removals are compared by their margin at most.
+const MOST_OPTIMA: usize = 256;
+/// Effort for listing them, relative to that of finding the optimum, and at least.
+const OPTIMA_EFFORT: (u64, u64) = (2, 1 << 18);
+
+/// How far a neuron is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// There may be a better unit.
+    Open,
+    /// The incumbent has the fewest wrong bits, proven.
+    Proven,
+    /// The bound cannot be raised: rounding hides something, or there are too many rows for a search.
+    Stuck,
+}
+
+/// How many of the removals of least weight were compared by margin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Optima {
+    Unknown,
+    Some,
+    All,
+}
+
+/// One neuron's system with its pool, bound and incumbent.
+pub struct NeuronSearch {
+    system: System,
+    gram: Gram,
+    tree: Option<Box<dyn HittingSets>>,
+    /// By member of the pool.
+    certified: Vec<Option<Dependency>>,
+    incumbent: Unit,
+    wrong_bits: u32,
+    bound: u32,
+    /// Members of the pool that refute `bound − 1`.
+    refutation: Vec<usize>,
+    stuck: bool,
+    optima: Optima,
+    started: bool,
+    seed: u64,
+    stream: u64,
+    calls: u64,
+    spent: [Duration; 4],
+    effort: u64,
+}
+
+/// The phases whose time is kept.
+const PHASES: [&str; 4] = ["incumbent", "min-norm", "tree", "exact"];
+
+impl NeuronSearch {
+    /// A search that has not begun: its incumbent are zero weights. `seed` and `stream` steer the incumbent search.
+    pub fn new(system: System, seed: u64, stream: u64) -> Self {
+        let gram = Gram::from_fn(system.len(), |r, s| system.product(r, s) as f64);
+        let rows: Vec<u32> = (0..system.len()).map(|r| system.weight(r)).collect();
+        let incumbent = weights::unit_of(&system, &vec![0.0; system.columns()]);
+        let mut search = Self {
+            gram,
+            tree: hitting_sets(&rows),
+            certified: Vec::new(),
+            wrong_bits: 0,
+            incumbent,
+            bound: 0,
+            refutation: Vec::new(),
+            stuck: false,
+            optima: Optima::Unknown,
+            started: false,
+            seed,
+            stream,
+            calls: 0,
+            spent: [Duration::ZERO; 4],
+            effort: 0,
+            system,
+        };
+        search.wrong_bits = search.weigh(&search.incumbent.wrong);
+        search
+    }
+
+    /// The rows.
+    pub fn system(&self) -> &System {
+        &self.system
+    }
+
+    /// Fewest wrong bits found.
+    pub fn wrong_bits(&self) -> usize {
+        self.wrong_bits as usize
+    }
+
+    /// Proven: no weights have fewer.
+    pub fn lower_bound(&self) -> usize {
+        self.bound as usize
+    }
+
+    /// How far the search is.
+    pub fn stage(&self) -> Stage {
+        if self.bound >= self.wrong_bits {
+            Stage::Proven
+        } else if self.stuck {
+            Stage::Stuck
+        } else {
+            Stage::Open
+        }
+    }
+
+    /// Continues until the optimum is proven, `effort` (units of some 100 ns) is spent or the control says stop.
+    pub fn run(&mut self, effort: u64, control: &Control<'_>) -> Stage {
+        if !self.started {
+            self.start(control);
+        }
+        let mut left = effort;
+        while self.stage() == Stage::Open && left > 0 && !control.should_stop() {
+            let (answer, used) = self.query(&[], &[], self.bound, 1, left, control);
+            left = left.saturating_sub(used);
+            self.effort += used;
+            match answer.removals.first() {
+                Some(removal) => {
+                    if !self.accept(removal) {
+                        self.stuck = true;
+                    }
+                }
+                None if answer.ending == Ending::Exhausted => {
+                    if answer.undecided || !self.certify_used() {
+                        self.stuck = true;
+                    } else {
+                        self.bound += 1;
+                        self.refutation = self.tree.as_ref().map_or_else(Vec::new, |t| t.used());
+                    }
+                }
+                None => break,
+            }
+        }
+        self.stage()
+    }
+
+    /// Among the units with the fewest wrong bits takes the one of widest margin; true if all were compared.
+    pub fn widen(&mut self, control: &Control<'_>) -> bool {
+        if self.stage() != Stage::Proven || self.optima != Optima::Unknown {
+            return self.optima == Optima::All;
+        }
+        if self.incumbent.wrong.is_empty() {
+            self.optima = Optima::All;
+            return true;
+        }
+        self.optima = Optima::Some;
+        let effort = OPTIMA_EFFORT.1.max(OPTIMA_EFFORT.0 * self.effort);
+        let (answer, _) = self.query(&[], &[], self.bound, MOST_OPTIMA, effort, control);
+        for removal in &answer.removals {
+            if control.should_stop() {
+                return false;
+            }
+            if let Some(unit) = self.realise(removal)
+                && unit.squared_margin > self.incumbent.squared_margin
+                && self.weigh(&unit.wrong) <= self.wrong_bits
+            {
+                self.incumbent = unit;
+            }
+        }
+        let all = answer.ending == Ending::Exhausted && !answer.undecided;
+        if all {
+            self.optima = Optima::All;
+        }
+        all
+    }
+
+    /// Looks for removals of weight at most `budget` besides the rows `removed`, keeping the rows `kept`; see
+    /// [`Query`] for the other arguments. A bound drawn from the answer counts only after [`Self::certify_used`].
+    pub fn removals(
+        &mut self,
+        (removed, kept): (&[usize], &[usize]),
+        budget: u32,
+        most: usize,
+        effort: u64,
+        control: &Control<'_>,
+    ) -> Answer {
+        self.query(removed, kept, budget, most, effort, control).0
+    }
+
+    /// The rows that lie in some removal of weight at most `budget`, ascending; rows that `effort` per row did not
+    /// decide count as such.
+    pub fn removable(&mut self, budget: u32, effort: u64, control: &Control<'_>) -> Vec<usize> {
+        let mut known = vec![false; self.system.len()];
+        for r in 0..self.system.len() {
+            let weight = self.system.weight(r);
+            if known[r] || weight > budget {
+                continue;
+            }
+            let (answer, _) = self.query(&[r], &[], budget - weight, 1, effort, control);
+            if let Some(removal) = answer.removals.first() {
+                for &s in removal {
+                    known[s] = true;
+                }
+                known[r] = true;
+            } else {
+                let refuted = answer.ending == Ending::Exhausted && !answer.undecided;
+                known[r] = !(refuted && self.certify_used());
+            }
+        }
+        (0..known.len()).filter(|&r| known[r]).collect()
+    }
+
+    /// Turns the members of the pool that the last query used into exact dependencies; false if one is none.
+    pub fn certify_used(&mut self) -> bool {
+        let Some(tree) = &self.tree else {
+            return false;
+        };
+        let start = Instant::now();
+        let used = tree.used();
+        self.certified.resize(tree.pool(), None);
+        for &member in &used {
+            if self.certified[member].is_none() {
+                let rows = tree.conflict(member);
+                self.certified[member] = Dependency::among(&self.system, &rows);
+            }
+        }
+        self.spent[3] += start.elapsed();
+        used.iter().all(|&member| self.certified[member].is_some())
+    }
+
+    /// What is known so far.
+    pub fn outcome(&self) -> NeuronOutcome {
+        NeuronOutcome {
+            weights: self.incumbent.weights.clone(),
+            wrong: self.incumbent.wrong.clone(),
+            wrong_bits: self.wrong_bits(),
+            lower_bound: self.lower_bound().min(self.wrong_bits()),
+            stage: self.stage(),
+            squared_margin: self.incumbent.squared_margin,
+            widest_of_all: self.optima == Optima::All,
+            evidence: self.evidence(),
+            statistics: Statistics {
+                nodes: self.tree.as_ref().map_or(0, |tree| tree.nodes()),
+                min_norm_calls: self.calls,
+                pool: self.tree.as_ref().map_or(0, |tree| tree.pool()),
+                phases: PHASES.into_iter().zip(self.spent).collect(),
+            },
+        }
+    }
+
+    fn evidence(&self) -> Vec<Dependency> {
+        if self.bound == 0 {
+            return Vec::new();
+        }
+        let members = self.refutation.iter();
+        members
+            .filter_map(|&member| self.certified[member].clone())
+            .collect()
+    }
+
+    fn start(&mut self, control: &Control<'_>) {
+        self.started = true;
+        let start = Instant::now();
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        rng.set_stream(self.stream);
+        let removal = incumbent::removal(&self.system, &self.gram, &mut rng, control);
+        self.accept(&removal);
+        self.spent[0] += start.elapsed();
+        self.stuck = self.tree.is_none();
+    }
+
+    fn query(
+        &mut self,
+        removed: &[usize],
+        kept: &[usize],
+        budget: u32,
+        most: usize,
+        effort: u64,
+        control: &Control<'_>,
+    ) -> (Answer, u64) {
+        let Some(tree) = &mut self.tree else {
+            let answer = Answer {
+                ending: Ending::Spent,
+                undecided: true,
+                removals: Vec::new(),
+            };
+            return (answer, effort);
+        };
+        let start = Instant::now();
+        let mut rows = MinNormRows::new(&self.system, &self.gram);
+        let query = Query {
+            removed,
+            kept,
+            budget,
+            most,
+            effort,
+        };
+        let answer = tree.search(&mut rows, &query, control);
+        self.calls += rows.calls;
+        self.spent[1] += rows.spent;
+        self.spent[2] += start.elapsed().saturating_sub(rows.spent);
+        answer
+    }
+
+    fn realise(&self, removal: &[usize]) -> Option<Unit> {
+        let kept = |r: &usize| removal.binary_search(r).is_err();
+        let kept: Vec<usize> = (0..self.system.len()).filter(kept).collect();
+        weights::widest(&self.system, &self.gram, &kept)
+    }
+
+    /// The removal's unit becomes the incumbent if it is better; true if its wrong bits are within the removal.
+    fn accept(&mut self, removal: &[usize]) -> bool {
+        let Some(unit) = self.realise(removal) else {
+            return false;
+        };
+        let wrong_bits = self.weigh(&unit.wrong);
+        if wrong_bits < self.wrong_bits {
+            self.wrong_bits = wrong_bits;
+            self.incumbent = unit;
+        }
+        true
+    }
+
+    fn weigh(&self, rows: &[usize]) -> u32 {
+        rows.iter().map(|&r| self.system.weight(r)).sum()
+    }
+}

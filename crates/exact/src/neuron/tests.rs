@@ -1,0 +1,253 @@
+//! One neuron against enumeration: all small integer weights, all removals.
+
+use super::*;
+use crate::hitting_set::Ending;
+use crate::min_norm::{Gram, MinNorm, Verdict};
+use attractor::{Couplings, Patterns, Symmetry, Ties};
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::sync::atomic::AtomicBool;
+
+fn system(patterns: &Patterns, bias: bool, ties: Ties, i: usize) -> System {
+    let couplings = Couplings::full(patterns.neurons(), Symmetry::Directed).unwrap();
+    System::of_neuron(patterns, &couplings, bias, ties, i)
+}
+
+fn solved(system: &System) -> NeuronOutcome {
+    let outcome = solve(system.clone(), 1, &Control::new());
+    assert_eq!(outcome.stage, Stage::Proven);
+    assert_eq!(outcome.wrong_bits, outcome.lower_bound);
+    assert!(outcome.evidence.iter().all(|d| d.holds(system)));
+    assert!(outcome.weights.iter().all(|w| w.abs() <= 1.0));
+    outcome
+}
+
+/// Fewest wrong bits over all weights from −K to K. With at most five columns and K = 4 every cell and every face of
+/// the arrangement of ±1 rows has such a point.
+fn by_enumeration(system: &System, most: i64) -> usize {
+    let columns = system.columns();
+    let base = 2 * most + 1;
+    (0..base.pow(columns as u32))
+        .map(|code| {
+            let steps: Vec<i64> = (0..columns)
+                .map(|j| code / base.pow(j as u32) % base - most)
+                .collect();
+            let wrong = |r: &usize| {
+                let field: i64 = (0..columns).map(|j| steps[j] * system.sign(*r, j)).sum();
+                !(field > 0 || field == 0 && !system.strict()[*r])
+            };
+            (0..system.len())
+                .filter(wrong)
+                .map(|r| system.weight(r) as usize)
+                .sum()
+        })
+        .min()
+        .unwrap()
+}
+
+#[test]
+fn fewest_wrong_bits_equal_those_over_all_small_weights() {
+    for seed in 0..24 {
+        let neurons = 2 + seed as usize % 4;
+        let patterns = Patterns::random(3 + 2 * seed as usize % 15, neurons, seed).unwrap();
+        for ties in [Ties::Strict, Ties::Negative] {
+            for bias in [false, true] {
+                let system = system(&patterns, bias, ties, seed as usize % neurons);
+                let most = if system.columns() == 5 { 3 } else { 4 };
+                assert_eq!(
+                    solved(&system).wrong_bits,
+                    by_enumeration(&system, most),
+                    "seed {seed}, {ties}, bias {bias}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn permutations_and_sign_flips_change_nothing() {
+    for seed in 0..4 {
+        let (count, neurons) = (36, 13);
+        let patterns = Patterns::random(count, neurons, seed).unwrap();
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut order: Vec<usize> = (0..count).collect();
+        order.shuffle(&mut rng);
+        let mut places: Vec<usize> = (0..neurons).collect();
+        places.shuffle(&mut rng);
+        let flip: Vec<bool> = (0..neurons).map(|_| rng.random()).collect();
+        let moved = Patterns::from_fn(count, neurons, |mu, i| {
+            patterns.is_plus(order[mu], places[i]) != flip[places[i]]
+        })
+        .unwrap();
+        for (i, &place) in places.iter().enumerate().take(3) {
+            let one = solved(&system(&moved, false, Ties::Strict, i));
+            let other = solved(&system(&patterns, false, Ties::Strict, place));
+            assert_eq!(one.wrong_bits, other.wrong_bits);
+            if one.widest_of_all && other.widest_of_all {
+                assert!((one.squared_margin - other.squared_margin).abs() < 1e-9);
+            }
+        }
+    }
+}
+
+#[test]
+fn degenerate_input_is_solved() {
+    let wrong = |count, neurons, bias, ties, plus: &dyn Fn(usize, usize) -> bool, i| {
+        let patterns = Patterns::from_fn(count, neurons, plus).unwrap();
+        solved(&system(&patterns, bias, ties, i)).wrong_bits
+    };
+    // No input at all: the field is zero.
+    assert_eq!(wrong(3, 1, false, Ties::Strict, &|mu, _| mu > 0, 0), 3);
+    assert_eq!(wrong(3, 1, false, Ties::Negative, &|mu, _| mu > 0, 0), 2);
+    assert_eq!(wrong(3, 1, true, Ties::Strict, &|mu, _| mu > 0, 0), 1);
+    // All patterns equal; patterns with their negatives.
+    assert_eq!(wrong(9, 5, false, Ties::Strict, &|_, i| i % 2 == 0, 2), 0);
+    assert_eq!(
+        wrong(
+            8,
+            5,
+            false,
+            Ties::Strict,
+            &|mu, i| (i % 2 == 0) == (mu < 4),
+            2
+        ),
+        0
+    );
+    // Opposite targets on equal inputs, weights 3 and 5.
+    assert_eq!(
+        wrong(8, 4, false, Ties::Strict, &|mu, i| i > 0 || mu < 3, 0),
+        3
+    );
+    assert_eq!(
+        wrong(8, 4, false, Ties::Negative, &|mu, i| i > 0 || mu < 3, 0),
+        3
+    );
+    // All 2^N patterns: half of the bits are free.
+    assert_eq!(
+        wrong(16, 4, false, Ties::Strict, &|mu, i| mu >> i & 1 == 1, 1),
+        8
+    );
+    assert_eq!(
+        wrong(16, 4, false, Ties::Negative, &|mu, i| mu >> i & 1 == 1, 1),
+        8
+    );
+}
+
+#[test]
+fn vanishing_fields_vanish_in_floating_point() {
+    // −1 bits with opposite inputs: their field must be zero. +1 bits beside them remain storable.
+    let mut some = 0;
+    for seed in 0..40 {
+        let random = Patterns::random(9, 9, seed).unwrap();
+        let patterns = Patterns::from_fn(9, 9, |mu, i| match (mu, i) {
+            (0 | 1, 0) => false,
+            (1, i) => !random.is_plus(0, i),
+            (mu, i) => random.is_plus(mu, i),
+        })
+        .unwrap();
+        let system = system(&patterns, false, Ties::Negative, 0);
+        let outcome = solved(&system);
+        let field = |r: usize| -> f64 {
+            let terms = outcome.weights.iter().enumerate();
+            terms.map(|(j, w)| w * system.sign(r, j) as f64).sum()
+        };
+        for r in 0..system.len() {
+            let holds = if system.strict()[r] {
+                field(r) > 0.0
+            } else {
+                field(r) >= 0.0
+            };
+            assert_eq!(holds, !outcome.wrong.contains(&r));
+        }
+        some += usize::from(outcome.wrong_bits == 0 && field(0) == 0.0);
+    }
+    assert!(some > 20);
+}
+
+#[test]
+fn listed_removals_are_all_there_are() {
+    for seed in 0..6 {
+        let patterns = Patterns::random(16, 6, seed).unwrap();
+        let system = system(&patterns, false, Ties::Strict, 0);
+        let rows = system.len();
+        let gram = Gram::from_fn(rows, |r, s| system.product(r, s) as f64);
+        let mut solver = MinNorm::new(&gram, system.strict(), system.columns());
+        let best = solved(&system).wrong_bits as u32;
+        let budget = best + 1;
+        let sets: Vec<usize> = (0..1_usize << rows)
+            .filter(|set| {
+                let weight: u32 = (0..rows)
+                    .filter(|r| set >> r & 1 == 1)
+                    .map(|r| system.weight(r))
+                    .sum();
+                let kept: Vec<usize> = (0..rows).filter(|r| set >> r & 1 == 0).collect();
+                weight <= budget
+                    && matches!(
+                        solver.solve(&[&kept]),
+                        Verdict::Separable { .. } | Verdict::Unasked
+                    )
+            })
+            .collect();
+        let mut search = NeuronSearch::new(system.clone(), 0, 0);
+        let control = Control::new();
+        let answer = search.removals((&[], &[]), budget, usize::MAX, u64::MAX, &control);
+        assert_eq!(answer.ending, Ending::Exhausted);
+        let listed: Vec<usize> = answer
+            .removals
+            .iter()
+            .map(|r| r.iter().map(|r| 1 << r).sum())
+            .collect();
+        assert!(listed.iter().all(|set| sets.contains(set)));
+        assert!(
+            sets.iter()
+                .all(|set| listed.iter().any(|part| part & set == *part))
+        );
+        let removable: Vec<usize> = (0..rows)
+            .filter(|r| sets.iter().any(|set| set >> r & 1 == 1))
+            .collect();
+        assert_eq!(search.removable(budget, u64::MAX, &control), removable);
+    }
+}
+
+#[test]
+fn the_margin_is_the_widest_over_all_optima() {
+    for seed in 0..5 {
+        let patterns = Patterns::random(18, 8, seed).unwrap();
+        let system = system(&patterns, false, Ties::Strict, 1);
+        let outcome = solved(&system);
+        assert!(outcome.widest_of_all);
+        let mut search = NeuronSearch::new(system.clone(), 0, 0);
+        let budget = outcome.wrong_bits as u32;
+        let answer = search.removals((&[], &[]), budget, usize::MAX, u64::MAX, &Control::new());
+        let gram = Gram::from_fn(system.len(), |r, s| system.product(r, s) as f64);
+        let widest = answer
+            .removals
+            .iter()
+            .map(|removal| {
+                let kept: Vec<usize> = (0..system.len()).filter(|r| !removal.contains(r)).collect();
+                weights::widest(&system, &gram, &kept)
+                    .unwrap()
+                    .squared_margin
+            })
+            .fold(0.0, f64::max);
+        assert!((outcome.squared_margin - widest).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn interrupted_and_continued_searches_are_honest() {
+    let patterns = Patterns::random(60, 16, 3).unwrap();
+    let system = system(&patterns, false, Ties::Strict, 0);
+    let best = solved(&system).wrong_bits;
+    let stopped = AtomicBool::new(true);
+    let outcome = solve(system.clone(), 1, &Control::new().with_interrupt(&stopped));
+    assert!(outcome.lower_bound <= best && best <= outcome.wrong_bits);
+    let mut search = NeuronSearch::new(system, 1, 0);
+    let mut effort = 500;
+    while search.run(effort, &Control::new()) == Stage::Open {
+        assert!(search.lower_bound() <= best && best <= search.wrong_bits());
+        effort *= 2;
+    }
+    assert_eq!((search.stage(), search.wrong_bits()), (Stage::Proven, best));
+}
