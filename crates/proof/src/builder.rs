@@ -391,6 +391,7 @@ fn tree_bytes(proof: &Refutation) -> usize {
         return 0;
     };
     let node = |node: &Node| match node {
+        Node::Branch(..) => 18,
         Node::Split(split) => 12 + 3 * split.len(),
         Node::Close(closing, more) => 14 + 9 * (closing.len() + more.len()),
     };

@@ -210,6 +210,8 @@ pub enum Node {
     /// Index of a dependency, then positions of rows in it. Child k removes the k-th of these rows and keeps those
     /// before it; the children follow in this order. Positions left out must be kept already or too heavy.
     Split(Vec<u32>),
+    /// A row (neuron, pattern). The first child removes it, the second keeps it.
+    Branch(u32, u32),
     /// Pairs (dependency, weight) and pairs (lemma, weight), whose weighted sum no removal within the budget satisfies.
     Close(Vec<(u32, u64)>, Vec<(u32, u64)>),
 }

@@ -17,6 +17,8 @@ pub(crate) struct Family {
     pub(crate) rows: Vec<(u32, u32)>,
     pub(crate) dependencies: Vec<Asked>,
     pub(crate) lemmas: Vec<Asked>,
+    /// By neuron: its first element, and its classes.
+    members: HashMap<u32, (u32, Classes)>,
     local_dependency: HashMap<u32, usize>,
     local_lemma: HashMap<u32, usize>,
 }
@@ -44,23 +46,20 @@ impl Family {
             rows: Vec::new(),
             dependencies: Vec::new(),
             lemmas: Vec::new(),
+            members: HashMap::new(),
             local_dependency: HashMap::new(),
             local_lemma: HashMap::new(),
         };
-        let mut members: HashMap<u32, (usize, Classes)> = HashMap::new();
         for &i in neurons {
             let classes = system.classes(i as usize);
-            let offset = family.weights.len();
+            let offset = family.weights.len() as u32;
             family.weights.extend(&classes.sizes);
             family.rows.extend(classes.first.iter().map(|&mu| (i, mu)));
-            members.insert(i, (offset, classes));
+            family.members.insert(i, (offset, classes));
         }
         for &(index, dependency) in dependencies {
-            let element = |(i, mu): (u32, u32)| {
-                let (offset, classes) = members.get(&i)?;
-                Some(*offset as u32 + classes.of_pattern[mu as usize])
-            };
-            let elements: Option<Vec<u32>> = dependency.rows().map(element).collect();
+            let elements: Option<Vec<u32>> =
+                dependency.rows().map(|row| family.element(row)).collect();
             let elements = elements.ok_or(Reason::OutsideLemma {
                 what: "dependency",
                 index: index as usize,
@@ -77,13 +76,13 @@ impl Family {
         for &(index, lemma) in lemmas {
             let mut elements = Vec::new();
             for i in &lemma.neurons {
-                let Some((offset, classes)) = members.get(i) else {
+                let Some((offset, classes)) = family.members.get(i) else {
                     return Err(Reason::OutsideLemma {
                         what: "lemma",
                         index: index as usize,
                     });
                 };
-                elements.extend((0..classes.sizes.len()).map(|c| (offset + c) as u32));
+                elements.extend((0..classes.sizes.len() as u32).map(|c| offset + c));
             }
             family.local_lemma.insert(index, family.lemmas.len());
             family.lemmas.push(Asked {
@@ -93,6 +92,12 @@ impl Family {
             });
         }
         Ok(family)
+    }
+
+    /// The element of a row (neuron, pattern).
+    pub(crate) fn element(&self, (neuron, pattern): (u32, u32)) -> Option<u32> {
+        let (first, classes) = self.members.get(&neuron)?;
+        classes.of_pattern.get(pattern as usize).map(|c| first + c)
     }
 
     /// The local index of a dependency of the certificate.

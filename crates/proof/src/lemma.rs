@@ -107,6 +107,7 @@ fn check_tree(
     let (mut dependencies, mut lemmas) = (Vec::new(), Vec::new());
     for node in nodes {
         match node {
+            Node::Branch(..) => {}
             Node::Split(split) => dependencies.extend(split.first()),
             Node::Close(closing, earlier) => {
                 dependencies.extend(closing.iter().map(|&(d, _)| d));
@@ -149,6 +150,13 @@ fn step(family: &Family, removal: &mut Removal<'_>, node: &Node) -> Result<(), R
                 family.dependency(dependency).ok_or(missing(dependency))?,
                 positions,
             )
+        }
+        Node::Branch(neuron, pattern) => {
+            let element = family.element((*neuron, *pattern));
+            removal.branch(element.ok_or(Reason::NotInLemma {
+                neuron: *neuron,
+                pattern: *pattern,
+            })?)
         }
         Node::Close(dependencies, lemmas) => {
             let local = |list: &[(u32, u64)], find: &dyn Fn(u32) -> Option<usize>| {

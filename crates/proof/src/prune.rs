@@ -18,6 +18,7 @@ pub(crate) fn uses(proof: &Refutation) -> (BTreeSet<u32>, BTreeSet<u32>) {
         Refutation::Tree(nodes) => {
             for node in nodes {
                 match node {
+                    Node::Branch(..) => {}
                     Node::Split(split) => used.extend(split.first()),
                     Node::Close(closing, more) => {
                         used.extend(closing.iter().map(|&(d, _)| d));
@@ -52,6 +53,7 @@ pub(crate) fn renumber(
         Refutation::Tree(nodes) => {
             for node in nodes {
                 match node {
+                    Node::Branch(..) => {}
                     Node::Split(split) => {
                         if let Some(d) = split.first_mut() {
                             *d = dependency(*d);

@@ -156,6 +156,24 @@ pub enum Reason {
         /// The position of the row in it.
         position: usize,
     },
+    /// A branch on a row that is decided already, or too heavy.
+    #[error(
+        "row (pattern {pattern}, neuron {neuron}) is not open here (kept, removed, or too heavy)"
+    )]
+    Decided {
+        /// The neuron.
+        neuron: u32,
+        /// A pattern of the row's class.
+        pattern: u32,
+    },
+    /// A branch on a row that is none of the lemma's.
+    #[error("the lemma has no row (pattern {pattern}, neuron {neuron})")]
+    NotInLemma {
+        /// The neuron.
+        neuron: u32,
+        /// The pattern.
+        pattern: u32,
+    },
     /// A branch whose inequalities leave a removal within the budget.
     #[error(
         "these inequalities do not close the branch: their sum asks for {asked}, removals can give more"

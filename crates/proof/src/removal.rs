@@ -16,13 +16,20 @@ pub(crate) enum Fate {
     Removed,
 }
 
+/// The ways on from a node: remove an element, those before it kept; the element before `next` is removed now.
+struct Ways {
+    order: Vec<u32>,
+    next: usize,
+    /// Whether keeping all of them is a way, the last one, too.
+    keep_all: bool,
+}
+
 /// A walk through a tree.
 pub(crate) struct Removal<'f> {
     family: &'f Family,
     fate: Vec<Fate>,
     budget: u64,
-    /// Ways to break a dependency; the one before `next` is open.
-    stack: Vec<(Vec<u32>, usize)>,
+    stack: Vec<Ways>,
     done: bool,
     coverage: Vec<u128>,
     /// Elementary steps so far.
@@ -78,17 +85,9 @@ impl<'f> Removal<'f> {
     pub(crate) fn split(&mut self, dependency: usize, positions: &[u32]) -> Result<(), Reason> {
         let asked = &self.family.dependencies[dependency];
         let index = asked.index as usize;
-        self.work += asked.elements.len() as u64;
-        if self.done {
-            return Err(Reason::TreeShape(
-                "nodes follow although every branch is closed",
-            ));
-        }
+        self.work += (asked.elements.len() * (positions.len() + 1)) as u64;
         if self.is_broken(dependency) {
             return Err(Reason::Broken(index));
-        }
-        if self.stack.len() >= MAX_DEPTH {
-            return Err(Reason::TooLarge("a tree deeper than 65536"));
         }
         let mut order: Vec<u32> = Vec::with_capacity(positions.len());
         for &position in positions {
@@ -113,8 +112,34 @@ impl<'f> Removal<'f> {
                 position,
             });
         }
-        self.work += (order.len() * asked.elements.len()) as u64;
-        self.stack.push((order, 0));
+        self.go(order, false)
+    }
+
+    /// Opens the removal of an element, then its keeping.
+    pub(crate) fn branch(&mut self, element: u32) -> Result<(), Reason> {
+        self.work += 1;
+        if !self.is_open(element) {
+            let (neuron, pattern) = self.family.rows[element as usize];
+            return Err(Reason::Decided { neuron, pattern });
+        }
+        self.go(vec![element], true)
+    }
+
+    fn go(&mut self, order: Vec<u32>, keep_all: bool) -> Result<(), Reason> {
+        if self.done {
+            return Err(Reason::TreeShape(
+                "nodes follow although every branch is closed",
+            ));
+        }
+        if self.stack.len() >= MAX_DEPTH {
+            return Err(Reason::TooLarge("a tree deeper than 65536"));
+        }
+        let next = 0;
+        self.stack.push(Ways {
+            order,
+            next,
+            keep_all,
+        });
         self.advance();
         Ok(())
     }
@@ -199,19 +224,22 @@ impl<'f> Removal<'f> {
 
     /// Goes to the next open node: keeps what was removed last, removes the next in line.
     fn advance(&mut self) {
-        while let Some((order, next)) = self.stack.last_mut() {
-            if *next > 0 {
-                let last = order[*next - 1] as usize;
+        while let Some(ways) = self.stack.last_mut() {
+            if (1..=ways.order.len()).contains(&ways.next) {
+                let last = ways.order[ways.next - 1] as usize;
                 self.fate[last] = Fate::Kept;
                 self.budget += self.family.weights[last];
             }
-            if let Some(&element) = order.get(*next) {
-                *next += 1;
+            ways.next += 1;
+            if let Some(&element) = ways.order.get(ways.next - 1) {
                 self.fate[element as usize] = Fate::Removed;
                 self.budget -= self.family.weights[element as usize];
                 return;
             }
-            for &element in order.iter() {
+            if std::mem::take(&mut ways.keep_all) {
+                return;
+            }
+            for &element in &ways.order {
                 self.fate[element as usize] = Fate::Free;
             }
             self.stack.pop();

@@ -1,0 +1,268 @@
+//! True certificates are built, survive writing and reading, and prove exactly what brute force finds.
+
+mod common;
+
+use attractor::{Couplings, Network, Patterns, Shape, Stability, Symmetry, Ties};
+use attractor_proof::{Builder, Certificate, Domain, Natural, Problem, Reason, Refutation, verify};
+use common::{best_directed, directed, evidence, symmetric};
+use num_bigint::BigUint;
+use proptest::prelude::*;
+
+fn reread(certificate: &Certificate) -> Certificate {
+    let mut bytes = Vec::new();
+    certificate.write(&mut bytes).unwrap();
+    let again = Certificate::read(&bytes[..]).unwrap();
+    assert_eq!(&again, certificate);
+    again
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn directed_optima_are_proven(seed in any::<u64>(), count in 1usize..9, bias in any::<bool>(), negative in any::<bool>(), masked in any::<bool>()) {
+        let patterns = Patterns::random(count, 4, seed).unwrap();
+        let ties = if negative { Ties::Negative } else { Ties::Strict };
+        let couplings = if masked {
+            let mask = (0..16).map(|k| k / 4 != k % 4 && k % 3 != 0).collect();
+            Couplings::from_mask(4, Symmetry::Directed, mask).unwrap()
+        } else {
+            Couplings::full(4, Symmetry::Directed).unwrap()
+        };
+        let (certificate, network) = directed(&patterns, &couplings, bias, ties);
+        let proven = verify(&reread(&certificate), &network, &patterns).unwrap();
+        prop_assert!(proven.is_optimal(), "{proven}");
+        let stability = Stability::of(&network, &patterns, ties).unwrap();
+        prop_assert_eq!(proven.wrong_bits, Some(stability.wrong_bits() as u64));
+        if let Some(margin) = stability.margin() {
+            let claimed: f64 = proven.margin.unwrap().parse().unwrap();
+            prop_assert!((claimed - margin).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn symmetric_bounds_are_true(seed in any::<u64>(), count in 2usize..5, negative in any::<bool>()) {
+        let patterns = Patterns::random(count, 4, seed).unwrap();
+        let ties = if negative { Ties::Negative } else { Ties::Strict };
+        let couplings = Couplings::full(4, Symmetry::Symmetric).unwrap();
+        let (certificate, network) = symmetric(&patterns, &couplings, ties);
+        let proven = verify(&reread(&certificate), &network, &patterns).unwrap();
+        prop_assert!(proven.is_optimal(), "{proven}");
+    }
+
+    #[test]
+    fn radii_are_those_of_trying_all_flips(seed in any::<u64>(), negative in any::<bool>()) {
+        let patterns = Patterns::random(2, 6, seed).unwrap();
+        let ties = if negative { Ties::Negative } else { Ties::Strict };
+        let weights: Vec<f64> = (0..36).map(|k| {
+            let (i, j) = (k / 6, k % 6);
+            if i == j { 0.0 } else { (0..2).map(|mu| f64::from(patterns.sign(mu, i) * patterns.sign(mu, j))).sum::<f64>() + ((k * 7 + 3) % 5) as f64 / 8.0 }
+        }).collect();
+        let network = Network::new(Symmetry::Directed, weights, vec![0.0; 6]).unwrap();
+        let couplings = Couplings::full(6, Symmetry::Directed).unwrap();
+        let problem = Problem::new(&patterns, &couplings, false, ties, Domain::Real);
+        let certificate = Builder::new(problem, &patterns).unwrap().finish(&[], Some(&network)).unwrap();
+        prop_assert!(verify(&reread(&certificate), &network, &patterns).is_ok());
+        let radii = certificate.stored.unwrap().radii.unwrap();
+        for (mu, claimed) in radii.iter().enumerate() {
+            prop_assert_eq!(*claimed, radius_by_trial(&network, &patterns, mu, ties));
+        }
+    }
+}
+
+fn radius_by_trial(network: &Network, patterns: &Patterns, mu: usize, ties: Ties) -> Option<u32> {
+    let n = patterns.neurons();
+    let damaged = (0u32..1 << n).filter(|flips| {
+        let state: Vec<f64> = (0..n)
+            .map(|j| f64::from(patterns.sign(mu, j)) * if flips >> j & 1 == 1 { -1.0 } else { 1.0 })
+            .collect();
+        (0..n).any(|i| {
+            let aligned = f64::from(patterns.sign(mu, i)) * network.local_field(i, &state);
+            !ties.holds(aligned.total_cmp(&0.0), patterns.is_plus(mu, i))
+        })
+    });
+    match damaged.map(u32::count_ones).min() {
+        Some(0) => None,
+        Some(flips) => Some(flips - 1),
+        None => Some(n as u32),
+    }
+}
+
+#[test]
+fn receptive_fields_are_those_of_the_core() {
+    let shape = Shape {
+        height: 2,
+        width: 3,
+    };
+    let couplings = Couplings::receptive_field(shape, 1.5, Symmetry::Directed).unwrap();
+    let patterns = Patterns::random(7, 6, 5).unwrap();
+    let (certificate, network) = directed(&patterns, &couplings, false, Ties::Strict);
+    assert!(
+        verify(&reread(&certificate), &network, &patterns)
+            .unwrap()
+            .is_optimal()
+    );
+}
+
+#[test]
+fn equal_rows_count_together() {
+    // Neuron 0 sees the same inputs with both targets: three times +, twice −.
+    let signs = [1, 1, 1, 1, 1, 1, 1, 1, 1, -1, 1, 1, -1, 1, 1];
+    let patterns = Patterns::from_signs(5, 3, &signs).unwrap();
+    let couplings = Couplings::full(3, Symmetry::Directed).unwrap();
+    let (certificate, network) = directed(&patterns, &couplings, false, Ties::Strict);
+    let proven = verify(&certificate, &network, &patterns).unwrap();
+    assert_eq!((proven.wrong_bits, proven.gap), (Some(2), Some(0)));
+    assert!(certificate.bound.unwrap().dependencies.len() < 3);
+}
+
+#[test]
+fn a_search_proves_what_a_tree_proves() {
+    let patterns = Patterns::random(12, 4, 11).unwrap();
+    let couplings = Couplings::full(4, Symmetry::Directed).unwrap();
+    let (mut certificate, network) = directed(&patterns, &couplings, false, Ties::Strict);
+    let bound = certificate.bound.as_mut().unwrap();
+    for lemma in &mut bound.lemmas {
+        let neuron = lemma.neurons[0];
+        let own = |&(_, d): &(usize, &attractor_proof::Dependency)| d.neurons == [neuron];
+        let own: Vec<u32> = bound
+            .dependencies
+            .iter()
+            .enumerate()
+            .filter(own)
+            .map(|(k, _)| k as u32)
+            .collect();
+        lemma.proof = Refutation::Search {
+            dependencies: own,
+            lemmas: vec![],
+        };
+    }
+    assert!(
+        verify(&reread(&certificate), &network, &patterns)
+            .unwrap()
+            .is_optimal()
+    );
+    // With one wrong bit more asked for, the search finds the removal that contradicts it.
+    let last = bound_of(&mut certificate);
+    certificate.bound.as_mut().unwrap().lemmas[last].bound += 1;
+    let refusal = verify(&certificate, &network, &patterns).unwrap_err();
+    assert!(matches!(refusal.reason, Reason::Escapes(_)), "{refusal}");
+}
+
+fn bound_of(certificate: &mut Certificate) -> usize {
+    let lemmas = &certificate.bound.as_ref().unwrap().lemmas;
+    lemmas.iter().rposition(|l| l.bound > 0).unwrap()
+}
+
+#[test]
+fn evidence_that_proves_less_gives_a_smaller_bound() {
+    let patterns = Patterns::random(12, 4, 11).unwrap();
+    let couplings = Couplings::full(4, Symmetry::Directed).unwrap();
+    let mut evidence = evidence(&patterns, &couplings, false, Ties::Strict);
+    let network = best_directed(&patterns, &couplings, false, Ties::Strict, 3);
+    for neuron in &mut evidence {
+        neuron.bound += 1;
+    }
+    let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+    let mut builder = Builder::new(problem, &patterns).unwrap();
+    let lemmas = builder.neurons(evidence, 1 << 20).unwrap();
+    let certificate = builder.finish(&lemmas, Some(&network)).unwrap();
+    assert_eq!(certificate.gap, Some(0));
+}
+
+#[test]
+fn discrete_weights_are_tried() {
+    let patterns = Patterns::random(9, 5, 2).unwrap();
+    let couplings = Couplings::full(5, Symmetry::Directed).unwrap();
+    let network = best_directed(&patterns, &couplings, false, Ties::Strict, 1);
+    let whole = network.weights().iter().map(|w| w * 8.0).collect();
+    let network = Network::new(Symmetry::Directed, whole, vec![0.0; 5]).unwrap();
+    let problem = Problem::new(
+        &patterns,
+        &couplings,
+        false,
+        Ties::Strict,
+        Domain::Integer(1),
+    );
+    let stability = Stability::of(&network, &patterns, Ties::Strict).unwrap();
+    let mut builder = Builder::new(problem, &patterns).unwrap();
+    let lemmas: Vec<u32> = (0..5)
+        .map(|i| {
+            builder
+                .exhaustive(i, stability.wrong_in_neuron(i) as u64)
+                .unwrap()
+        })
+        .collect();
+    assert!(matches!(
+        builder.exhaustive(0, 9).unwrap_err().reason,
+        Reason::Undercut(_)
+    ));
+    let certificate = builder.finish(&lemmas, Some(&network)).unwrap();
+    assert!(
+        verify(&reread(&certificate), &network, &patterns)
+            .unwrap()
+            .is_optimal()
+    );
+}
+
+#[test]
+fn a_margin_makes_inequalities_suffice() {
+    // Rows (1,1) and (−1,1) with |w| ≤ 1 and fields ≥ 1.5: their sum is (0,2), and 1.5·2 > 2.
+    let patterns = Patterns::from_signs(2, 3, &[1, 1, 1, 1, -1, 1]).unwrap();
+    let couplings = Couplings::full(3, Symmetry::Directed).unwrap();
+    let ask = |epsilon: &str| {
+        let mut problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+        problem.epsilon = Some(epsilon.to_owned());
+        let mut builder = Builder::new(problem, &patterns)?;
+        builder
+            .dependency(&[(0, 0), (0, 1)], vec![BigUint::from(1u32); 2])
+            .map(|_| ())
+    };
+    assert!(ask("1.5").is_ok());
+    assert_eq!(ask("1").unwrap_err().reason, Reason::NotExceeded);
+    assert_eq!(ask("0.000").unwrap_err().reason, Reason::Zero);
+}
+
+#[test]
+fn huge_multipliers_are_summed_exactly() {
+    let patterns = Patterns::from_signs(2, 3, &[1, 1, 1, 1, 1, -1]).unwrap();
+    let couplings = Couplings::full(3, Symmetry::Directed).unwrap();
+    let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+    let mut builder = Builder::new(problem, &patterns).unwrap();
+    let huge = BigUint::from(7u32).pow(500);
+    assert!(
+        builder
+            .dependency(&[(2, 0), (2, 1)], vec![huge.clone(), huge.clone()])
+            .is_ok()
+    );
+    let refused = builder
+        .dependency(&[(2, 0), (2, 1)], vec![huge.clone(), huge + 1u32])
+        .unwrap_err();
+    assert_eq!(
+        refused.reason,
+        Reason::NotZero {
+            neuron: 2,
+            input: 0
+        }
+    );
+    assert!(Natural::from(u128::MAX).to_i128().is_none());
+}
+
+#[test]
+fn weights_of_any_magnitude_are_recounted() {
+    // Rounding hides all but the largest weight; exactly, 2^900 + 2^-900 − 2^900 > 0.
+    let (large, small) = (2f64.powi(900), 2f64.powi(-900));
+    let patterns = Patterns::from_signs(1, 4, &[1; 4]).unwrap();
+    let mut weights = vec![0.0; 16];
+    weights[1..4].copy_from_slice(&[large, small, -large]);
+    let network = Network::new(Symmetry::Directed, weights, vec![0.0; 4]).unwrap();
+    let couplings = Couplings::full(4, Symmetry::Directed).unwrap();
+    let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+    let certificate = Builder::new(problem, &patterns)
+        .unwrap()
+        .finish(&[], Some(&network))
+        .unwrap();
+    let stored = certificate.stored.as_ref().unwrap();
+    assert_eq!(stored.wrong_bits_per_neuron, [0, 1, 1, 1]);
+    assert!(verify(&certificate, &network, &patterns).is_ok());
+}
