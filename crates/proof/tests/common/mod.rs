@@ -9,7 +9,7 @@ use num_bigint::BigUint;
 /// Rows as vectors over the free weights, with (neuron, pattern) and whether a zero field is refused.
 pub struct Rows {
     pub names: Vec<(usize, usize)>,
-    pub rows: Vec<Vec<i64>>,
+    pub coefficients: Vec<Vec<i64>>,
     pub strict: Vec<bool>,
 }
 
@@ -31,7 +31,7 @@ pub fn rows(
     };
     let mut all = Rows {
         names: Vec::new(),
-        rows: Vec::new(),
+        coefficients: Vec::new(),
         strict: Vec::new(),
     };
     for &i in neurons {
@@ -46,7 +46,7 @@ pub fn rows(
             }
             all.names.push((i, mu));
             all.strict.push(ties == Ties::Strict || own > 0);
-            all.rows.push(row);
+            all.coefficients.push(row);
         }
     }
     all
@@ -57,7 +57,7 @@ impl Rows {
     pub fn dependencies(&self, most: usize) -> Vec<(Vec<usize>, Vec<BigUint>)> {
         let mut found: Vec<(Vec<usize>, Vec<BigUint>)> = Vec::new();
         let mut chosen = Vec::new();
-        for size in 1..=most.min(self.rows.len()) {
+        for size in 1..=most.min(self.coefficients.len()) {
             self.extend(0, size, &mut chosen, &mut found);
         }
         found
@@ -78,14 +78,14 @@ impl Rows {
                 let kernel = positive_kernel(
                     &chosen
                         .iter()
-                        .map(|&r| self.rows[r].clone())
+                        .map(|&r| self.coefficients[r].clone())
                         .collect::<Vec<_>>(),
                 );
                 found.extend(kernel.map(|k| (chosen.clone(), k)));
             }
             return;
         }
-        for r in from..self.rows.len() {
+        for r in from..self.coefficients.len() {
             chosen.push(r);
             self.extend(r + 1, size, chosen, found);
             chosen.pop();
@@ -98,7 +98,7 @@ impl Rows {
             .iter()
             .map(|(rows, _)| rows.iter().map(|&r| 1 << r).sum())
             .collect();
-        (0u64..1 << self.rows.len())
+        (0u64..1 << self.coefficients.len())
             .filter(|removed| masks.iter().all(|m| m & removed != 0))
             .map(|removed| u64::from(removed.count_ones()))
             .min()
@@ -122,8 +122,9 @@ fn positive_kernel(rows: &[Vec<i64>]) -> Option<Vec<BigUint>> {
         for r in (0..columns).filter(|&r| r != top) {
             let (a, b) = (matrix[top][c], matrix[r][c]);
             if b != 0 {
-                for k in 0..count {
-                    matrix[r][k] = matrix[r][k] * a - matrix[top][k] * b;
+                let pivot = matrix[top].clone();
+                for (x, p) in matrix[r].iter_mut().zip(pivot) {
+                    *x = *x * a - p * b;
                 }
                 let g = matrix[r].iter().fold(0, |g, &x| gcd(g, x.abs()));
                 if g > 1 {
@@ -188,10 +189,10 @@ pub fn best_directed(
 ) -> Network {
     let n = patterns.neurons();
     let (mut weights, mut biases) = (vec![0.0; n * n], vec![0.0; n]);
-    for i in 0..n {
+    for (i, own_bias) in biases.iter_mut().enumerate() {
         let rows = rows(patterns, couplings, bias, ties, &[i]);
         let columns: Vec<usize> = (0..n * n)
-            .filter(|&c| rows.rows.iter().any(|row| row[c] != 0))
+            .filter(|&c| rows.coefficients.iter().any(|row| row[c] != 0))
             .collect();
         let base = (2 * reach + 1) as u64;
         let value = |k: u64, c: usize| (k / base.pow(c as u32) % base) as i64 - reach;
@@ -203,7 +204,7 @@ pub fn best_directed(
                     .map(|(c, &col)| value(*k, c) * row[col])
                     .sum::<i64>()
             };
-            rows.rows
+            rows.coefficients
                 .iter()
                 .zip(&rows.strict)
                 .filter(|(row, strict)| field(row) < i64::from(**strict))
@@ -215,9 +216,9 @@ pub fn best_directed(
         for (c, &column) in columns.iter().enumerate() {
             let value = value(best, c) as f64 / 8.0;
             if column % n == i && column / n == i {
-                biases[i] = value
+                *own_bias = value;
             } else {
-                weights[column] = value
+                weights[column] = value;
             }
         }
     }
@@ -235,7 +236,7 @@ pub fn best_symmetric(
     let all: Vec<usize> = (0..n).collect();
     let rows = rows(patterns, couplings, false, ties, &all);
     let columns: Vec<usize> = (0..n * n)
-        .filter(|&c| rows.rows.iter().any(|row| row[c] != 0))
+        .filter(|&c| rows.coefficients.iter().any(|row| row[c] != 0))
         .collect();
     let base = (2 * reach + 1) as u64;
     let value = |k: u64, c: usize| (k / base.pow(c as u32) % base) as i64 - reach;
@@ -247,7 +248,7 @@ pub fn best_symmetric(
                 .map(|(c, &col)| value(*k, c) * row[col])
                 .sum::<i64>()
         };
-        rows.rows
+        rows.coefficients
             .iter()
             .zip(&rows.strict)
             .filter(|(row, strict)| field(row) < i64::from(**strict))

@@ -1,0 +1,293 @@
+//! Certificates that lie are refused, each for the reason that it deserves: a folder of hand-made ones, every field of
+//! valid ones mutated, damaged files.
+//!
+//! `invalid/expected.tsv` has a line for each file: its name, the network and patterns it is about, and `proven`,
+//! `unreadable`, or how the refusal begins.
+
+use attractor::io::{NetworkFile, read_patterns};
+use attractor::{Network, Patterns, Stability};
+use attractor_proof::{Certificate, verify};
+use serde_json::Value;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid")
+}
+
+fn subject(name: &str) -> (Network, Patterns) {
+    let network = NetworkFile::read(&folder().join(format!("{name}.safetensors"))).unwrap();
+    let patterns = read_patterns(&folder().join(format!("{name}.csv"))).unwrap();
+    (network.network().clone(), patterns)
+}
+
+fn expected() -> Vec<[String; 3]> {
+    let text = std::fs::read_to_string(folder().join("expected.tsv")).unwrap();
+    let line = |line: &str| {
+        let fields: Vec<String> = line.split('\t').map(str::to_owned).collect();
+        fields.try_into().unwrap()
+    };
+    text.lines().map(line).collect()
+}
+
+/// `proven`, `unreadable`, or the refusal.
+fn verdict(bytes: &[u8], network: &Network, patterns: &Patterns) -> String {
+    match Certificate::read(bytes) {
+        Err(_) => "unreadable".to_owned(),
+        Ok(certificate) => match verify(&certificate, network, patterns) {
+            Ok(_) => "proven".to_owned(),
+            Err(refusal) => refusal.to_string(),
+        },
+    }
+}
+
+#[test]
+fn every_file_of_the_folder_is_refused_for_its_reason() {
+    let mut failures = String::new();
+    for [name, about, reason] in expected() {
+        let (network, patterns) = subject(&about);
+        let bytes = std::fs::read(folder().join(format!("{name}.json"))).unwrap();
+        let found = verdict(&bytes, &network, &patterns);
+        if !found.starts_with(&reason) {
+            let _ = writeln!(failures, "{name}: expected `{reason}`, found `{found}`");
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+    let files = std::fs::read_dir(folder()).unwrap();
+    let files = files.filter(|f| {
+        f.as_ref()
+            .unwrap()
+            .path()
+            .extension()
+            .is_some_and(|e| e == "json")
+    });
+    assert_eq!(files.count(), expected().len());
+}
+
+/// The second implementation, written from the specification, says the same of every file.
+#[test]
+fn the_script_agrees() {
+    const LOOP: &str = "
+import contextlib, io, sys
+sys.path.insert(0, sys.argv[1])
+import verify
+for line in sys.stdin:
+    name, about = line.split()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
+        code = verify.main([f'{about}.safetensors', '--patterns', f'{about}.csv', '--proof', f'{name}.json'])
+    print(name, code, said.getvalue().strip()[:200])
+";
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools");
+    let python = Command::new("python3")
+        .args(["-B", "-c", LOOP])
+        .arg(&tools)
+        .current_dir(folder())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    // Where there is no Python there is nothing to compare with.
+    let Ok(mut python) = python else { return };
+    let mut lines = String::new();
+    for [name, about, _] in expected() {
+        let _ = writeln!(lines, "{name} {about}");
+    }
+    std::io::Write::write_all(&mut python.stdin.take().unwrap(), lines.as_bytes()).unwrap();
+    let output = python.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said.lines().count(), expected().len(), "{said}");
+    for ([_, _, reason], line) in expected().into_iter().zip(said.lines()) {
+        let code = line.split(' ').nth(1).unwrap();
+        let agrees = match reason.as_str() {
+            "proven" => code == "0",
+            // Python's integers have no width: what is unreadable in 64 bits may be a plain lie there.
+            "unreadable" => code == "1" || code == "2",
+            _ => code == "1",
+        };
+        assert!(agrees, "expected {reason}: {line}");
+    }
+}
+
+/// Every value of a valid certificate in turn replaced, removed or doubled.
+fn mutations(value: &Value) -> Vec<(String, Value)> {
+    let mut paths = Vec::new();
+    collect(value, String::new(), &mut paths);
+    let mut all = Vec::new();
+    for path in paths {
+        let old = value.pointer(&path).unwrap().clone();
+        for new in replacements(&old) {
+            let mut mutant = value.clone();
+            *mutant.pointer_mut(&path).unwrap() = new;
+            all.push((path.clone(), mutant));
+        }
+        let (parent, key) = path.rsplit_once('/').unwrap();
+        let mut mutant = value.clone();
+        match mutant.pointer_mut(parent).unwrap() {
+            Value::Object(fields) => {
+                fields.remove(key);
+            }
+            Value::Array(items) => {
+                let mut doubled = value.clone();
+                let k: usize = key.parse().unwrap();
+                if let Some(Value::Array(items)) = doubled.pointer_mut(parent) {
+                    items.insert(k, items[k].clone());
+                }
+                all.push((path.clone(), doubled));
+                items.remove(k);
+            }
+            _ => unreachable!(),
+        }
+        all.push((path, mutant));
+    }
+    all
+}
+
+fn collect(value: &Value, path: String, paths: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .for_each(|(k, v)| collect(v, format!("{path}/{k}"), paths)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(k, v)| collect(v, format!("{path}/{k}"), paths)),
+        _ => {}
+    }
+    if !path.is_empty() {
+        paths.push(path);
+    }
+}
+
+fn replacements(old: &Value) -> Vec<Value> {
+    match old {
+        Value::Number(n) => {
+            let n = n.as_u64().unwrap();
+            let mut new = vec![
+                Value::from(n + 1),
+                Value::from(1u64 << 40),
+                Value::from(u64::MAX),
+                Value::from(-1),
+                Value::from(0.5),
+            ];
+            new.extend(n.checked_sub(1).map(Value::from));
+            new
+        }
+        Value::String(text) => {
+            let flipped: String = text.chars().rev().collect();
+            vec![
+                Value::from(flipped),
+                Value::from(""),
+                Value::from("9".repeat(200)),
+                Value::Null,
+                Value::from(7),
+            ]
+        }
+        Value::Bool(b) => vec![Value::from(!b)],
+        Value::Null => vec![Value::from(0), Value::from("0")],
+        _ => vec![Value::Null, Value::from(Vec::<u8>::new()), Value::from(0)],
+    }
+}
+
+/// Whether what stands there may change and the certificate still be true: claims that became smaller or were dropped,
+/// and evidence that proves the same in another way.
+fn may_stay_true(path: &str) -> bool {
+    let weaker = ["/stored/margin", "/stored/radii", "/gap"];
+    let within = ["/stored/radii/", "/bound/dependencies/", "/bound/lemmas/"];
+    weaker.contains(&path) || within.iter().any(|start| path.starts_with(start))
+}
+
+#[test]
+fn every_field_mutated_is_refused_or_still_true() {
+    let (mut refused, mut still_true) = (0, 0);
+    for name in ["directed", "negative", "symmetric"] {
+        let (network, patterns) = subject(name);
+        let text = std::fs::read(folder().join(format!("valid-{name}.json"))).unwrap();
+        let valid: Value = serde_json::from_slice(&text).unwrap();
+        let original: Certificate = Certificate::read(&text[..]).unwrap();
+        let radii = original.stored.as_ref().unwrap().radii.as_ref().unwrap();
+        for (path, mutant) in mutations(&valid) {
+            let bytes = serde_json::to_vec(&mutant).unwrap();
+            let Ok(certificate) = Certificate::read(&bytes[..]) else {
+                refused += 1;
+                continue;
+            };
+            let Ok(proven) = verify(&certificate, &network, &patterns) else {
+                refused += 1;
+                continue;
+            };
+            assert!(may_stay_true(&path), "{name}: {path} was accepted");
+            still_true += 1;
+            let ties = certificate.problem.ties;
+            let wrong = Stability::of(&network, &patterns, ties)
+                .unwrap()
+                .wrong_bits() as u64;
+            assert!(
+                proven.wrong_bits.is_none_or(|w| w == wrong),
+                "{name}: {path}"
+            );
+            assert!(
+                proven.wrong_bits_at_least.is_none_or(|b| b <= wrong),
+                "{name}: {path}"
+            );
+            for (claimed, known) in certificate
+                .stored
+                .iter()
+                .flat_map(|s| s.radii.iter().flatten())
+                .zip(radii)
+            {
+                assert!(claimed <= known, "{name}: {path}");
+            }
+        }
+    }
+    assert!(
+        refused > 20 * still_true,
+        "{refused} refused, {still_true} accepted"
+    );
+}
+
+#[test]
+fn other_networks_and_patterns_are_refused() {
+    let (network, patterns) = subject("directed");
+    let bytes = std::fs::read(folder().join("valid-directed.json")).unwrap();
+    let mut weights = network.weights().to_vec();
+    weights[1] = f64::from_bits(weights[1].to_bits() ^ 1);
+    let other = Network::new(network.symmetry(), weights, network.biases().to_vec()).unwrap();
+    assert!(verdict(&bytes, &other, &patterns).starts_with("stored.network_sha256"));
+    let order: Vec<usize> = (0..patterns.count()).rev().collect();
+    let reversed = patterns.select(&order).unwrap();
+    assert!(verdict(&bytes, &network, &reversed).starts_with("problem.patterns.sha256"));
+    let (small, _) = subject("symmetric");
+    assert!(verdict(&bytes, &small, &patterns).starts_with("stored: 4 where 6"));
+}
+
+#[test]
+fn damaged_files_are_unreadable() {
+    let (network, patterns) = subject("directed");
+    let plain = std::fs::read(folder().join("valid-directed.json")).unwrap();
+    let mut packed = Vec::new();
+    let mut packer = flate2::write::GzEncoder::new(&mut packed, flate2::Compression::best());
+    std::io::Write::write_all(&mut packer, &plain).unwrap();
+    packer.finish().unwrap();
+    assert_eq!(verdict(&packed, &network, &patterns), "proven");
+    for bytes in [&plain, &packed] {
+        for length in (0..bytes.len() - 8).step_by(7) {
+            assert_eq!(verdict(&bytes[..length], &network, &patterns), "unreadable");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_unpacks_without_end_is_too_large() {
+    let mut packed = Vec::new();
+    let mut packer = flate2::write::GzEncoder::new(&mut packed, flate2::Compression::fast());
+    for _ in 0..70 {
+        std::io::Write::write_all(&mut packer, &vec![b' '; 1 << 20]).unwrap();
+    }
+    packer.finish().unwrap();
+    assert!(packed.len() < 1 << 20);
+    let error = Certificate::read(&packed[..]).unwrap_err();
+    assert!(
+        matches!(error, attractor_proof::ReadError::TooLarge),
+        "{error}"
+    );
+}

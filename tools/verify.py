@@ -1,0 +1,567 @@
+#!/usr/bin/env python3
+"""Checks a certificate by docs/certificate-format.md, with Python's standard library alone.
+
+    verify.py NET.safetensors --patterns X.npy|X.csv --proof P.json
+
+Prints what is proven and exits with 0, or the first reason to refuse and exits with 1; 2 if a file cannot be read.
+Written from the specification, sharing nothing with the Rust checker, to check that one and the other.
+"""
+
+import argparse
+import ast
+import csv
+import gzip
+import hashlib
+import io
+import itertools
+import json
+import struct
+import sys
+from fractions import Fraction
+
+MAX_TEXT = 1 << 26
+MAX_DIGITS = 10_000
+MAX_DECIMAL = 60
+# What Python does in minutes; the Rust checker goes further.
+MAX_SEARCH = 200_000
+MAX_TRIALS = 5_000_000
+
+
+class Unreadable(Exception):
+    """Not a certificate, a network or patterns."""
+
+
+class Refused(Exception):
+    """A claim that does not hold, and where."""
+
+
+def need(condition, where, reason):
+    if not condition:
+        raise Refused(f"{where}: {reason}")
+
+
+# ---------------------------------------------------------------- reading
+
+
+def unpacked(path):
+    with open(path, "rb") as file:
+        data = file.read(MAX_TEXT + 1)
+    if data[:2] == b"\x1f\x8b":
+        data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_TEXT + 1)
+    if len(data) > MAX_TEXT:
+        raise Unreadable(f"{path}: too large")
+    return data
+
+
+def read_certificate(path):
+    def once(pairs):
+        fields = dict(pairs)
+        if len(fields) != len(pairs):
+            raise Unreadable("a field stands twice")
+        return fields
+
+    def reject(text):
+        raise Unreadable(f"{text} is no whole number")
+
+    return json.loads(unpacked(path), object_pairs_hook=once, parse_float=reject, parse_constant=reject)
+
+
+def read_network(path):
+    """(weights by row, biases) of a safetensors file."""
+    with open(path, "rb") as file:
+        data = file.read()
+    (length,) = struct.unpack_from("<Q", data)
+    header, body = json.loads(data[8 : 8 + length]), data[8 + length :]
+
+    def tensor(name):
+        entry = header[name]
+        if entry["dtype"] != "F64":
+            raise Unreadable(f"{name} is not F64")
+        start, end = entry["data_offsets"]
+        values = struct.unpack(f"<{(end - start) // 8}d", body[start:end])
+        if not all(v - v == 0 for v in values):
+            raise Unreadable(f"{name} has a value that is not finite")
+        return values
+
+    biases, flat = tensor("biases"), tensor("weights")
+    n = len(biases)
+    if n == 0 or len(flat) != n * n:
+        raise Unreadable("the weights are not N x N")
+    return [flat[i * n : (i + 1) * n] for i in range(n)], list(biases)
+
+
+def read_patterns(path):
+    """Rows of +1/-1 from .npy or text; 0/1 counts as -1/+1."""
+    data = unpacked(path)
+    rows = npy_rows(data) if data[:6] == b"\x93NUMPY" else text_rows(data)
+    values = {v for row in rows for v in row}
+    if not rows or not values <= {-1, 0, 1} or {-1, 0} <= values or len({len(row) for row in rows}) != 1:
+        raise Unreadable("the patterns are not a table of +1/-1 or 0/1")
+    return [[1 if v == 1 else -1 for v in row] for row in rows]
+
+
+def npy_rows(data):
+    long = data[6] > 1
+    (length,) = struct.unpack_from("<I" if long else "<H", data, 8)
+    start = (12 if long else 10) + length
+    header = ast.literal_eval(data[start - length : start].decode("latin1").strip())
+    count, width = header["shape"]
+    order, kind = header["descr"][0], header["descr"][1:]
+    code = {"i1": "b", "i2": "h", "i4": "i", "i8": "q", "u1": "B", "u2": "H", "u4": "I", "u8": "Q",
+            "b1": "B", "f2": "e", "f4": "f", "f8": "d"}[kind]
+    values = struct.unpack(f"{'>' if order == '>' else '<'}{count * width}{code}", data[start:])
+    if header["fortran_order"]:
+        return [list(values[r::count]) for r in range(count)]
+    return [list(values[r * width : (r + 1) * width]) for r in range(count)]
+
+
+def text_rows(data):
+    text = data.decode("utf-8").replace(";", ",").replace("\t", ",").replace(" ", ",")
+    lines = csv.reader(line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return [[float(cell) for cell in line if cell] for line in lines]
+
+
+# ---------------------------------------------------------------- syntax
+
+
+def fields(value, where, required, optional=()):
+    if not isinstance(value, dict):
+        raise Unreadable(f"{where} is no object")
+    for name in required:
+        if name not in value:
+            raise Unreadable(f"{where}.{name} is missing")
+    for name in value:
+        if name not in required and name not in optional:
+            raise Unreadable(f"{where}.{name} is unknown")
+    return value
+
+
+def index(value, where):
+    if type(value) is not int or not 0 <= value < 1 << 64:
+        raise Unreadable(f"{where} is no whole number >= 0")
+    return value
+
+
+def indices(value, where):
+    if not isinstance(value, list):
+        raise Unreadable(f"{where} is no list")
+    return [index(v, where) for v in value]
+
+
+def natural(value, where):
+    if isinstance(value, str):
+        digits = value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS
+        if not digits or (len(value) > 1 and value[0] == "0"):
+            raise Unreadable(f"{where} is no natural")
+        return int(value)
+    return index(value, where)
+
+
+def decimal(value, where):
+    parts = value.split(".") if isinstance(value, str) and len(value) <= MAX_DECIMAL else []
+    good = 1 <= len(parts) <= 2 and all(p.isascii() and p.isdigit() for p in parts)
+    need(good, where, "no decimal fraction")
+    return Fraction(value)
+
+
+# ---------------------------------------------------------------- the problem
+
+
+class System:
+    """The rows of a problem."""
+
+    def __init__(self, problem, patterns):
+        fields(problem, "problem", ["patterns", "couplings", "bias", "ties", "weights"], ["epsilon"])
+        claimed = fields(problem["patterns"], "problem.patterns", ["count", "neurons", "sha256"])
+        self.patterns, self.p, self.n = patterns, len(patterns), len(patterns[0])
+        need((claimed["count"], claimed["neurons"]) == (self.p, self.n), "problem.patterns", "another size")
+        text = f"attractor-patterns-v1\n{self.p} {self.n}\n"
+        text += "".join("+" if v > 0 else "-" for row in patterns for v in row)
+        actual = hashlib.sha256(text.encode()).hexdigest()
+        need(claimed["sha256"] == actual, "problem.patterns.sha256", "other patterns")
+        couplings = fields(problem["couplings"], "problem.couplings", ["symmetry", "field"])
+        if couplings["symmetry"] not in ("symmetric", "directed") or problem["ties"] not in ("strict", "negative"):
+            raise Unreadable("problem: neither symmetric nor directed, or neither strict nor negative")
+        if type(problem["bias"]) is not bool:
+            raise Unreadable("problem.bias is neither true nor false")
+        self.symmetric = couplings["symmetry"] == "symmetric"
+        self.bias, self.ties = problem["bias"], problem["ties"]
+        self.inputs = self.read_inputs(couplings["field"])
+        self.domain = self.read_domain(problem["weights"])
+        epsilon = problem.get("epsilon")
+        self.epsilon = None if epsilon is None else decimal(epsilon, "problem.epsilon")
+        need(self.epsilon is None or self.epsilon > 0, "problem.epsilon", "zero")
+        self.cache = {}
+
+    def read_inputs(self, field):
+        n, where = self.n, "problem.couplings"
+        if field == "full":
+            return [[j for j in range(n) if j != i] for i in range(n)]
+        if isinstance(field, dict) and list(field) == ["receptive"]:
+            disc = fields(field["receptive"], where, ["height", "width", "squared_radius"])
+            h, w, r = (index(disc[k], where) for k in ("height", "width", "squared_radius"))
+            need(h * w == n, where, "not so many pixels")
+            near = lambda i, j: (i // w - j // w) ** 2 + (i % w - j % w) ** 2 <= r
+            return [[j for j in range(n) if j != i and near(i, j)] for i in range(n)]
+        if not (isinstance(field, dict) and list(field) == ["mask"] and isinstance(field["mask"], list)):
+            raise Unreadable("problem.couplings.field is unknown")
+        rows, inputs = field["mask"], []
+        need(len(rows) == n, where, "the mask has not N rows")
+        for i, row in enumerate(rows):
+            good = isinstance(row, str) and len(row) == -(-n // 4) and set(row.lower()) <= set("0123456789abcdef")
+            need(good, where, f"row {i} of the mask is no hexadecimal text of its length")
+            inputs.append([4 * k + b for k, digit in enumerate(row) for b in range(4) if int(digit, 16) >> b & 1])
+            need(i not in inputs[i] and all(j < n for j in inputs[i]), where, f"row {i} couples itself or no neuron")
+        pairs = {(i, j) for i in range(n) for j in inputs[i]}
+        need(not self.symmetric or all((j, i) in pairs for i, j in pairs), where, "one-sided mask")
+        return inputs
+
+    @staticmethod
+    def read_domain(text):
+        """None for real, else the values."""
+        known = {"real": None, "ternary": range(-1, 2), "binary": (-1, 1)}
+        if text in known:
+            return known[text]
+        k = text[8:] if isinstance(text, str) and text.startswith("integer:") else ""
+        if not (k.isascii() and k.isdigit() and 1 <= int(k) <= 1_000_000):
+            raise Unreadable("problem.weights is unknown")
+        return range(-int(k), int(k) + 1)
+
+    def strict(self, i, mu):
+        return self.ties == "strict" or self.patterns[mu][i] > 0
+
+    def row(self, i, mu):
+        """{column: coefficient}"""
+        x = self.patterns[mu]
+        row = {(min(i, j), max(i, j)) if self.symmetric else (i, j): x[i] * x[j] for j in self.inputs[i]}
+        if self.bias:
+            row[i, i] = x[i]
+        return row
+
+    def classes(self, i):
+        """The class (i, lowest pattern) of each pattern, and the weights of the classes."""
+        if i not in self.cache:
+            first, of, weight = {}, [], {}
+            for mu in range(self.p):
+                key = (tuple(sorted(self.row(i, mu).items())), self.strict(i, mu))
+                of.append((i, first.setdefault(key, mu)))
+                weight[of[-1]] = weight.get(of[-1], 0) + 1
+            self.cache[i] = of, weight
+        return self.cache[i]
+
+
+# ---------------------------------------------------------------- stored
+
+
+def check_stored(system, stored, weights, biases):
+    fields(stored, "stored", ["network_sha256", "wrong_bits", "wrong_bits_per_neuron"], ["margin", "radii"])
+    n = system.n
+    hashed = hashlib.sha256(f"attractor-network-v1\n{n}\n".encode())
+    for row in [*weights, biases]:
+        hashed.update(struct.pack(f"<{n}d", *(v + 0.0 for v in row)))
+    need(stored["network_sha256"] == hashed.hexdigest(), "stored.network_sha256", "another network")
+    fits = lambda v: (system.domain is None or v in system.domain) and (system.epsilon is None or abs(v) <= 1)
+    for i in range(n):
+        exists = set(system.inputs[i])
+        for j in range(n):
+            good = fits(weights[i][j]) if j in exists else weights[i][j] == 0
+            need(good, "stored", f"weight ({i},{j}) is outside the class")
+            need(not system.symmetric or weights[i][j] == weights[j][i], "stored", f"({i},{j}) is not symmetric")
+        need(fits(biases[i]) if system.bias else biases[i] == 0, "stored", f"bias {i} is outside the class")
+    per_neuron = indices(stored["wrong_bits_per_neuron"], "stored.wrong_bits_per_neuron")
+    radii = stored.get("radii")
+    margin = None if stored.get("margin") is None else decimal(stored["margin"], "stored.margin")
+    need(len(per_neuron) == n, "stored.wrong_bits_per_neuron", "not N entries")
+    need(radii is None or (isinstance(radii, list) and len(radii) == system.p), "stored.radii", "not P entries")
+    need(radii is None or system.epsilon is None, "stored.radii", "radii with epsilon")
+    measured = False
+    for i in range(n):
+        exact, bias = [Fraction(w) for w in weights[i]], Fraction(biases[i])
+        scale = max(v.denominator for v in [*exact, bias])
+        whole, bias = [int(w * scale) for w in exact], int(bias * scale)
+        norm = sum(w * w for w in whole)
+        wrong = 0
+        for mu, x in enumerate(system.patterns):
+            terms = [x[i] * w * s for w, s in zip(whole, x)]
+            field = sum(terms) + x[i] * bias
+            strict = system.strict(i, mu)
+            needed = 0 if not strict else 1 if system.epsilon is None else system.epsilon * scale
+            wrong += field < needed
+            if field >= needed and norm and margin is not None:
+                measured = True
+                need(field**2 >= margin**2 * norm, "stored.margin", f"neuron {i}, pattern {mu}")
+            if radii is not None and radii[mu] is not None:
+                radius = index(radii[mu], "stored.radii")
+                worst = sum(sorted((t for t in terms if t > 0), reverse=True)[:radius])
+                need(field - 2 * worst >= needed, "stored.radii", f"bit {i} of pattern {mu}")
+        need(wrong == per_neuron[i], f"stored.wrong_bits_per_neuron[{i}]", f"{wrong} is true")
+    need(index(stored["wrong_bits"], "stored.wrong_bits") == sum(per_neuron), "stored.wrong_bits", "not the sum")
+    need(margin is None or measured, "stored.margin", "no neuron has a margin")
+
+
+# ---------------------------------------------------------------- bound
+
+
+def check_bound(system, problem, bound):
+    fields(bound, "bound", ["wrong_bits_at_least", "dependencies", "lemmas", "sum"])
+    if not isinstance(bound["dependencies"], list) or not isinstance(bound["lemmas"], list):
+        raise Unreadable("bound: dependencies and lemmas are lists")
+    dependencies = [check_dependency(system, d, f"bound.dependencies[{k}]") for k, d in enumerate(bound["dependencies"])]
+    lemmas = []
+    for k, lemma in enumerate(bound["lemmas"]):
+        lemmas.append(check_lemma(system, dependencies, lemmas, lemma, f"bound.lemmas[{k}]"))
+    seen, total = set(), 0
+    for k in indices(bound["sum"], "bound.sum"):
+        need(k < len(lemmas), "bound.sum", f"no lemma {k}")
+        neurons, value = lemmas[k]
+        need(not seen & set(neurons), "bound.sum", "a neuron stands in two of these lemmas")
+        seen |= set(neurons)
+        total += value
+    claimed = index(bound["wrong_bits_at_least"], "bound.wrong_bits_at_least")
+    need(claimed == total, "bound.wrong_bits_at_least", f"the lemmas add up to {total}")
+
+
+def check_dependency(system, dependency, where):
+    """Returns its rows (i, mu)."""
+    fields(dependency, where, ["neurons", "patterns", "multipliers"])
+    neurons, patterns = indices(dependency["neurons"], where), indices(dependency["patterns"], where)
+    if not isinstance(dependency["multipliers"], list):
+        raise Unreadable(f"{where}.multipliers is no list")
+    multipliers = [natural(m, f"{where}.multipliers") for m in dependency["multipliers"]]
+    need(len(multipliers) == len(patterns) and len(neurons) in (1, len(patterns)), where, "lists of unlike lengths")
+    if len(neurons) == 1:
+        neurons = neurons * len(patterns)
+    rows = list(zip(neurons, patterns))
+    need(all(i < system.n and mu < system.p for i, mu in rows), where, "no such row")
+    need(len(set(rows)) == len(rows), where, "a row stands twice")
+    need(all(multipliers), where, "a multiplier is zero")
+    need(any(system.strict(i, mu) for i, mu in rows), where, "no row is strict")
+    sums = {}
+    for (i, mu), multiplier in zip(rows, multipliers):
+        for column, sign in system.row(i, mu).items():
+            sums[column] = sums.get(column, 0) + sign * multiplier
+    if system.epsilon is None:
+        need(not any(sums.values()), where, "the rows do not add up to zero")
+    else:
+        strict = sum(m for row, m in zip(rows, multipliers) if system.strict(*row))
+        need(system.epsilon * strict > sum(map(abs, sums.values())), where, "epsilon is not exceeded")
+    return rows
+
+
+def check_lemma(system, dependencies, lemmas, lemma, where):
+    """Returns (neurons, bound)."""
+    fields(lemma, where, ["neurons", "bound", "proof"])
+    neurons, bound = indices(lemma["neurons"], where), index(lemma["bound"], where)
+    need(all(a < b for a, b in zip(neurons, neurons[1:])), f"{where}.neurons", "not ascending")
+    need(all(i < system.n for i in neurons), f"{where}.neurons", "no such neuron")
+    proof = lemma["proof"]
+    if proof == "exhaustive":
+        if bound:
+            check_exhaustive(system, neurons, bound, where)
+        return neurons, bound
+    if not (isinstance(proof, dict) and list(proof) in (["tree"], ["search"])):
+        raise Unreadable(f"{where}.proof is unknown")
+    if bound == 0:
+        return neurons, bound
+    walk = Walk(system, dependencies, lemmas, neurons, bound - 1)
+    if "tree" in proof:
+        if not isinstance(proof["tree"], list):
+            raise Unreadable(f"{where}.proof.tree is no list")
+        for k, node in enumerate(proof["tree"]):
+            walk.step(node, f"{where}.proof.tree[{k}]")
+        need(walk.done, f"{where}.proof.tree", "ends before every branch is closed")
+    else:
+        names = fields(proof["search"], where, ["dependencies", "lemmas"])
+        search(walk, indices(names["dependencies"], where), indices(names["lemmas"], where), where)
+    return neurons, bound
+
+
+class Walk:
+    """The walk through a tree: what is removed and kept at the open node."""
+
+    def __init__(self, system, dependencies, lemmas, neurons, budget):
+        self.system, self.dependencies, self.lemmas = system, dependencies, lemmas
+        self.neurons, self.budget = set(neurons), budget
+        self.weight = {}
+        for i in neurons:
+            self.weight.update(system.classes(i)[1])
+        self.removed, self.kept = set(), set()
+        # [classes in order, the one now removed, whether keeping all is the last child]
+        self.stack = []
+        self.done = False
+
+    def class_of(self, row):
+        return self.system.classes(row[0])[0][row[1]]
+
+    def classes_of(self, d, where):
+        need(d < len(self.dependencies), where, f"no dependency {d}")
+        rows = self.dependencies[d]
+        need(all(i in self.neurons for i, _ in rows), where, f"dependency {d} is outside this lemma")
+        return [self.class_of(row) for row in rows]
+
+    def classes_of_lemma(self, l, where):
+        need(l < len(self.lemmas), where, f"no earlier lemma {l}")
+        neurons, bound = self.lemmas[l]
+        need(set(neurons) <= self.neurons, where, f"lemma {l} is outside this lemma")
+        return [c for i in neurons for c in self.system.classes(i)[1]], bound
+
+    def free(self, c):
+        return c not in self.removed and c not in self.kept and self.weight[c] <= self.budget
+
+    def step(self, node, where):
+        if not (isinstance(node, dict) and list(node) in (["split"], ["branch"], ["close"])):
+            raise Unreadable(f"{where} is no node")
+        ((kind, value),) = node.items()
+        need(not self.done, where, "follows although every branch is closed")
+        if kind == "close":
+            self.close(value, where)
+        elif kind == "branch":
+            row = indices(value, where)
+            if len(row) != 2:
+                raise Unreadable(f"{where} is no row")
+            need(row[0] in self.neurons and row[1] < self.system.p, where, "no row of this lemma")
+            need(self.free(self.class_of(row)), where, "the row is not free")
+            self.go([self.class_of(row)], True)
+        else:
+            d, *positions = indices(value, where) or [None]
+            need(d is not None, where, "names no dependency")
+            classes = self.classes_of(d, where)
+            need(not self.removed & set(classes), where, "the dependency is broken")
+            need(all(p < len(classes) for p in positions), where, "no such position")
+            order = [classes[p] for p in positions]
+            need(len(set(order)) == len(order) and all(map(self.free, order)), where, "a row is not free")
+            need(all(c in order for c in classes if self.free(c)), where, "a free row has no child")
+            self.go(order, False)
+
+    def close(self, value, where):
+        if not (isinstance(value, list) and len(value) == 2 and all(isinstance(v, list) for v in value)):
+            raise Unreadable(f"{where} is no pair of lists")
+        asked, worth = 0, {}
+        for of_dependency, pairs in zip((True, False), value):
+            for pair in pairs:
+                k, u = indices(pair, where)
+                need(u <= 1 << 32, where, "a weight above 2^32")
+                if of_dependency:
+                    classes, bound = self.classes_of(k, where), 1
+                    need(not self.removed & set(classes), where, "the dependency is broken")
+                else:
+                    classes, bound = self.classes_of_lemma(k, where)
+                    bound = max(0, bound - sum(self.weight[c] for c in self.removed & set(classes)))
+                asked += u * bound
+                for c in filter(self.free, classes):
+                    worth[c] = worth.get(c, 0) + u * (1 if of_dependency else self.weight[c])
+        need(asked > self.knapsack(worth), where, "does not close the branch")
+        self.advance()
+
+    def knapsack(self, worth):
+        left, total = self.budget, Fraction(0)
+        for c in sorted(worth, key=lambda c: Fraction(worth[c], self.weight[c]), reverse=True):
+            part = min(left, self.weight[c])
+            total += Fraction(worth[c] * part, self.weight[c])
+            left -= part
+        return total
+
+    def go(self, order, keep_all):
+        self.stack.append([order, -1, keep_all])
+        self.advance()
+
+    def advance(self):
+        while self.stack:
+            order, at, keep_all = self.stack[-1]
+            if 0 <= at < len(order):
+                self.removed.remove(order[at])
+                self.budget += self.weight[order[at]]
+                self.kept.add(order[at])
+            self.stack[-1][1] = at + 1
+            if at + 1 < len(order):
+                self.removed.add(order[at + 1])
+                self.budget -= self.weight[order[at + 1]]
+                return
+            if keep_all:
+                self.stack[-1][2] = False
+                return
+            self.kept -= set(order)
+            self.stack.pop()
+        self.done = True
+
+
+def search(walk, dependencies, lemmas, where):
+    """Looks for a removal within the budget, splitting on the dependency with the fewest free rows."""
+    sets = [set(walk.classes_of(d, where)) for d in dependencies]
+    demands = [(set(classes), bound) for classes, bound in (walk.classes_of_lemma(l, where) for l in lemmas)]
+    for _ in range(MAX_SEARCH):
+        if walk.done:
+            return
+        left = [sorted(c for c in s if walk.free(c)) for s in sets if not s & walk.removed]
+        owed = [bound - sum(walk.weight[c] for c in classes & walk.removed) for classes, bound in demands]
+        used, packed = set(), 0
+        for classes in sorted(left, key=len):
+            if not used & set(classes):
+                used |= set(classes)
+                packed += min((walk.weight[c] for c in classes), default=walk.budget + 1)
+        if packed > walk.budget or any(o > walk.budget for o in owed):
+            walk.advance()
+            continue
+        need(left, where, f"removing {sorted(walk.removed)} breaks every dependency")
+        walk.go(min(left, key=len), False)
+    raise Refused(f"{where}: too large for this script's search")
+
+
+def check_exhaustive(system, neurons, bound, where):
+    need(len(neurons) == 1, where, "not a single neuron")
+    need(system.domain is not None and not system.bias and system.epsilon is None, where, "not discrete, or with bias")
+    (i,) = neurons
+    inputs = system.inputs[i]
+    need(len(system.domain) ** len(inputs) * system.p <= MAX_TRIALS, where, "too large for this script")
+    rows = [[x[i] * x[j] for j in inputs] for x in system.patterns]
+    strict = [system.strict(i, mu) for mu in range(system.p)]
+    for weights in itertools.product(system.domain, repeat=len(inputs)):
+        wrong = sum(sum(map(int.__mul__, weights, row)) < s for row, s in zip(rows, strict))
+        need(wrong >= bound, where, f"weights with {wrong} wrong bits exist")
+
+
+# ---------------------------------------------------------------- all of it
+
+
+def verify(certificate, weights, biases, patterns):
+    fields(certificate, "certificate", ["format", "version", "problem"], ["stored", "bound", "gap"])
+    if (certificate["format"], certificate["version"]) != ("attractor-certificate", 1):
+        raise Unreadable("another format or version")
+    need(len(weights) == len(patterns[0]), "stored", "network and patterns of different sizes")
+    system = System(certificate["problem"], patterns)
+    stored, bound, gap = (certificate.get(name) for name in ("stored", "bound", "gap"))
+    if stored is not None:
+        check_stored(system, stored, weights, biases)
+        print(f"stored: {stored['wrong_bits']} wrong bits")
+    if bound is not None:
+        check_bound(system, certificate["problem"], bound)
+        print(f"bound: at least {bound['wrong_bits_at_least']} wrong bits")
+    if gap is not None:
+        need(stored is not None and bound is not None, "gap", "needs a stored claim and a bound")
+        actual = stored["wrong_bits"] - bound["wrong_bits_at_least"]
+        need(0 <= actual == index(gap, "gap"), "gap", f"{actual} is true")
+        print("hence optimal" if gap == 0 else f"hence optimal within {gap}")
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("network")
+    parser.add_argument("--patterns", required=True)
+    parser.add_argument("--proof", required=True)
+    arguments = parser.parse_args(argv)
+    if hasattr(sys, "set_int_max_str_digits"):
+        sys.set_int_max_str_digits(0)
+    try:
+        weights, biases = read_network(arguments.network)
+        verify(read_certificate(arguments.proof), weights, biases, read_patterns(arguments.patterns))
+    except Refused as refusal:
+        print(f"refused: {refusal}", file=sys.stderr)
+        return 1
+    except (Unreadable, OSError, EOFError, ValueError, KeyError, TypeError, struct.error, RecursionError, SyntaxError) as error:
+        print(f"unreadable: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
