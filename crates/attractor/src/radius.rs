@@ -189,10 +189,10 @@ mod tests {
             let biases = biases[..neurons].iter().map(|&b| f64::from(b)).collect();
             let network = Network::new(Symmetry::Directed, matrix, biases).unwrap();
             let radii = certified_radii(&network, &patterns, Ties::Strict).unwrap();
-            for mu in 0..2 {
+            for (mu, radius) in radii.iter().enumerate() {
                 let state = Network::state_of(&patterns, mu);
-                prop_assert_eq!(radii[mu].map(|radius| radius.flips), by_trying(&network, &state, |s| -s));
-                prop_assert_eq!(radii[mu].map(|radius| radius.erasures), by_trying(&network, &state, |_| 0.0));
+                prop_assert_eq!(radius.map(|radius| radius.flips), by_trying(&network, &state, |s| -s));
+                prop_assert_eq!(radius.map(|radius| radius.erasures), by_trying(&network, &state, |_| 0.0));
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::network::Network;
 use crate::patterns::Patterns;
 use crate::signed_sums::WordMajor;
 use crate::stability::Ties;
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 /// Neurons j whose products with one neuron are counted together: their words stay in the first-level cache.
@@ -59,7 +59,7 @@ impl Rule for Hebbian {
 
     fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError> {
         let network = self.fit(patterns, couplings)?;
-        Trained::unproven(network, patterns, self.ties).map_err(TrainError::from)
+        Ok(Trained::unproven(network, patterns, self.ties)?)
     }
 }
 
@@ -88,10 +88,12 @@ fn products(patterns: &Patterns, couplings: &Couplings) -> Vec<f64> {
         .par_chunks_exact_mut(neurons)
         .enumerate()
         .for_each(|(i, row)| {
-            Arch::new().dispatch(
-                #[inline(always)]
-                || fill_row(patterns.count(), by_neuron.bits(i), &words, row),
-            );
+            Arch::new().dispatch(Products {
+                count: patterns.count(),
+                neuron: by_neuron.bits(i),
+                words: &words,
+                row,
+            });
             row[i] = 0.0;
             if !couplings.is_full() {
                 for (j, w) in row.iter_mut().enumerate() {
@@ -104,19 +106,32 @@ fn products(patterns: &Patterns, couplings: &Couplings) -> Vec<f64> {
     weights
 }
 
-/// Neuron i's products with every neuron j.
-#[inline(always)]
-fn fill_row(count: usize, neuron: &[u64], words: &WordMajor, row: &mut [f64]) {
-    for (tile, row) in row.chunks_mut(TILE).enumerate() {
-        let mut differ = [0u32; TILE];
-        for (w, &own) in neuron.iter().enumerate() {
-            let others = &words.column(w)[tile * TILE..][..row.len()];
-            for (differ, other) in differ.iter_mut().zip(others) {
-                *differ += (own ^ other).count_ones();
+/// One neuron's products with every neuron j, to be written to `row`.
+struct Products<'a> {
+    count: usize,
+    /// The neuron's values in all patterns.
+    neuron: &'a [u64],
+    /// Every neuron's.
+    words: &'a WordMajor,
+    row: &'a mut [f64],
+}
+
+impl WithSimd for Products<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (tile, row) in self.row.chunks_mut(TILE).enumerate() {
+            let mut differ = [0u64; TILE];
+            for (w, &own) in self.neuron.iter().enumerate() {
+                let others = &self.words.column(w)[tile * TILE..][..row.len()];
+                for (differ, other) in differ.iter_mut().zip(others) {
+                    *differ += u64::from((own ^ other).count_ones());
+                }
             }
-        }
-        for (w, differ) in row.iter_mut().zip(differ) {
-            *w = (count as f64) - 2.0 * f64::from(differ);
+            for (w, differ) in row.iter_mut().zip(differ) {
+                *w = f64::from(self.count as i32 - 2 * differ as i32);
+            }
         }
     }
 }

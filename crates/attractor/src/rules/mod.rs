@@ -3,17 +3,25 @@
 //! A rule is a value that holds its own options and turns patterns into a network with exactly the couplings asked for,
 //! or refuses them. None of the rules here knows a solver; the exact rule lives in the crate `attractor-exact`.
 
+mod gradient;
 mod gram;
 mod hebbian;
+mod perceptron;
 mod pseudo_inverse;
+mod registry;
+mod storkey;
 
 use crate::couplings::Couplings;
 use crate::network::{Network, NetworkError};
 use crate::patterns::Patterns;
 use crate::stability::{SizeMismatch, Stability, Ties};
+pub use gradient::Gradient;
 pub use hebbian::Hebbian;
+pub use perceptron::Perceptron;
 pub use pseudo_inverse::PseudoInverse;
+pub use registry::{RuleError, RuleOptions, by_name, classical};
 use std::fmt;
+pub use storkey::Storkey;
 
 /// Why a rule does not train. Running out of time is no error but a [`Status`].
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -166,4 +174,13 @@ pub fn check_sizes(patterns: &Patterns, couplings: &Couplings) -> Result<(), Tra
         couplings: couplings.neurons(),
         patterns: patterns.neurons(),
     })
+}
+
+/// The refusal of biases by a rule that has none.
+fn refuse_bias(rule: &'static str) -> TrainError {
+    TrainError::Unsupported {
+        rule,
+        reason: "has no biases; train without, or use `hebbian`, `pseudo-inverse` or `perceptron`"
+            .to_owned(),
+    }
 }

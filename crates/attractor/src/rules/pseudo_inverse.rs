@@ -82,7 +82,7 @@ impl Rule for PseudoInverse {
 
     fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError> {
         let network = self.fit(patterns, couplings)?;
-        Trained::unproven(network, patterns, self.ties).map_err(TrainError::from)
+        Ok(Trained::unproven(network, patterns, self.ties)?)
     }
 }
 

@@ -1,0 +1,199 @@
+//! The paper's gradient network: one layer s → tanh(W s + b) trained to reproduce the patterns.
+
+use super::{Rule, TrainError, Trained, check_sizes};
+use crate::couplings::Couplings;
+use crate::network::Network;
+use crate::patterns::Patterns;
+use crate::stability::Ties;
+use rand::RngExt;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rayon::prelude::*;
+
+/// Stochastic gradient descent with momentum on ½ Σ_i (tanh(h_i) − ξ_i)², averaged over a batch; w_ij = w_ji is one
+/// parameter where couplings are symmetric. Weights begin uniform in ±√(3/N) (Glorot and Bengio 2010), patterns are
+/// shuffled every epoch, both drawn by `ChaCha8` from the seed, stream 0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gradient {
+    /// Train biases too.
+    pub bias: bool,
+    /// Learning rate.
+    pub rate: f64,
+    /// Momentum.
+    pub momentum: f64,
+    /// Passes over the patterns.
+    pub epochs: usize,
+    /// Patterns in a batch, ≥ 1.
+    pub batch: usize,
+    /// Seed of the first weights and of the shuffling.
+    pub seed: u64,
+    /// How zero fields count.
+    pub ties: Ties,
+}
+
+impl Default for Gradient {
+    /// As in the paper (Rosenhahn 2022): rate 0.001, momentum 0.9, 100 epochs, batches of 5.
+    fn default() -> Self {
+        Self {
+            bias: false,
+            rate: 0.001,
+            momentum: 0.9,
+            epochs: 100,
+            batch: 5,
+            seed: 0,
+            ties: Ties::Strict,
+        }
+    }
+}
+
+/// What descends: the weights and biases, and their velocities.
+struct Descent<'a> {
+    rule: &'a Gradient,
+    couplings: &'a Couplings,
+    weights: Vec<f64>,
+    biases: Vec<f64>,
+    weight_velocities: Vec<f64>,
+    bias_velocities: Vec<f64>,
+}
+
+impl Gradient {
+    /// A rate and a length at which the descent converges: rate 0.02, 2000 epochs.
+    pub fn tuned() -> Self {
+        Self {
+            rate: 0.02,
+            epochs: 2000,
+            ..Self::default()
+        }
+    }
+
+    /// The network alone, without counting its wrong bits. P·N² operations an epoch.
+    ///
+    /// # Errors
+    /// [`TrainError::Size`]; [`TrainError::Unsupported`] for options out of range; [`TrainError::Network`] if the descent
+    /// diverges.
+    pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
+        check_sizes(patterns, couplings)?;
+        let in_range = self.rate.is_finite() && (0.0..1.0).contains(&self.momentum);
+        if !in_range || self.rate <= 0.0 || self.batch == 0 {
+            return Err(TrainError::Unsupported {
+                rule: self.name(),
+                reason: "needs a rate > 0, a momentum in [0, 1) and batches of at least one pattern"
+                    .to_owned(),
+            });
+        }
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        let mut descent = Descent::start(self, couplings, &mut rng);
+        let states: Vec<Vec<f64>> = (0..patterns.count())
+            .map(|mu| Network::state_of(patterns, mu))
+            .collect();
+        let mut order: Vec<usize> = (0..patterns.count()).collect();
+        for _ in 0..self.epochs {
+            order.shuffle(&mut rng);
+            for batch in order.chunks(self.batch) {
+                let batch: Vec<&[f64]> = batch.iter().map(|&mu| states[mu].as_slice()).collect();
+                descent.step(&batch);
+            }
+        }
+        let symmetry = couplings.symmetry();
+        Ok(Network::new(symmetry, descent.weights, descent.biases)?)
+    }
+}
+
+impl<'a> Descent<'a> {
+    fn start(rule: &'a Gradient, couplings: &'a Couplings, rng: &mut ChaCha8Rng) -> Self {
+        let neurons = couplings.neurons();
+        let range = (3.0 / neurons as f64).sqrt();
+        let mut weights = vec![0.0; neurons * neurons];
+        for i in 0..neurons {
+            for j in 0..neurons {
+                if couplings.is_symmetric() && j < i {
+                    weights[i * neurons + j] = weights[j * neurons + i];
+                } else if couplings.allows(i, j) {
+                    weights[i * neurons + j] = rng.random_range(-range..range);
+                }
+            }
+        }
+        Self {
+            rule,
+            couplings,
+            weights,
+            biases: vec![0.0; neurons],
+            weight_velocities: vec![0.0; neurons * neurons],
+            bias_velocities: vec![0.0; neurons],
+        }
+    }
+
+    /// v ← momentum·v − rate·gradient, w ← w + v.
+    fn step(&mut self, batch: &[&[f64]]) {
+        let neurons = self.biases.len();
+        let errors = self.errors(batch);
+        let (momentum, rate) = (self.rule.momentum, self.rule.rate / batch.len() as f64);
+        let symmetric = self.couplings.is_symmetric();
+        self.weights
+            .par_chunks_exact_mut(neurons)
+            .zip(self.weight_velocities.par_chunks_exact_mut(neurons))
+            .with_min_len(32)
+            .enumerate()
+            .for_each(|(i, (weights, velocities))| {
+                for j in 0..neurons {
+                    if !self.couplings.allows(i, j) {
+                        continue;
+                    }
+                    // a + b = b + a keeps w_ij and w_ji the same bit for bit.
+                    let mut gradient = gradient(&errors[i], batch, j);
+                    if symmetric {
+                        gradient += self::gradient(&errors[j], batch, i);
+                    }
+                    velocities[j] = momentum * velocities[j] - rate * gradient;
+                    weights[j] += velocities[j];
+                }
+            });
+        if self.rule.bias {
+            let rows = self.biases.iter_mut().zip(&mut self.bias_velocities);
+            for ((bias, velocity), errors) in rows.zip(&errors) {
+                *velocity = momentum * *velocity - rate * errors.iter().sum::<f64>();
+                *bias += *velocity;
+            }
+        }
+    }
+
+    /// The loss's derivatives by h_i for each neuron i and pattern of the batch: (y − ξ)(1 − y²), y = tanh(h).
+    fn errors(&self, batch: &[&[f64]]) -> Vec<Vec<f64>> {
+        let neurons = self.biases.len();
+        self.weights
+            .par_chunks_exact(neurons)
+            .zip(&self.biases)
+            .with_min_len(32)
+            .enumerate()
+            .map(|(i, (row, bias))| {
+                let error = |pattern: &&[f64]| {
+                    let field: f64 = row.iter().zip(*pattern).map(|(w, s)| w * s).sum();
+                    let y = (field + bias).tanh();
+                    (y - pattern[i]) * (1.0 - y * y)
+                };
+                batch.iter().map(error).collect()
+            })
+            .collect()
+    }
+}
+
+/// The loss's derivative by the weight from neuron j.
+fn gradient(errors: &[f64], batch: &[&[f64]], j: usize) -> f64 {
+    errors.iter().zip(batch).map(|(error, pattern)| error * pattern[j]).sum()
+}
+
+impl Rule for Gradient {
+    fn name(&self) -> &'static str {
+        "gradient"
+    }
+
+    fn summary(&self) -> &'static str {
+        "one tanh layer trained by gradient descent, as in Rosenhahn 2022"
+    }
+
+    fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError> {
+        let network = self.fit(patterns, couplings)?;
+        Ok(Trained::unproven(network, patterns, self.ties)?)
+    }
+}
