@@ -14,36 +14,51 @@ use rayon::prelude::*;
 /// Stochastic gradient descent with momentum on ½ Σ_i (tanh(h_i) − ξ_i)², averaged over a batch; w_ij = w_ji is one
 /// parameter where couplings are symmetric. Weights begin uniform in ±√(3/N) (Glorot and Bengio 2010), patterns are
 /// shuffled every epoch, both drawn by `ChaCha8` from the seed, stream 0.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Gradient {
     /// Train biases too.
     pub bias: bool,
-    /// Learning rate.
-    pub rate: f64,
-    /// Momentum.
-    pub momentum: f64,
-    /// Passes over the patterns.
-    pub epochs: usize,
-    /// Patterns in a batch, ≥ 1.
-    pub batch: usize,
+    /// How the descent goes.
+    pub schedule: Schedule,
     /// Seed of the first weights and of the shuffling.
     pub seed: u64,
     /// How zero fields count.
     pub ties: Ties,
 }
 
-impl Default for Gradient {
-    /// As in the paper (Rosenhahn 2022): rate 0.001, momentum 0.9, 100 epochs, batches of 5.
+/// Steps of a descent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Schedule {
+    /// Learning rate, > 0.
+    pub rate: f64,
+    /// Momentum, in [0, 1).
+    pub momentum: f64,
+    /// Passes over the patterns.
+    pub epochs: usize,
+    /// Patterns in a batch, ≥ 1.
+    pub batch: usize,
+}
+
+impl Schedule {
+    /// The paper's (Rosenhahn 2022), which ends long before the descent has converged.
+    pub const PAPER: Self = Self {
+        rate: 0.001,
+        momentum: 0.9,
+        epochs: 100,
+        batch: 5,
+    };
+    /// One at which it converges.
+    pub const TUNED: Self = Self {
+        rate: 0.003,
+        epochs: 300,
+        ..Self::PAPER
+    };
+}
+
+impl Default for Schedule {
+    /// [`Schedule::PAPER`].
     fn default() -> Self {
-        Self {
-            bias: false,
-            rate: 0.001,
-            momentum: 0.9,
-            epochs: 100,
-            batch: 5,
-            seed: 0,
-            ties: Ties::Strict,
-        }
+        Self::PAPER
     }
 }
 
@@ -58,15 +73,6 @@ struct Descent<'a> {
 }
 
 impl Gradient {
-    /// A rate and a length at which the descent converges: rate 0.02, 2000 epochs.
-    pub fn tuned() -> Self {
-        Self {
-            rate: 0.02,
-            epochs: 2000,
-            ..Self::default()
-        }
-    }
-
     /// The network alone, without counting its wrong bits. P·N² operations an epoch.
     ///
     /// # Errors
@@ -74,12 +80,19 @@ impl Gradient {
     /// diverges.
     pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
         check_sizes(patterns, couplings)?;
-        let in_range = self.rate.is_finite() && (0.0..1.0).contains(&self.momentum);
-        if !in_range || self.rate <= 0.0 || self.batch == 0 {
+        let Schedule {
+            rate,
+            momentum,
+            epochs,
+            batch,
+        } = self.schedule;
+        let in_range = rate.is_finite() && rate > 0.0 && (0.0..1.0).contains(&momentum);
+        if !in_range || batch == 0 {
             return Err(TrainError::Unsupported {
                 rule: self.name(),
-                reason: "needs a rate > 0, a momentum in [0, 1) and batches of at least one pattern"
-                    .to_owned(),
+                reason:
+                    "needs a rate > 0, a momentum in [0, 1) and batches of at least one pattern"
+                        .to_owned(),
             });
         }
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
@@ -88,9 +101,9 @@ impl Gradient {
             .map(|mu| Network::state_of(patterns, mu))
             .collect();
         let mut order: Vec<usize> = (0..patterns.count()).collect();
-        for _ in 0..self.epochs {
+        for _ in 0..epochs {
             order.shuffle(&mut rng);
-            for batch in order.chunks(self.batch) {
+            for batch in order.chunks(batch) {
                 let batch: Vec<&[f64]> = batch.iter().map(|&mu| states[mu].as_slice()).collect();
                 descent.step(&batch);
             }
@@ -128,7 +141,8 @@ impl<'a> Descent<'a> {
     fn step(&mut self, batch: &[&[f64]]) {
         let neurons = self.biases.len();
         let errors = self.errors(batch);
-        let (momentum, rate) = (self.rule.momentum, self.rule.rate / batch.len() as f64);
+        let Schedule { rate, momentum, .. } = self.rule.schedule;
+        let rate = rate / batch.len() as f64;
         let symmetric = self.couplings.is_symmetric();
         self.weights
             .par_chunks_exact_mut(neurons)
@@ -180,16 +194,28 @@ impl<'a> Descent<'a> {
 
 /// The loss's derivative by the weight from neuron j.
 fn gradient(errors: &[f64], batch: &[&[f64]], j: usize) -> f64 {
-    errors.iter().zip(batch).map(|(error, pattern)| error * pattern[j]).sum()
+    errors
+        .iter()
+        .zip(batch)
+        .map(|(error, pattern)| error * pattern[j])
+        .sum()
 }
 
 impl Rule for Gradient {
     fn name(&self) -> &'static str {
-        "gradient"
+        if self.schedule == Schedule::TUNED {
+            "gradient-tuned"
+        } else {
+            "gradient"
+        }
     }
 
     fn summary(&self) -> &'static str {
-        "one tanh layer trained by gradient descent, as in Rosenhahn 2022"
+        if self.schedule == Schedule::TUNED {
+            "the gradient network with a schedule at which its descent converges"
+        } else {
+            "one tanh layer trained by gradient descent as in Rosenhahn 2022, 100 epochs"
+        }
     }
 
     fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError> {

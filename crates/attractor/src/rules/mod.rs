@@ -15,7 +15,7 @@ use crate::couplings::Couplings;
 use crate::network::{Network, NetworkError};
 use crate::patterns::Patterns;
 use crate::stability::{SizeMismatch, Stability, Ties};
-pub use gradient::Gradient;
+pub use gradient::{Gradient, Schedule};
 pub use hebbian::Hebbian;
 pub use perceptron::Perceptron;
 pub use pseudo_inverse::PseudoInverse;

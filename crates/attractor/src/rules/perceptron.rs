@@ -44,7 +44,10 @@ impl Perceptron {
         if !(self.margin.is_finite() && self.margin >= 0.0) {
             return Err(TrainError::Unsupported {
                 rule: self.name(),
-                reason: format!("the margin must be a finite number ≥ 0, not {}", self.margin),
+                reason: format!(
+                    "the margin must be a finite number ≥ 0, not {}",
+                    self.margin
+                ),
             });
         }
         let neurons = patterns.neurons();

@@ -1,6 +1,6 @@
 //! The classical rules by name.
 
-use super::{Gradient, Hebbian, Perceptron, PseudoInverse, Rule, Storkey};
+use super::{Gradient, Hebbian, Perceptron, PseudoInverse, Rule, Schedule, Storkey};
 use crate::stability::Ties;
 
 /// What can be asked of a classical rule by name. Each rule honours it or refuses.
@@ -20,8 +20,11 @@ pub struct RuleOptions {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RuleError {
     /// No classical rule of that name.
-    #[error("`{0}` is no classical rule; there are {}", names().join(", "))]
-    Unknown(String),
+    #[error("`{name}` is no classical rule; there are {}", names().join(", "))]
+    Unknown {
+        /// The name asked for.
+        name: String,
+    },
     /// A diagonal where there is none.
     #[error("rule `{0}` has no diagonal to keep; only `pseudo-inverse` has one")]
     NoDiagonal(&'static str),
@@ -46,11 +49,11 @@ pub fn classical(options: &RuleOptions) -> Vec<Box<dyn Rule>> {
         ties,
         seed,
     } = options;
-    let gradient = |preset| Gradient {
+    let gradient = |schedule| Gradient {
         bias,
+        schedule,
         seed,
         ties,
-        ..preset
     };
     vec![
         Box::new(Hebbian { bias, ties }),
@@ -65,8 +68,8 @@ pub fn classical(options: &RuleOptions) -> Vec<Box<dyn Rule>> {
             ties,
             ..Perceptron::default()
         }),
-        Box::new(gradient(Gradient::default())),
-        Box::new(gradient(Gradient::tuned())),
+        Box::new(gradient(Schedule::PAPER)),
+        Box::new(gradient(Schedule::TUNED)),
     ]
 }
 
@@ -78,7 +81,9 @@ pub fn by_name(name: &str, options: &RuleOptions) -> Result<Box<dyn Rule>, RuleE
     let rule = classical(options)
         .into_iter()
         .find(|rule| rule.name() == name)
-        .ok_or_else(|| RuleError::Unknown(name.to_owned()))?;
+        .ok_or_else(|| RuleError::Unknown {
+            name: name.to_owned(),
+        })?;
     if options.keep_diagonal && rule.name() != "pseudo-inverse" {
         return Err(RuleError::NoDiagonal(rule.name()));
     }

@@ -66,7 +66,9 @@ fn add_pattern(pattern: &[f64], couplings: &Couplings, weights: &mut [f64]) {
             for j in 0..neurons {
                 if couplings.allows(i, j) {
                     let (to, from) = (pattern[i], pattern[j]);
-                    let reverse = transposed.as_ref().map_or(row[j], |all| all[j * neurons + i]);
+                    let reverse = transposed
+                        .as_ref()
+                        .map_or(row[j], |all| all[j * neurons + i]);
                     let (h_ij, h_ji) = (fields[i] - row[j] * from, fields[j] - reverse * to);
                     row[j] += (to * from - (to * h_ji + from * h_ij)) / neurons as f64;
                 }
