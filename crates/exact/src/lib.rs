@@ -2,6 +2,7 @@
 
 pub mod control;
 pub mod dependency;
+pub mod directed;
 pub mod grid;
 pub mod hitting_set;
 pub mod milp;
