@@ -11,18 +11,15 @@ use pulp::Arch;
 use std::ops::{Add, AddAssign, Mul, Neg};
 
 /// Outputs summed side by side.
-pub const LANES: usize = 64;
+pub(crate) const LANES: usize = 64;
 
 /// 64 outputs, aligned to cache lines.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
-pub struct Lanes<T>(
-    /// The values.
-    pub [T; LANES],
-);
+pub(crate) struct Lanes<T>(pub(crate) [T; LANES]);
 
 /// f32 or f64.
-pub trait Real:
+pub(crate) trait Real:
     Copy
     + Send
     + Sync
@@ -60,11 +57,11 @@ impl Real for f64 {
 
 impl<T: Real> Lanes<T> {
     /// 64 zeros.
-    pub const ZERO: Self = Self([T::ZERO; LANES]);
+    pub(crate) const ZERO: Self = Self([T::ZERO; LANES]);
 
     /// The values rounded to T; lanes beyond them are zero.
     #[inline(always)]
-    pub fn from_slice(values: &[f64]) -> Self {
+    pub(crate) fn from_slice(values: &[f64]) -> Self {
         let mut lanes = Self::ZERO;
         for (lane, &value) in lanes.0.iter_mut().zip(values) {
             *lane = T::round(value);
@@ -75,14 +72,14 @@ impl<T: Real> Lanes<T> {
 
 /// Packed states, word-major: the words number w of all states stand together.
 #[derive(Debug, Clone)]
-pub struct WordMajor {
+pub(crate) struct WordMajor {
     count: usize,
     words: Vec<u64>,
 }
 
 impl WordMajor {
     /// `count` states, state c given by its packed words.
-    pub fn new<'a>(count: usize, bits: usize, state: impl Fn(usize) -> &'a [u64]) -> Self {
+    pub(crate) fn new<'a>(count: usize, bits: usize, state: impl Fn(usize) -> &'a [u64]) -> Self {
         let mut words = vec![0; count * words_for(bits)];
         for c in 0..count {
             for (w, &word) in state(c).iter().enumerate() {
@@ -93,12 +90,12 @@ impl WordMajor {
     }
 
     /// All patterns as states.
-    pub fn from_patterns(patterns: &Patterns) -> Self {
+    pub(crate) fn from_patterns(patterns: &Patterns) -> Self {
         Self::new(patterns.count(), patterns.neurons(), |mu| patterns.bits(mu))
     }
 
     /// Number of states.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.count
     }
 
@@ -131,7 +128,7 @@ impl WordMajor {
 /// k < `inputs`; s_k = +1 where bit k of state c is set, else −1.
 ///
 /// Rounding: each result is off by at most [`additions`] units roundoff of Σ_k |v_k| + |initial sum|, to first order.
-pub fn add_signed_sums<T: Real>(
+pub(crate) fn add_signed_sums<T: Real>(
     states: &WordMajor,
     inputs: usize,
     values: impl Fn(usize) -> Lanes<T>,

@@ -34,8 +34,8 @@ Examples:
   attractor train digits.npy -o memory.safetensors
   attractor recall memory.safetensors damaged.npy -o repaired.npy
 
-Patterns and cues are .npy, .csv, .txt or IDX files (.gz too), an image or a folder of images; `-` is standard input or
-output. Exit codes: 0 done, 1 refused by `verify`, 2 bad usage or input.";
+Patterns and cues are .npy, .csv, .txt or IDX files (.gz too), a PNG image or a folder of them.
+`-` is standard input or output. Exit codes: 0 done, 1 refused by `verify`, 2 bad usage or input.";
 
 fn main() -> ExitCode {
     match commands::run(Cli::parse().command) {

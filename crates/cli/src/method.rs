@@ -4,10 +4,11 @@ use crate::interrupt;
 use crate::model::ModelArgs;
 use crate::progress::ProgressLine;
 use anyhow::{Result, ensure};
-use attractor::rules::{Hebbian, PseudoInverse};
+use attractor::rules::{RuleOptions, by_name, classical};
 use attractor::{Couplings, Patterns, Rule, Trained};
-use attractor_exact::milp::{self, BigM, Form};
+use attractor_exact::milp::{self, Backend, BigM, Form};
 use attractor_exact::{Control, Options, Preference, Problem};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 use std::time::Duration;
@@ -17,8 +18,8 @@ use std::time::Duration;
 #[command(next_help_heading = "Rule")]
 pub(crate) struct MethodArgs {
     /// The learning rule; `attractor rules` explains them
-    #[arg(long, value_name = "NAME", default_value = "exact")]
-    rule: RuleName,
+    #[arg(long, value_name = "NAME", default_value = EXACT, value_parser = rule_names())]
+    rule: String,
 
     /// Formulation of the exact rule [default: scale-free]
     #[arg(long, value_name = "NAME")]
@@ -26,6 +27,10 @@ pub(crate) struct MethodArgs {
 
     #[command(flatten)]
     big_m: BigMArgs,
+
+    /// Solver of the big-M model [default: microlp]
+    #[arg(long, value_name = "NAME")]
+    solver: Option<SolverName>,
 
     /// Pseudo-inverse: keep the diagonal (the memory then repairs less, and beyond N patterns nothing at all)
     #[arg(long)]
@@ -44,12 +49,43 @@ pub(crate) struct BigMArgs {
     big_m: Option<f64>,
 }
 
-/// The rules by name.
+/// The solvers in this build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RuleName {
-    Exact,
-    Hebbian,
-    PseudoInverse,
+enum SolverName {
+    /// Pure Rust
+    Microlp,
+    /// Faster; in builds with the cargo feature `highs`
+    #[cfg(feature = "highs")]
+    Highs,
+}
+
+impl From<SolverName> for Backend {
+    fn from(name: SolverName) -> Self {
+        match name {
+            SolverName::Microlp => Self::Microlp,
+            #[cfg(feature = "highs")]
+            SolverName::Highs => Self::Highs,
+        }
+    }
+}
+
+/// The name of the exact rule; the classical ones are the library's.
+const EXACT: &str = "exact";
+
+/// Every rule's name with one line for people.
+pub(crate) fn rules() -> Vec<(&'static str, &'static str)> {
+    let exact = "fewest wrong bits, then widest margin, with a proven bound; the default";
+    std::iter::once((EXACT, exact))
+        .chain(
+            classical(&RuleOptions::default())
+                .iter()
+                .map(|rule| (rule.name(), rule.summary())),
+        )
+        .collect()
+}
+
+fn rule_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(rules().into_iter().map(|(name, _)| name))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -60,43 +96,6 @@ enum Formulation {
     BigM,
 }
 
-impl RuleName {
-    /// The classical rule of this name; the exact one is not among them.
-    fn classical(self, model: &ModelArgs, keep_diagonal: bool) -> Option<Box<dyn Rule>> {
-        let (bias, ties) = (model.bias(), model.ties());
-        match self {
-            Self::Exact => None,
-            Self::Hebbian => Some(Box::new(Hebbian { bias, ties })),
-            Self::PseudoInverse => Some(Box::new(PseudoInverse {
-                bias,
-                ties,
-                keep_diagonal,
-            })),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Exact => "exact",
-            Self::Hebbian => "hebbian",
-            Self::PseudoInverse => "pseudo-inverse",
-        }
-    }
-
-    /// Every rule's name with one line for people.
-    pub(crate) fn summaries() -> Vec<(&'static str, &'static str)> {
-        let plain = ModelArgs::default();
-        let summary = |rule: &Self| match rule.classical(&plain, false) {
-            Some(rule) => rule.summary(),
-            None => "fewest wrong bits, then widest margin, with a proven bound; the default",
-        };
-        Self::value_variants()
-            .iter()
-            .map(|rule| (rule.name(), summary(rule)))
-            .collect()
-    }
-}
-
 impl MethodArgs {
     /// Refuses options that contradict one another, before anything is read.
     ///
@@ -104,16 +103,16 @@ impl MethodArgs {
     /// Names the options.
     pub(crate) fn check(&self, model: &ModelArgs, time_limit: Option<Duration>) -> Result<()> {
         let big_m = self.formulation == Some(Formulation::BigM);
-        let exact = self.rule == RuleName::Exact;
-        let name = self.rule.name();
-        if let Some(option) = self.big_m.given() {
+        let (name, exact) = (&self.rule, self.rule == EXACT);
+        let given = self.big_m.given().or(self.solver.map(|_| "--solver"));
+        if let Some(option) = given {
             ensure!(
                 big_m,
-                "{option} belongs to --formulation big-m; the scale-free formulation has no such number"
+                "{option} belongs to --formulation big-m; the scale-free formulation has none"
             );
         }
         ensure!(
-            !self.keep_diagonal || self.rule == RuleName::PseudoInverse,
+            !(self.keep_diagonal && exact),
             "--keep-diagonal is for --rule pseudo-inverse; rule {name} has no diagonal to keep"
         );
         let exact_only = [
@@ -168,18 +167,32 @@ pub(crate) struct Method {
 
 enum How {
     ScaleFree(Problem),
-    BigM(Box<BigM>),
+    BigM(Box<BigM>, Backend),
     Classical(Box<dyn Rule>, Patterns, Couplings),
 }
 
 impl Method {
     /// # Errors
     /// Options that do not fit the patterns.
-    pub(crate) fn new(args: &MethodArgs, model: &ModelArgs, patterns: Patterns) -> Result<Self> {
+    pub(crate) fn new(
+        args: &MethodArgs,
+        model: &ModelArgs,
+        patterns: Patterns,
+        seed: u64,
+    ) -> Result<Self> {
         let mut options = Map::new();
         let mut note = |key: &str, value: Value| options.insert(key.to_owned(), value);
         note("bias", model.bias().into());
-        let how = if let Some(rule) = args.rule.classical(model, args.keep_diagonal) {
+        let how = if args.rule != EXACT {
+            let rule = by_name(
+                &args.rule,
+                &RuleOptions {
+                    bias: model.bias(),
+                    keep_diagonal: args.keep_diagonal,
+                    ties: model.ties(),
+                    seed,
+                },
+            )?;
             if args.keep_diagonal {
                 note("keep_diagonal", true.into());
             }
@@ -193,7 +206,10 @@ impl Method {
             note("epsilon", big_m.options().epsilon.into());
             note("big_m", big_m.options().big_m.into());
             note("sparse", big_m.options().sparsity.into());
-            How::BigM(Box::new(big_m))
+            How::BigM(
+                Box::new(big_m),
+                args.solver.map_or_else(Backend::default, Backend::from),
+            )
         } else {
             let problem = model.problem(patterns)?;
             note("formulation", "scale-free".into());
@@ -209,7 +225,7 @@ impl Method {
     /// The rule's name in files and reports.
     pub(crate) fn rule(&self) -> &'static str {
         match &self.how {
-            How::ScaleFree(_) | How::BigM(_) => RuleName::Exact.name(),
+            How::ScaleFree(_) | How::BigM(..) => EXACT,
             How::Classical(rule, ..) => rule.name(),
         }
     }
@@ -222,7 +238,7 @@ impl Method {
     pub(crate) fn patterns(&self) -> &Patterns {
         match &self.how {
             How::ScaleFree(problem) => &problem.patterns,
-            How::BigM(model) => model.patterns(),
+            How::BigM(model, _) => model.patterns(),
             How::Classical(_, patterns, _) => patterns,
         }
     }
@@ -230,7 +246,7 @@ impl Method {
     pub(crate) fn couplings(&self) -> &Couplings {
         match &self.how {
             How::ScaleFree(problem) => &problem.couplings,
-            How::BigM(model) => model.couplings(),
+            How::BigM(model, _) => model.couplings(),
             How::Classical(_, _, couplings) => couplings,
         }
     }
@@ -242,7 +258,9 @@ impl Method {
     pub(crate) fn train(&self, seed: u64, limit: Option<Duration>) -> Result<Trained> {
         match &self.how {
             How::Classical(rule, patterns, couplings) => Ok(rule.train(patterns, couplings)?),
-            How::BigM(model) => obeying(limit, |control| Ok(milp::solve(model, control)?.trained)),
+            How::BigM(model, solver) => obeying(limit, |control| {
+                Ok(milp::solve_with(model, *solver, control)?.trained)
+            }),
             How::ScaleFree(problem) => obeying(limit, |control| {
                 Ok(attractor_exact::train(problem, &Options { seed }, control)?.trained)
             }),
@@ -264,20 +282,4 @@ pub(crate) fn obeying<T>(
         control = control.with_time_limit(limit);
     }
     work(&control)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_the_same_everywhere() {
-        for rule in RuleName::value_variants() {
-            let typed = rule.to_possible_value().unwrap();
-            assert_eq!(typed.get_name(), rule.name());
-            if let Some(classical) = rule.classical(&ModelArgs::default(), false) {
-                assert_eq!(classical.name(), rule.name());
-            }
-        }
-    }
 }

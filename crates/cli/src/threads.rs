@@ -3,11 +3,14 @@
 use anyhow::{Context, Result};
 use clap::Args;
 
+/// Heading of the options that say how to run, not what to compute.
+pub(crate) const RUN: &str = "Run";
+
 /// The option `--threads`, shared by every command that computes in parallel.
 #[derive(Debug, Args)]
 pub(crate) struct ThreadArgs {
     /// Threads to use [default: all cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", help_heading = RUN, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 }
 

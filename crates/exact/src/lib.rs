@@ -2,8 +2,6 @@
 
 pub mod control;
 pub mod dependency;
-pub mod directed;
-pub mod grid;
 pub mod hitting_set;
 pub mod milp;
 pub mod min_norm;
@@ -12,7 +10,6 @@ pub mod outcome;
 pub mod problem;
 pub mod rows;
 pub mod sparse;
-pub mod storable;
 pub mod tolerances;
 pub mod train;
 

@@ -21,8 +21,8 @@ Examples:
   attractor data scans/ --shape 16x16 --binarise otsu -o scans.npy
   attractor data digits.npy --flip 8 --seed 1 -o damaged.npy
 
-Bundled: mnist (10,000 digits 28x28), digits8x8 (1,797), font8x8 (94 glyphs, class = ASCII code), photos64 (13 grey
-photographs 64x64). Images are resized whole (antialiased bicubic), then binarised.")]
+Bundled: mnist (10,000 digits 28x28), digits8x8 (1,797), font8x8 (94 glyphs, class = ASCII code),
+photos64 (13 grey photographs 64x64). Images are resized whole (antialiased bicubic), then binarised.")]
 pub(crate) struct DataArgs {
     /// mnist, digits8x8, font8x8, photos64, random, or a file or folder of your own; `-` is standard input
     source: PathBuf,

@@ -17,8 +17,8 @@ Examples:
   attractor export digits.npy --format lp -o - --couplings directed --epsilon 0.05
   attractor export digits.npy --format mps -o small.mps --compact --weights ternary
 
-The model is that of Eqs. 14-27 of Rosenhahn (2022). Its optimum depends on epsilon; a field between 0 and epsilon is
-excluded. `attractor train` without --formulation big-m has no such number.")]
+The model is that of Eqs. 14-27 of Rosenhahn (2022). Its optimum depends on epsilon: a field between
+0 and epsilon is excluded. `attractor train` without --formulation big-m has no such number.")]
 pub(crate) struct ExportArgs {
     /// The patterns: .npy, .csv, .txt, IDX, an image or a folder of images; `-` is standard input
     patterns: PathBuf,

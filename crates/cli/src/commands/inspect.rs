@@ -20,7 +20,7 @@ Examples:
   attractor inspect memory.safetensors --patterns digits.npy --report stored.json
   attractor inspect memory.safetensors --picture weights.png
 
-What a pattern survives is certain: it is recalled from every cue with that damage, wherever it falls.")]
+What a pattern survives is certain: every cue with that damage, wherever it falls, recalls it.")]
 pub(crate) struct InspectArgs {
     /// The network file that `attractor train` wrote; `-` is standard input
     network: PathBuf,

@@ -8,6 +8,7 @@ mod inspect;
 mod recall;
 mod rules;
 mod train;
+mod verify;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -20,6 +21,7 @@ pub(crate) enum Command {
     Train(train::TrainArgs),
     Recall(recall::RecallArgs),
     Inspect(inspect::InspectArgs),
+    Verify(verify::VerifyArgs),
     Export(export::ExportArgs),
     Rules(rules::RulesArgs),
     Completions(completions::CompletionsArgs),
@@ -36,6 +38,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Train(args) => train::run(&args),
         Command::Recall(args) => recall::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Verify(args) => return verify::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Completions(args) => completions::run(&args),

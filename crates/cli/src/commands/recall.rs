@@ -17,9 +17,10 @@ use std::path::{Path, PathBuf};
 Examples:
   attractor recall memory.safetensors damaged.npy -o repaired.npy
   attractor recall memory.safetensors damaged.npy -o repaired.npy --expect digits.npy
-  attractor recall memory.safetensors damaged.csv -o - --update asynchronous --order random --seed 7
+  attractor recall memory.safetensors damaged.csv -o - --update asynchronous --order random
 
-Unknown entries of a cue are 0 beside -1 and +1 (or `?` in .csv); they count for nothing until recall sets them.")]
+Unknown entries of a cue are 0 beside -1 and +1 (or `?` in .csv); they count for nothing until
+recall sets them.")]
 pub(crate) struct RecallArgs {
     /// The network file that `attractor train` wrote; `-` is standard input
     network: PathBuf,

@@ -1,6 +1,6 @@
 //! `attractor rules`: the learning rules that `train --rule` knows.
 
-use crate::method::RuleName;
+use crate::method;
 use crate::output::Output;
 use anyhow::Result;
 use clap::Args;
@@ -16,8 +16,8 @@ pub(crate) struct RulesArgs {}
 
 pub(crate) fn run(_args: &RulesArgs) -> Result<()> {
     let mut text = String::new();
-    for (name, summary) in RuleName::summaries() {
-        writeln!(text, "{name:<16}{summary}")?;
+    for (name, summary) in method::rules() {
+        writeln!(text, "{name:<18}{summary}")?;
     }
     Output::Stdout.write(text.as_bytes())
 }

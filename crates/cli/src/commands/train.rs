@@ -4,7 +4,7 @@ use crate::method::{Method, MethodArgs};
 use crate::model::ModelArgs;
 use crate::output::{self, Output};
 use crate::report::{Report, Run};
-use crate::threads::ThreadArgs;
+use crate::threads::{RUN, ThreadArgs};
 use crate::{duration, input};
 use anyhow::Result;
 use attractor::Trained;
@@ -19,7 +19,8 @@ use std::time::{Duration, Instant};
 #[command(after_help = "\
 Examples:
   attractor train digits.npy -o memory.safetensors
-  attractor train digits.npy -o memory.safetensors --couplings directed --time-limit 60s --report report.json
+  attractor train digits.npy -o memory.safetensors --couplings directed --time-limit 60s
+  attractor train digits.npy -o memory.safetensors --report report.json
   attractor train digits.npy -o local.safetensors --shape 9x9 --receptive-field 3 --sparse
   attractor train digits.npy -o hebb.safetensors --rule hebbian
 
@@ -39,18 +40,18 @@ pub(crate) struct TrainArgs {
     model: ModelArgs,
 
     /// Stop after this time with the best network so far: 60, 90s, 2m, 1h30m
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, help_heading = RUN)]
     time_limit: Option<Duration>,
 
     /// Seed of everything random; the same seed gives the same network with any number of threads
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, help_heading = RUN)]
     seed: u64,
 
     #[command(flatten)]
     threads: ThreadArgs,
 
     /// Write what is known about the network as JSON; `-` is standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = RUN)]
     report: Option<PathBuf>,
 }
 
@@ -58,7 +59,8 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let files = Files::prepare(args)?;
     args.method.check(&args.model, args.time_limit)?;
     let threads = args.threads.start()?;
-    let method = Method::new(&args.method, &args.model, input::patterns(&args.patterns)?)?;
+    let patterns = input::patterns(&args.patterns)?;
+    let method = Method::new(&args.method, &args.model, patterns, args.seed)?;
     let started = Instant::now();
     let trained = method.train(args.seed, args.time_limit)?;
     let run = Run {

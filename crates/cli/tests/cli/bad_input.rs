@@ -271,6 +271,9 @@ fn contradictory_flags() {
     };
     train("--epsilon 0.1", &["--epsilon", "big-m"]);
     train("--big-m 7", &["--big-m"]);
+    train("--solver microlp", &["--solver", "big-m"]);
+    train("--rule hebbian --keep-diagonal", &["diagonal", "hebbian"]);
+    train("--formulation big-m --epsilon -1", &["epsilon", "-1"]);
     train("--keep-diagonal", &["--keep-diagonal"]);
     train(
         "--rule hebbian --formulation big-m",
@@ -346,4 +349,20 @@ fn weights_of_another_version() {
     assert!(header.contains("format"), "{header}");
     folder.write("not.safetensors", b"\x02\0\0\0\0\0\0\0{}");
     folder.refused("inspect not.safetensors", &["not.safetensors"]);
+}
+
+#[test]
+fn certificates_that_are_none() {
+    let folder = with_network();
+    let verify = |proof: &str, words: &[&str]| {
+        let line = format!("verify net.safetensors --patterns x.csv --proof {proof}");
+        folder.refused(&line, words);
+    };
+    verify("missing.json", &["missing.json", "No such file"]);
+    folder.write("empty.json", "");
+    verify("empty.json", &["empty.json"]);
+    folder.write("other.json", "{\"format\": \"recipe\", \"version\": 3}");
+    verify("other.json", &["other.json", "recipe"]);
+    folder.write("deep.json", "[".repeat(1 << 20));
+    verify("deep.json", &["deep.json"]);
 }

@@ -220,6 +220,7 @@ fn help_has_examples_everywhere() {
         "train",
         "recall",
         "inspect",
+        "verify",
         "export",
         "rules",
         "completions",
