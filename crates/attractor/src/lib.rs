@@ -16,7 +16,7 @@ pub mod recall;
 mod resample;
 pub mod rules;
 pub mod select;
-mod signed_sums;
+pub mod signed_sums;
 pub mod stability;
 
 pub use binarise::{Binarisation, Threshold};

@@ -11,15 +11,18 @@ use pulp::Arch;
 use std::ops::{Add, AddAssign, Mul, Neg};
 
 /// Outputs summed side by side.
-pub(crate) const LANES: usize = 64;
+pub const LANES: usize = 64;
 
 /// 64 outputs, aligned to cache lines.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
-pub(crate) struct Lanes<T>(pub(crate) [T; LANES]);
+pub struct Lanes<T>(
+    /// The values.
+    pub [T; LANES],
+);
 
 /// f32 or f64.
-pub(crate) trait Real:
+pub trait Real:
     Copy
     + Send
     + Sync
@@ -57,11 +60,11 @@ impl Real for f64 {
 
 impl<T: Real> Lanes<T> {
     /// 64 zeros.
-    pub(crate) const ZERO: Self = Self([T::ZERO; LANES]);
+    pub const ZERO: Self = Self([T::ZERO; LANES]);
 
     /// The values rounded to T; lanes beyond them are zero.
     #[inline(always)]
-    pub(crate) fn from_slice(values: &[f64]) -> Self {
+    pub fn from_slice(values: &[f64]) -> Self {
         let mut lanes = Self::ZERO;
         for (lane, &value) in lanes.0.iter_mut().zip(values) {
             *lane = T::round(value);
@@ -72,14 +75,14 @@ impl<T: Real> Lanes<T> {
 
 /// Packed states, word-major: the words number w of all states stand together.
 #[derive(Debug, Clone)]
-pub(crate) struct WordMajor {
+pub struct WordMajor {
     count: usize,
     words: Vec<u64>,
 }
 
 impl WordMajor {
     /// `count` states, state c given by its packed words.
-    pub(crate) fn new<'a>(count: usize, bits: usize, state: impl Fn(usize) -> &'a [u64]) -> Self {
+    pub fn new<'a>(count: usize, bits: usize, state: impl Fn(usize) -> &'a [u64]) -> Self {
         let mut words = vec![0; count * words_for(bits)];
         for c in 0..count {
             for (w, &word) in state(c).iter().enumerate() {
@@ -90,12 +93,12 @@ impl WordMajor {
     }
 
     /// All patterns as states.
-    pub(crate) fn from_patterns(patterns: &Patterns) -> Self {
+    pub fn from_patterns(patterns: &Patterns) -> Self {
         Self::new(patterns.count(), patterns.neurons(), |mu| patterns.bits(mu))
     }
 
     /// Number of states.
-    pub(crate) fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.count
     }
 
@@ -128,7 +131,7 @@ impl WordMajor {
 /// k < `inputs`; s_k = +1 where bit k of state c is set, else −1.
 ///
 /// Rounding: each result is off by at most [`additions`] units roundoff of Σ_k |v_k| + |initial sum|, to first order.
-pub(crate) fn add_signed_sums<T: Real>(
+pub fn add_signed_sums<T: Real>(
     states: &WordMajor,
     inputs: usize,
     values: impl Fn(usize) -> Lanes<T>,

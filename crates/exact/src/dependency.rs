@@ -86,6 +86,47 @@ impl Dependency {
     }
 }
 
+/// A dependency in a fraction of the memory, for searches that keep thousands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    rows: Box<[u32]>,
+    /// The multipliers, equally long, least significant digits first.
+    digits: Box<[u32]>,
+}
+
+impl From<&Dependency> for Packed {
+    fn from(dependency: &Dependency) -> Self {
+        let digits: Vec<Vec<u32>> = dependency
+            .multipliers
+            .iter()
+            .map(BigUint::to_u32_digits)
+            .collect();
+        let longest = digits.iter().map(Vec::len).max().unwrap_or(0);
+        let padded = digits
+            .iter()
+            .flat_map(|d| (0..longest).map(|k| d.get(k).copied().unwrap_or(0)));
+        Self {
+            rows: dependency.rows.iter().map(|&r| r as u32).collect(),
+            digits: padded.collect(),
+        }
+    }
+}
+
+impl Packed {
+    /// The dependency.
+    pub fn unpack(&self) -> Dependency {
+        let length = (self.digits.len() / self.rows.len().max(1)).max(1);
+        Dependency {
+            rows: self.rows.iter().map(|&r| r as usize).collect(),
+            multipliers: self
+                .digits
+                .chunks(length)
+                .map(BigUint::from_slice)
+                .collect(),
+        }
+    }
+}
+
 /// Whether `Σ_k sums_k 2^(32k) = 0`.
 fn vanishes(sums: &[i64]) -> bool {
     let mut carry = 0;
@@ -311,6 +352,7 @@ mod tests {
                         .unwrap_or_else(|| panic!("{columns} columns, weak {weak}, seed {seed}"));
                     assert!(dependency.holds(&system));
                     assert_eq!(dependency.rows, solver.corral());
+                    assert_eq!(Packed::from(&dependency).unpack(), dependency);
                 }
             }
         }

@@ -2,6 +2,8 @@
 
 pub mod control;
 pub mod dependency;
+pub mod directed;
+pub mod grid;
 pub mod hitting_set;
 pub mod milp;
 pub mod min_norm;
@@ -10,6 +12,7 @@ pub mod outcome;
 pub mod problem;
 pub mod rows;
 pub mod sparse;
+pub mod storable;
 pub mod tolerances;
 pub mod train;
 

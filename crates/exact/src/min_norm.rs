@@ -18,6 +18,7 @@
 //! The state survives a call: the next one starts from what is left of the corral. The verdict
 //! is a floating-point one: who makes a claim of it settles it exactly, in integers.
 
+use crate::control::Control;
 use crate::tolerances::{MULTIPLIER, ORIGIN, PIVOT, VIOLATION};
 
 /// The Gram matrix `G_rs = a_r·a_s` of a set of rows.
@@ -64,12 +65,12 @@ pub enum Verdict {
     Dependent,
     /// No strict row was asked for: zero weights hold them all.
     Unasked,
-    /// Rounding stopped the iteration before either could be told.
+    /// Rounding, or the control, stopped the iteration before either could be told.
     Unresolved,
 }
 
 /// Wolfe's algorithm over a Gram matrix, warm from call to call.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct MinNorm<'g> {
     gram: &'g Gram,
     /// `e_r`: 1 for strict rows, 0 for weak ones.
@@ -86,6 +87,7 @@ pub struct MinNorm<'g> {
     fields: Vec<f64>,
     role: Vec<Role>,
     cycles: u64,
+    control: Option<&'g Control<'g>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +117,19 @@ impl<'g> MinNorm<'g> {
             fields: vec![0.0; size],
             role: vec![Role::Absent; size],
             cycles: 0,
+            control: None,
         }
+    }
+
+    /// Calls end unresolved soon after `control` says stop.
+    #[must_use]
+    pub fn with_control(mut self, control: &'g Control<'g>) -> Self {
+        self.control = Some(control);
+        self
+    }
+
+    fn stopped(&self) -> bool {
+        self.cycles.is_multiple_of(32) && self.control.is_some_and(Control::should_stop)
     }
 
     /// Finds the nearest point over the rows listed in `tiers`, each at most once.
@@ -160,6 +174,9 @@ impl<'g> MinNorm<'g> {
         let limit = 100 + 20 * self.stride;
         for _ in 0..limit {
             self.cycles += 1;
+            if self.stopped() {
+                return Verdict::Unresolved;
+            }
             self.move_to_affine_minimum();
             self.compute_fields();
             let squared_norm = self.squared_norm();

@@ -28,3 +28,15 @@ pub const SPARSE_GAP: f64 = 1e-4;
 /// How far a row may be from its optimality condition, in units of its margin 1, for a proximal step of sparse training
 /// to count as solved: a little finer than the gap that is asked for.
 pub const SPARSE_INNER: f64 = 1e-5;
+
+/// How far a field of the widest margin's dual may be from its optimality condition, in units of its margin 1, for the
+/// exact finish to be done: margin and bound then agree to about 1e-10, and Newton's last step reaches below it.
+pub const KKT: f64 = 1e-10;
+
+/// What is added to the diagonal of a Gram matrix, per unit of squared row norm, before it is factored in the exact
+/// finish: dependent rows then get finite steps, and independent ones lose a digit that the next step restores.
+pub const RIDGE: f64 = 1e-12;
+
+/// (Margin bound)², per unit of squared row norm, below which rows count as not storable together and the question goes
+/// to the min-norm primitive: storable sets of interest have margins above 1e-4 of the row norm.
+pub const HOPELESS: f64 = 1e-9;

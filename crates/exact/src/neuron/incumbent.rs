@@ -16,9 +16,11 @@ pub(super) fn removal(
     rng: &mut ChaCha8Rng,
     control: &Control<'_>,
 ) -> Vec<usize> {
+    let solver = MinNorm::new(gram, system.strict(), system.columns());
     let mut search = LocalSearch {
         system,
-        solver: MinNorm::new(gram, system.strict(), system.columns()),
+        control,
+        solver: solver.with_control(control),
         removed: vec![false; system.len()],
     };
     search.delete();
@@ -35,6 +37,7 @@ pub(super) fn removal(
 
 struct LocalSearch<'s> {
     system: &'s System,
+    control: &'s Control<'s>,
     solver: MinNorm<'s>,
     removed: Vec<bool>,
 }
@@ -59,6 +62,10 @@ impl LocalSearch<'_> {
     /// Removes the row with the greatest multiplier per weight until the others hold.
     fn delete(&mut self) {
         while !self.holds() {
+            if self.control.should_stop() {
+                self.removed.fill(true);
+                return;
+            }
             let carried = self.solver.corral().iter().zip(self.solver.multipliers());
             let burden = |(&r, &l): (&usize, &f64)| (l / f64::from(self.system.weight(r)), r);
             let heaviest = carried.map(burden).max_by(|a, b| a.0.total_cmp(&b.0));
@@ -80,7 +87,7 @@ impl LocalSearch<'_> {
         order.sort_by(|&a, &b| fields[b].total_cmp(&fields[a]));
         for r in order {
             self.removed[r] = false;
-            if !self.holds() {
+            if self.control.should_stop() || !self.holds() {
                 self.removed[r] = true;
             }
         }

@@ -17,7 +17,7 @@ pub use system::System;
 pub use weights::Unit;
 
 use crate::control::Control;
-use crate::dependency::Dependency;
+use crate::dependency::Packed;
 use crate::outcome::Statistics;
 
 /// A neuron's unit and what is proven about it.
@@ -39,7 +39,7 @@ pub struct NeuronOutcome {
     /// wrong rows and a few others.
     pub widest_of_all: bool,
     /// Exact dependencies of which no removal of weight `lower_bound − 1` hits all.
-    pub evidence: Vec<Dependency>,
+    pub evidence: Vec<Packed>,
     /// What the search did.
     pub statistics: Statistics,
 }

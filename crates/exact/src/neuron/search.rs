@@ -5,7 +5,7 @@ use super::rows::MinNormRows;
 use super::weights::{self, Unit};
 use super::{NeuronOutcome, System};
 use crate::control::Control;
-use crate::dependency::Dependency;
+use crate::dependency::{Dependency, Packed};
 use crate::hitting_set::{Answer, Ending, HittingSets, Query, hitting_sets};
 use crate::min_norm::Gram;
 use crate::outcome::Statistics;
@@ -40,10 +40,11 @@ enum Optima {
 /// One neuron's system with its pool, bound and incumbent.
 pub struct NeuronSearch {
     system: System,
-    gram: Gram,
+    /// Made when first needed.
+    gram: Option<Gram>,
     tree: Option<Box<dyn HittingSets>>,
     /// By member of the pool.
-    certified: Vec<Option<Dependency>>,
+    certified: Vec<Option<Packed>>,
     incumbent: Unit,
     wrong_bits: u32,
     bound: u32,
@@ -63,13 +64,12 @@ pub struct NeuronSearch {
 const PHASES: [&str; 4] = ["incumbent", "min-norm", "tree", "exact"];
 
 impl NeuronSearch {
-    /// A search that has not begun: its incumbent are zero weights. `seed` and `stream` steer the incumbent search.
+    /// A search that has not begun: its incumbent are the Hebbian weights `Σ_r a_r`, or zero ones. `seed` and `stream` steer the incumbent search.
     pub fn new(system: System, seed: u64, stream: u64) -> Self {
-        let gram = Gram::from_fn(system.len(), |r, s| system.product(r, s) as f64);
         let rows: Vec<u32> = (0..system.len()).map(|r| system.weight(r)).collect();
         let incumbent = weights::unit_of(&system, &vec![0.0; system.columns()]);
         let mut search = Self {
-            gram,
+            gram: None,
             tree: hitting_sets(&rows),
             certified: Vec::new(),
             wrong_bits: 0,
@@ -87,6 +87,14 @@ impl NeuronSearch {
             system,
         };
         search.wrong_bits = search.weigh(&search.incumbent.wrong);
+        let hebbian = |j| {
+            (0..search.system.len())
+                .map(|r| search.system.sign(r, j) * i64::from(search.system.weight(r)))
+                .sum()
+        };
+        let sums: Vec<i64> = (0..search.system.columns()).map(hebbian).collect();
+        let sums: Vec<f64> = sums.into_iter().map(|sum| sum as f64).collect();
+        search.offer(&sums, 0.0);
         search
     }
 
@@ -105,6 +113,11 @@ impl NeuronSearch {
         self.bound as usize
     }
 
+    /// Nodes of the search so far.
+    pub fn nodes(&self) -> u64 {
+        self.tree.as_ref().map_or(0, |tree| tree.nodes())
+    }
+
     /// How far the search is.
     pub fn stage(&self) -> Stage {
         if self.bound >= self.wrong_bits {
@@ -116,9 +129,22 @@ impl NeuronSearch {
         }
     }
 
+    /// Offers weights in the order of the system's columns: they become the incumbent if they are better, by exact
+    /// recount on the grid of [`weights`]. `squared_margin` is believed.
+    pub fn offer(&mut self, weights: &[f64], squared_margin: f64) {
+        let mut unit = weights::unit_of(&self.system, weights);
+        unit.squared_margin = squared_margin;
+        self.take(unit);
+    }
+
+    /// Gives back the memory that the next call can make again.
+    pub fn release(&mut self) {
+        self.gram = None;
+    }
+
     /// Continues until the optimum is proven, `effort` (units of some 100 ns) is spent or the control says stop.
     pub fn run(&mut self, effort: u64, control: &Control<'_>) -> Stage {
-        if !self.started {
+        if !self.started && self.stage() == Stage::Open {
             self.start(control);
         }
         let mut left = effort;
@@ -150,6 +176,12 @@ impl NeuronSearch {
     pub fn widen(&mut self, control: &Control<'_>) -> bool {
         if self.stage() != Stage::Proven || self.optima != Optima::Unknown {
             return self.optima == Optima::All;
+        }
+        if self.incumbent.squared_margin == 0.0 {
+            let removal = self.incumbent.wrong.clone();
+            if let Some(unit) = self.realise(&removal) {
+                self.incumbent = unit;
+            }
         }
         if self.incumbent.wrong.is_empty() {
             self.optima = Optima::All;
@@ -223,7 +255,8 @@ impl NeuronSearch {
         for &member in &used {
             if self.certified[member].is_none() {
                 let rows = tree.conflict(member);
-                self.certified[member] = Dependency::among(&self.system, &rows);
+                let exact = Dependency::among(&self.system, &rows);
+                self.certified[member] = exact.as_ref().map(Packed::from);
             }
         }
         self.spent[3] += start.elapsed();
@@ -242,7 +275,7 @@ impl NeuronSearch {
             widest_of_all: self.optima == Optima::All,
             evidence: self.evidence(),
             statistics: Statistics {
-                nodes: self.tree.as_ref().map_or(0, |tree| tree.nodes()),
+                nodes: self.nodes(),
                 min_norm_calls: self.calls,
                 pool: self.tree.as_ref().map_or(0, |tree| tree.pool()),
                 phases: PHASES.into_iter().zip(self.spent).collect(),
@@ -250,7 +283,7 @@ impl NeuronSearch {
         }
     }
 
-    fn evidence(&self) -> Vec<Dependency> {
+    fn evidence(&self) -> Vec<Packed> {
         if self.bound == 0 {
             return Vec::new();
         }
@@ -265,7 +298,8 @@ impl NeuronSearch {
         let start = Instant::now();
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
         rng.set_stream(self.stream);
-        let removal = incumbent::removal(&self.system, &self.gram, &mut rng, control);
+        let gram = self.gram.get_or_insert_with(|| gram_of(&self.system));
+        let removal = incumbent::removal(&self.system, gram, &mut rng, control);
         self.accept(&removal);
         self.spent[0] += start.elapsed();
         self.stuck = self.tree.is_none();
@@ -289,7 +323,8 @@ impl NeuronSearch {
             return (answer, effort);
         };
         let start = Instant::now();
-        let mut rows = MinNormRows::new(&self.system, &self.gram);
+        let gram = self.gram.get_or_insert_with(|| gram_of(&self.system));
+        let mut rows = MinNormRows::new(&self.system, gram, control);
         let query = Query {
             removed,
             kept,
@@ -304,10 +339,11 @@ impl NeuronSearch {
         answer
     }
 
-    fn realise(&self, removal: &[usize]) -> Option<Unit> {
+    fn realise(&mut self, removal: &[usize]) -> Option<Unit> {
         let kept = |r: &usize| removal.binary_search(r).is_err();
         let kept: Vec<usize> = (0..self.system.len()).filter(kept).collect();
-        weights::widest(&self.system, &self.gram, &kept)
+        let gram = self.gram.get_or_insert_with(|| gram_of(&self.system));
+        weights::widest(&self.system, gram, &kept)
     }
 
     /// The removal's unit becomes the incumbent if it is better; true if its wrong bits are within the removal.
@@ -315,15 +351,23 @@ impl NeuronSearch {
         let Some(unit) = self.realise(removal) else {
             return false;
         };
+        self.take(unit);
+        true
+    }
+
+    fn take(&mut self, unit: Unit) {
         let wrong_bits = self.weigh(&unit.wrong);
         if wrong_bits < self.wrong_bits {
             self.wrong_bits = wrong_bits;
             self.incumbent = unit;
         }
-        true
     }
 
     fn weigh(&self, rows: &[usize]) -> u32 {
         rows.iter().map(|&r| self.system.weight(r)).sum()
     }
+}
+
+fn gram_of(system: &System) -> Gram {
+    Gram::from_fn(system.len(), |r, s| system.product(r, s) as f64)
 }

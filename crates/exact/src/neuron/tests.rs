@@ -18,7 +18,7 @@ fn solved(system: &System) -> NeuronOutcome {
     let outcome = solve(system.clone(), 1, &Control::new());
     assert_eq!(outcome.stage, Stage::Proven);
     assert_eq!(outcome.wrong_bits, outcome.lower_bound);
-    assert!(outcome.evidence.iter().all(|d| d.holds(system)));
+    assert!(outcome.evidence.iter().all(|d| d.unpack().holds(system)));
     assert!(outcome.weights.iter().all(|w| w.abs() <= 1.0));
     outcome
 }

@@ -1,0 +1,186 @@
+//! A network file's bytes back into a network, everything in it checked.
+
+use super::{FORMAT_VERSION, Metadata, NetworkFile};
+use crate::couplings::Couplings;
+use crate::io::Problem;
+use crate::network::Network;
+use crate::rules::Status;
+use safetensors::{Dtype, SafeTensors};
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+/// The network file in these bytes.
+pub(super) fn decode(bytes: &[u8]) -> Result<NetworkFile, Problem> {
+    if bytes.is_empty() {
+        return Err(Problem::Safetensors("it is empty".to_owned()));
+    }
+    let foreign = |error: safetensors::SafeTensorError| {
+        Problem::Safetensors(format!(
+            "{error}; a whole safetensors file as `attractor train` writes it is needed"
+        ))
+    };
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(foreign)?;
+    let tensors = SafeTensors::deserialize(bytes).map_err(foreign)?;
+    let entries = header.metadata().iter().flatten();
+    let entries = Entries(
+        entries
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+    );
+    let found = entries.text("format_version")?;
+    if found != FORMAT_VERSION {
+        return Err(Problem::FormatVersion {
+            found: found.to_owned(),
+        });
+    }
+    let biases = numbers(&tensors, "biases", None)?;
+    let n = biases.len();
+    let weights = numbers(&tensors, "weights", Some(n))?;
+    let network = if entries.parsed("self_coupling", "true or false")? {
+        Network::with_self_coupling(entries.parsed("symmetry", SYMMETRIES)?, weights, biases)?
+    } else {
+        Network::new(entries.parsed("symmetry", SYMMETRIES)?, weights, biases)?
+    };
+    let couplings = couplings(&entries, &tensors, n)?;
+    let metadata = Metadata {
+        rule: entries.text("rule")?.to_owned(),
+        ties: entries.parsed("ties", "strict or negative")?,
+        options: serde_json::from_str(entries.text("options")?).map_err(|error| {
+            Problem::Metadata {
+                key: "options",
+                reason: format!("is no JSON object: {error}"),
+            }
+        })?,
+        seed: entries.optional("seed", "a number")?,
+        version: entries.text("version")?.to_owned(),
+        shape: entries.optional("shape", SHAPES)?,
+        status: entries.status()?,
+        wrong_bits: entries.optional("wrong_bits", "a number")?,
+        lower_bound: entries.optional("lower_bound", "a number")?,
+        patterns_sha256: entries.digest()?,
+    };
+    NetworkFile::new(network, couplings, metadata)
+}
+
+const SYMMETRIES: &str = "symmetric or directed";
+const SHAPES: &str = "a shape such as 9x9";
+
+/// The metadata as text by key.
+struct Entries(BTreeMap<String, String>);
+
+impl Entries {
+    fn text(&self, key: &'static str) -> Result<&str, Problem> {
+        self.0
+            .get(key)
+            .map(String::as_str)
+            .ok_or(Problem::Metadata {
+                key,
+                reason: "is missing".to_owned(),
+            })
+    }
+
+    fn parsed<T: FromStr>(&self, key: &'static str, wanted: &str) -> Result<T, Problem> {
+        let text = self.text(key)?;
+        text.parse().map_err(|_| Problem::Metadata {
+            key,
+            reason: format!("is `{text}`, not {wanted}"),
+        })
+    }
+
+    fn optional<T: FromStr>(&self, key: &'static str, wanted: &str) -> Result<Option<T>, Problem> {
+        if self.0.contains_key(key) {
+            return self.parsed(key, wanted).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn status(&self) -> Result<Option<Status>, Problem> {
+        let all = [Status::Optimal, Status::Feasible, Status::Interrupted];
+        let Some(text) = self.0.get("status") else {
+            return Ok(None);
+        };
+        match all.into_iter().find(|status| status.to_string() == *text) {
+            Some(status) => Ok(Some(status)),
+            None => Err(Problem::Metadata {
+                key: "status",
+                reason: format!("is `{text}`, not optimal, feasible or interrupted"),
+            }),
+        }
+    }
+
+    fn digest(&self) -> Result<Option<String>, Problem> {
+        let hex = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        match self.0.get("patterns_sha256") {
+            Some(text) if !hex(text) => Err(Problem::Metadata {
+                key: "patterns_sha256",
+                reason: "is not 64 hexadecimal digits".to_owned(),
+            }),
+            digest => Ok(digest.cloned()),
+        }
+    }
+}
+
+fn couplings(entries: &Entries, tensors: &SafeTensors<'_>, n: usize) -> Result<Couplings, Problem> {
+    let symmetry = entries.parsed("couplings_symmetry", SYMMETRIES)?;
+    match entries.text("couplings")? {
+        "full" => Ok(Couplings::full(n, symmetry)?),
+        "receptive_field" => {
+            let shape = entries.parsed("receptive_shape", SHAPES)?;
+            let radius = entries.parsed("radius", "a number of pixels")?;
+            Ok(Couplings::receptive_field(shape, radius, symmetry)?)
+        }
+        "mask" => {
+            let bytes = tensor(tensors, "mask", Dtype::BOOL, Some(n))?;
+            if bytes.iter().any(|&byte| byte > 1) {
+                return Err(Problem::Tensor {
+                    name: "mask",
+                    reason: "holds a byte that is neither 0 nor 1".to_owned(),
+                });
+            }
+            let mask = bytes.iter().map(|&byte| byte == 1).collect();
+            Ok(Couplings::from_mask(n, symmetry, mask)?)
+        }
+        other => Err(Problem::Metadata {
+            key: "couplings",
+            reason: format!("is `{other}`, not full, receptive_field or mask"),
+        }),
+    }
+}
+
+fn numbers(
+    tensors: &SafeTensors<'_>,
+    name: &'static str,
+    square: Option<usize>,
+) -> Result<Vec<f64>, Problem> {
+    let bytes = tensor(tensors, name, Dtype::F64, square)?;
+    let (numbers, _) = bytes.as_chunks::<8>();
+    Ok(numbers
+        .iter()
+        .map(|&eight| f64::from_le_bytes(eight))
+        .collect())
+}
+
+/// The bytes of a tensor of shape [n, n] (`square`) or [any].
+fn tensor<'a>(
+    tensors: &SafeTensors<'a>,
+    name: &'static str,
+    dtype: Dtype,
+    square: Option<usize>,
+) -> Result<&'a [u8], Problem> {
+    let bad = |reason: String| Problem::Tensor { name, reason };
+    let view = tensors
+        .tensor(name)
+        .map_err(|_| bad("is missing".to_owned()))?;
+    if view.dtype() != dtype {
+        return Err(bad(format!("is of type {}, not {dtype}", view.dtype())));
+    }
+    let fits = match (square, view.shape()) {
+        (Some(n), shape) => shape == [n, n],
+        (None, shape) => shape.len() == 1,
+    };
+    if !fits {
+        let wanted = square.map_or("[N]".to_owned(), |n| format!("[{n}, {n}]"));
+        return Err(bad(format!("has shape {:?}, not {wanted}", view.shape())));
+    }
+    Ok(view.data())
+}

@@ -1,0 +1,221 @@
+//! Directed networks: each neuron its own widest margin, all of them at once.
+
+use super::dual::{Dual, hopeless};
+use super::finish::{Products, Settled, settle};
+use super::rows::{NeuronRows, Overlaps, SharedProducts, distinct};
+use super::system::System;
+use super::{ALLOWANCE, Neuron, Request, Separator};
+use crate::control::Control;
+use crate::grid;
+use attractor::rules::check_sizes;
+use attractor::{Couplings, Patterns, Ties, TrainError};
+use rayon::prelude::*;
+
+/// Gap at which Newton takes over: the margin rows are then nearly known.
+const NEAR: f64 = 0.02;
+/// First-order iterations at most: what is not near by then, Newton or Wolfe settle.
+const ITERATIONS: usize = 150;
+
+/// The widest margin of every neuron, or why it has none.
+///
+/// Each neuron reads `couplings` for itself, whether symmetric or not. Deterministic, parallel over neurons; if `control`
+/// stops it, the neurons that are not finished come back with what the first-order iteration reached, or undecided.
+///
+/// # Errors
+/// [`TrainError::Size`].
+///
+/// # Panics
+/// If `request.kept` has not P·N entries.
+pub fn directed(
+    patterns: &Patterns,
+    couplings: &Couplings,
+    request: &Request<'_>,
+    control: &Control<'_>,
+) -> Result<Vec<Neuron>, TrainError> {
+    check_sizes(patterns, couplings)?;
+    let rows = distinct(patterns, couplings, request.bias, request.kept);
+    let asked: Vec<Vec<usize>> = rows
+        .iter()
+        .map(|rows| rows.clone().unwrap_or_default())
+        .collect();
+    let system = System::new(patterns, couplings, request.bias, false, &asked);
+    let duals = first_order(&system, &asked, control);
+    let overlaps = couplings.is_full().then(|| Overlaps::new(patterns));
+    let finisher = Finisher {
+        patterns,
+        couplings,
+        request,
+        overlaps: overlaps.as_ref(),
+        control,
+    };
+    Ok(rows
+        .into_par_iter()
+        .zip(duals)
+        .enumerate()
+        .map(|(i, (rows, dual))| finisher.neuron(i, rows, &dual))
+        .collect())
+}
+
+/// Brings all neurons' multipliers near, together. Neurons without rows are left out.
+fn first_order(system: &System, rows: &[Vec<usize>], control: &Control<'_>) -> Vec<Vec<f64>> {
+    let p = system.patterns();
+    let scale = rows.len() as f64;
+    let mut duals: Vec<Dual> = (0..rows.len())
+        .map(|i| Dual::new(&system.asked(i..i + 1)))
+        .collect();
+    let mut active: Vec<usize> = (0..rows.len()).filter(|&i| !rows[i].is_empty()).collect();
+    let (mut requests, mut products) = (Vec::new(), Vec::new());
+    for _ in 0..ITERATIONS {
+        if active.is_empty() || control.should_stop() {
+            break;
+        }
+        requests.resize(active.len() * p, 0.0);
+        products.resize(active.len() * p, 0.0);
+        for (column, &i) in requests.chunks_mut(p).zip(&active) {
+            column.copy_from_slice(duals[i].request());
+        }
+        system.apply(&active, &requests, &mut products);
+        let mut product = products.chunks(p);
+        let mut next = active.iter().copied().peekable();
+        let working: Vec<(&mut Dual, &[f64])> = duals
+            .iter_mut()
+            .enumerate()
+            .filter(|(i, _)| next.next_if_eq(i).is_some())
+            .filter_map(|(_, dual)| product.next().map(|product| (dual, product)))
+            .collect();
+        let open: Vec<bool> = working
+            .into_par_iter()
+            .map(|(dual, product)| {
+                dual.advance(product);
+                let summary = dual.summary();
+                summary.gap() > NEAR && !hopeless(&summary, scale)
+            })
+            .collect();
+        let mut open = open.into_iter();
+        active.retain(|_| open.next() == Some(true));
+    }
+    duals.into_iter().map(Dual::into_multipliers).collect()
+}
+
+struct Finisher<'a> {
+    patterns: &'a Patterns,
+    couplings: &'a Couplings,
+    request: &'a Request<'a>,
+    overlaps: Option<&'a Overlaps>,
+    control: &'a Control<'a>,
+}
+
+impl Finisher<'_> {
+    fn neuron(
+        &self,
+        i: usize,
+        rows: Result<Vec<usize>, Vec<usize>>,
+        multipliers: &[f64],
+    ) -> Neuron {
+        let rows = match rows {
+            Ok(rows) => rows,
+            Err(patterns) if patterns.iter().any(|&mu| self.contradicts(i, mu)) => {
+                return Neuron::Infeasible {
+                    multipliers: vec![1.0 / patterns.len() as f64; patterns.len()],
+                    patterns,
+                };
+            }
+            Err(_) => return Neuron::Undecided { bound: 0.0 },
+        };
+        let start: Vec<f64> = rows.iter().map(|&mu| multipliers[mu]).collect();
+        if self.control.should_stop() || rows.is_empty() {
+            return self.judge(i, &rows, &start);
+        }
+        if let Some(overlaps) = self.overlaps {
+            let products =
+                SharedProducts::new(overlaps, self.patterns, self.request.bias, i, &rows);
+            self.settle(i, &rows, &products, &start)
+        } else {
+            let packed = NeuronRows::new(self.patterns, self.couplings, self.request.bias, i);
+            self.settle(i, &rows, &packed.gram(&rows), &start)
+        }
+    }
+
+    fn settle(&self, i: usize, rows: &[usize], products: &impl Products, start: &[f64]) -> Neuron {
+        let dimension = self.couplings.inputs(i).len() + usize::from(self.request.bias);
+        let strict: Vec<bool> = rows.iter().map(|&mu| self.contradicts(i, mu)).collect();
+        let scale = dimension as f64;
+        match settle(products, dimension, scale, &strict, start, self.control) {
+            Settled::Multipliers(multipliers) => self.judge(i, rows, &multipliers),
+            Settled::Dependent(dependent, multipliers) => Neuron::Infeasible {
+                patterns: dependent.into_iter().map(|r| rows[r]).collect(),
+                multipliers,
+            },
+        }
+    }
+
+    /// Whether a dependency that bit (μ,i) is part of is a contradiction.
+    fn contradicts(&self, i: usize, mu: usize) -> bool {
+        self.request.ties == Ties::Strict || self.patterns.is_plus(mu, i)
+    }
+
+    /// The weights that belong to multipliers, on the grid, judged by their fields there.
+    fn judge(&self, i: usize, rows: &[usize], multipliers: &[f64]) -> Neuron {
+        let n = self.patterns.neurons();
+        let mut values = vec![0.0; n + 1];
+        for (&mu, &l) in rows.iter().zip(multipliers).filter(|(_, l)| **l > 0.0) {
+            let own = f64::from(self.patterns.sign(mu, i));
+            add_signs(&mut values[..n], l * own, self.patterns.bits(mu));
+            values[n] += l * own;
+        }
+        for (j, w) in values[..n].iter_mut().enumerate() {
+            if !self.couplings.allows(i, j) {
+                *w = 0.0;
+            }
+        }
+        if !self.request.bias {
+            values[n] = 0.0;
+        }
+        let bound = norm(&values) / multipliers.iter().sum::<f64>() * (1.0 + ALLOWANCE);
+        grid::snap(&mut values, n);
+        let own = |mu: usize| f64::from(self.patterns.sign(mu, i));
+        let field =
+            |mu: usize| own(mu) * (signed_sum(&values[..n], self.patterns.bits(mu)) + values[n]);
+        let least = rows
+            .iter()
+            .map(|&mu| field(mu))
+            .fold(f64::INFINITY, f64::min);
+        if rows.is_empty() || least > 0.0 {
+            let margin = least / norm(&values);
+            let bias = values[n];
+            values.truncate(n);
+            Neuron::Storable(Separator {
+                weights: values,
+                bias,
+                margin,
+                bound: bound.max(margin),
+            })
+        } else {
+            Neuron::Undecided { bound }
+        }
+    }
+}
+
+fn norm(values: &[f64]) -> f64 {
+    values.iter().map(|w| w * w).sum::<f64>().sqrt()
+}
+
+/// values_j += factor·s_j for a packed state s.
+fn add_signs(values: &mut [f64], factor: f64, bits: &[u64]) {
+    for (chunk, &word) in values.chunks_mut(64).zip(bits) {
+        for (k, value) in chunk.iter_mut().enumerate() {
+            *value += f64::from_bits(factor.to_bits() ^ ((!word >> k & 1) << 63));
+        }
+    }
+}
+
+/// Σ_j w_j s_j for a packed state s; exact on the grid.
+fn signed_sum(values: &[f64], bits: &[u64]) -> f64 {
+    let mut sums = [0.0; 8];
+    for (chunk, &word) in values.chunks(64).zip(bits) {
+        for (k, w) in chunk.iter().enumerate() {
+            sums[k % 8] += f64::from_bits(w.to_bits() ^ ((!word >> k & 1) << 63));
+        }
+    }
+    sums.iter().sum()
+}

@@ -1,0 +1,118 @@
+//! Storable sets: the network of widest margin where every bit (or every kept bit) can be right, at scale.
+//!
+//! No tree is needed here, only geometry: the least-norm weights with every aligned field ≥ 1, directed (each neuron for
+//! itself) or symmetric (all rows coupled). [`directed`] and [`symmetric`] run a first-order method over all neurons at
+//! once (`dual`), whose products with the Gram matrix are two dense matrix products (`system`), then an exact finish by
+//! Cholesky factorisation where the rows on the margin are few enough (`finish`).
+//!
+//! What is returned is what counts: weights are snapped onto the exact [`crate::grid`], their fields and margin computed
+//! from there. Beside the margin stands a bound that no weights exceed, from the multipliers (floating point, rounding
+//! covered by a relative allowance). Sets that cannot be stored come back as an infeasible subsystem where one is found.
+//!
+//! *Margin*: least aligned field over the Euclidean norm of the free weights, each w_ij = w_ji counted once, the bias
+//! (one more input, which is always +1) included. Kept bits are asked for strictly, whatever the tie rule: that is the
+//! stronger demand. Under [`Ties::Negative`] a subsystem counts as infeasible only if a +1 bit is in it.
+
+mod cholesky;
+mod directed;
+mod dual;
+mod finish;
+mod rows;
+mod symmetric;
+mod system;
+#[cfg(test)]
+mod tests;
+
+pub use directed::directed;
+pub use symmetric::symmetric;
+
+use attractor::{Network, Ties};
+
+/// Which rows are asked for, and how well.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Whether neurons have biases.
+    pub bias: bool,
+    /// What counts as a contradiction.
+    pub ties: Ties,
+    /// Which bits are to hold, entry μ·N+i; None for all.
+    pub kept: Option<&'a [bool]>,
+    /// Relative gap between margin and bound at which iterations end. An exact finish, where there is one, goes on to
+    /// about 1e-10 whatever this is.
+    pub gap: f64,
+}
+
+impl Default for Request<'_> {
+    /// All bits, strict ties, no bias, gap 1e-3.
+    fn default() -> Self {
+        Self {
+            bias: false,
+            ties: Ties::Strict,
+            kept: None,
+            gap: 1e-3,
+        }
+    }
+}
+
+/// What is known about one neuron of a directed network.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Neuron {
+    /// Every kept bit is right.
+    Storable(Separator),
+    /// Σ λ_μ ξ_i^μ ξ^μ = 0 over the neuron's inputs, λ > 0, to rounding: these patterns' bits cannot all hold.
+    Infeasible {
+        /// The patterns.
+        patterns: Vec<usize>,
+        /// Their λ.
+        multipliers: Vec<f64>,
+    },
+    /// Neither was established (stopped early, or storable with zero fields alone).
+    Undecided {
+        /// No weights have a wider margin.
+        bound: f64,
+    },
+}
+
+/// Weights of one neuron that hold every kept bit, on the grid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Separator {
+    /// w_i0 … w_i,N−1; zero where no coupling is.
+    pub weights: Vec<f64>,
+    /// b_i; zero unless asked for.
+    pub bias: f64,
+    /// Least aligned field over ‖(w, b)‖.
+    pub margin: f64,
+    /// No weights have a wider margin.
+    pub bound: f64,
+}
+
+/// What is known about a symmetric network.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Coupled {
+    /// Every kept bit is right.
+    Storable {
+        /// The network, on the grid.
+        network: Network,
+        /// Least aligned field over the norm of the free weights.
+        margin: f64,
+        /// No weights have a wider margin.
+        bound: f64,
+    },
+    /// Σ λ_r a_r = 0 over the bits r = (μ,i), λ > 0, to rounding: they cannot all hold.
+    Infeasible {
+        /// The bits (μ,i).
+        bits: Vec<(usize, usize)>,
+        /// Their λ.
+        multipliers: Vec<f64>,
+    },
+    /// Neither was established.
+    Undecided {
+        /// The last weights, on the grid; some kept bit is wrong.
+        network: Network,
+        /// No weights have a wider margin.
+        bound: f64,
+    },
+}
+
+/// ‖w‖/Σλ and the least field are sums of at most this many rounded terms; far above what they err by.
+const ALLOWANCE: f64 = 1e-11;

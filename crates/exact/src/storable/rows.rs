@@ -1,0 +1,200 @@
+//! The distinct rows of each neuron, and their Gram matrices.
+//!
+//! Images give many equal rows (patterns that agree within a receptive field) and some opposite ones (the contradiction
+//! at its smallest). Equal rows are asked for once.
+
+use super::finish::Products;
+use crate::min_norm::Gram;
+use attractor::{Couplings, Patterns};
+use rayon::prelude::*;
+use std::collections::HashMap;
+
+/// Neuron i's rows ξ_i^μ ξ^μ over its inputs and bias, packed.
+pub(super) struct NeuronRows {
+    /// Entries of a row.
+    dimension: usize,
+    words: usize,
+    /// Row μ at μ·words, in steps of 64 entries; a set bit is +1.
+    bits: Vec<u64>,
+}
+
+impl NeuronRows {
+    pub(super) fn new(patterns: &Patterns, couplings: &Couplings, bias: bool, i: usize) -> Self {
+        let inputs = couplings.inputs(i);
+        let dimension = inputs.len() + usize::from(bias);
+        let words = dimension.div_ceil(64);
+        let mut bits = vec![0u64; patterns.count() * words];
+        for (mu, row) in bits.chunks_mut(words.max(1)).enumerate() {
+            let own = patterns.is_plus(mu, i);
+            let state = patterns.bits(mu);
+            for (k, &j) in inputs.iter().enumerate() {
+                let plus = (state[j / 64] >> (j % 64) & 1 == 1) == own;
+                row[k / 64] |= u64::from(plus) << (k % 64);
+            }
+            if bias {
+                row[inputs.len() / 64] |= u64::from(own) << (inputs.len() % 64);
+            }
+        }
+        Self {
+            dimension,
+            words,
+            bits,
+        }
+    }
+
+    /// The Gram matrix of the rows of the patterns `chosen`.
+    pub(super) fn gram(&self, chosen: &[usize]) -> Gram {
+        Gram::from_fn(chosen.len(), |r, s| self.product(chosen[r], chosen[s]))
+    }
+
+    /// a_μ·a_ν.
+    fn product(&self, mu: usize, nu: usize) -> f64 {
+        let pairs = self.row(mu).iter().zip(self.row(nu));
+        let different: u32 = pairs.map(|(x, y)| (x ^ y).count_ones()).sum();
+        self.dimension as f64 - 2.0 * f64::from(different)
+    }
+
+    fn row(&self, mu: usize) -> &[u64] {
+        &self.bits[mu * self.words..][..self.words]
+    }
+
+    /// The first of each set of equal rows among `kept`, or rows that sum to zero: two opposite ones, or one without
+    /// entries.
+    fn distinct(&self, mut kept: impl Iterator<Item = usize>) -> Result<Vec<usize>, Vec<usize>> {
+        if self.dimension == 0 {
+            return kept.next().map_or(Ok(Vec::new()), |mu| Err(vec![mu]));
+        }
+        let used = self.dimension % 64;
+        let last = if used == 0 { u64::MAX } else { (1 << used) - 1 };
+        let mut seen: HashMap<&[u64], usize> = HashMap::new();
+        let mut opposite = vec![0; self.words];
+        let mut distinct = Vec::new();
+        for mu in kept {
+            let row = self.row(mu);
+            if seen.contains_key(row) {
+                continue;
+            }
+            opposite.iter_mut().zip(row).for_each(|(o, b)| *o = !b);
+            if let Some(word) = opposite.last_mut() {
+                *word &= last;
+            }
+            if let Some(&nu) = seen.get(opposite.as_slice()) {
+                return Err(vec![nu, mu]);
+            }
+            seen.insert(row, mu);
+            distinct.push(mu);
+        }
+        Ok(distinct)
+    }
+}
+
+/// The distinct rows of every neuron among the kept bits `kept[μ·N+i]`: neuron by neuron the patterns of its rows, or one
+/// or two patterns whose rows sum to zero.
+pub(super) fn distinct(
+    patterns: &Patterns,
+    couplings: &Couplings,
+    bias: bool,
+    kept: Option<&[bool]>,
+) -> Vec<Result<Vec<usize>, Vec<usize>>> {
+    let n = patterns.neurons();
+    (0..n)
+        .into_par_iter()
+        .map(|i| {
+            let asked = (0..patterns.count()).filter(|mu| kept.is_none_or(|kept| kept[mu * n + i]));
+            NeuronRows::new(patterns, couplings, bias, i).distinct(asked)
+        })
+        .collect()
+}
+
+/// The products of neuron i's rows where all couplings exist, ξ_i^μ ξ_i^ν (ξ^μ·ξ^ν) less the neuron's own term, which is
+/// 1, plus the bias's ξ_i^μ ξ_i^ν: from overlaps that all neurons share.
+pub(super) struct SharedProducts<'a> {
+    overlaps: &'a Overlaps,
+    chosen: &'a [usize],
+    own: Vec<f64>,
+    bias: f64,
+}
+
+impl<'a> SharedProducts<'a> {
+    /// For the rows of the patterns `chosen`.
+    pub(super) fn new(
+        overlaps: &'a Overlaps,
+        patterns: &Patterns,
+        bias: bool,
+        i: usize,
+        chosen: &'a [usize],
+    ) -> Self {
+        let own = chosen.iter().map(|&mu| f64::from(patterns.sign(mu, i)));
+        Self {
+            overlaps,
+            own: own.collect(),
+            bias: f64::from(u8::from(bias)),
+            chosen,
+        }
+    }
+}
+
+impl Products for SharedProducts<'_> {
+    fn size(&self) -> usize {
+        self.chosen.len()
+    }
+
+    fn fill(&self, r: usize, row: &mut [f64]) {
+        let overlaps = self.overlaps.row(self.chosen[r]);
+        let own = self.own[r];
+        if self.chosen.len() == overlaps.len() {
+            for ((entry, &overlap), sign) in row.iter_mut().zip(overlaps).zip(&self.own) {
+                *entry = own * sign * (f64::from(overlap) + self.bias) - 1.0;
+            }
+        } else {
+            for ((entry, &nu), sign) in row.iter_mut().zip(self.chosen).zip(&self.own) {
+                *entry = own * sign * (f64::from(overlaps[nu]) + self.bias) - 1.0;
+            }
+        }
+    }
+}
+
+/// All ξ^μ·ξ^ν: what the neurons of fully coupled networks share.
+pub(super) struct Overlaps {
+    size: usize,
+    entries: Vec<i32>,
+}
+
+impl Overlaps {
+    pub(super) fn new(patterns: &Patterns) -> Self {
+        let size = patterns.count();
+        let row = |mu| (0..size).map(move |nu| patterns.overlap(mu, nu) as i32);
+        let entries = (0..size).into_par_iter().flat_map_iter(row).collect();
+        Self { size, entries }
+    }
+
+    fn row(&self, mu: usize) -> &[i32] {
+        &self.entries[mu * self.size..][..self.size]
+    }
+}
+
+/// The Gram matrix of the symmetric network's rows `chosen` = (μ,i): rows of one neuron share its inputs, rows of two
+/// coupled neurons the one weight between them.
+pub(super) fn symmetric_gram(
+    patterns: &Patterns,
+    couplings: &Couplings,
+    bias: bool,
+    chosen: &[(usize, usize)],
+) -> Gram {
+    let n = patterns.neurons();
+    let rows: Vec<NeuronRows> = (0..n)
+        .map(|i| NeuronRows::new(patterns, couplings, bias, i))
+        .collect();
+    Gram::from_fn(chosen.len(), |r, s| {
+        let ((mu, i), (nu, j)) = (chosen[r], chosen[s]);
+        if i == j {
+            rows[i].product(mu, nu)
+        } else if couplings.allows(i, j) {
+            let signs = [(mu, i), (mu, j), (nu, i), (nu, j)];
+            let minus = signs.iter().filter(|&&(m, k)| !patterns.is_plus(m, k));
+            1.0 - 2.0 * (minus.count() % 2) as f64
+        } else {
+            0.0
+        }
+    })
+}

@@ -1,0 +1,176 @@
+//! Symmetric networks: one widest margin over all bits, tied together by w_ij = w_ji.
+
+use super::dual::{Dual, hopeless};
+use super::finish::{Settled, settle};
+use super::rows::{distinct, symmetric_gram};
+use super::system::System;
+use super::{ALLOWANCE, Coupled, Request};
+use crate::control::Control;
+use crate::grid;
+use attractor::rules::check_sizes;
+use attractor::{Couplings, Network, Patterns, Stability, Symmetry, Ties, TrainError};
+
+/// Rows up to which the Gram matrix is held (200 MB) and the optimum finished exactly.
+const DENSE_ROWS: usize = 5_000;
+/// First-order iterations at most.
+const ITERATIONS: usize = 20_000;
+
+/// The widest margin of a symmetric network, or why it has none.
+///
+/// Deterministic; if `control` stops it, the last weights are returned: storable if every kept bit is right.
+///
+/// # Errors
+/// [`TrainError::Size`]; directed couplings.
+///
+/// # Panics
+/// If `request.kept` has not P·N entries.
+pub fn symmetric(
+    patterns: &Patterns,
+    couplings: &Couplings,
+    request: &Request<'_>,
+    control: &Control<'_>,
+) -> Result<Coupled, TrainError> {
+    check_sizes(patterns, couplings)?;
+    if !couplings.is_symmetric() {
+        return Err(TrainError::Unsupported {
+            rule: "exact",
+            reason: "directed couplings have no symmetric network".to_owned(),
+        });
+    }
+    let contradicts = |mu, i| request.ties == Ties::Strict || patterns.is_plus(mu, i);
+    let mut rows = Vec::with_capacity(patterns.neurons());
+    let distinct = distinct(patterns, couplings, request.bias, request.kept);
+    for (i, neuron) in distinct.into_iter().enumerate() {
+        match neuron {
+            Ok(neuron) => rows.push(neuron),
+            Err(patterns) if patterns.iter().any(|&mu| contradicts(mu, i)) => {
+                return Ok(Coupled::Infeasible {
+                    multipliers: vec![1.0 / patterns.len() as f64; patterns.len()],
+                    bits: patterns.into_iter().map(|mu| (mu, i)).collect(),
+                });
+            }
+            // Both fields must be zero, which no widest margin gives: the other kept bits are trained.
+            Err(_) => rows.push(Vec::new()),
+        }
+    }
+    let system = System::new(patterns, couplings, request.bias, true, &rows);
+    let solver = Solver {
+        patterns,
+        couplings,
+        request,
+        system,
+        control,
+    };
+    let multipliers = solver.first_order();
+    let count: usize = rows.iter().map(Vec::len).sum();
+    if count > DENSE_ROWS || control.should_stop() {
+        return solver.judge(&multipliers);
+    }
+    let bits: Vec<(usize, usize)> = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(i, rows)| rows.iter().map(move |&mu| (mu, i)))
+        .collect();
+    solver.finish(&bits, &multipliers)
+}
+
+struct Solver<'a> {
+    patterns: &'a Patterns,
+    couplings: &'a Couplings,
+    request: &'a Request<'a>,
+    system: System,
+    control: &'a Control<'a>,
+}
+
+impl Solver<'_> {
+    /// Multipliers whose weights are within the gap, or as near as it gets.
+    fn first_order(&self) -> Vec<f64> {
+        let n = self.patterns.neurons();
+        let columns: Vec<usize> = (0..n).collect();
+        let mut dual = Dual::new(&self.system.asked(0..n));
+        let mut product = vec![0.0; dual.request().len()];
+        for _ in 0..ITERATIONS {
+            let summary = dual.summary();
+            let done = summary.gap() <= self.request.gap || hopeless(&summary, n as f64);
+            if done || self.control.should_stop() {
+                break;
+            }
+            self.system.apply(&columns, dual.request(), &mut product);
+            dual.advance(&product);
+        }
+        dual.into_multipliers()
+    }
+
+    /// The optimum to rounding, or an infeasible subsystem, from the Gram matrix.
+    fn finish(&self, bits: &[(usize, usize)], start: &[f64]) -> Result<Coupled, TrainError> {
+        let p = self.patterns.count();
+        let gram = symmetric_gram(self.patterns, self.couplings, self.request.bias, bits);
+        let start: Vec<f64> = bits.iter().map(|&(mu, i)| start[i * p + mu]).collect();
+        let scale = self.patterns.neurons() as f64;
+        let strict: Vec<bool> = bits
+            .iter()
+            .map(|&(mu, i)| self.request.ties == Ties::Strict || self.patterns.is_plus(mu, i))
+            .collect();
+        let dimension = self.couplings.weights()
+            + if self.request.bias {
+                self.patterns.neurons()
+            } else {
+                0
+            };
+        match settle(&gram, dimension, scale, &strict, &start, self.control) {
+            Settled::Multipliers(multipliers) => self.judge(&self.spread(bits, &multipliers)),
+            Settled::Dependent(rows, multipliers) => Ok(Coupled::Infeasible {
+                bits: rows.into_iter().map(|r| bits[r]).collect(),
+                multipliers,
+            }),
+        }
+    }
+
+    fn spread(&self, bits: &[(usize, usize)], multipliers: &[f64]) -> Vec<f64> {
+        let p = self.patterns.count();
+        let mut all = vec![0.0; p * self.patterns.neurons()];
+        for (&(mu, i), &l) in bits.iter().zip(multipliers) {
+            all[i * p + mu] = l;
+        }
+        all
+    }
+
+    /// The weights that belong to multipliers, on the grid, judged by the exact recount of their bits.
+    fn judge(&self, multipliers: &[f64]) -> Result<Coupled, TrainError> {
+        let n = self.patterns.neurons();
+        let (mut values, biases) = self.system.symmetric_weights(multipliers);
+        values.extend(biases);
+        let bound = norm(n, &values) / multipliers.iter().sum::<f64>() * (1.0 + ALLOWANCE);
+        grid::snap(&mut values, n);
+        let norm = norm(n, &values);
+        let biases = values.split_off(n * n);
+        let network = Network::new(Symmetry::Symmetric, values, biases)?;
+        let stability =
+            Stability::of(&network, self.patterns, Ties::Strict).map_err(|_| TrainError::Size {
+                couplings: n,
+                patterns: self.patterns.neurons(),
+            })?;
+        let kept = |mu: usize, i: usize| self.request.kept.is_none_or(|kept| kept[mu * n + i]);
+        let bits = (0..self.patterns.count()).flat_map(|mu| (0..n).map(move |i| (mu, i)));
+        let least = bits
+            .filter(|&(mu, i)| kept(mu, i))
+            .map(|(mu, i)| stability.aligned_field(mu, i))
+            .fold(f64::INFINITY, f64::min);
+        if least > 0.0 {
+            let margin = least / norm;
+            Ok(Coupled::Storable {
+                network,
+                margin,
+                bound: bound.max(margin),
+            })
+        } else {
+            Ok(Coupled::Undecided { network, bound })
+        }
+    }
+}
+
+/// Norm of the free weights: pairs once, biases.
+fn norm(n: usize, values: &[f64]) -> f64 {
+    let squares = |values: &[f64]| values.iter().map(|w| w * w).sum::<f64>();
+    (0.5 * squares(&values[..n * n]) + squares(&values[n * n..])).sqrt()
+}

@@ -1,0 +1,170 @@
+//! The linear map between multipliers and aligned fields, for all neurons at once.
+//!
+//! Row (μ,i) is a_μi = ξ_i^μ ξ^μ over neuron i's inputs (and the bias, an input that is always +1). Multipliers λ give the
+//! weights Σ λ_μi a_μi; with A = Λ∘X these are W = XᵀA, directed, and W = XᵀA + AᵀX, symmetric (a weight serves two rows),
+//! masked by the couplings. The aligned fields are X∘(X W). Two products with the ±1 matrix an application, by
+//! [`attractor::signed_sums`].
+//!
+//! Multipliers and fields are column-major, a column of P entries a neuron. Weights stand in panels of 64 neurons: entry
+//! j of a panel holds the 64 weights from neuron j.
+
+use attractor::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
+use attractor::{Couplings, Patterns};
+use rayon::prelude::*;
+
+/// Weights of up to 64 neurons: N inputs, then the biases.
+type Panel = Vec<Lanes<f64>>;
+
+/// The rows of a training problem as an operator.
+pub(super) struct System {
+    patterns: usize,
+    neurons: usize,
+    /// The patterns as states of N inputs.
+    states: WordMajor,
+    /// The neurons as states of P inputs.
+    transposed: WordMajor,
+    /// ξ_i^μ at i·P+μ; 0 where row (μ,i) is not asked for.
+    asked: Vec<f64>,
+    /// Whether w_ij exists, at i·N+j; None if all with i ≠ j do.
+    mask: Option<Vec<bool>>,
+    symmetric: bool,
+    bias: bool,
+}
+
+impl System {
+    /// The rows (μ,i) with μ in `rows[i]`, `symmetric`ally coupled or each neuron for itself.
+    pub(super) fn new(
+        patterns: &Patterns,
+        couplings: &Couplings,
+        bias: bool,
+        symmetric: bool,
+        rows: &[Vec<usize>],
+    ) -> Self {
+        let (p, n) = (patterns.count(), patterns.neurons());
+        let mut asked = vec![0.0; p * n];
+        for (i, rows) in rows.iter().enumerate() {
+            for &mu in rows {
+                asked[i * p + mu] = f64::from(patterns.sign(mu, i));
+            }
+        }
+        Self {
+            patterns: p,
+            neurons: n,
+            states: WordMajor::from_patterns(patterns),
+            transposed: WordMajor::from_patterns(&patterns.transposed()),
+            asked,
+            mask: (!couplings.is_full())
+                .then(|| (0..n * n).map(|k| couplings.allows(k / n, k % n)).collect()),
+            symmetric,
+            bias,
+        }
+    }
+
+    /// Number of patterns P.
+    pub(super) fn patterns(&self) -> usize {
+        self.patterns
+    }
+
+    /// Whether the rows of neurons `columns` are asked for.
+    pub(super) fn asked(&self, columns: std::ops::Range<usize>) -> Vec<bool> {
+        let rows = &self.asked[columns.start * self.patterns..columns.end * self.patterns];
+        rows.iter().map(|&sign| sign != 0.0).collect()
+    }
+
+    /// The aligned fields of the weights that belong to multipliers, both P×|columns|, for the neurons `columns` (all,
+    /// in order, if symmetric). Rows that are not asked for get 0.
+    pub(super) fn apply(&self, columns: &[usize], multipliers: &[f64], fields: &mut [f64]) {
+        let size = LANES * self.patterns;
+        let work = columns.par_chunks(LANES).zip(fields.par_chunks_mut(size));
+        if self.symmetric {
+            let panels = self.symmetric_panels(multipliers);
+            work.zip(&panels)
+                .for_each(|((columns, fields), panel)| self.fields(columns, panel, fields));
+        } else {
+            work.zip(multipliers.par_chunks(size))
+                .for_each(|((columns, fields), multipliers)| {
+                    let panel = self.panel(columns, multipliers);
+                    self.fields(columns, &panel, fields);
+                });
+        }
+    }
+
+    /// Row i: the weights w_i0 … w_i,N−1 that belong to all neurons' multipliers; and the biases.
+    pub(super) fn symmetric_weights(&self, multipliers: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let n = self.neurons;
+        let panels = self.symmetric_panels(multipliers);
+        let weight = |k: usize| panels[k / n / LANES][k % n].0[k / n % LANES];
+        let weights = (0..n * n).map(weight).collect();
+        let biases = (0..n).map(|i| panels[i / LANES][n].0[i % LANES]).collect();
+        (weights, biases)
+    }
+
+    /// XᵀA, masked, and 1ᵀA for up to 64 neurons.
+    fn panel(&self, columns: &[usize], multipliers: &[f64]) -> Panel {
+        let (p, n) = (self.patterns, self.neurons);
+        let mut signed = vec![Lanes::<f64>::ZERO; p];
+        for (lane, (&i, column)) in columns.iter().zip(multipliers.chunks(p)).enumerate() {
+            let asked = &self.asked[i * p..][..p];
+            for ((a, l), sign) in signed.iter_mut().zip(column).zip(asked) {
+                a.0[lane] = l * sign;
+            }
+        }
+        let mut panel = vec![Lanes::ZERO; n + 1];
+        add_signed_sums(&self.transposed, p, |mu| signed[mu], &mut panel[..n]);
+        for (lane, &i) in columns.iter().enumerate() {
+            match &self.mask {
+                None => panel[i].0[lane] = 0.0,
+                Some(mask) => {
+                    for (w, &exists) in panel.iter_mut().zip(&mask[i * n..][..n]) {
+                        if !exists {
+                            w.0[lane] = 0.0;
+                        }
+                    }
+                }
+            }
+        }
+        if self.bias {
+            for a in &signed {
+                for lane in 0..LANES {
+                    panel[n].0[lane] += a.0[lane];
+                }
+            }
+        }
+        panel
+    }
+
+    /// XᵀA + AᵀX, masked, and 1ᵀA for all neurons.
+    fn symmetric_panels(&self, multipliers: &[f64]) -> Vec<Panel> {
+        let n = self.neurons;
+        let columns: Vec<usize> = (0..n).collect();
+        let directed: Vec<Panel> = columns
+            .par_chunks(LANES)
+            .zip(multipliers.par_chunks(LANES * self.patterns))
+            .map(|(columns, multipliers)| self.panel(columns, multipliers))
+            .collect();
+        let sum = |q: usize| -> Panel {
+            let mut panel = directed[q].clone();
+            for (j, w) in panel[..n].iter_mut().enumerate() {
+                let from = &directed[j / LANES][q * LANES..n.min((q + 1) * LANES)];
+                for (w, from) in w.0.iter_mut().zip(from) {
+                    *w += from.0[j % LANES];
+                }
+            }
+            panel
+        };
+        (0..directed.len()).into_par_iter().map(sum).collect()
+    }
+
+    /// X∘(X W + b) for up to 64 neurons.
+    fn fields(&self, columns: &[usize], panel: &Panel, fields: &mut [f64]) {
+        let (p, n) = (self.patterns, self.neurons);
+        let mut sums = vec![panel[n]; p];
+        add_signed_sums(&self.states, n, |j| panel[j], &mut sums);
+        for (lane, (&i, column)) in columns.iter().zip(fields.chunks_mut(p)).enumerate() {
+            let asked = &self.asked[i * p..][..p];
+            for ((f, sum), sign) in column.iter_mut().zip(&sums).zip(asked) {
+                *f = sum.0[lane] * sign;
+            }
+        }
+    }
+}
