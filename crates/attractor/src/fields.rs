@@ -70,15 +70,16 @@ impl<'a> Fields<'a> {
         sums
     }
 
-    /// By how much a field of neuron i can be off that was summed in f32 by [`Fields::block`].
-    pub(crate) fn f32_error(&self, i: usize) -> f32 {
+    /// By how much a field of neuron i can be off that was summed in f32 by [`Fields::block`] and then updated at most
+    /// `updates` times.
+    pub(crate) fn f32_error(&self, i: usize, updates: usize) -> f32 {
         if self.mantissa <= f32::MANTISSA_DIGITS {
             return 0.0;
         }
-        // Two more roundings: weights and bias to f32. ε is two units roundoff, which covers the higher orders; the
+        // Two more roundings: weights and bias to f32, each update's weight among them. ε is two units roundoff, which covers the higher orders; the
         // last term covers weights that f32 can only hold as subnormals.
         let neurons = self.network.neurons();
-        let roundings = (additions::<f32>(neurons) + 2) as f64;
+        let roundings = (additions::<f32>(neurons) + updates + 2) as f64;
         let bound = roundings * f64::from(f32::EPSILON) * self.magnitudes[i]
             + (neurons + 1) as f64 * f64::from(f32::MIN_POSITIVE);
         (bound * (1.0 + f64::from(f32::EPSILON))) as f32

@@ -102,6 +102,27 @@ impl WordMajor {
         self.count
     }
 
+    /// Words a state.
+    pub(crate) fn words(&self) -> usize {
+        self.words.len() / self.count
+    }
+
+    /// The words number w of all states, to be changed.
+    pub(crate) fn column_mut(&mut self, w: usize) -> &mut [u64] {
+        &mut self.words[w * self.count..][..self.count]
+    }
+
+    /// The states with these indices.
+    pub(crate) fn select(&self, indices: &[usize]) -> Self {
+        let columns = self.words.chunks_exact(self.count);
+        Self {
+            count: indices.len(),
+            words: columns
+                .flat_map(|column| indices.iter().map(|&c| column[c]))
+                .collect(),
+        }
+    }
+
     /// State c packed.
     pub(crate) fn state(&self, c: usize) -> Vec<u64> {
         self.words

@@ -106,8 +106,15 @@ fn asynchronous(
 }
 
 fn cues(neurons: usize, erased: usize, seed: u64) -> Cues {
-    let states = Patterns::random(5, neurons, seed).unwrap();
-    Cues::from(&states).erase_random(erased, seed)
+    many_cues(5, neurons, erased, seed)
+}
+
+fn many_cues(count: usize, neurons: usize, erased: usize, seed: u64) -> Cues {
+    let states = Cues::from(&Patterns::random(count, neurons, seed).unwrap());
+    let partial = states.clone().erase_random(erased, seed);
+    // Every third cue is whole.
+    let chosen = (0..count).flat_map(|c| values(if c % 3 == 0 { &states } else { &partial }, c));
+    Cues::from_values(count, neurons, &chosen.collect::<Vec<i8>>()).unwrap()
 }
 
 fn values(cues: &Cues, c: usize) -> Vec<i8> {
@@ -123,6 +130,7 @@ fn symmetries() -> impl Strategy<Value = Symmetry> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
     #[test]
     fn recall_is_its_definition(
         neurons in 1usize..150,
@@ -130,10 +138,12 @@ proptest! {
         symmetry in symmetries(),
         erased in prop_oneof![Just(0usize), 0usize..150],
         max_steps in 1usize..12,
+        // From 64 cues on, asynchronous recall goes in blocks.
+        count in prop_oneof![3 => Just(5usize), 1 => Just(70)],
         seed in any::<u64>(),
     ) {
         let network = network(neurons, symmetry, kind, seed);
-        let cues = cues(neurons, erased, seed);
+        let cues = many_cues(count, neurons, erased, seed);
         let random = Order::Random { seed };
         let updates = [
             Update::Synchronous,

@@ -1,5 +1,6 @@
 //! Asynchronous recall: one neuron after another, each seeing the changes before it.
 
+use super::blocks;
 use super::synchronous::{FIELD_BATCH, add_scaled, all_fields, is_plus};
 use super::{Arrival, End, Order};
 use crate::cue::Cues;
@@ -17,6 +18,9 @@ pub(super) fn recall(
     order: Order,
     max_sweeps: usize,
 ) -> Vec<Arrival> {
+    if order == Order::Fixed && cues.count() >= blocks::FEWEST_CUES {
+        return blocks::recall(fields, cues, max_sweeps);
+    }
     (0..cues.count())
         .step_by(FIELD_BATCH)
         .flat_map(|first| {
@@ -97,6 +101,8 @@ pub(super) struct Sweeper<'a> {
     local: Vec<f64>,
     /// How often each field was rounded at most.
     roundings: usize,
+    /// Sweeps so far that changed the state.
+    sweeps: usize,
 }
 
 impl<'a> Sweeper<'a> {
@@ -106,6 +112,24 @@ impl<'a> Sweeper<'a> {
             state: cues.state_bits(c).to_vec(),
             known: cues.has_unknowns(c).then(|| cues.known_bits(c).to_vec()),
             roundings: additions::<f64>(local.len()) + 2,
+            sweeps: 0,
+            local,
+        }
+    }
+
+    /// A state without unknown entries that `sweeps` sweeps led to.
+    pub(super) fn resume(
+        fields: &'a Fields<'a>,
+        state: Vec<u64>,
+        sweeps: usize,
+        local: Vec<f64>,
+    ) -> Self {
+        Self {
+            fields,
+            state,
+            known: None,
+            roundings: additions::<f64>(local.len()) + 2,
+            sweeps,
             local,
         }
     }
@@ -123,19 +147,18 @@ impl<'a> Sweeper<'a> {
         max_sweeps: usize,
         mut observe: impl FnMut(&[u64]),
     ) -> Arrival {
-        let mut sweeps = 0;
         loop {
             if self.is_fixed_point() {
-                return (self.state, End::FixedPoint, sweeps);
+                return (self.state, End::FixedPoint, self.sweeps);
             }
-            if sweeps == max_sweeps {
-                return (self.state, End::StepLimit, sweeps);
+            if self.sweeps == max_sweeps {
+                return (self.state, End::StepLimit, self.sweeps);
             }
             for &i in orders.next() {
                 self.update(i);
             }
             self.known = None;
-            sweeps += 1;
+            self.sweeps += 1;
             observe(&self.state);
         }
     }

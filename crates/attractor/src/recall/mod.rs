@@ -4,6 +4,7 @@
 //! alone: not of threads, batch or machine.
 
 mod asynchronous;
+mod blocks;
 mod synchronous;
 mod trace;
 

@@ -14,7 +14,7 @@ use std::cmp::Ordering;
 const BATCH: usize = 1024;
 
 /// Changes of a cue's state per step below which updating fields is cheaper than computing them: 1/64 of the neurons.
-const FEW: usize = 64;
+pub(super) const FEW: usize = 64;
 
 /// Cues whose fields of all neurons are held at a time.
 pub(super) const FIELD_BATCH: usize = 256;
@@ -174,7 +174,7 @@ fn step(fields: &Fields<'_>, walks: &[(usize, Walk)], known: Option<&WordMajor>)
         .map(|block| {
             let sums = known_fields::<f32>(fields, block, &states, known);
             let errors: Vec<f32> = (block * 64..((block + 1) * 64).min(neurons))
-                .map(|i| fields.f32_error(i))
+                .map(|i| fields.f32_error(i, 0))
                 .collect();
             let decide = |(k, sum): (usize, &Lanes<f32>)| {
                 let (mut plus, doubtful) = signs(&sum.0, &errors);
@@ -191,7 +191,7 @@ fn step(fields: &Fields<'_>, walks: &[(usize, Walk)], known: Option<&WordMajor>)
 }
 
 /// Which of at most 64 fields are positive, and which are too small to tell.
-fn signs(sums: &[f32], errors: &[f32]) -> (u64, u64) {
+pub(super) fn signs(sums: &[f32], errors: &[f32]) -> (u64, u64) {
     let (mut plus, mut minus, mut exact) = (0, 0, 0);
     for (lane, (&sum, &error)) in sums.iter().zip(errors).enumerate() {
         plus |= u64::from(sum > error) << lane;
@@ -204,7 +204,7 @@ fn signs(sums: &[f32], errors: &[f32]) -> (u64, u64) {
 
 /// The fields of a block of neurons; unknown entries contribute nothing. The mean of the fields with the unknown
 /// entries at −1 and at +1.
-fn known_fields<T: Real>(
+pub(super) fn known_fields<T: Real>(
     fields: &Fields<'_>,
     block: usize,
     states: &WordMajor,

@@ -1,0 +1,195 @@
+//! Asynchronous recall of many cues in fixed order, 64 neurons at a time.
+//!
+//! The fields of 64 neurons in all cues are computed together; within the 64, each change then updates the fields of
+//! the others. So the weights are read once a sweep and not once a change.
+
+use super::asynchronous::{Orders, Sweeper};
+use super::synchronous::{FEW, all_fields, known_fields, set_bits, signs};
+use super::{Arrival, End, Order};
+use crate::cue::Cues;
+use crate::fields::Fields;
+use crate::signed_sums::{LANES, Lanes, WordMajor};
+use rayon::prelude::*;
+use std::cmp::Ordering;
+
+/// Fewer cues are swept one by one.
+pub(super) const FEWEST_CUES: usize = 64;
+
+/// Cues that are swept together at most: their sums for 64 neurons stay in the second-level cache.
+const BATCH: usize = 512;
+
+/// Recalls every cue, one batch a thread.
+pub(super) fn recall(fields: &Fields<'_>, cues: &Cues, max_sweeps: usize) -> Vec<Arrival> {
+    let share = cues.count().div_ceil(rayon::current_num_threads());
+    let size = share.clamp(FEWEST_CUES, BATCH);
+    let batches: Vec<Vec<usize>> = (0..cues.count())
+        .step_by(size)
+        .map(|first| (first..(first + size).min(cues.count())).collect())
+        .collect();
+    batches
+        .into_par_iter()
+        .flat_map_iter(|batch| Batch::new(fields, cues, &batch).run(max_sweeps))
+        .collect()
+}
+
+/// Cues on their way together.
+struct Batch<'a> {
+    fields: &'a Fields<'a>,
+    /// Where the result of each active cue goes.
+    slots: Vec<usize>,
+    states: WordMajor,
+    /// Which entries are known; None once all are.
+    known: Option<WordMajor>,
+    arrivals: Vec<Option<Arrival>>,
+}
+
+impl<'a> Batch<'a> {
+    fn new(fields: &'a Fields<'a>, cues: &Cues, batch: &[usize]) -> Self {
+        let neurons = cues.neurons();
+        let has_unknowns = batch.iter().any(|&c| cues.has_unknowns(c));
+        Self {
+            fields,
+            slots: (0..batch.len()).collect(),
+            states: WordMajor::new(batch.len(), neurons, |k| cues.state_bits(batch[k])),
+            known: has_unknowns
+                .then(|| WordMajor::new(batch.len(), neurons, |k| cues.known_bits(batch[k]))),
+            arrivals: vec![None; batch.len()],
+        }
+    }
+
+    fn run(mut self, max_sweeps: usize) -> Vec<Arrival> {
+        let neurons = self.fields.network().neurons();
+        let mut sweeps = 0;
+        while !self.slots.is_empty() {
+            let before = self.states.clone();
+            let known_before = self.known.clone();
+            for block in 0..neurons.div_ceil(LANES) {
+                self.sweep_block(block);
+            }
+            let mut changes = differences(&before, &self.states);
+            // An unknown entry changes by becoming known.
+            if let (Some(known), Some(all)) = (&known_before, &self.known) {
+                for (changes, set) in changes.iter_mut().zip(differences(known, all)) {
+                    *changes += set;
+                }
+            }
+            self.known = None;
+            self.arrive(&before, &changes, sweeps, max_sweeps);
+            sweeps += 1;
+            if changes.iter().sum::<usize>() * FEW <= changes.len() * neurons {
+                self.finish_one_by_one(sweeps, max_sweeps);
+            }
+        }
+        self.arrivals.into_iter().flatten().collect()
+    }
+
+    /// Updates the neurons of a block in every cue.
+    fn sweep_block(&mut self, block: usize) {
+        let neurons = self.fields.network().neurons();
+        let outputs = block * LANES..((block + 1) * LANES).min(neurons);
+        let mut sums = known_fields::<f32>(self.fields, block, &self.states, self.known.as_ref());
+        let errors: Vec<f32> = outputs
+            .clone()
+            .map(|i| self.fields.f32_error(i, LANES))
+            .collect();
+        let within: Vec<Lanes<f32>> = outputs
+            .clone()
+            .map(|j| Lanes::from_slice(&self.fields.outgoing(j)[outputs.clone()]))
+            .collect();
+        for (k, sum) in sums.iter_mut().enumerate() {
+            self.update_cue(k, block, sum, &errors, &within);
+        }
+    }
+
+    /// Updates the neurons of a block in cue k, in order, from their fields.
+    fn update_cue(
+        &mut self,
+        k: usize,
+        block: usize,
+        sum: &mut Lanes<f32>,
+        errors: &[f32],
+        within: &[Lanes<f32>],
+    ) {
+        // Neurons whose turn is still to come.
+        let mut ahead = u64::MAX >> (LANES - errors.len());
+        loop {
+            let state = self.states.column(block)[k];
+            let known = self
+                .known
+                .as_ref()
+                .map_or(u64::MAX, |known| known.column(block)[k]);
+            let (plus, doubtful) = signs(&sum.0, errors);
+            let Some(lane) = set_bits(((plus ^ state) | doubtful | !known) & ahead).next() else {
+                return;
+            };
+            let bit = 1 << lane;
+            ahead &= u64::MAX.checked_shl(lane as u32 + 1).unwrap_or(0);
+            let is_plus = if doubtful & bit == 0 {
+                plus & bit != 0
+            } else {
+                let known = self.known.as_ref().map(|known| known.state(k));
+                let i = block * LANES + lane;
+                let sign = self.fields.sign(i, &self.states.state(k), known.as_deref());
+                sign == Ordering::Greater
+            };
+            let difference = match (known & bit != 0, is_plus == (state & bit != 0)) {
+                (true, true) => continue,
+                (true, false) => 2.0,
+                (false, _) => 1.0,
+            };
+            let word = &mut self.states.column_mut(block)[k];
+            *word = if is_plus { *word | bit } else { *word & !bit };
+            if let Some(known) = &mut self.known {
+                known.column_mut(block)[k] |= bit;
+            }
+            let change = if is_plus { difference } else { -difference };
+            for (h, w) in sum.0.iter_mut().zip(&within[lane].0) {
+                *h += change * w;
+            }
+        }
+    }
+
+    /// Takes out the cues that a sweep did not change, and all if it was one too many.
+    fn arrive(&mut self, before: &WordMajor, changes: &[usize], sweeps: usize, max_sweeps: usize) {
+        let mut active = Vec::new();
+        for (k, &changes) in changes.iter().enumerate() {
+            let end = match changes {
+                0 => End::FixedPoint,
+                _ if sweeps == max_sweeps => End::StepLimit,
+                _ => {
+                    active.push(k);
+                    continue;
+                }
+            };
+            self.arrivals[self.slots[k]] = Some((before.state(k), end, sweeps));
+        }
+        self.slots = active.iter().map(|&k| self.slots[k]).collect();
+        self.states = self.states.select(&active);
+    }
+
+    /// Sweeps the rest cue by cue, which is cheaper once few neurons change.
+    fn finish_one_by_one(&mut self, sweeps: usize, max_sweeps: usize) {
+        if self.slots.is_empty() {
+            return;
+        }
+        let neurons = self.fields.network().neurons();
+        let starts = all_fields(self.fields, &self.states, None);
+        for (k, local) in starts.into_iter().enumerate() {
+            let sweeper = Sweeper::resume(self.fields, self.states.state(k), sweeps, local);
+            let mut orders = Orders::new(Order::Fixed, 0, neurons);
+            self.arrivals[self.slots[k]] = Some(sweeper.run(&mut orders, max_sweeps, |_| ()));
+        }
+        self.slots.clear();
+    }
+}
+
+/// Number of entries that differ, state by state.
+fn differences(before: &WordMajor, after: &WordMajor) -> Vec<usize> {
+    let mut differences = vec![0; before.count()];
+    for w in 0..before.words() {
+        for (k, (a, b)) in before.column(w).iter().zip(after.column(w)).enumerate() {
+            differences[k] += (a ^ b).count_ones() as usize;
+        }
+    }
+    differences
+}
