@@ -3,6 +3,7 @@
 pub mod control;
 pub mod dependency;
 pub mod directed;
+pub mod discrete;
 pub mod grid;
 pub mod hitting_set;
 pub mod milp;

@@ -1,0 +1,171 @@
+//! Incumbents: simulated annealing over the weights with the fields kept up to date.
+//!
+//! A row that misses its need by d > 0 costs 2 + d: mostly the wrong bit itself, and a little for how far it is from
+//! right, which gives the search a slope.
+
+use super::system::System;
+use crate::control::Control;
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+/// Cost of a wrong row besides its distance.
+const WRONG: i32 = 2;
+
+/// Temperature at the start of a run in units of cost; at 3 most moves of one step are accepted.
+const HOT: f64 = 3.0;
+
+/// Temperature at the end, at which a loss of 1 is accepted once in e^4 trials.
+const COLD: f64 = 0.25;
+
+/// Trials between two looks at the control.
+const TRIALS_PER_LOOK: usize = 1000;
+
+/// Weights, their wrong rows and non-zeros.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Incumbent {
+    pub(super) weights: Vec<i32>,
+    pub(super) wrong: usize,
+    pub(super) nonzeros: usize,
+}
+
+impl Incumbent {
+    pub(super) fn new(system: &System, weights: Vec<i32>) -> Self {
+        Self {
+            wrong: system.wrong(&system.fields(&weights)),
+            nonzeros: weights.iter().filter(|&&w| w != 0).count(),
+            weights,
+        }
+    }
+
+    /// Fewer wrong rows first, then fewer non-zeros.
+    pub(super) fn rank(&self) -> (usize, usize) {
+        (self.wrong, self.nonzeros)
+    }
+}
+
+/// The weights of the Hebbian rule, Σ_r a_rc, rounded to the values allowed.
+pub(super) fn hebbian(system: &System) -> Vec<i32> {
+    let largest = (0..system.columns()).map(|c| system.pull(c)).max();
+    let largest = f64::from(largest.unwrap_or(0).max(1));
+    (0..system.columns())
+        .map(|c| {
+            let sum: i32 = system.runs[c].iter().flat_map(|run| &run.signs).sum();
+            let scaled = f64::from(sum) / largest * f64::from(system.level);
+            match scaled.round() as i32 {
+                0 if system.binary => {
+                    if sum < 0 {
+                        -1
+                    } else {
+                        1
+                    }
+                }
+                value => value,
+            }
+        })
+        .collect()
+}
+
+/// One run of `sweeps` trials a column from `start`; the best weights seen.
+pub(super) fn anneal(
+    system: &System,
+    start: &Incumbent,
+    sweeps: usize,
+    rng: &mut ChaCha8Rng,
+    control: &Control<'_>,
+) -> Incumbent {
+    let columns = system.columns();
+    let mut weights = start.weights.clone();
+    let mut fields = system.fields(&weights);
+    let mut wrong = start.wrong;
+    let mut best = start.clone();
+    if columns == 0 {
+        return best;
+    }
+    let trials = sweeps * columns;
+    let cooling = (COLD / HOT).powf(1.0 / trials as f64);
+    let mut temperature = HOT;
+    for trial in 0..trials {
+        if trial % TRIALS_PER_LOOK == 0 && control.should_stop() {
+            break;
+        }
+        temperature *= cooling;
+        let column = rng.random_range(0..columns);
+        let step = step(system, weights[column], rng);
+        let (cost, more_wrong) = change(system, &fields, column, step);
+        let accepted = cost <= 0 || rng.random::<f64>() < (-f64::from(cost) / temperature).exp();
+        if !accepted {
+            continue;
+        }
+        weights[column] += step;
+        shift(system, &mut fields, column, step);
+        wrong = wrong.wrapping_add_signed(more_wrong as isize);
+        if wrong < best.wrong {
+            best.wrong = wrong;
+            best.weights.clone_from(&weights);
+            if wrong == 0 {
+                break;
+            }
+        }
+    }
+    thin(system, best)
+}
+
+/// A random change of a weight: mostly to a neighbouring value, sometimes to any.
+fn step(system: &System, weight: i32, rng: &mut ChaCha8Rng) -> i32 {
+    if system.binary {
+        return -2 * weight;
+    }
+    let level = system.level;
+    if rng.random_range(0..4) == 0 {
+        let other = rng.random_range(-level..level);
+        return other + i32::from(other >= weight) - weight;
+    }
+    let up = match weight {
+        w if w == level => false,
+        w if w == -level => true,
+        _ => rng.random(),
+    };
+    if up { 1 } else { -1 }
+}
+
+/// (change of cost, change of the number of wrong rows) if the column's weight moves by `step`.
+fn change(system: &System, fields: &[i32], column: usize, step: i32) -> (i32, i32) {
+    let mut cost = 0;
+    let mut wrong = 0;
+    for run in &system.runs[column] {
+        let end = run.start + run.signs.len();
+        let rows = fields[run.start..end]
+            .iter()
+            .zip(&system.need[run.start..end]);
+        for ((field, need), sign) in rows.zip(&run.signs) {
+            let before = need - field;
+            let after = before - step * sign;
+            wrong += i32::from(after > 0) - i32::from(before > 0);
+            cost += after.max(0) - before.max(0);
+        }
+    }
+    (cost + WRONG * wrong, wrong)
+}
+
+fn shift(system: &System, fields: &mut [i32], column: usize, step: i32) {
+    for run in &system.runs[column] {
+        let fields = &mut fields[run.start..run.start + run.signs.len()];
+        for (field, sign) in fields.iter_mut().zip(&run.signs) {
+            *field += step * sign;
+        }
+    }
+}
+
+/// Sets weights to 0, one after the other, where that makes no more rows wrong.
+fn thin(system: &System, incumbent: Incumbent) -> Incumbent {
+    let mut weights = incumbent.weights;
+    let mut fields = system.fields(&weights);
+    for (column, weight) in weights.iter_mut().enumerate() {
+        let removable = !system.binary && *weight != 0;
+        if removable && change(system, &fields, column, -*weight).1 <= 0 {
+            shift(system, &mut fields, column, -*weight);
+            *weight = 0;
+        }
+    }
+    Incumbent::new(system, weights)
+}

@@ -1,0 +1,355 @@
+//! Branch and bound over the weights, on all rows at once in bit planes.
+//!
+//! The slack of a row is the field it would reach if every weight still open took its best value for it, less what it
+//! needs: s_r = f_r + K·(open entries) − need_r. It starts at K·degree − need and only falls, by K − v·a_rc when weight
+//! c becomes v; below zero the row is lost. The slacks of 64 rows are kept as bit planes, so that one subtraction with
+//! borrow serves them all.
+//!
+//! Lost rows are a lower bound of the wrong bits. More of them follow from sets S of rows that are not lost: all rows of
+//! a subset T can be right only if Σ_T s_r ≥ 2K·Σ_c min(plus_c(T), minus_c(T)) over the open columns c, because a
+//! weight cannot please both signs. If this fails for all T that leave out k rows of S, more than k rows of S are lost.
+
+use super::system::System;
+
+/// What a call of [`Branching::run`] came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Weights within the limits.
+    Found(Vec<i32>),
+    /// There are none.
+    Exhausted,
+    /// The nodes are used up; call again to go on.
+    Paused,
+}
+
+/// Bit planes of every row's slack, and the rows that are lost.
+#[derive(Debug, Clone)]
+struct Slacks {
+    /// Plane-major: `planes[b * words + w]`.
+    planes: Vec<u64>,
+    lost: Vec<u64>,
+}
+
+/// A depth-first search for weights with at most so many wrong rows and non-zeros.
+#[derive(Debug, Clone)]
+pub(super) struct Branching<'s> {
+    system: &'s System,
+    most_wrong: usize,
+    most_nonzeros: usize,
+    /// Columns in the order of branching.
+    order: Vec<usize>,
+    /// By depth: the values in the order of trial.
+    trials: Vec<Vec<i32>>,
+    depth_planes: usize,
+    /// Position of each column in `order`.
+    position: Vec<usize>,
+    /// By depth.
+    slacks: Vec<Slacks>,
+    /// By depth, then group: lower bound of the rows that will be lost.
+    bounds: Vec<usize>,
+    /// By depth: what the rows could reach with the non-zeros that are left; None without a limit on non-zeros.
+    sparse: Option<Vec<Slacks>>,
+    /// By depth: the next trial.
+    next: Vec<usize>,
+    values: Vec<i32>,
+    nonzeros: usize,
+    nodes: u64,
+    /// Scratch: the set S, and min(plus, minus) of the open columns over it.
+    set: Vec<u64>,
+    minima: Vec<usize>,
+}
+
+impl<'s> Branching<'s> {
+    /// A search that tries the values of `guide` first.
+    pub(super) fn new(
+        system: &'s System,
+        guide: &[i32],
+        most_wrong: usize,
+        most_nonzeros: Option<usize>,
+    ) -> Self {
+        let columns = system.columns();
+        let mut order: Vec<usize> = (0..columns).collect();
+        order.sort_by_key(|&c| std::cmp::Reverse(system.pull(c)));
+        let trials = order
+            .iter()
+            .map(|&c| system.values_near(guide[c]))
+            .collect();
+        let budget = most_nonzeros.unwrap_or(columns);
+        let starts: Vec<i64> = (0..system.rows())
+            .map(|r| i64::from(system.level) * i64::from(system.degree[r]))
+            .collect();
+        let budget_starts: Vec<i64> = (0..system.rows())
+            .map(|_| i64::from(system.level) * budget as i64)
+            .collect();
+        let largest = starts.iter().chain(&budget_starts).copied().max();
+        let largest = largest.unwrap_or(0).max(2 * i64::from(system.level));
+        let depth_planes = (64 - largest.leading_zeros()) as usize;
+        let first = |starts: &[i64]| Slacks::new(system, starts, depth_planes);
+        let mut position = vec![0; columns];
+        for (at, &column) in order.iter().enumerate() {
+            position[column] = at;
+        }
+        Self {
+            position,
+            bounds: vec![0; (columns + 1) * system.groups.len()],
+            slacks: vec![first(&starts); columns + 1],
+            sparse: most_nonzeros.map(|_| vec![first(&budget_starts); columns + 1]),
+            system,
+            most_wrong,
+            most_nonzeros: budget,
+            order,
+            trials,
+            depth_planes,
+            next: vec![0; columns + 1],
+            values: Vec::with_capacity(columns),
+            nonzeros: 0,
+            nodes: 0,
+            set: Vec::with_capacity(system.words),
+            minima: Vec::with_capacity(columns),
+        }
+    }
+
+    /// Nodes so far.
+    pub(super) fn nodes(&self) -> u64 {
+        self.nodes
+    }
+
+    /// Searches on for at most `nodes` nodes.
+    pub(super) fn run(&mut self, nodes: u64) -> Verdict {
+        pulp::Arch::new().dispatch(|| self.search(nodes))
+    }
+
+    #[inline(always)]
+    fn search(&mut self, nodes: u64) -> Verdict {
+        let end = self.nodes.saturating_add(nodes);
+        if self.nodes == 0 && self.is_hopeless(0) {
+            return Verdict::Exhausted;
+        }
+        loop {
+            let depth = self.values.len();
+            if depth == self.order.len() {
+                let mut weights = vec![0; depth];
+                for (&column, &value) in self.order.iter().zip(&self.values) {
+                    weights[column] = value;
+                }
+                self.retreat();
+                return Verdict::Found(weights);
+            }
+            if self.nodes >= end {
+                return Verdict::Paused;
+            }
+            let Some(&value) = self.trials[depth].get(self.next[depth]) else {
+                if depth == 0 {
+                    return Verdict::Exhausted;
+                }
+                self.next[depth] = 0;
+                self.retreat();
+                continue;
+            };
+            self.next[depth] += 1;
+            if value != 0 && self.nonzeros == self.most_nonzeros {
+                continue;
+            }
+            self.nodes += 1;
+            self.descend(depth, value);
+            if !self.is_hopeless(depth + 1) {
+                self.values.push(value);
+                self.nonzeros += usize::from(value != 0);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn retreat(&mut self) {
+        if let Some(value) = self.values.pop() {
+            self.nonzeros -= usize::from(value != 0);
+        }
+    }
+
+    /// The slacks at `depth + 1` if the column at `depth` takes `value`.
+    #[inline(always)]
+    fn descend(&mut self, depth: usize, value: i32) {
+        let system = self.system;
+        let column = self.order[depth];
+        let (plus, minus) = (&system.plus[column], &system.minus[column]);
+        let (with_plus, with_minus) = (system.level - value, system.level + value);
+        let (above, below) = self.slacks.split_at_mut(depth + 1);
+        for w in 0..system.words {
+            let falls = |b: usize| select(with_plus, b, plus[w]) | select(with_minus, b, minus[w]);
+            subtract(
+                &above[depth],
+                &mut below[0],
+                w,
+                system.words,
+                self.depth_planes,
+                falls,
+            );
+        }
+        let Some(sparse) = &mut self.sparse else {
+            return;
+        };
+        let (above, below) = sparse.split_at_mut(depth + 1);
+        for w in 0..system.words {
+            let absent = system.all[w] & !(plus[w] | minus[w]);
+            let falls = |b: usize| {
+                if value == 0 {
+                    return 0;
+                }
+                select(with_plus, b, plus[w])
+                    | select(with_minus, b, minus[w])
+                    | select(system.level, b, absent)
+            };
+            subtract(
+                &above[depth],
+                &mut below[0],
+                w,
+                system.words,
+                self.depth_planes,
+                falls,
+            );
+        }
+    }
+
+    /// Whether more rows than allowed are lost at `depth`; brings the groups' bounds up to date.
+    #[inline(always)]
+    fn is_hopeless(&mut self, depth: usize) -> bool {
+        let slacks = &self.slacks[depth];
+        let lost: usize = match &self.sparse {
+            None => count(&slacks.lost),
+            Some(sparse) => {
+                let both = slacks.lost.iter().zip(&sparse[depth].lost);
+                both.map(|(a, b)| (a | b).count_ones() as usize).sum()
+            }
+        };
+        if lost > self.most_wrong {
+            return true;
+        }
+        let groups = self.system.groups.len();
+        if depth == 0 {
+            (0..groups).for_each(|g| self.bound_group(depth, g));
+        } else {
+            self.bounds
+                .copy_within((depth - 1) * groups..depth * groups, depth * groups);
+            let system = self.system;
+            for &g in &system.groups_of[self.order[depth - 1]] {
+                self.bound_group(depth, g);
+            }
+        }
+        let bounds = &self.bounds[depth * groups..][..groups];
+        bounds.iter().sum::<usize>() > self.most_wrong
+    }
+
+    /// A lower bound, at most `most_wrong` + 1, of the rows of group g that are lost or will be.
+    #[inline(always)]
+    fn bound_group(&mut self, depth: usize, g: usize) {
+        let system = self.system;
+        let group = &system.groups[g];
+        let slacks = &self.slacks[depth];
+        let words = group.first..group.first + group.mask.len();
+        let lost = count_both(&slacks.lost[words.clone()], &group.mask);
+        let left = self.most_wrong + 1 - lost.min(self.most_wrong + 1);
+        let plane = |b: usize| &slacks.planes[b * system.words..][words.clone()];
+        let open = |column: &&usize| self.position[**column] >= depth;
+        let mut more = 0;
+        let enough = left > 0 && group.columns.iter().filter(open).count() >= LEAST_OPEN;
+        for limit in 1..=if enough { self.depth_planes } else { 0 } {
+            // S: the rows of the group that are not lost and whose slack is below 2^limit.
+            self.set.clear();
+            let alive = group.mask.iter().zip(&slacks.lost[words.clone()]);
+            self.set.extend(alive.map(|(mask, lost)| mask & !lost));
+            for b in limit..self.depth_planes {
+                let pairs = self.set.iter_mut().zip(plane(b));
+                pairs.for_each(|(set, high)| *set &= !high);
+            }
+            if count(&self.set) < LEAST_SET {
+                continue;
+            }
+            let slack: usize = (0..limit)
+                .map(|b| count_both(plane(b), &self.set) << b)
+                .sum();
+            self.minima.clear();
+            for &column in group.columns.iter().filter(open) {
+                let plus = count_both(&system.plus[column][words.clone()], &self.set);
+                let minus = count_both(&system.minus[column][words.clone()], &self.set);
+                self.minima.push(plus.min(minus));
+            }
+            // The fewest rows that must leave S: each that leaves lowers a minimum by at most one.
+            let conflict = |k| -> usize { self.minima.iter().map(|m| m.saturating_sub(k)).sum() };
+            let double = 2 * system.level as usize;
+            let fewest = (more..left).find(|&k| slack >= double * conflict(k));
+            more = fewest.unwrap_or(left);
+            if more == left {
+                break;
+            }
+        }
+        self.bounds[depth * system.groups.len() + g] = lost + more;
+    }
+}
+
+/// Below so many open columns the slacks alone decide about as much.
+const LEAST_OPEN: usize = 4;
+
+/// Smaller sets of rows contradict each other too rarely to be worth counting.
+const LEAST_SET: usize = 3;
+
+impl Slacks {
+    fn new(system: &System, starts: &[i64], planes: usize) -> Self {
+        let mut slacks = Self {
+            planes: vec![0; planes * system.words],
+            lost: vec![0; system.words],
+        };
+        for (r, start) in starts.iter().enumerate() {
+            let slack = start - i64::from(system.need[r]);
+            let bit = 1 << (r % 64);
+            if slack < 0 {
+                slacks.lost[r / 64] |= bit;
+                continue;
+            }
+            for b in (0..planes).filter(|b| slack >> b & 1 == 1) {
+                slacks.planes[b * system.words + r / 64] |= bit;
+            }
+        }
+        slacks
+    }
+}
+
+/// `mask` if bit b of `amount` is set.
+#[inline(always)]
+fn select(amount: i32, b: usize, mask: u64) -> u64 {
+    // All ones if the bit is set.
+    let all = ((amount >> b & 1) as u64).wrapping_neg();
+    mask & all
+}
+
+/// `to = from − falls` for the rows of word w; rows that fall below zero are lost.
+#[inline(always)]
+fn subtract(
+    from: &Slacks,
+    to: &mut Slacks,
+    w: usize,
+    words: usize,
+    planes: usize,
+    falls: impl Fn(usize) -> u64,
+) {
+    let mut borrow = 0;
+    for b in 0..planes {
+        let p = from.planes[b * words + w];
+        let x = falls(b);
+        to.planes[b * words + w] = p ^ x ^ borrow;
+        borrow = (!p & (x | borrow)) | (x & borrow);
+    }
+    to.lost[w] = from.lost[w] | borrow;
+}
+
+#[inline(always)]
+fn count(words: &[u64]) -> usize {
+    words.iter().map(|w| w.count_ones() as usize).sum()
+}
+
+#[inline(always)]
+fn count_both(a: &[u64], b: &[u64]) -> usize {
+    a.iter()
+        .zip(b)
+        .map(|(x, y)| (x & y).count_ones() as usize)
+        .sum()
+}

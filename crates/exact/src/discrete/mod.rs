@@ -1,0 +1,302 @@
+//! Ternary, binary and integer weights: the fewest wrong bits, then the fewest non-zeros.
+//!
+//! No ε, no M: fields of integral weights are integers, and a bit is right if its aligned field is at least 1 (a −1 bit
+//! under [`Ties::Negative`]: at least 0). Directed couplings leave the neurons independent; each is solved by branch and
+//! bound over its weights on all patterns at once in bit planes, in turns with simulated annealing. Symmetric couplings
+//! tie the neurons together: the sum of the neurons' own bounds is a bound, annealing over the pairs gives networks, and
+//! the same branch and bound closes small cases. Everything is integer arithmetic, and a bound is proven by exhaustion:
+//! running the search again proves it again.
+
+mod anneal;
+mod branch;
+mod search;
+mod system;
+
+use crate::control::Control;
+use crate::problem::{Options, Problem, Weights};
+use crate::rows::{Places, Rows};
+use attractor::{Bounds, Network, Status, Ties, TrainError, Trained};
+use rayon::prelude::*;
+use search::{Answer, Effort, minimise};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use system::System;
+
+/// The largest K of integer weights here: one byte a weight. Beyond it weights are as good as real.
+pub const MAX_LEVEL: u32 = 127;
+
+/// Nodes for the bound of one neuron of a symmetric network.
+const NODES_PER_RELAXATION: u64 = 20_000_000;
+
+/// One neuron with discrete weights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neuron {
+    /// w_i0 … w_i,N−1.
+    pub weights: Vec<i32>,
+    /// b_i; 0 without biases.
+    pub bias: i32,
+    /// Wrong bits over all patterns and the fewest possible.
+    pub bounds: Bounds,
+    /// Whether no weights with as few wrong bits have fewer non-zeros (biases count).
+    pub sparsest: bool,
+    /// Nodes of the branch and bound.
+    pub nodes: u64,
+}
+
+/// A network with discrete weights.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Discrete {
+    /// The network and its bounds, each proven by exhaustive search.
+    pub trained: Trained,
+    /// Whether no network with as few wrong bits has fewer non-zeros (biases count).
+    pub sparsest: bool,
+    /// Nodes of the branch and bound.
+    pub nodes: u64,
+}
+
+/// Trains neuron i on its own, until the proof or until `control` says stop.
+///
+/// ```
+/// use attractor::{Couplings, Patterns, Symmetry};
+/// use attractor_exact::{Control, Problem, Weights, discrete};
+/// let mut problem = Problem::new(
+///     Patterns::random(8, 12, 0)?,
+///     Couplings::full(12, Symmetry::Directed)?,
+/// )?;
+/// problem.weights = Weights::Ternary;
+/// let neuron = discrete::solve_neuron(&problem, 0, 0, &Control::new())?;
+/// assert_eq!(neuron.bounds.wrong_bits, neuron.bounds.lower_bound);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`TrainError::Unsupported`] for real weights or K above [`MAX_LEVEL`].
+///
+/// # Panics
+/// If i ≥ N.
+pub fn solve_neuron(
+    problem: &Problem,
+    i: usize,
+    seed: u64,
+    control: &Control<'_>,
+) -> Result<Neuron, TrainError> {
+    check(problem.weights)?;
+    let report = |wrong, bound, nodes| control.report(Some(wrong), bound, nodes, "neuron");
+    Ok(neuron_within(problem, i, seed, u64::MAX, control, &report))
+}
+
+/// Trains the whole network, until the proof or until `control` says stop.
+///
+/// # Errors
+/// [`TrainError::Unsupported`] for real weights or K above [`MAX_LEVEL`].
+pub fn train(
+    problem: &Problem,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<Discrete, TrainError> {
+    check(problem.weights)?;
+    if problem.couplings.is_symmetric() {
+        train_symmetric(problem, options.seed, control)
+    } else {
+        train_directed(problem, options.seed, control)
+    }
+}
+
+fn check(weights: Weights) -> Result<(), TrainError> {
+    let reason = match weights {
+        Weights::Real => "discrete training needs ternary, binary or integer weights".to_owned(),
+        Weights::Integer(k) if k > MAX_LEVEL => {
+            format!("integer weights go up to {MAX_LEVEL}, not {k}; take real weights")
+        }
+        _ => return Ok(()),
+    };
+    Err(TrainError::Unsupported {
+        rule: "exact",
+        reason,
+    })
+}
+
+fn train_directed(
+    problem: &Problem,
+    seed: u64,
+    control: &Control<'_>,
+) -> Result<Discrete, TrainError> {
+    let neurons = every_neuron(problem, seed, u64::MAX, control, control.remaining());
+    let n = neurons.len();
+    let mut weights = Vec::with_capacity(n * n);
+    for neuron in &neurons {
+        weights.extend(neuron.weights.iter().map(|&w| f64::from(w)));
+    }
+    let biases = neurons.iter().map(|n| f64::from(n.bias)).collect();
+    let network = Network::new(problem.couplings.symmetry(), weights, biases)?;
+    let lower_bounds: Vec<usize> = neurons.iter().map(|n| n.bounds.lower_bound).collect();
+    let total = lower_bounds.iter().sum();
+    Ok(Discrete {
+        trained: recounted(problem, network, &lower_bounds, total, control)?,
+        sparsest: neurons.iter().all(|neuron| neuron.sparsest),
+        nodes: neurons.iter().map(|neuron| neuron.nodes).sum(),
+    })
+}
+
+fn train_symmetric(
+    problem: &Problem,
+    seed: u64,
+    control: &Control<'_>,
+) -> Result<Discrete, TrainError> {
+    // A third of the time for the bound that the neurons give, the rest for networks and the search.
+    let share = control.remaining().map(|left| left / 3);
+    let relaxed = every_neuron(problem, seed, NODES_PER_RELAXATION, control, share);
+    let lower_bounds: Vec<usize> = relaxed.iter().map(|n| n.bounds.lower_bound).collect();
+    let (n, count) = (problem.patterns.neurons(), problem.patterns.count());
+    let bits: Vec<(usize, usize)> = (0..n)
+        .flat_map(|i| (0..count).map(move |mu| (mu, i)))
+        .collect();
+    let (rows, places) =
+        Rows::of_symmetric(&problem.patterns, &problem.couplings, problem.bias, &bits);
+    let strict: Vec<bool> = bits
+        .iter()
+        .map(|&(mu, i)| is_strict(problem, mu, i))
+        .collect();
+    let neuron: Vec<usize> = bits.iter().map(|&(_, i)| i).collect();
+    let system = System::new(&rows, &strict, &neuron, problem.weights);
+    let effort = Effort {
+        seed,
+        stream: n as u64,
+        nodes: u64::MAX,
+        lower_bound: lower_bounds.iter().sum(),
+    };
+    let report = |wrong, bound, nodes| control.report(Some(wrong), bound, nodes, "symmetric");
+    let answer = minimise(&system, effort, control, &report);
+    let (weights, biases) = placed(n, &places, &answer.incumbent.weights, true);
+    let to_reals = |values: Vec<i32>| values.into_iter().map(f64::from).collect();
+    let network = Network::new(
+        problem.couplings.symmetry(),
+        to_reals(weights),
+        to_reals(biases),
+    )?;
+    Ok(Discrete {
+        trained: recounted(problem, network, &lower_bounds, answer.lower_bound, control)?,
+        sparsest: answer.sparsest,
+        nodes: answer.nodes + relaxed.iter().map(|neuron| neuron.nodes).sum::<u64>(),
+    })
+}
+
+/// Every neuron on its own, in parallel, each with an equal share of `limit`.
+fn every_neuron(
+    problem: &Problem,
+    seed: u64,
+    nodes: u64,
+    control: &Control<'_>,
+    limit: Option<Duration>,
+) -> Vec<Neuron> {
+    let all = control.phase(limit.unwrap_or(Duration::MAX));
+    let waiting = AtomicUsize::new(problem.patterns.neurons());
+    (0..problem.patterns.neurons())
+        .into_par_iter()
+        .map(|i| {
+            let left = waiting.fetch_sub(1, Ordering::Relaxed);
+            let rounds = left.div_ceil(rayon::current_num_threads()).max(1);
+            let share = all.remaining().map(|time| time / rounds as u32);
+            let own = all.phase(share.unwrap_or(Duration::MAX));
+            neuron_within(problem, i, seed, nodes, &own, &|_, _, _| {})
+        })
+        .collect()
+}
+
+fn neuron_within(
+    problem: &Problem,
+    i: usize,
+    seed: u64,
+    nodes: u64,
+    control: &Control<'_>,
+    report: &dyn Fn(usize, usize, u64),
+) -> Neuron {
+    let patterns = &problem.patterns;
+    let all: Vec<usize> = (0..patterns.count()).collect();
+    let (rows, places) = Rows::of_neuron(patterns, &problem.couplings, problem.bias, i, &all);
+    let strict: Vec<bool> = all.iter().map(|&mu| is_strict(problem, mu, i)).collect();
+    let system = System::new(&rows, &strict, &vec![i; all.len()], problem.weights);
+    let effort = Effort {
+        seed,
+        stream: i as u64,
+        nodes,
+        lower_bound: 0,
+    };
+    let Answer {
+        incumbent,
+        lower_bound,
+        sparsest,
+        nodes,
+    } = minimise(&system, effort, control, report);
+    let n = patterns.neurons();
+    let (weights, biases) = placed(n, &places, &incumbent.weights, false);
+    Neuron {
+        weights: weights[i * n..][..n].to_vec(),
+        bias: biases[i],
+        bounds: Bounds {
+            wrong_bits: incumbent.wrong,
+            lower_bound,
+        },
+        sparsest,
+        nodes,
+    }
+}
+
+fn is_strict(problem: &Problem, mu: usize, i: usize) -> bool {
+    problem.ties == Ties::Strict || problem.patterns.is_plus(mu, i)
+}
+
+/// Columns to the N×N weights and N biases.
+fn placed(n: usize, places: &Places, columns: &[i32], symmetric: bool) -> (Vec<i32>, Vec<i32>) {
+    let mut weights = vec![0; n * n];
+    let mut biases = vec![0; n];
+    for (&(i, j), &value) in places.iter().zip(columns) {
+        if i == j {
+            biases[i] = value;
+            continue;
+        }
+        weights[i * n + j] = value;
+        if symmetric {
+            weights[j * n + i] = value;
+        }
+    }
+    (weights, biases)
+}
+
+/// The network with its wrong bits recounted on the patterns.
+fn recounted(
+    problem: &Problem,
+    network: Network,
+    lower_bounds: &[usize],
+    total: usize,
+    control: &Control<'_>,
+) -> Result<Trained, TrainError> {
+    let unproven = Trained::unproven(network, &problem.patterns, problem.ties).map_err(|_| {
+        TrainError::Size {
+            couplings: problem.couplings.neurons(),
+            patterns: problem.patterns.neurons(),
+        }
+    })?;
+    let per_neuron = unproven.per_neuron.iter().zip(lower_bounds);
+    let total = Bounds {
+        lower_bound: total,
+        ..unproven.total
+    };
+    Ok(Trained {
+        status: if total.wrong_bits == total.lower_bound {
+            Status::Optimal
+        } else if control.interrupted() {
+            Status::Interrupted
+        } else {
+            Status::Feasible
+        },
+        total,
+        per_neuron: per_neuron
+            .map(|(bounds, &lower_bound)| Bounds {
+                lower_bound,
+                ..*bounds
+            })
+            .collect(),
+        ..unproven
+    })
+}
