@@ -208,6 +208,15 @@ impl Couplings {
         })
     }
 
+    /// The same couplings with w_ij and w_ji free: what the neurons are without symmetry.
+    #[must_use]
+    pub fn directed(&self) -> Self {
+        Self {
+            symmetry: Symmetry::Directed,
+            ..self.clone()
+        }
+    }
+
     /// Number of neurons N ≥ 1.
     #[inline]
     pub fn neurons(&self) -> usize {
