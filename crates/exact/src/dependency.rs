@@ -10,10 +10,40 @@ use crate::neuron::System;
 use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::{One, Signed, Zero};
 
+/// Rows with entries −1, 0 or +1, each asked to be positive (strict) or not negative.
+pub trait SignRows {
+    /// Number of columns.
+    fn columns(&self) -> usize;
+    /// Whether row `r` asks for `> 0`, not `≥ 0`.
+    fn is_strict(&self, r: usize) -> bool;
+    /// `a_rj`: −1, 0 or +1.
+    fn sign(&self, r: usize, j: usize) -> i64;
+    /// `a_r·a_s`.
+    fn product(&self, r: usize, s: usize) -> i64;
+}
+
+impl SignRows for System {
+    fn columns(&self) -> usize {
+        self.columns()
+    }
+
+    fn is_strict(&self, r: usize) -> bool {
+        self.strict()[r]
+    }
+
+    fn sign(&self, r: usize, j: usize) -> i64 {
+        self.sign(r, j)
+    }
+
+    fn product(&self, r: usize, s: usize) -> i64 {
+        self.product(r, s)
+    }
+}
+
 /// Rows that cannot all hold, with the proof: positive multipliers, `Σ λ_r a_r = 0`, at least one row strict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependency {
-    /// The rows, by their numbers in the [`System`].
+    /// The rows, by their numbers in the [`SignRows`].
     pub rows: Vec<usize>,
     /// Their multipliers, all positive, without a common divisor.
     pub multipliers: Vec<BigUint>,
@@ -21,7 +51,7 @@ pub struct Dependency {
 
 impl Dependency {
     /// The dependency among exactly those `rows` or fewer of them, if there is one that the lifting finds.
-    pub fn among(system: &System, rows: &[usize]) -> Option<Self> {
+    pub fn among(system: &impl SignRows, rows: &[usize]) -> Option<Self> {
         [24, 14, 6].into_iter().find_map(|digit| {
             let mut lifting = Lifting::new(system, rows, digit)?;
             let limit = lifting.most_digits();
@@ -40,7 +70,7 @@ impl Dependency {
     }
 
     /// `multipliers` as a dependency if they are one.
-    fn checked(system: &System, rows: &[usize], multipliers: Vec<BigInt>) -> Option<Self> {
+    fn checked(system: &impl SignRows, rows: &[usize], multipliers: Vec<BigInt>) -> Option<Self> {
         let mut kept = (Vec::new(), Vec::new());
         for (&r, multiplier) in rows.iter().zip(multipliers) {
             match multiplier.sign() {
@@ -60,7 +90,7 @@ impl Dependency {
     }
 
     /// Whether this is a contradiction of `system`, in exact arithmetic.
-    pub fn holds(&self, system: &System) -> bool {
+    pub fn holds(&self, system: &impl SignRows) -> bool {
         let limbs: Vec<Vec<u32>> = self
             .multipliers
             .iter()
@@ -69,7 +99,7 @@ impl Dependency {
         let longest = limbs.iter().map(Vec::len).max().unwrap_or(0);
         // One sum per limb: fewer than 2^31 rows cannot overflow it.
         let mut sums = vec![0_i64; longest];
-        let strict = self.rows.iter().any(|&r| system.strict()[r]);
+        let strict = self.rows.iter().any(|&r| system.is_strict(r));
         strict
             && self.multipliers.iter().all(|m| !m.is_zero())
             && self.rows.len() == self.multipliers.len()
@@ -159,19 +189,19 @@ struct Lifting {
 }
 
 impl Lifting {
-    fn new(system: &System, rows: &[usize], step: usize) -> Option<Self> {
+    fn new(system: &impl SignRows, rows: &[usize], step: usize) -> Option<Self> {
         let order = rows.len();
         let mut matrix = vec![0.0; order * order];
         for (k, &r) in rows.iter().enumerate() {
             for (l, &s) in rows.iter().enumerate() {
-                let both = i64::from(system.strict()[r] && system.strict()[s]);
+                let both = i64::from(system.is_strict(r) && system.is_strict(s));
                 matrix[k * order + l] = (system.product(r, s) + both) as f64;
             }
         }
         let factor = cholesky(&matrix, order)?;
         let residual = rows
             .iter()
-            .map(|&r| f64::from(u8::from(system.strict()[r])))
+            .map(|&r| f64::from(u8::from(system.is_strict(r))))
             .collect();
         Some(Self {
             order,

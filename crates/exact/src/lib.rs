@@ -14,6 +14,7 @@ pub mod problem;
 pub mod rows;
 pub mod sparse;
 pub mod storable;
+pub mod symmetric;
 pub mod tolerances;
 pub mod train;
 

@@ -40,3 +40,22 @@ pub const RIDGE: f64 = 1e-12;
 /// (Margin bound)², per unit of squared row norm, below which rows count as not storable together and the question goes
 /// to the min-norm primitive: storable sets of interest have margins above 1e-4 of the row norm.
 pub const HOPELESS: f64 = 1e-9;
+/// How far a basic variable of the elastic program may lie outside its bounds (costs are of order 1): rounding leaves
+/// 1e-12.
+pub const ELASTIC_FEASIBLE: f64 = 1e-8;
+
+/// A smaller entry of a pivot row is rounding.
+pub const ELASTIC_PIVOT: f64 = 1e-9;
+
+/// A smaller pivot of the elastic program ruins the inverse; an earlier breakpoint with a larger one is taken.
+pub const ELASTIC_SAFE_PIVOT: f64 = 1e-6;
+
+/// Pivot below which the elastic program's basis counts as singular.
+pub const ELASTIC_SINGULAR: f64 = 1e-11;
+
+/// Step lengths of the elastic program this near are one: among them the largest pivot is taken. Also the reduced cost
+/// that leaves a nonbasic variable where it is.
+pub const ELASTIC_TIE: f64 = 1e-9;
+
+/// A row of the elastic program that asks for field 1 and falls short by less than this holds: the recount decides.
+pub const ELASTIC_HOLDS: f64 = 1e-7;

@@ -263,6 +263,11 @@ impl NeuronSearch {
         used.iter().all(|&member| self.certified[member].is_some())
     }
 
+    /// All members of the pool that were turned into exact dependencies.
+    pub fn dependencies(&self) -> impl Iterator<Item = &Dependency> {
+        self.certified.iter().flatten()
+    }
+
     /// What is known so far.
     pub fn outcome(&self) -> NeuronOutcome {
         NeuronOutcome {

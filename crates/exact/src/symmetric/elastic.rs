@@ -1,0 +1,488 @@
+//! The elastic linear program over the coupled rows, warm from change to change.
+//!
+//! minimise Σ_r c_r u_r + Σ_j τ_j |w_j|  subject to  a_r·w + u_r ≥ b_r, u ≥ 0  (Chinneck's elastic filter with a small L1
+//! term that makes the answer unique). Its dual has bounded variables only,
+//!
+//! maximise Σ_r b_r λ_r  subject to  Σ_r λ_r a_r + z = 0, 0 ≤ λ_r ≤ c_r, |z_j| ≤ τ_j,
+//!
+//! so any basis becomes dual feasible by moving nonbasic variables to the other bound, and the bounded dual simplex with
+//! long steps (Maros 2003) and steepest-edge weights restarts from any change of the costs c. The inverse of the basis is
+//! dense, one contiguous line a weight: a row enters with N−1 vector additions.
+
+use super::system::Coupled;
+use crate::tolerances::{
+    ELASTIC_FEASIBLE, ELASTIC_PIVOT, ELASTIC_SAFE_PIVOT, ELASTIC_SINGULAR, ELASTIC_TIE,
+};
+
+/// Pivots after which the inverse is made anew: rounding stays small and the cost a few per cent.
+const REFACTOR: u32 = 120;
+
+/// How a solve ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Solved {
+    /// Optimal for the present costs.
+    Optimal,
+    /// The pivots that were granted are used up, or rounding stopped it.
+    Stopped,
+}
+
+/// A basis and everything that follows from it. Variables: rows 0..m, then the columns' z.
+#[derive(Debug, Clone)]
+pub(super) struct Elastic {
+    rows: usize,
+    columns: usize,
+    asked: Vec<f64>,
+    cost: Vec<f64>,
+    penalty: Vec<f64>,
+    head: Vec<u32>,
+    /// Place in the basis, −1 for nonbasic.
+    place: Vec<i32>,
+    upper: Vec<bool>,
+    basic: Vec<f64>,
+    /// Entry (k, j) of the inverse at j·n+k.
+    inverse: Vec<f64>,
+    edge: Vec<f64>,
+    /// b_r − a_r·w of rows, −w_j of columns.
+    reduced: Vec<f64>,
+    since: u32,
+    pivots: u64,
+    work: Work,
+}
+
+/// Scratch.
+#[derive(Debug, Clone)]
+struct Work {
+    alpha: Vec<f64>,
+    matrix: Vec<f64>,
+    direction: Vec<f64>,
+    line: Vec<f64>,
+    sums: Vec<f64>,
+    breaks: Vec<(f64, u32)>,
+}
+
+impl Elastic {
+    /// All costs zero, w = 0. `asked` is b; `penalty` is τ, positive.
+    pub(super) fn new(coupled: &Coupled, asked: Vec<f64>, penalty: Vec<f64>) -> Self {
+        let (m, n) = (coupled.len(), coupled.columns());
+        let mut inverse = vec![0.0; n * n];
+        for k in 0..n {
+            inverse[k * n + k] = 1.0;
+        }
+        let place = (0..m + n).map(|v| if v < m { -1 } else { (v - m) as i32 });
+        let mut reduced = asked.clone();
+        reduced.resize(m + n, 0.0);
+        Self {
+            rows: m,
+            columns: n,
+            asked,
+            cost: vec![0.0; m],
+            penalty,
+            head: (m as u32..(m + n) as u32).collect(),
+            place: place.collect(),
+            upper: vec![false; m + n],
+            basic: vec![0.0; n],
+            inverse,
+            edge: vec![1.0; n],
+            reduced,
+            since: 0,
+            pivots: 0,
+            work: Work {
+                alpha: vec![0.0; m + n],
+                matrix: coupled.scratch(),
+                direction: vec![0.0; n],
+                line: vec![0.0; n],
+                sums: vec![0.0; n],
+                breaks: Vec::new(),
+            },
+        }
+    }
+
+    /// c_r: 0 gives the row up.
+    pub(super) fn set_cost(&mut self, r: usize, cost: f64) {
+        self.cost[r] = cost;
+    }
+
+    pub(super) fn cost(&self, r: usize) -> f64 {
+        self.cost[r]
+    }
+
+    /// `b_r − a_r·w`, the row's shortfall where positive.
+    pub(super) fn shortfall(&self, r: usize) -> f64 {
+        self.reduced[r]
+    }
+
+    /// `a_r·w`.
+    pub(super) fn field(&self, r: usize) -> f64 {
+        self.asked[r] - self.reduced[r]
+    }
+
+    pub(super) fn weights(&self) -> Vec<f64> {
+        self.reduced[self.rows..].iter().map(|d| -d).collect()
+    }
+
+    pub(super) fn pivots(&self) -> u64 {
+        self.pivots
+    }
+
+    fn low(&self, v: usize) -> f64 {
+        if v < self.rows {
+            0.0
+        } else {
+            -self.penalty[v - self.rows]
+        }
+    }
+
+    fn high(&self, v: usize) -> f64 {
+        if v < self.rows {
+            self.cost[v]
+        } else {
+            self.penalty[v - self.rows]
+        }
+    }
+
+    fn bound(&self, v: usize) -> f64 {
+        if self.upper[v] {
+            self.high(v)
+        } else {
+            self.low(v)
+        }
+    }
+
+    /// Optimal for the present costs, within `most` pivots.
+    pub(super) fn solve(&mut self, coupled: &Coupled, most: u64) -> Solved {
+        let last = self.pivots + most;
+        self.place_nonbasic(coupled);
+        let mut fresh = self.since == 0;
+        loop {
+            if self.since >= REFACTOR {
+                if !self.refactor(coupled) {
+                    return Solved::Stopped;
+                }
+                fresh = true;
+            }
+            let Some((k, over)) = self.leaving() else {
+                if fresh {
+                    return Solved::Optimal;
+                }
+                self.reprice(coupled);
+                fresh = true;
+                continue;
+            };
+            fresh = false;
+            if self.pivots >= last || !self.pivot(coupled, k, over) {
+                return Solved::Stopped;
+            }
+        }
+    }
+
+    /// The basic variable furthest outside its bounds per length of its edge.
+    fn leaving(&self) -> Option<(usize, bool)> {
+        let mut best = (0.0, None);
+        for (k, (&x, &edge)) in self.basic.iter().zip(&self.edge).enumerate() {
+            let v = self.head[k] as usize;
+            let (below, above) = (self.low(v) - x, x - self.high(v));
+            let outside = below.max(above);
+            if outside > ELASTIC_FEASIBLE && outside * outside > best.0 * edge {
+                best = (outside * outside / edge, Some((k, above > below)));
+            }
+        }
+        best.1
+    }
+
+    /// The variable at place k of the basis leaves for its upper (`over`) or lower bound. False if nothing can enter.
+    fn pivot(&mut self, coupled: &Coupled, k: usize, over: bool) -> bool {
+        let n = self.columns;
+        for (line, column) in self.work.line.iter_mut().zip(self.inverse.chunks_exact(n)) {
+            *line = column[k];
+        }
+        let Work {
+            alpha,
+            matrix,
+            line,
+            ..
+        } = &mut self.work;
+        coupled.apply(line, matrix, &mut alpha[..self.rows]);
+        alpha[self.rows..].copy_from_slice(line);
+        let Some((entering, flips)) = self.ratio_test(k, over) else {
+            return false;
+        };
+        self.flip(coupled, flips, entering);
+        let leaving = self.head[k] as usize;
+        let mut direction = std::mem::take(&mut self.work.direction);
+        direction.fill(0.0);
+        self.add_column(coupled, entering, &mut direction);
+        let pivot = direction[k];
+        if pivot.abs() < ELASTIC_PIVOT {
+            self.work.direction = direction;
+            return self.since > 0 && self.refactor(coupled);
+        }
+        let target = if over {
+            self.high(leaving)
+        } else {
+            self.low(leaving)
+        };
+        let step = (self.basic[k] - target) / pivot;
+        for (x, y) in self.basic.iter_mut().zip(&direction) {
+            *x -= step * y;
+        }
+        let value = self.bound(entering) + step;
+        let ratio = self.reduced[entering] / self.work.alpha[entering];
+        for (d, a) in self.reduced.iter_mut().zip(&self.work.alpha) {
+            *d -= ratio * a;
+        }
+        self.reduced[leaving] = -ratio;
+        self.reduced[entering] = 0.0;
+        self.upper[leaving] = over;
+        self.place[leaving] = -1;
+        self.head[k] = entering as u32;
+        self.place[entering] = k as i32;
+        self.basic[k] = value;
+        self.edge.fill(0.0);
+        for column in self.inverse.chunks_exact_mut(n) {
+            let scaled = column[k] / pivot;
+            if scaled != 0.0 {
+                for (entry, y) in column.iter_mut().zip(&direction) {
+                    *entry -= scaled * y;
+                }
+                column[k] = scaled;
+            }
+            for (edge, entry) in self.edge.iter_mut().zip(column.iter()) {
+                *edge += entry * entry;
+            }
+        }
+        self.work.direction = direction;
+        self.since += 1;
+        self.pivots += 1;
+        true
+    }
+
+    /// The entering variable and how many of the first breakpoints are passed by moving to the other bound.
+    fn ratio_test(&mut self, k: usize, over: bool) -> Option<(usize, usize)> {
+        let leaving = self.head[k] as usize;
+        let sign = if over { 1.0 } else { -1.0 };
+        let mut slope = if over {
+            self.basic[k] - self.high(leaving)
+        } else {
+            self.low(leaving) - self.basic[k]
+        };
+        let mut breaks = std::mem::take(&mut self.work.breaks);
+        breaks.clear();
+        let alpha = &self.work.alpha;
+        for (v, &a) in alpha.iter().enumerate() {
+            let a = sign * a;
+            if a.abs() <= ELASTIC_PIVOT || self.place[v] >= 0 || self.high(v) <= self.low(v) {
+                continue;
+            }
+            if self.upper[v] {
+                if a < 0.0 {
+                    breaks.push((self.reduced[v].max(0.0) / -a, v as u32));
+                }
+            } else if a > 0.0 {
+                breaks.push(((-self.reduced[v]).max(0.0) / a, v as u32));
+            }
+        }
+        breaks.sort_unstable_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
+        let size = |t: usize| alpha[breaks[t].1 as usize].abs();
+        let mut stop = None;
+        for (t, &(_, v)) in breaks.iter().enumerate() {
+            let v = v as usize;
+            slope -= size(t) * (self.high(v) - self.low(v));
+            if slope < 0.0 {
+                stop = Some(t);
+                break;
+            }
+        }
+        let found = stop.map(|stop| {
+            let near = breaks[stop].0 + ELASTIC_TIE;
+            let mut chosen = stop;
+            for (t, _) in breaks
+                .iter()
+                .enumerate()
+                .skip(stop + 1)
+                .take_while(|(_, b)| b.0 <= near)
+            {
+                if size(t) > size(chosen) {
+                    chosen = t;
+                }
+            }
+            // A tiny pivot ruins the inverse: an earlier, larger one only makes the step shorter.
+            while size(chosen) < ELASTIC_SAFE_PIVOT && chosen > 0 {
+                chosen -= 1;
+            }
+            (breaks[chosen].1 as usize, stop.min(chosen))
+        });
+        self.work.breaks = breaks;
+        found
+    }
+
+    /// The first `count` breakpoints' variables change bound.
+    fn flip(&mut self, coupled: &Coupled, count: usize, entering: usize) {
+        if count == 0 {
+            return;
+        }
+        let mut sums = std::mem::take(&mut self.work.sums);
+        sums.fill(0.0);
+        for t in 0..count {
+            let v = self.work.breaks[t].1 as usize;
+            if v == entering {
+                continue;
+            }
+            let range = self.high(v) - self.low(v);
+            let change = if self.upper[v] { -range } else { range };
+            self.upper[v] = !self.upper[v];
+            self.accumulate(coupled, v, change, &mut sums);
+        }
+        self.subtract_from_basic(&sums);
+        self.work.sums = sums;
+    }
+
+    /// `sums += factor · a_v`.
+    fn accumulate(&self, coupled: &Coupled, v: usize, factor: f64, sums: &mut [f64]) {
+        if v < self.rows {
+            for (j, sign) in coupled.row(v) {
+                sums[j] += factor * sign;
+            }
+        } else {
+            sums[v - self.rows] += factor;
+        }
+    }
+
+    /// `basic −= B⁻¹ sums`.
+    fn subtract_from_basic(&mut self, sums: &[f64]) {
+        let columns = self.inverse.chunks_exact(self.columns);
+        for (&sum, column) in sums.iter().zip(columns).filter(|(sum, _)| **sum != 0.0) {
+            for (x, entry) in self.basic.iter_mut().zip(column) {
+                *x -= sum * entry;
+            }
+        }
+    }
+
+    /// `into += B⁻¹ a_v`.
+    fn add_column(&self, coupled: &Coupled, v: usize, into: &mut [f64]) {
+        let n = self.columns;
+        let mut add = |j: usize, sign: f64| {
+            for (y, entry) in into.iter_mut().zip(&self.inverse[j * n..(j + 1) * n]) {
+                *y += sign * entry;
+            }
+        };
+        if v < self.rows {
+            coupled.row(v).for_each(|(j, sign)| add(j, sign));
+        } else {
+            add(v - self.rows, 1.0);
+        }
+    }
+
+    /// Nonbasic variables go to the bound that their reduced cost wants; the basic ones follow.
+    fn place_nonbasic(&mut self, coupled: &Coupled) {
+        let mut sums = std::mem::take(&mut self.work.sums);
+        sums.fill(0.0);
+        for v in 0..self.rows + self.columns {
+            if self.place[v] >= 0 {
+                self.reduced[v] = 0.0;
+                continue;
+            }
+            if self.reduced[v].abs() > ELASTIC_TIE {
+                self.upper[v] = self.reduced[v] > 0.0;
+            }
+            let value = self.bound(v);
+            if value != 0.0 {
+                self.accumulate(coupled, v, value, &mut sums);
+            }
+        }
+        self.basic.fill(0.0);
+        self.subtract_from_basic(&sums);
+        self.work.sums = sums;
+    }
+
+    /// Weights and reduced costs from the inverse.
+    fn reprice(&mut self, coupled: &Coupled) {
+        let n = self.columns;
+        let m = self.rows;
+        let asked = |&v: &u32| self.asked.get(v as usize).copied().unwrap_or(0.0);
+        let head: Vec<f64> = self.head.iter().map(asked).collect();
+        let mut w = vec![0.0; n];
+        for (w, column) in w.iter_mut().zip(self.inverse.chunks_exact(n)) {
+            *w = column.iter().zip(&head).map(|(entry, b)| entry * b).sum();
+        }
+        let Work { alpha, matrix, .. } = &mut self.work;
+        coupled.apply(&w, matrix, &mut alpha[..m]);
+        for ((d, b), field) in self.reduced.iter_mut().zip(&self.asked).zip(alpha.iter()) {
+            *d = b - field;
+        }
+        for (d, w) in self.reduced[m..].iter_mut().zip(&w) {
+            *d = -w;
+        }
+        self.place_nonbasic(coupled);
+    }
+
+    /// The inverse anew by Gauss–Jordan elimination with row pivoting. False if the basis is singular.
+    fn refactor(&mut self, coupled: &Coupled) -> bool {
+        let n = self.columns;
+        let mut basis = vec![0.0; n * n];
+        for (k, &v) in self.head.iter().enumerate() {
+            let v = v as usize;
+            if v < self.rows {
+                for (j, sign) in coupled.row(v) {
+                    basis[j * n + k] = sign;
+                }
+            } else {
+                basis[(v - self.rows) * n + k] = 1.0;
+            }
+        }
+        let mut inverse = vec![0.0; n * n];
+        for k in 0..n {
+            inverse[k * n + k] = 1.0;
+        }
+        let mut free: Vec<usize> = (0..n).collect();
+        let mut of_place = vec![0; n];
+        for k in 0..n {
+            let size = |&r: &usize| basis[r * n + k].abs();
+            let Some(at) =
+                (0..free.len()).max_by(|&a, &b| size(&free[a]).total_cmp(&size(&free[b])))
+            else {
+                return false;
+            };
+            let r = free.swap_remove(at);
+            let pivot = basis[r * n + k];
+            if pivot.abs() < ELASTIC_SINGULAR {
+                return false;
+            }
+            of_place[k] = r;
+            basis[r * n..(r + 1) * n]
+                .iter_mut()
+                .for_each(|e| *e /= pivot);
+            inverse[r * n..(r + 1) * n]
+                .iter_mut()
+                .for_each(|e| *e /= pivot);
+            let (own, own_inverse) = (
+                basis[r * n + k..(r + 1) * n].to_vec(),
+                inverse[r * n..(r + 1) * n].to_vec(),
+            );
+            for s in (0..n).filter(|&s| s != r) {
+                let factor = basis[s * n + k];
+                if factor != 0.0 {
+                    subtract(&mut basis[s * n + k..(s + 1) * n], factor, &own);
+                    subtract(&mut inverse[s * n..(s + 1) * n], factor, &own_inverse);
+                }
+            }
+        }
+        self.edge.fill(0.0);
+        for (k, &r) in of_place.iter().enumerate() {
+            for j in 0..n {
+                let entry = inverse[r * n + j];
+                self.inverse[j * n + k] = entry;
+                self.edge[k] += entry * entry;
+            }
+        }
+        self.since = 0;
+        self.reprice(coupled);
+        true
+    }
+}
+
+/// `row −= factor · by`.
+fn subtract(row: &mut [f64], factor: f64, by: &[f64]) {
+    for (entry, b) in row.iter_mut().zip(by) {
+        *entry -= factor * b;
+    }
+}

@@ -1,0 +1,303 @@
+//! Symmetric networks (w_ij = w_ji) with the fewest wrong bits, anytime, with a proven lower bound.
+//!
+//! All neurons share their weights, so there is one system of N·P rows over N(N−1)/2 weights. Two searches run side by
+//! side and meet after every round:
+//!
+//! - *incumbents*: the elastic program with deletion and re-insertion, and a tabu search on removal sets (`search`,
+//!   `elastic`); where the dense inverse would be too large, first-order steps on the same rows;
+//! - *bound*: the sum of the neurons' own optima (`optima`), which symmetry can only raise, then the slack-limited
+//!   refutation of every total below the incumbent with infeasible subsystems of the coupled rows (`bound`).
+//!
+//! What counts: weights rounded to a grid on which all sums are exact and recounted on the patterns; infeasible
+//! subsystems with checked integer multipliers ([`Evidence`]).
+
+mod bound;
+mod descent;
+mod elastic;
+mod neurons;
+mod optima;
+mod pocket;
+mod search;
+mod system;
+#[cfg(test)]
+mod tests;
+
+use crate::control::Control;
+use crate::dependency::Dependency;
+use crate::min_norm::Gram;
+use crate::outcome::Statistics;
+use crate::problem::{Options, Problem};
+use attractor::{Bounds, Network, Stability, Status, TrainError, Trained};
+use bound::Raise;
+use descent::Descent;
+use optima::{Optimum, optimum};
+use pocket::Pocket;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rayon::prelude::*;
+use search::Search;
+use std::time::{Duration, Instant};
+use system::Coupled;
+
+/// Moves of the incumbent search, and nodes of the refutation, in a round: each some tenths of a second at N = 20.
+const MOVES: usize = 10;
+const NODES: u64 = 10_000;
+/// Rounds after which the answer stands even without a limit.
+const ROUNDS: usize = 2_000;
+/// Time for the neurons where there is no limit.
+const NEURON_LIMIT: Duration = Duration::from_secs(3_600);
+/// Most rows for the refutation's Gram matrix (its square has 8 bytes an entry).
+const GRAM_ROWS: usize = 3_000;
+/// Most weights for the elastic program's dense inverse.
+const DENSE_COLUMNS: usize = 700;
+
+/// The dependencies that the lower bound rests on. Row μ·N+i is bit (μ,i); a folded row (equal to an earlier one of its
+/// neuron, with the same strictness) is named by the earliest pattern.
+///
+/// The claim is: every set of bits that meets all members, each neuron's and the coupled ones, has at least
+/// `lower_bound` bits (equal rows counting together). It is checked by checking the multipliers, `Σ λ_r a_r = 0` over the
+/// weights (w_ij and w_ji one column), and searching for a smaller hitting set.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    /// Each neuron's infeasible subsystems.
+    pub neurons: Vec<Vec<Dependency>>,
+    /// Infeasible subsystems of rows of several neurons.
+    pub coupled: Vec<Dependency>,
+}
+
+/// A symmetric network, what is proven about it and by what.
+#[derive(Debug, Clone)]
+pub struct SymmetricOutcome {
+    /// The network and its bounds; the total lower bound may exceed the sum of the neurons'.
+    pub trained: Trained,
+    /// What the search did.
+    pub statistics: Statistics,
+    /// What the lower bound rests on.
+    pub evidence: Evidence,
+}
+
+/// The fewest wrong bits that symmetric real weights can have, or the best until `control` stops.
+///
+/// # Errors
+/// Directed couplings or discrete weights are refused.
+pub fn solve(
+    problem: &Problem,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<SymmetricOutcome, TrainError> {
+    refuse_what_is_not_here(problem)?;
+    let coupled = Coupled::new(problem);
+    let mut run = Run::new(problem, &coupled, *options);
+    run.rounds(problem, control);
+    run.finish(problem, control)
+}
+
+fn refuse_what_is_not_here(problem: &Problem) -> Result<(), TrainError> {
+    let reason = if !problem.couplings.is_symmetric() {
+        "directed couplings train neuron by neuron, not here".to_owned()
+    } else if problem.weights.is_discrete() {
+        format!(
+            "{} weights are not for the real-valued search",
+            problem.weights
+        )
+    } else {
+        return Ok(());
+    };
+    Err(TrainError::Unsupported {
+        rule: "exact",
+        reason,
+    })
+}
+
+/// The incumbent search that fits the size.
+enum Incumbents<'a> {
+    Elastic(Box<Search<'a>>),
+    Descent(Box<Descent<'a>>),
+}
+
+impl<'a> Incumbents<'a> {
+    fn new(coupled: &'a Coupled, rng: ChaCha8Rng) -> Self {
+        if (1..=DENSE_COLUMNS).contains(&coupled.columns()) {
+            Self::Elastic(Box::new(Search::new(coupled, rng)))
+        } else {
+            Self::Descent(Box::new(Descent::new(coupled, rng)))
+        }
+    }
+
+    fn run(&mut self, moves: usize, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+        match self {
+            Self::Elastic(search) => search.run(moves, pocket, control),
+            Self::Descent(descent) => descent.run(moves, pocket, control),
+        }
+    }
+}
+
+/// Everything between the start and the answer.
+struct Run<'a> {
+    coupled: &'a Coupled,
+    pocket: Pocket<'a>,
+    seed: u64,
+    optima: Vec<Optimum>,
+    bound: usize,
+    evidence: Evidence,
+    statistics: Statistics,
+}
+
+impl<'a> Run<'a> {
+    fn new(problem: &'a Problem, coupled: &'a Coupled, options: Options) -> Self {
+        let mut pocket = Pocket::new(&problem.patterns, problem.ties);
+        pocket.offer(coupled, &vec![0.0; coupled.columns()]);
+        Self {
+            coupled,
+            pocket,
+            seed: options.seed,
+            optima: Vec::new(),
+            bound: 0,
+            evidence: Evidence::default(),
+            statistics: Statistics::default(),
+        }
+    }
+
+    fn rng(&self, stream: u64) -> ChaCha8Rng {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        rng.set_stream(stream);
+        rng
+    }
+
+    fn closed(&self) -> bool {
+        self.pocket.wrong().is_some_and(|wrong| wrong <= self.bound)
+    }
+
+    fn report(&self, control: &Control<'_>, phase: &'static str) {
+        control.report(
+            self.pocket.wrong(),
+            self.bound,
+            self.statistics.nodes,
+            phase,
+        );
+    }
+
+    fn phase(&mut self, name: &'static str, since: Instant) {
+        self.statistics.phases.push((name, since.elapsed()));
+    }
+
+    /// The neurons' optima and the first incumbents, then rounds of both searches until they meet.
+    fn rounds(&mut self, problem: &Problem, control: &Control<'_>) {
+        let (coupled, seed) = (self.coupled, self.seed);
+        let mut search = Incumbents::new(coupled, self.rng(0));
+        let mut own = self.pocket.clone();
+        let began = Instant::now();
+        let limit = control.remaining().map_or(NEURON_LIMIT, |left| left / 3);
+        let neurons = control.phase(limit);
+        let ((), optima) = rayon::join(
+            || search.run(MOVES, &mut own, control),
+            || {
+                (0..coupled.neurons())
+                    .into_par_iter()
+                    .map(|i| optimum(problem, coupled, i, seed, &neurons))
+                    .collect()
+            },
+        );
+        self.optima = optima;
+        self.phase("neurons", began);
+        self.pocket.merge(own);
+        self.bound = self.optima.iter().map(|o| o.least as usize).sum();
+        self.statistics.min_norm_calls = self.optima.iter().map(|o| o.calls).sum();
+        self.report(control, "neurons");
+        let rows: Vec<usize> = coupled.leaders().collect();
+        let raisable = rows.len() <= GRAM_ROWS && self.optima.iter().all(|o| o.proven);
+        let gram = if raisable && !self.closed() {
+            Gram::from_fn(rows.len(), |k, l| coupled.inner(rows[k], rows[l]) as f64)
+        } else {
+            Gram::from_fn(0, |_, _| 0.0)
+        };
+        let pools = self.optima.iter().map(|o| o.pool.clone()).collect();
+        let mut raise = Raise::new(coupled, &gram, &rows, pools);
+        let mut second = Incumbents::new(coupled, self.rng(1));
+        let began = Instant::now();
+        let mut raising = raisable;
+        for _ in 0..ROUNDS {
+            if self.closed() || control.should_stop() {
+                break;
+            }
+            let (mut left, mut right) = (self.pocket.clone(), self.pocket.clone());
+            rayon::join(
+                || search.run(MOVES, &mut left, control),
+                || {
+                    if raising {
+                        raise.run(NODES, &mut right, control);
+                    } else {
+                        second.run(MOVES, &mut right, control);
+                    }
+                },
+            );
+            raising &= !raise.is_stuck();
+            self.pocket.merge(left);
+            self.pocket.merge(right);
+            if raisable {
+                self.bound = self.bound.max(raise.bound());
+            }
+            self.statistics.nodes = raise.nodes;
+            self.report(control, "symmetric");
+        }
+        self.phase("symmetric", began);
+        self.statistics.min_norm_calls += raise.calls;
+        self.evidence = Evidence {
+            neurons: raise
+                .pools()
+                .iter()
+                .map(|pool| pool.proofs().to_vec())
+                .collect(),
+            coupled: raise.cuts().cloned().collect(),
+        };
+        self.statistics.pool =
+            raise.cuts().len() + raise.pools().iter().map(neurons::Pool::len).sum::<usize>();
+    }
+
+    fn finish(
+        self,
+        problem: &Problem,
+        control: &Control<'_>,
+    ) -> Result<SymmetricOutcome, TrainError> {
+        let network = match self.pocket.network() {
+            Some(network) => network.clone(),
+            None => self.coupled.network(&vec![0.0; self.coupled.columns()])?,
+        };
+        Ok(SymmetricOutcome {
+            trained: self.trained(network, problem, control)?,
+            statistics: self.statistics,
+            evidence: self.evidence,
+        })
+    }
+
+    fn trained(
+        &self,
+        network: Network,
+        problem: &Problem,
+        control: &Control<'_>,
+    ) -> Result<Trained, TrainError> {
+        let stability = Stability::of(&network, &problem.patterns, problem.ties)?;
+        let total = Bounds {
+            wrong_bits: stability.wrong_bits(),
+            lower_bound: self.bound.min(stability.wrong_bits()),
+        };
+        let neuron = |(i, optimum): (usize, &Optimum)| Bounds {
+            wrong_bits: stability.wrong_in_neuron(i),
+            lower_bound: optimum.least as usize,
+        };
+        let status = if total.wrong_bits == total.lower_bound {
+            Status::Optimal
+        } else if control.interrupted() {
+            Status::Interrupted
+        } else {
+            Status::Feasible
+        };
+        Ok(Trained {
+            network,
+            ties: problem.ties,
+            status,
+            total,
+            per_neuron: self.optima.iter().enumerate().map(neuron).collect(),
+        })
+    }
+}

@@ -1,0 +1,251 @@
+//! The neurons' own infeasible subsystems, and what removing or keeping rows costs a neuron given them.
+//!
+//! A pool answers for one neuron: the least weight of a hitting set that contains the removed rows and none of the kept
+//! ones. A pool knows only some subsystems, so its answers are lower bounds, and they are what the symmetric bound rests
+//! on.
+
+use crate::dependency::Dependency;
+
+/// A set of patterns, one bit each.
+pub(super) type Bits = Vec<u64>;
+
+/// Whether bit `k` is set.
+pub(super) fn has(bits: &[u64], k: usize) -> bool {
+    bits[k / 64] >> (k % 64) & 1 == 1
+}
+
+/// Sets bit `k`.
+pub(super) fn put(bits: &mut [u64], k: usize) {
+    bits[k / 64] |= 1 << (k % 64);
+}
+
+/// The set bits, ascending.
+pub(super) fn ones(bits: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    bits.iter().enumerate().flat_map(|(block, &word)| {
+        let next = |&rest: &u64| (rest & (rest - 1) != 0).then_some(rest & (rest.wrapping_sub(1)));
+        std::iter::successors((word != 0).then_some(word), next)
+            .map(move |rest| block * 64 + rest.trailing_zeros() as usize)
+    })
+}
+
+/// `|a ∩ b|`.
+pub(super) fn common(a: &[u64], b: &[u64]) -> u32 {
+    a.iter().zip(b).map(|(a, b)| (a & b).count_ones()).sum()
+}
+
+/// Whether `a` and `b` meet.
+pub(super) fn meets(a: &[u64], b: &[u64]) -> bool {
+    a.iter().zip(b).any(|(a, b)| a & b != 0)
+}
+
+/// One neuron's infeasible subsystems as sets of patterns.
+#[derive(Debug, Clone)]
+pub(super) struct Pool {
+    /// Wrong bits that giving up a pattern's row costs; 0 for rows that another one stands for.
+    weight: Vec<u32>,
+    members: Vec<Bits>,
+    /// Why each member cannot hold; the rows are numbered as in the whole coupled system.
+    proofs: Vec<Dependency>,
+}
+
+/// What is decided about a neuron's rows, and what follows.
+#[derive(Debug, Clone)]
+pub(super) struct Decided {
+    pub(super) removed: Bits,
+    pub(super) kept: Bits,
+    /// Least weight of a hitting set that agrees.
+    pub(super) least: u32,
+    /// By how much removing one more row raises `least`; [`FIXED`] for decided rows.
+    pub(super) extra: Vec<u32>,
+}
+
+/// No undecided row of the neuron.
+pub(super) const FIXED: u32 = u32::MAX;
+
+impl Pool {
+    pub(super) fn new(weight: Vec<u32>) -> Self {
+        Self {
+            weight,
+            members: Vec::new(),
+            proofs: Vec::new(),
+        }
+    }
+
+    pub(super) fn words(&self) -> usize {
+        self.weight.len().div_ceil(64)
+    }
+
+    pub(super) fn weights(&self) -> &[u32] {
+        &self.weight
+    }
+
+    pub(super) fn proofs(&self) -> &[Dependency] {
+        &self.proofs
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    pub(super) fn push(&mut self, member: Bits, proof: Dependency) {
+        self.members.push(member);
+        self.proofs.push(proof);
+    }
+
+    fn weigh(&self, rows: &[u64]) -> u32 {
+        ones(rows).map(|mu| self.weight[mu]).sum()
+    }
+
+    /// A lightest hitting set with all `removed` and no `kept` row and weight at most `most`.
+    pub(super) fn lightest(&self, removed: &[u64], kept: &[u64], most: u32) -> Option<(u32, Bits)> {
+        let base = self.weigh(removed);
+        let mut budget = most.checked_sub(base)?;
+        let mut best = None;
+        let mut chosen = removed.to_vec();
+        let mut kept = kept.to_vec();
+        loop {
+            let mut found = None;
+            if !self.descend(&mut chosen, &mut kept, budget, &mut found) {
+                return best;
+            }
+            let set: Bits = found?;
+            let weight = self.weigh(&set);
+            best = Some((weight, set));
+            if weight == base {
+                return best;
+            }
+            budget = weight - base - 1;
+        }
+    }
+
+    /// Whether a hitting set of at most `budget` more than `chosen` exists; the first one found goes to `found`.
+    fn descend(
+        &self,
+        chosen: &mut Bits,
+        kept: &mut Bits,
+        budget: u32,
+        found: &mut Option<Bits>,
+    ) -> bool {
+        let mut fewest = (u32::MAX, usize::MAX);
+        for (k, member) in self.members.iter().enumerate() {
+            if meets(member, chosen) {
+                continue;
+            }
+            let choices = member
+                .iter()
+                .zip(kept.iter())
+                .map(|(m, k)| (m & !k).count_ones())
+                .sum();
+            if choices < fewest.0 {
+                fewest = (choices, k);
+                if choices <= 1 {
+                    break;
+                }
+            }
+        }
+        if fewest.1 == usize::MAX {
+            *found = Some(chosen.clone());
+            return true;
+        }
+        if budget == 0 || fewest.0 == 0 {
+            return false;
+        }
+        let mut choices: Bits = self.members[fewest.1]
+            .iter()
+            .zip(kept.iter())
+            .map(|(m, k)| m & !k)
+            .collect();
+        if budget == 1 {
+            // Only a row of all unhit members can do.
+            for member in self.members.iter().filter(|member| !meets(member, chosen)) {
+                for (choice, m) in choices.iter_mut().zip(member) {
+                    *choice &= m;
+                }
+            }
+        }
+        let before = kept.clone();
+        let mut success = false;
+        for mu in ones(&choices) {
+            if self.weight[mu] <= budget {
+                put(chosen, mu);
+                success = self.descend(chosen, kept, budget - self.weight[mu], found);
+                chosen[mu / 64] &= !(1 << (mu % 64));
+                if success {
+                    break;
+                }
+            }
+            put(kept, mu);
+        }
+        *kept = before;
+        success
+    }
+
+    /// What follows from these decisions; `None` if no hitting set within `most` agrees.
+    pub(super) fn decide(&self, removed: Bits, kept: Bits, most: u32) -> Option<Decided> {
+        let (least, _) = self.lightest(&removed, &kept, most)?;
+        let mut with = removed.clone();
+        let extra = (0..self.weight.len()).map(|mu| {
+            if self.weight[mu] == 0 || has(&removed, mu) || has(&kept, mu) {
+                return FIXED;
+            }
+            put(&mut with, mu);
+            // Removing one more row costs at most its weight.
+            let limit = least + self.weight[mu] - 1;
+            let dearer = self
+                .lightest(&with, &kept, limit)
+                .map_or(self.weight[mu], |(l, _)| l - least);
+            with[mu / 64] &= !(1 << (mu % 64));
+            dearer
+        });
+        let extra = extra.collect();
+        Some(Decided {
+            removed,
+            kept,
+            least,
+            extra,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn brute(pool: &Pool, removed: u64, kept: u64) -> Option<u32> {
+        let sets = 0..1_u64 << pool.weight.len();
+        sets.filter(|s| s & removed == removed && s & kept == 0)
+            .filter(|s| pool.members.iter().all(|m| m[0] & s != 0))
+            .map(|s| pool.weigh(&[s]))
+            .min()
+    }
+
+    proptest! {
+        #[test]
+        fn lightest_hitting_sets(
+            members in prop::collection::vec(1_u64..256, 0..9),
+            weight in prop::collection::vec(1_u32..4, 8),
+            removed in 0_u64..256,
+            kept in 0_u64..256,
+        ) {
+            let kept = kept & !removed & 0x5a;
+            let removed = removed & 0x21;
+            let mut pool = Pool::new(weight);
+            pool.members = members.into_iter().map(|m| vec![m]).collect();
+            let expected = brute(&pool, removed, kept);
+            let found = pool.lightest(&[removed], &[kept], 100);
+            prop_assert_eq!(found.map(|(w, _)| w), expected);
+            if let Some(least) = expected {
+                prop_assert_eq!(pool.lightest(&[removed], &[kept], least).map(|f| f.0), Some(least));
+                prop_assert!(least == 0 || pool.lightest(&[removed], &[kept], least - 1).is_none());
+                let decided = pool.decide(vec![removed], vec![kept], 100).unwrap();
+                for mu in 0..8 {
+                    let with = brute(&pool, removed | 1 << mu, kept & !(1 << mu));
+                    if decided.extra[mu] != FIXED {
+                        prop_assert_eq!(with, Some(least + decided.extra[mu]));
+                    }
+                }
+            }
+        }
+    }
+}

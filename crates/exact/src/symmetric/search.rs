@@ -1,0 +1,268 @@
+//! Incumbents for networks small enough for the elastic program: greedy deletion, then a tabu search on removal sets.
+//!
+//! State: a set of rows given up such that all others hold. Move: one given-up row is made expensive, so that it holds,
+//! and whichever row then falls short most is given up instead, until nothing falls short (Chinneck's elastic deletion,
+//! started from one change). At least as good a set is accepted, now and then one that is worse by one bit; a row just
+//! given up may not return for a while. Every improvement is rounded onto the grid and recounted on the patterns.
+
+use super::elastic::{Elastic, Solved};
+use super::pocket::Pocket;
+use super::system::Coupled;
+use crate::control::Control;
+use crate::tolerances::ELASTIC_HOLDS;
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+/// Pivots that one solve may take.
+const PIVOTS: u64 = 4_000;
+/// Cost of a row that is to hold, against 1 of the others.
+const EXPENSIVE: f64 = 20.0;
+/// The L1 term against the cost 1 of a row: small, since it competes with the wrong bits (measured: 0.1 doubles them).
+const PENALTY: f64 = 1e-3;
+/// Share of the moves that may end one bit worse, and of those that start from the row nearest to holding.
+const WORSE: f64 = 0.1;
+const NEAREST: f64 = 0.3;
+/// Moves without a new best set after which the search starts again from other penalties.
+const PATIENCE: usize = 150;
+
+/// The search; resumable, deterministic for a generator.
+pub(super) struct Search<'a> {
+    coupled: &'a Coupled,
+    rng: ChaCha8Rng,
+    current: Option<State>,
+    trial: Option<State>,
+    tabu: Vec<usize>,
+    moves: usize,
+    since_best: usize,
+    best_here: u32,
+}
+
+#[derive(Clone)]
+struct State {
+    elastic: Elastic,
+    /// Rows with cost 0.
+    removed: Vec<usize>,
+    wrong: u32,
+}
+
+impl State {
+    fn remove(&mut self, coupled: &Coupled, r: usize) {
+        self.elastic.set_cost(r, 0.0);
+        self.removed.push(r);
+        self.wrong += coupled.weight(r);
+    }
+
+    /// Rows that should hold and do not.
+    fn short<'s>(&'s self, coupled: &'s Coupled) -> impl Iterator<Item = usize> + 's {
+        coupled
+            .leaders()
+            .filter(|&r| self.elastic.cost(r) > 0.0 && self.elastic.shortfall(r) > ELASTIC_HOLDS)
+    }
+
+    /// The row that falls short most (per wrong bit that giving it up would cost), `but` excepted.
+    fn shortest(&self, coupled: &Coupled, but: usize) -> Option<usize> {
+        let key = |r: usize| self.elastic.shortfall(r) / f64::from(coupled.weight(r));
+        self.short(coupled)
+            .filter(|&r| r != but)
+            .max_by(|&r, &s| key(r).total_cmp(&key(s)))
+    }
+
+    /// Rows given up that hold nevertheless are kept.
+    fn readmit(&mut self, coupled: &Coupled) {
+        let Self {
+            elastic,
+            removed,
+            wrong,
+        } = self;
+        removed.retain(|&r| {
+            let holds = elastic.field(r) > ELASTIC_HOLDS;
+            if holds {
+                elastic.set_cost(r, f64::from(coupled.weight(r)));
+                *wrong -= coupled.weight(r);
+            }
+            !holds
+        });
+    }
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(coupled: &'a Coupled, rng: ChaCha8Rng) -> Self {
+        Self {
+            coupled,
+            rng,
+            current: None,
+            trial: None,
+            tabu: vec![0; coupled.len()],
+            moves: 0,
+            since_best: 0,
+            best_here: u32::MAX,
+        }
+    }
+
+    /// `moves` moves more.
+    pub(super) fn run(&mut self, moves: usize, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+        for _ in 0..moves {
+            if control.should_stop() || pocket.wrong() == Some(0) {
+                return;
+            }
+            if self.since_best >= PATIENCE {
+                self.current = None;
+            }
+            match self.current.take() {
+                None => self.start(pocket, control),
+                Some(state) => self.step(state, pocket, control),
+            }
+        }
+    }
+
+    /// Greedy deletion from random penalties.
+    fn start(&mut self, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+        let columns = self.coupled.columns();
+        let penalty = (0..columns).map(|_| PENALTY * (1.0 + self.rng.random::<f64>()));
+        let elastic = Elastic::new(
+            self.coupled,
+            vec![1.0; self.coupled.len()],
+            penalty.collect(),
+        );
+        let mut state = State {
+            elastic,
+            removed: Vec::new(),
+            wrong: 0,
+        };
+        for r in self.coupled.leaders() {
+            state.elastic.set_cost(r, f64::from(self.coupled.weight(r)));
+        }
+        self.tabu.fill(0);
+        self.since_best = 0;
+        self.best_here = u32::MAX;
+        self.solve(&mut state, control);
+        while let Some(r) = state.shortest(self.coupled, usize::MAX) {
+            if control.should_stop() {
+                break;
+            }
+            state.remove(self.coupled, r);
+            self.solve(&mut state, control);
+        }
+        state.readmit(self.coupled);
+        pocket.offer(self.coupled, &state.elastic.weights());
+        self.best_here = state.wrong;
+        self.current = Some(state);
+    }
+
+    /// In slices, so that a stop is noticed within some milliseconds even where a pivot is dear.
+    fn solve(&self, state: &mut State, control: &Control<'_>) -> Solved {
+        let slice = (20_000_000 / (self.coupled.columns().pow(2) + 1)).clamp(5, 500) as u64;
+        let last = state.elastic.pivots() + PIVOTS;
+        loop {
+            let before = state.elastic.pivots();
+            let solved = state.elastic.solve(self.coupled, slice);
+            let stuck = state.elastic.pivots() == before;
+            if solved == Solved::Optimal || stuck || state.elastic.pivots() >= last {
+                return solved;
+            }
+            if control.should_stop() {
+                return Solved::Stopped;
+            }
+        }
+    }
+
+    fn step(&mut self, state: State, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+        self.moves += 1;
+        self.since_best += 1;
+        if state.removed.is_empty() {
+            self.since_best = PATIENCE;
+            self.current = Some(state);
+            return;
+        }
+        let returning = self.choose(&state);
+        let mut trial = self.trial.take().unwrap_or_else(|| state.clone());
+        trial.clone_from(&state);
+        let mut given_up = Vec::new();
+        let worse = u32::from(self.rng.random::<f64>() < WORSE);
+        if self.exchange(
+            &mut trial,
+            returning,
+            state.wrong + worse,
+            &mut given_up,
+            control,
+        ) {
+            let length = state.removed.len() / 2 + 1;
+            for r in given_up {
+                self.tabu[r] = self.moves + 3 + self.rng.random_range(0..length);
+            }
+            if trial.wrong < self.best_here {
+                self.best_here = trial.wrong;
+                self.since_best = 0;
+                pocket.offer(self.coupled, &trial.elastic.weights());
+            }
+            self.current = Some(trial);
+            self.trial = Some(state);
+        } else {
+            self.tabu[returning] = self.moves + 3;
+            self.current = Some(state);
+            self.trial = Some(trial);
+        }
+    }
+
+    /// The given-up row that is to return.
+    fn choose(&mut self, state: &State) -> usize {
+        let free: Vec<usize> = state
+            .removed
+            .iter()
+            .copied()
+            .filter(|&r| self.tabu[r] < self.moves)
+            .collect();
+        let candidates = if free.is_empty() {
+            &state.removed
+        } else {
+            &free
+        };
+        if self.rng.random::<f64>() < NEAREST {
+            let field = |r: usize| state.elastic.field(r);
+            let nearest = candidates
+                .iter()
+                .copied()
+                .max_by(|&r, &s| field(r).total_cmp(&field(s)));
+            if let Some(nearest) = nearest {
+                return nearest;
+            }
+        }
+        candidates[self.rng.random_range(0..candidates.len())]
+    }
+
+    /// Row `returning` holds again and others are given up for it; false if more than `most` bits would be wrong.
+    fn exchange(
+        &self,
+        trial: &mut State,
+        returning: usize,
+        most: u32,
+        given_up: &mut Vec<usize>,
+        control: &Control<'_>,
+    ) -> bool {
+        let coupled = self.coupled;
+        trial.elastic.set_cost(returning, EXPENSIVE);
+        trial.removed.retain(|&r| r != returning);
+        trial.wrong -= coupled.weight(returning);
+        loop {
+            if self.solve(trial, control) != Solved::Optimal {
+                return false;
+            }
+            let Some(r) = trial.shortest(coupled, returning) else {
+                break;
+            };
+            if trial.wrong + coupled.weight(r) > most {
+                return false;
+            }
+            trial.remove(coupled, r);
+            given_up.push(r);
+        }
+        if trial.elastic.shortfall(returning) > ELASTIC_HOLDS {
+            return false;
+        }
+        trial
+            .elastic
+            .set_cost(returning, f64::from(coupled.weight(returning)));
+        trial.readmit(coupled);
+        self.solve(trial, control) == Solved::Optimal && trial.short(coupled).next().is_none()
+    }
+}

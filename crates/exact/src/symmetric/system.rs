@@ -1,0 +1,246 @@
+//! The coupled rows of a symmetric network in a layout that multiplies fast.
+//!
+//! Row (μ,i) asks for `ξ_i (Σ_j w_ij ξ_j + b_i) > 0` (`≥ 0` for a −1 bit under negative ties). All rows together are one
+//! product of the weight matrix with the patterns, so that is how they are applied.
+
+use attractor::{Network, Symmetry, Ties};
+use std::collections::HashMap;
+
+use crate::dependency::SignRows;
+use crate::problem::Problem;
+
+impl SignRows for Coupled {
+    fn columns(&self) -> usize {
+        self.places.len()
+    }
+
+    fn is_strict(&self, r: usize) -> bool {
+        self.strict[r]
+    }
+
+    fn sign(&self, r: usize, j: usize) -> i64 {
+        let (a, b) = (self.places[j].0 as usize, self.places[j].1 as usize);
+        match r % self.neurons {
+            i if i == a => self.sign_at(r, b) as i64,
+            i if i == b => self.sign_at(r, a) as i64,
+            _ => 0,
+        }
+    }
+
+    fn product(&self, r: usize, s: usize) -> i64 {
+        self.inner(r, s)
+    }
+}
+
+/// No such weight.
+const NONE: u32 = u32::MAX;
+
+/// P·N rows over the free weights (pairs i < j that are coupled, then the biases); row `r` is bit (r / N, r mod N).
+#[derive(Debug, Clone)]
+pub(super) struct Coupled {
+    patterns: usize,
+    neurons: usize,
+    /// Column of w_ij at i·N+j; on the diagonal the column of b_i; [`NONE`] where there is no weight.
+    column: Vec<u32>,
+    /// (i, j) with i < j of every weight; (i, i) of every bias.
+    places: Vec<(u32, u32)>,
+    /// ξ, row-major.
+    signs: Vec<f64>,
+    /// Inputs of every neuron with their columns.
+    inputs: Vec<Vec<(u32, u32)>>,
+    /// For how many wrong bits a row counts; 0 where an equal row of the same neuron stands for it.
+    weight: Vec<u32>,
+    strict: Vec<bool>,
+}
+
+impl Coupled {
+    pub(super) fn new(problem: &Problem) -> Self {
+        let (patterns, couplings) = (&problem.patterns, &problem.couplings);
+        let (count, neurons) = (patterns.count(), patterns.neurons());
+        let mut column = vec![NONE; neurons * neurons];
+        let mut places = Vec::new();
+        for i in 0..neurons {
+            for j in couplings.inputs(i).into_iter().filter(|&j| j > i) {
+                column[i * neurons + j] = places.len() as u32;
+                column[j * neurons + i] = places.len() as u32;
+                places.push((i as u32, j as u32));
+            }
+        }
+        if problem.bias {
+            for i in 0..neurons {
+                column[i * neurons + i] = places.len() as u32;
+                places.push((i as u32, i as u32));
+            }
+        }
+        let inputs = (0..neurons)
+            .map(|i| {
+                let entries = &column[i * neurons..(i + 1) * neurons];
+                let coupled = entries.iter().enumerate().filter(|&(_, &c)| c != NONE);
+                coupled.map(|(j, &c)| (j as u32, c)).collect()
+            })
+            .collect();
+        let signs = (0..count)
+            .flat_map(|mu| patterns.signs(mu).map(f64::from))
+            .collect();
+        let strict = (0..count * neurons)
+            .map(|r| problem.ties == Ties::Strict || patterns.is_plus(r / neurons, r % neurons))
+            .collect();
+        let mut rows = Self {
+            patterns: count,
+            neurons,
+            column,
+            places,
+            signs,
+            inputs,
+            weight: vec![0; count * neurons],
+            strict,
+        };
+        rows.fold();
+        rows
+    }
+
+    /// Equal rows of one neuron become one with their weights added.
+    fn fold(&mut self) {
+        for i in 0..self.neurons {
+            let mut known: HashMap<(Vec<bool>, bool), usize> = HashMap::new();
+            for mu in 0..self.patterns {
+                let r = mu * self.neurons + i;
+                let signs = self.row(r).map(|(_, sign)| sign > 0.0).collect();
+                let leader = *known.entry((signs, self.strict[r])).or_insert(r);
+                self.weight[leader] += 1;
+            }
+        }
+    }
+
+    pub(super) fn patterns(&self) -> usize {
+        self.patterns
+    }
+
+    pub(super) fn neurons(&self) -> usize {
+        self.neurons
+    }
+
+    /// Number of rows, folded ones included.
+    pub(super) fn len(&self) -> usize {
+        self.weight.len()
+    }
+
+    /// Number of free weights and biases.
+    pub(super) fn columns(&self) -> usize {
+        self.places.len()
+    }
+
+    pub(super) fn weight(&self, r: usize) -> u32 {
+        self.weight[r]
+    }
+
+    pub(super) fn is_strict(&self, r: usize) -> bool {
+        self.strict[r]
+    }
+
+    /// The rows that stand for themselves.
+    pub(super) fn leaders(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.len()).filter(|&r| self.weight[r] > 0)
+    }
+
+    /// Row r's entries as (column, ±1), inputs ascending.
+    pub(super) fn row(&self, r: usize) -> impl ExactSizeIterator<Item = (usize, f64)> + '_ {
+        let (mu, i) = (r / self.neurons, r % self.neurons);
+        let pattern = &self.signs[mu * self.neurons..(mu + 1) * self.neurons];
+        let own = pattern[i];
+        self.inputs[i].iter().map(move |&(j, column)| {
+            let j = j as usize;
+            (column as usize, if j == i { own } else { own * pattern[j] })
+        })
+    }
+
+    /// Number of neuron i's inputs, its bias included: every row's squared norm.
+    pub(super) fn dimension(&self, i: usize) -> usize {
+        self.inputs[i].len()
+    }
+
+    /// Entries of row r.
+    pub(super) fn dimension_of_row(&self, r: usize) -> usize {
+        self.dimension(r % self.neurons)
+    }
+
+    fn sign_at(&self, r: usize, j: usize) -> f64 {
+        let (mu, i) = (r / self.neurons, r % self.neurons);
+        let pattern = &self.signs[mu * self.neurons..(mu + 1) * self.neurons];
+        if i == j {
+            pattern[i]
+        } else {
+            pattern[i] * pattern[j]
+        }
+    }
+
+    /// `a_r·a_s`.
+    pub(super) fn inner(&self, r: usize, s: usize) -> i64 {
+        let (i, k) = (r % self.neurons, s % self.neurons);
+        if i == k {
+            self.row(r)
+                .zip(self.row(s))
+                .map(|((_, a), (_, b))| (a * b) as i64)
+                .sum()
+        } else if self.column[i * self.neurons + k] == NONE {
+            0
+        } else {
+            // Rows of two neurons share the weight between them alone.
+            (self.sign_at(r, k) * self.sign_at(s, i)) as i64
+        }
+    }
+
+    /// `a_r·w` of every row. `matrix` is scratch of N² entries.
+    pub(super) fn apply(&self, w: &[f64], matrix: &mut [f64], fields: &mut [f64]) {
+        let n = self.neurons;
+        let mut bias = None;
+        for (column, &(i, j)) in self.places.iter().enumerate() {
+            if i == j {
+                bias = Some(column);
+                break;
+            }
+            let (i, j) = (i as usize, j as usize);
+            matrix[i * n + j] = w[column];
+            matrix[j * n + i] = w[column];
+        }
+        for (pattern, fields) in self.signs.chunks_exact(n).zip(fields.chunks_exact_mut(n)) {
+            match bias {
+                Some(first) => fields.copy_from_slice(&w[first..first + n]),
+                None => fields.fill(0.0),
+            }
+            for (&sign, row) in pattern.iter().zip(matrix.chunks_exact(n)) {
+                for (field, w) in fields.iter_mut().zip(row) {
+                    *field += sign * w;
+                }
+            }
+            for (field, sign) in fields.iter_mut().zip(pattern) {
+                *field *= sign;
+            }
+        }
+    }
+
+    /// The network with these weights, put on the grid where every sum is exact.
+    pub(super) fn network(&self, w: &[f64]) -> Result<Network, attractor::NetworkError> {
+        let mut values = w.to_vec();
+        crate::grid::snap(&mut values, self.neurons);
+        let (mut weights, mut biases) = (
+            vec![0.0; self.neurons * self.neurons],
+            vec![0.0; self.neurons],
+        );
+        for (&value, &(i, j)) in values.iter().zip(&self.places) {
+            let (i, j) = (i as usize, j as usize);
+            if i == j {
+                biases[i] = value;
+            } else {
+                weights[i * self.neurons + j] = value;
+                weights[j * self.neurons + i] = value;
+            }
+        }
+        Network::new(Symmetry::Symmetric, weights, biases)
+    }
+
+    /// Scratch for [`Self::apply`].
+    pub(super) fn scratch(&self) -> Vec<f64> {
+        vec![0.0; self.neurons * self.neurons]
+    }
+}

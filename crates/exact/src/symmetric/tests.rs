@@ -1,0 +1,177 @@
+//! Against enumeration of all small integer weights, invariances, degenerate input, evidence.
+
+use super::*;
+use crate::dependency::SignRows;
+use attractor::{Couplings, Patterns, Symmetry, Ties};
+use proptest::prelude::*;
+
+fn problem(patterns: Patterns, ties: Ties, bias: bool) -> Problem {
+    let couplings = Couplings::full(patterns.neurons(), Symmetry::Symmetric).unwrap();
+    Problem {
+        ties,
+        bias,
+        ..Problem::new(patterns, couplings).unwrap()
+    }
+}
+
+fn solved(problem: &Problem) -> SymmetricOutcome {
+    let outcome = solve(problem, &Options::default(), &Control::new()).unwrap();
+    let trained = &outcome.trained;
+    let recount = Stability::of(&trained.network, &problem.patterns, problem.ties).unwrap();
+    assert_eq!(recount.wrong_bits(), trained.total.wrong_bits);
+    assert!(trained.total.lower_bound <= trained.total.wrong_bits);
+    let neurons: usize = trained.per_neuron.iter().map(|b| b.lower_bound).sum();
+    assert!(neurons <= trained.total.lower_bound);
+    let coupled = Coupled::new(problem);
+    let all = outcome
+        .evidence
+        .neurons
+        .iter()
+        .flatten()
+        .chain(&outcome.evidence.coupled);
+    for dependency in all {
+        assert!(dependency.holds(&coupled));
+    }
+    outcome
+}
+
+/// Fewest wrong bits over all weights (and biases) in {−k..k}.
+fn enumerate(problem: &Problem, k: i32) -> usize {
+    let coupled = Coupled::new(problem);
+    let rows: Vec<Vec<i32>> = coupled
+        .leaders()
+        .map(|r| {
+            (0..SignRows::columns(&coupled))
+                .map(|j| coupled.sign(r, j) as i32)
+                .collect()
+        })
+        .collect();
+    let leaders: Vec<usize> = coupled.leaders().collect();
+    let mut w = vec![-k; SignRows::columns(&coupled)];
+    let mut best = usize::MAX;
+    loop {
+        let wrong = rows.iter().zip(&leaders).map(|(row, &r)| {
+            let field: i32 = row.iter().zip(&w).map(|(a, w)| a * w).sum();
+            let holds = field > 0 || field == 0 && !coupled.is_strict(r);
+            if holds { 0 } else { coupled.weight(r) as usize }
+        });
+        best = best.min(wrong.sum());
+        let Some(j) = w.iter().position(|&w| w < k) else {
+            return best;
+        };
+        w[..j].fill(-k);
+        w[j] += 1;
+    }
+}
+
+#[test]
+fn small_networks_are_optimal() {
+    for (n, p) in [(2, 3), (3, 3), (3, 8), (4, 4), (4, 6), (4, 9)] {
+        for seed in 0..6 {
+            let patterns = Patterns::random(p, n, seed).unwrap();
+            let strict = problem(patterns, Ties::Strict, false);
+            let best = enumerate(&strict, 3);
+            let outcome = solved(&strict);
+            assert_eq!(outcome.trained.status, Status::Optimal, "{n} {p} {seed}");
+            assert_eq!(outcome.trained.total.wrong_bits, best, "{n} {p} {seed}");
+        }
+    }
+}
+
+#[test]
+fn biases_are_weights() {
+    for seed in 0..6 {
+        let with = problem(Patterns::random(6, 3, seed).unwrap(), Ties::Strict, true);
+        let outcome = solved(&with);
+        assert_eq!(outcome.trained.status, Status::Optimal);
+        assert_eq!(outcome.trained.total.wrong_bits, enumerate(&with, 3));
+    }
+}
+
+#[test]
+fn negative_ties_bound_what_enumeration_reaches() {
+    for (n, p) in [(2, 3), (3, 6), (4, 6)] {
+        for seed in 0..6 {
+            let negative = problem(Patterns::random(p, n, seed).unwrap(), Ties::Negative, false);
+            let best = enumerate(&negative, 3);
+            let control = Control::new().with_time_limit(Duration::from_secs(2));
+            let outcome = solve(&negative, &Options::default(), &control).unwrap();
+            let total = outcome.trained.total;
+            assert!(
+                total.lower_bound <= best && best <= total.wrong_bits,
+                "{n} {p} {seed}: {total:?} {best}"
+            );
+        }
+    }
+}
+
+#[test]
+fn degenerate_input() {
+    let cases: [(usize, usize, Vec<i8>, usize); 7] = [
+        (1, 1, vec![1], 1),
+        (3, 1, vec![1, -1, 1], 3),
+        (1, 2, vec![1, -1], 0),
+        (4, 3, [1, -1, 1].repeat(4), 0),
+        (4, 2, vec![1, 1, -1, -1, 1, 1, -1, -1], 0),
+        // All four states of two neurons: w_01 can serve only one half of them.
+        (4, 2, vec![1, 1, 1, -1, -1, 1, -1, -1], 4),
+        (3, 3, vec![1, 1, 1, 1, -1, 1, 1, 1, 1], 1),
+    ];
+    for (p, n, signs, expected) in cases {
+        let patterns = Patterns::from_signs(p, n, &signs).unwrap();
+        let outcome = solved(&problem(patterns, Ties::Strict, false));
+        assert_eq!(outcome.trained.status, Status::Optimal, "{p}x{n} {signs:?}");
+        assert_eq!(
+            outcome.trained.total.wrong_bits, expected,
+            "{p}x{n} {signs:?}"
+        );
+    }
+    // More patterns than states.
+    let many = solved(&problem(
+        Patterns::random(40, 3, 1).unwrap(),
+        Ties::Strict,
+        false,
+    ));
+    assert_eq!(many.trained.status, Status::Optimal);
+}
+
+#[test]
+fn couplings_that_do_not_exist_stay_zero() {
+    let patterns = Patterns::random(5, 4, 2).unwrap();
+    let ring = |i: usize, j: usize| i != j && (i + 1) % 4 != j && (j + 1) % 4 != i;
+    let mask: Vec<bool> = (0..16).map(|k| ring(k / 4, k % 4)).collect();
+    let couplings = Couplings::from_mask(4, Symmetry::Symmetric, mask).unwrap();
+    let sparse = Problem::new(patterns, couplings.clone()).unwrap();
+    let outcome = solved(&sparse);
+    assert_eq!(outcome.trained.status, Status::Optimal);
+    assert_eq!(outcome.trained.total.wrong_bits, enumerate(&sparse, 2));
+    for i in 0..4 {
+        for j in 0..4 {
+            assert!(couplings.allows(i, j) || outcome.trained.network.weight(i, j) == 0.0);
+        }
+    }
+}
+
+#[test]
+fn the_answer_repeats() {
+    let asked = problem(Patterns::random(13, 8, 5).unwrap(), Ties::Strict, false);
+    let (first, second) = (solved(&asked), solved(&asked));
+    assert_eq!(first.trained, second.trained);
+    assert_eq!(first.evidence.coupled, second.evidence.coupled);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+    #[test]
+    fn permutations_and_flips_change_nothing(seed in any::<u64>(), flipped in 0_u8..128, shift in 0_usize..7) {
+        let (n, p) = (7, 12);
+        let patterns = Patterns::random(p, n, seed).unwrap();
+        let other = Patterns::from_fn(p, n, |mu, i| {
+            let (mu, i) = ((mu * 5 + shift) % p, (i * 3 + shift) % n);
+            patterns.is_plus(mu, i) != (flipped >> i & 1 == 1)
+        }).unwrap();
+        let (one, two) = (solved(&problem(patterns, Ties::Strict, false)), solved(&problem(other, Ties::Strict, false)));
+        prop_assert_eq!(one.trained.status, Status::Optimal);
+        prop_assert_eq!(one.trained.total, two.trained.total);
+    }
+}
