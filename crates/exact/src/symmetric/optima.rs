@@ -19,19 +19,36 @@ pub(super) struct Optimum {
 }
 
 /// Neuron i's optimum with the subsystems that prove it, and those that tell which rows an optimum may give up.
-pub(super) fn optimum(problem: &Problem, coupled: &Coupled, i: usize, seed: u64, control: &Control<'_>) -> Optimum {
+pub(super) fn optimum(
+    problem: &Problem,
+    coupled: &Coupled,
+    i: usize,
+    seed: u64,
+    control: &Control<'_>,
+) -> Optimum {
     let n = coupled.neurons();
-    let system = System::of_neuron(&problem.patterns, &problem.couplings, problem.bias, problem.ties, i);
+    let system = System::of_neuron(
+        &problem.patterns,
+        &problem.couplings,
+        problem.bias,
+        problem.ties,
+        i,
+    );
     let mut search = NeuronSearch::new(system, seed, i as u64);
     let proven = search.run(u64::MAX, control) == Stage::Proven;
     if proven && search.lower_bound() > 0 {
         search.removable(search.lower_bound() as u32, REMOVABLE_EFFORT, control);
     }
-    let weight = (0..coupled.patterns()).map(|mu| coupled.weight(mu * n + i)).collect();
+    let weight = (0..coupled.patterns())
+        .map(|mu| coupled.weight(mu * n + i))
+        .collect();
     let mut pool = Pool::new(weight);
     for dependency in search.dependencies() {
         // Both fold equal rows onto the earliest pattern.
-        let patterns = dependency.rows.iter().map(|&r| search.system().members(r)[0]);
+        let patterns = dependency
+            .rows
+            .iter()
+            .map(|&r| search.system().members(r)[0]);
         let mut member = vec![0; pool.words()];
         let mut rows = Vec::with_capacity(dependency.rows.len());
         for mu in patterns {
