@@ -264,8 +264,12 @@ impl NeuronSearch {
     }
 
     /// All members of the pool that were turned into exact dependencies.
-    pub fn dependencies(&self) -> impl Iterator<Item = &Dependency> {
-        self.certified.iter().flatten()
+    pub fn dependencies(&self) -> Vec<Dependency> {
+        self.certified
+            .iter()
+            .flatten()
+            .map(Packed::unpack)
+            .collect()
     }
 
     /// What is known so far.

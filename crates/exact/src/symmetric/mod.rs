@@ -184,6 +184,8 @@ impl<'a> Run<'a> {
     /// The neurons' optima and the first incumbents, then rounds of both searches until they meet.
     fn rounds(&mut self, problem: &Problem, control: &Control<'_>) {
         let (coupled, seed) = (self.coupled, self.seed);
+        let rows: Vec<usize> = coupled.leaders().collect();
+        let small = rows.len() <= GRAM_ROWS && coupled.columns() <= DENSE_COLUMNS;
         let mut search = Incumbents::new(coupled, self.rng(0));
         let mut own = self.pocket.clone();
         let began = Instant::now();
@@ -194,7 +196,7 @@ impl<'a> Run<'a> {
             || {
                 (0..coupled.neurons())
                     .into_par_iter()
-                    .map(|i| optimum(problem, coupled, i, seed, &neurons))
+                    .map(|i| optimum(problem, coupled, i, seed, small, &neurons))
                     .collect()
             },
         );
@@ -204,8 +206,7 @@ impl<'a> Run<'a> {
         self.bound = self.optima.iter().map(|o| o.least as usize).sum();
         self.statistics.min_norm_calls = self.optima.iter().map(|o| o.calls).sum();
         self.report(control, "neurons");
-        let rows: Vec<usize> = coupled.leaders().collect();
-        let raisable = rows.len() <= GRAM_ROWS && self.optima.iter().all(|o| o.proven);
+        let raisable = small && self.optima.iter().all(|o| o.proven);
         let gram = if raisable && !self.closed() {
             Gram::from_fn(rows.len(), |k, l| coupled.inner(rows[k], rows[l]) as f64)
         } else {

@@ -3,7 +3,7 @@
 use super::neurons::{Pool, put};
 use super::system::Coupled;
 use crate::control::Control;
-use crate::dependency::Dependency;
+use crate::dependency::{Dependency, Packed};
 use crate::neuron::{NeuronSearch, Stage, System};
 use crate::problem::Problem;
 
@@ -18,12 +18,14 @@ pub(super) struct Optimum {
     pub(super) calls: u64,
 }
 
-/// Neuron i's optimum with the subsystems that prove it, and those that tell which rows an optimum may give up.
+/// Neuron i's optimum with the subsystems that prove it and, if `all`, those that tell which rows an optimum may give
+/// up.
 pub(super) fn optimum(
     problem: &Problem,
     coupled: &Coupled,
     i: usize,
     seed: u64,
+    all: bool,
     control: &Control<'_>,
 ) -> Optimum {
     let n = coupled.neurons();
@@ -36,14 +38,24 @@ pub(super) fn optimum(
     );
     let mut search = NeuronSearch::new(system, seed, i as u64);
     let proven = search.run(u64::MAX, control) == Stage::Proven;
-    if proven && search.lower_bound() > 0 {
+    if all && proven && search.lower_bound() > 0 {
         search.removable(search.lower_bound() as u32, REMOVABLE_EFFORT, control);
     }
     let weight = (0..coupled.patterns())
         .map(|mu| coupled.weight(mu * n + i))
         .collect();
     let mut pool = Pool::new(weight);
-    for dependency in search.dependencies() {
+    let dependencies = if all {
+        search.dependencies()
+    } else {
+        search
+            .outcome()
+            .evidence
+            .iter()
+            .map(Packed::unpack)
+            .collect()
+    };
+    for dependency in dependencies {
         // Both fold equal rows onto the earliest pattern.
         let patterns = dependency
             .rows
