@@ -20,6 +20,7 @@
 
 use crate::control::Control;
 use crate::tolerances::{MULTIPLIER, ORIGIN, PIVOT, VIOLATION};
+use pulp::Arch;
 
 /// The Gram matrix `G_rs = a_r·a_s` of a set of rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,6 +89,7 @@ pub struct MinNorm<'g> {
     role: Vec<Role>,
     cycles: u64,
     control: Option<&'g Control<'g>>,
+    arch: Arch,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +120,7 @@ impl<'g> MinNorm<'g> {
             role: vec![Role::Absent; size],
             cycles: 0,
             control: None,
+            arch: Arch::new(),
         }
     }
 
@@ -274,11 +277,17 @@ impl<'g> MinNorm<'g> {
         let order = self.corral.len();
         self.candidate.clear();
         self.candidate.extend_from_slice(&self.forward);
-        for t in (0..order).rev() {
-            let row = &self.factor[t * self.stride..t * self.stride + order];
-            let rest = dot(&row[t + 1..], &self.candidate[t + 1..]);
-            self.candidate[t] = (self.candidate[t] - rest) / row[t];
-        }
+        let (factor, stride, u) = (&self.factor, self.stride, &mut self.candidate[..]);
+        self.arch.dispatch(
+            #[inline(always)]
+            || {
+                for t in (0..order).rev() {
+                    let row = &factor[t * stride..t * stride + order];
+                    let rest = dot(&row[t + 1..], &u[t + 1..]);
+                    u[t] = (u[t] - rest) / row[t];
+                }
+            },
+        );
         let total: f64 = self
             .corral
             .iter()
@@ -289,10 +298,17 @@ impl<'g> MinNorm<'g> {
     }
 
     fn compute_fields(&mut self) {
-        self.fields.fill(0.0);
-        for (&r, &l) in self.corral.iter().zip(&self.multipliers) {
-            axpy(l, self.gram.row(r), &mut self.fields);
-        }
+        let (gram, fields) = (self.gram, &mut self.fields);
+        let carried = self.corral.iter().zip(&self.multipliers);
+        self.arch.dispatch(
+            #[inline(always)]
+            || {
+                fields.fill(0.0);
+                for (&r, &l) in carried {
+                    axpy(l, gram.row(r), fields);
+                }
+            },
+        );
     }
 
     fn squared_norm(&self) -> f64 {
@@ -337,14 +353,21 @@ impl<'g> MinNorm<'g> {
         self.candidate.extend(column);
         let mut pivot = self.strict[r] + gram[r];
         let mut forward = self.strict[r];
-        for t in 0..order {
-            let row = &self.factor[t * self.stride..t * self.stride + order];
-            let value = self.candidate[t] / row[t];
-            axpy(-value, &row[t + 1..], &mut self.candidate[t + 1..]);
-            self.factor[t * self.stride + order] = value;
-            pivot -= value * value;
-            forward -= value * self.forward[t];
-        }
+        let (factor, stride, column) = (&mut self.factor, self.stride, &mut self.candidate[..]);
+        let known = &self.forward;
+        self.arch.dispatch(
+            #[inline(always)]
+            || {
+                for t in 0..order {
+                    let row = &factor[t * stride..t * stride + order];
+                    let value = column[t] / row[t];
+                    axpy(-value, &row[t + 1..], &mut column[t + 1..]);
+                    factor[t * stride + order] = value;
+                    pivot -= value * value;
+                    forward -= value * known[t];
+                }
+            },
+        );
         if pivot <= PIVOT * self.scale {
             return false;
         }
@@ -370,7 +393,7 @@ impl<'g> MinNorm<'g> {
             let (above, below) = self.factor.split_at_mut((t + 1) * stride);
             let upper = &mut above[t * stride + t..t * stride + order - 1];
             let lower = &mut below[t..order - 1];
-            let length = upper[0].hypot(lower[0]);
+            let length = (upper[0] * upper[0] + lower[0] * lower[0]).sqrt();
             let (c, s) = (upper[0] / length, lower[0] / length);
             for (p, q) in upper.iter_mut().zip(lower.iter_mut()) {
                 (*p, *q) = (c * *p + s * *q, c * *q - s * *p);
@@ -386,6 +409,7 @@ impl<'g> MinNorm<'g> {
 }
 
 /// Inner product in eight independent partial sums, which the compiler can keep in vectors.
+#[inline(always)]
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut sums = [0.0; 8];
     let (a_chunks, b_chunks) = (a.chunks_exact(8), b.chunks_exact(8));
@@ -404,6 +428,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// `y += factor · x`.
+#[inline(always)]
 fn axpy(factor: f64, x: &[f64], y: &mut [f64]) {
     for (y, x) in y.iter_mut().zip(x) {
         *y += factor * x;

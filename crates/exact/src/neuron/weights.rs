@@ -1,20 +1,20 @@
 //! Weights for rows that can hold: the widest margin, on a grid on which every sum of them is exact.
 //!
-//! A weight becomes a whole number of steps of size `2^-g`, `g = 52 − ⌈log₂(n+1)⌉`, the greatest at most 1 in absolute
-//! value. Then every sum of weights with signs, in any order and in every partial sum, is a whole number of steps below
-//! `2^53` and exact in floating point. So the recount here, in integers, is what any later recall sees.
+//! Weights are whole numbers of steps of the [`grid`], on which sums commit no rounding. So the recount here, in integers,
+//! is what any later recall sees.
 //!
 //! Under weak rows there may be dependencies of weak rows alone; their fields vanish whatever the weights. The widest
 //! margin is then sought in the subspace where they do, and the grid weights are made of whole multiples of an integer
 //! basis of it, so that those fields vanish exactly.
 
+use crate::grid;
 use crate::min_norm::{Gram, MinNorm, Verdict};
 use crate::neuron::System;
 
 /// Weights of one neuron and what they achieve.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unit {
-    /// Weights in the order of the system's columns (a bias last), whole multiples of `2^-g` in [−1,1].
+    /// Weights in the order of the system's columns (a bias last), in [−1,1] on the [`grid`].
     pub weights: Vec<f64>,
     /// Rows that do not hold, ascending, by exact recount.
     pub wrong: Vec<usize>,
@@ -109,10 +109,9 @@ fn nearest(system: &System, gram: &Gram, free: &[usize], vanishing: &[usize]) ->
     }
 }
 
-/// `2^g`, the number of steps in 1.
+/// The number of grid steps in 1.
 fn steps_in_one(columns: usize) -> f64 {
-    let digits = usize::BITS - columns.leading_zeros();
-    (1_u64 << (52 - digits)) as f64
+    grid::spacing(columns).recip()
 }
 
 fn snap_freely(system: &System, weights: &[f64]) -> Vec<i64> {
