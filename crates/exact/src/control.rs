@@ -19,6 +19,7 @@ pub struct Progress {
 }
 
 /// A deadline, an interrupt flag and a listener, all optional. Shared by all threads of one computation.
+#[derive(Clone)]
 pub struct Control<'a> {
     started: Instant,
     deadline: Option<Instant>,
@@ -89,19 +90,26 @@ impl<'a> Control<'a> {
         self.started.elapsed()
     }
 
-    /// The same interrupt, no listener, and a deadline `limit` from now unless the own one is earlier: for one phase.
+    /// The same interrupt and listener, and a deadline `limit` from now unless the own one is earlier.
     #[must_use]
-    pub fn phase(&self, limit: Duration) -> Control<'a> {
+    pub fn within(&self, limit: Duration) -> Control<'a> {
         let own = Instant::now().checked_add(limit);
         let deadline = match (own, self.deadline) {
             (Some(own), Some(outer)) => Some(own.min(outer)),
             (own, outer) => own.or(outer),
         };
         Control {
-            started: self.started,
             deadline,
-            interrupt: self.interrupt,
+            ..self.clone()
+        }
+    }
+
+    /// [`Control::within`] without listener: for one phase, whose numbers are not those of the whole.
+    #[must_use]
+    pub fn phase(&self, limit: Duration) -> Control<'a> {
+        Control {
             listener: None,
+            ..self.within(limit)
         }
     }
 

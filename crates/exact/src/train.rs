@@ -2,12 +2,13 @@
 //! nothing out that was not counted again on the patterns.
 
 use crate::control::Control;
-use crate::directed;
 use crate::outcome::{Outcome, Statistics};
-use crate::problem::{Options, Problem, Weights};
+use crate::problem::{Options, Preference, Problem, Weights};
+use crate::rows::Rows;
+use crate::sparse::elastic_net;
 use crate::storable::{self, Coupled, Neuron, Request, Separator};
-use attractor::rules::Hebbian;
-use attractor::{Bounds, Network, Stability, Status, Symmetry, TrainError, Trained};
+use crate::{directed, discrete, grid, symmetric};
+use attractor::{Bounds, Network, Stability, Status, Symmetry, Ties, TrainError, Trained};
 
 /// Patterns from here on are first tried as storable sets, all neurons together: below, one neuron's search finds the
 /// widest margin as fast.
@@ -37,11 +38,26 @@ pub fn train(
     match (problem.weights, problem.couplings.symmetry()) {
         (Weights::Real, Symmetry::Directed) => train_directed(problem, options, control),
         (Weights::Real, Symmetry::Symmetric) => train_symmetric(problem, options, control),
-        (weights, _) => Err(TrainError::Unsupported {
-            rule: "exact",
-            reason: format!("{weights} weights are not built in"),
-        }),
+        (Weights::Ternary | Weights::Binary | Weights::Integer(_), _) => {
+            train_discrete(problem, options, control)
+        }
     }
+}
+
+fn train_discrete(
+    problem: &Problem,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<Outcome, TrainError> {
+    let discrete = discrete::train(problem, options, control)?;
+    let statistics = Statistics {
+        nodes: discrete.nodes,
+        ..Statistics::default()
+    };
+    Ok(Outcome {
+        trained: discrete.trained,
+        statistics,
+    })
 }
 
 fn train_directed(
@@ -103,26 +119,127 @@ fn train_symmetric(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Outcome, TrainError> {
-    let (patterns, couplings) = (&problem.patterns, &problem.couplings);
-    let network = match storable::symmetric(patterns, couplings, &request(problem), control)? {
-        Coupled::Storable { network, .. } => {
-            let none = Bounds {
-                wrong_bits: 0,
-                lower_bound: 0,
-            };
-            let bounds = vec![none; patterns.neurons()];
-            return recounted(problem, network, &bounds, 0, Statistics::default(), control);
-        }
-        Coupled::Undecided { network, .. } => network,
-        Coupled::Infeasible { .. } => Hebbian::default().fit(patterns, couplings)?,
+    let stored = storable_network(problem, control)?;
+    let (mut network, bounds, lower_bound, statistics) = if let Some(network) = stored {
+        let bounds = vec![NOTHING_WRONG; problem.patterns.neurons()];
+        (network, bounds, 0, Statistics::default())
+    } else {
+        let found = symmetric::solve(problem, options, &leave_time(control))?;
+        let trained = found.trained;
+        let network = widened(problem, trained.network, control)?;
+        let lower_bound = trained.total.lower_bound;
+        (network, trained.per_neuron, lower_bound, found.statistics)
     };
-    // Without symmetry the neurons are free: what they cannot do better alone, they cannot do better together.
-    let mut free = problem.clone();
-    free.couplings = couplings.directed();
-    let directed = directed::train(&free, options, control)?;
-    let (bounds, statistics) = (&directed.trained.per_neuron, directed.statistics);
-    let lower_bound = directed.trained.total.lower_bound;
-    recounted(problem, network, bounds, lower_bound, statistics, control)
+    if let Preference::Sparse { balance } = problem.preference {
+        network = sparsified(problem, network, balance, control)?;
+    }
+    recounted(problem, network, &bounds, lower_bound, statistics, control)
+}
+
+const NOTHING_WRONG: Bounds = Bounds {
+    wrong_bits: 0,
+    lower_bound: 0,
+};
+
+/// The widest-margin network that holds every bit, if there is one and it is found.
+fn storable_network(
+    problem: &Problem,
+    control: &Control<'_>,
+) -> Result<Option<Network>, TrainError> {
+    let (patterns, couplings) = (&problem.patterns, &problem.couplings);
+    // Beyond N patterns a neuron alone often shows that it is in vain.
+    if patterns.count() > patterns.neurons() && separators(problem, control)?.contains(&None) {
+        return Ok(None);
+    }
+    let coupled = storable::symmetric(patterns, couplings, &request(problem), control)?;
+    Ok(match coupled {
+        Coupled::Storable { network, .. } => Some(network),
+        Coupled::Infeasible { .. } | Coupled::Undecided { .. } => None,
+    })
+}
+
+/// The search's share of the time: a tenth is kept for the margin of what it finds.
+fn leave_time<'a>(control: &Control<'a>) -> Control<'a> {
+    match control.remaining() {
+        Some(left) => control.within(left.mul_f64(0.9)),
+        None => control.clone(),
+    }
+}
+
+/// The widest margin on the bits that `network` holds, if it is found.
+fn widened(
+    problem: &Problem,
+    network: Network,
+    control: &Control<'_>,
+) -> Result<Network, TrainError> {
+    let kept = held(problem, &network)?;
+    let request = Request {
+        kept: Some(&kept),
+        ..request(problem)
+    };
+    let coupled = storable::symmetric(&problem.patterns, &problem.couplings, &request, control)?;
+    match coupled {
+        Coupled::Storable { network: wide, .. } => not_worse(problem, network, wide),
+        Coupled::Infeasible { .. } | Coupled::Undecided { .. } => Ok(network),
+    }
+}
+
+/// Few weights that hold the same bits, if they are found.
+fn sparsified(
+    problem: &Problem,
+    network: Network,
+    balance: f64,
+    control: &Control<'_>,
+) -> Result<Network, TrainError> {
+    let (patterns, couplings) = (&problem.patterns, &problem.couplings);
+    let n = patterns.neurons();
+    let kept: Vec<(usize, usize)> = held(problem, &network)?
+        .into_iter()
+        .enumerate()
+        .filter_map(|(k, holds)| holds.then_some((k / n, k % n)))
+        .collect();
+    let (rows, places) = Rows::of_symmetric(patterns, couplings, problem.bias, &kept);
+    let value = |&(i, j): &(usize, usize)| {
+        if i == j {
+            network.biases()[i]
+        } else {
+            network.weight(i, j)
+        }
+    };
+    let widest: Vec<f64> = places.iter().map(value).collect();
+    let mut values = elastic_net(&rows, &widest, balance, control).weights;
+    grid::snap(&mut values, n);
+    let (mut weights, mut biases) = (vec![0.0; n * n], vec![0.0; n]);
+    for (&(i, j), w) in places.iter().zip(values) {
+        if i == j {
+            biases[i] = w;
+        } else {
+            (weights[i * n + j], weights[j * n + i]) = (w, w);
+        }
+    }
+    let sparse = Network::new(Symmetry::Symmetric, weights, biases)?;
+    not_worse(problem, network, sparse)
+}
+
+/// Which bits have a positive aligned field, entry μ·N+i.
+fn held(problem: &Problem, network: &Network) -> Result<Vec<bool>, TrainError> {
+    let stability = Stability::of(network, &problem.patterns, Ties::Strict)?;
+    let (count, n) = (problem.patterns.count(), network.neurons());
+    Ok((0..count * n)
+        .map(|k| stability.is_right(k / n, k % n))
+        .collect())
+}
+
+/// The second network, unless it has more wrong bits.
+fn not_worse(problem: &Problem, old: Network, new: Network) -> Result<Network, TrainError> {
+    let wrong = |network: &Network| -> Result<usize, TrainError> {
+        Ok(Stability::of(network, &problem.patterns, problem.ties)?.wrong_bits())
+    };
+    Ok(if wrong(&new)? <= wrong(&old)? {
+        new
+    } else {
+        old
+    })
 }
 
 /// The outcome, its wrong bits counted on the patterns with the very weights that are returned.
@@ -162,4 +279,56 @@ fn recounted(
         trained,
         statistics,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use attractor::{Couplings, Patterns};
+
+    fn problem(count: usize, neurons: usize, symmetry: Symmetry) -> Problem {
+        let patterns = Patterns::random(count, neurons, 3).unwrap();
+        Problem::new(patterns, Couplings::full(neurons, symmetry).unwrap()).unwrap()
+    }
+
+    fn trained(problem: &Problem) -> Trained {
+        let outcome = train(problem, &Options::default(), &Control::new()).unwrap();
+        let trained = outcome.trained;
+        let stability = Stability::of(&trained.network, &problem.patterns, problem.ties).unwrap();
+        assert_eq!(stability.wrong_bits(), trained.total.wrong_bits);
+        assert!(trained.total.lower_bound <= trained.total.wrong_bits);
+        assert_eq!(trained.network.symmetry(), problem.couplings.symmetry());
+        trained
+    }
+
+    #[test]
+    fn every_domain_is_trained_and_recounted() {
+        for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+            let mut problem = problem(9, 6, symmetry);
+            let real = trained(&problem).total;
+            for weights in [Weights::Ternary, Weights::Binary, Weights::Integer(3)] {
+                problem.weights = weights;
+                let discrete = trained(&problem).total;
+                assert!(discrete.wrong_bits >= real.lower_bound);
+            }
+        }
+    }
+
+    #[test]
+    fn sparse_weights_hold_the_same_bits() {
+        for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+            let mut problem = problem(14, 12, symmetry);
+            let wide = trained(&problem);
+            problem.preference = Preference::Sparse { balance: 0.9 };
+            let sparse = trained(&problem);
+            assert_eq!(sparse.total, wide.total);
+            assert!(sparse.network.nonzeros() < wide.network.nonzeros());
+        }
+    }
+
+    #[test]
+    fn many_patterns_go_through_the_storable_sets() {
+        let problem = problem(MANY_PATTERNS + 10, 120, Symmetry::Directed);
+        assert!(trained(&problem).total.wrong_bits <= 1);
+    }
 }
