@@ -110,7 +110,7 @@ pub fn train_from(
     assemble(problem, control, neurons)
 }
 
-fn system_of(problem: &Problem, i: usize) -> System {
+pub(crate) fn system_of(problem: &Problem, i: usize) -> System {
     System::of_neuron(
         &problem.patterns,
         &problem.couplings,

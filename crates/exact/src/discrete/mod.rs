@@ -4,7 +4,8 @@
 //! under [`Ties::Negative`]: at least 0). Directed couplings leave the neurons independent; each is solved by branch and
 //! bound over its weights on all patterns at once in bit planes, in turns with simulated annealing. Symmetric couplings
 //! tie the neurons together: the sum of the neurons' own bounds is a bound, annealing over the pairs gives networks, and
-//! the same branch and bound closes small cases. Everything is integer arithmetic, and a bound is proven by exhaustion:
+//! the same branch and bound closes small cases. Everything is integer arithmetic. What real weights cannot reach,
+//! integral ones cannot either: a neuron's bound starts from there, and where it rises above, it is proven by exhaustion:
 //! running the search again proves it again.
 
 mod anneal;
@@ -13,6 +14,8 @@ mod search;
 mod system;
 
 use crate::control::Control;
+use crate::directed::system_of;
+use crate::neuron::NeuronSearch;
 use crate::problem::{Options, Problem, Weights};
 use crate::rows::{Places, Rows};
 use attractor::{Bounds, Network, Status, Ties, TrainError, Trained};
@@ -28,6 +31,9 @@ pub const MAX_LEVEL: u32 = 127;
 /// Nodes for the bound of one neuron of a symmetric network.
 const NODES_PER_RELAXATION: u64 = 20_000_000;
 
+/// Effort of a neuron's search over real weights, in its units: about a second.
+const REAL_EFFORT: u64 = 10_000_000;
+
 /// One neuron with discrete weights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neuron {
@@ -37,17 +43,28 @@ pub struct Neuron {
     pub bias: i32,
     /// Wrong bits over all patterns and the fewest possible.
     pub bounds: Bounds,
+    /// The bound of real weights, which has exact dependencies as its proof; `bounds.lower_bound` is above it only by
+    /// exhaustive search.
+    pub real_bound: usize,
     /// Whether no weights with as few wrong bits have fewer non-zeros (biases count).
     pub sparsest: bool,
     /// Nodes of the branch and bound.
     pub nodes: u64,
 }
 
+impl Neuron {
+    fn is_exhaustive(&self) -> bool {
+        self.bounds.lower_bound > self.real_bound
+    }
+}
+
 /// A network with discrete weights.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Discrete {
-    /// The network and its bounds, each proven by exhaustive search.
+    /// The network and its bounds.
     pub trained: Trained,
+    /// Whether some bound is above that of real weights, and so rests on exhaustive search.
+    pub exhaustive: bool,
     /// Whether no network with as few wrong bits has fewer non-zeros (biases count).
     pub sparsest: bool,
     /// Nodes of the branch and bound.
@@ -133,6 +150,7 @@ fn train_directed(
     let total = lower_bounds.iter().sum();
     Ok(Discrete {
         trained: recounted(problem, network, &lower_bounds, total, control)?,
+        exhaustive: neurons.iter().any(Neuron::is_exhaustive),
         sparsest: neurons.iter().all(|neuron| neuron.sparsest),
         nodes: neurons.iter().map(|neuron| neuron.nodes).sum(),
     })
@@ -174,8 +192,10 @@ fn train_symmetric(
         to_reals(weights),
         to_reals(biases),
     )?;
+    let own = answer.lower_bound > lower_bounds.iter().sum();
     Ok(Discrete {
         trained: recounted(problem, network, &lower_bounds, answer.lower_bound, control)?,
+        exhaustive: own || relaxed.iter().any(Neuron::is_exhaustive),
         sparsest: answer.sparsest,
         nodes: answer.nodes + relaxed.iter().map(|neuron| neuron.nodes).sum::<u64>(),
     })
@@ -216,11 +236,12 @@ fn neuron_within(
     let (rows, places) = Rows::of_neuron(patterns, &problem.couplings, problem.bias, i, &all);
     let strict: Vec<bool> = all.iter().map(|&mu| is_strict(problem, mu, i)).collect();
     let system = System::new(&rows, &strict, &vec![i; all.len()], problem.weights);
+    let real_bound = real_bound(problem, i, seed, control);
     let effort = Effort {
         seed,
         stream: i as u64,
         nodes,
-        lower_bound: 0,
+        lower_bound: real_bound,
     };
     let Answer {
         incumbent,
@@ -237,9 +258,18 @@ fn neuron_within(
             wrong_bits: incumbent.wrong,
             lower_bound,
         },
+        real_bound,
         sparsest,
         nodes,
     }
+}
+
+/// What the search over real weights proves in a short time.
+fn real_bound(problem: &Problem, i: usize, seed: u64, control: &Control<'_>) -> usize {
+    let mut search = NeuronSearch::new(system_of(problem, i), seed, i as u64);
+    let limit = control.remaining().map_or(Duration::MAX, |left| left / 4);
+    search.run(REAL_EFFORT, &control.phase(limit));
+    search.lower_bound()
 }
 
 fn is_strict(problem: &Problem, mu: usize, i: usize) -> bool {

@@ -13,14 +13,14 @@ use rand_chacha::ChaCha8Rng;
 /// Nodes between two looks at the control, times the words of the system: some 10 ms.
 const WORDS_PER_SLICE: usize = 50_000;
 
-/// Sweeps of the first annealing run; each later one has half as many again.
-const FIRST_SWEEPS: usize = 100;
+/// Sweeps of the first annealing run; each later one has half as many again, up to [`MOST_SWEEPS`].
+const FIRST_SWEEPS: f64 = 100.0;
 
-/// Annealing runs at most: beyond them the sweeps exceed 10^5 and the runs stop finding anything new.
-const RUNS: usize = 18;
+/// Sweeps of the longest annealing runs.
+const MOST_SWEEPS: f64 = 1e5;
 
-/// Slices of branch and bound after the k-th annealing run: the two share the time about equally.
-const FIRST_SLICES: usize = 4;
+/// Trials of annealing that take as long as one node of branch and bound: the two share the time about equally.
+const TRIALS_PER_NODE: usize = 5;
 
 /// Non-zeros are only the second aim: the search for fewer ends after so many nodes, with or without proof.
 const NODES_FOR_NONZEROS: u64 = 20_000_000;
@@ -69,14 +69,13 @@ pub(super) fn minimise(
         if answer.lower_bound >= answer.incumbent.wrong {
             break;
         }
-        if turn < RUNS {
-            let sweeps = (FIRST_SWEEPS as f64 * 1.5_f64.powi(turn as i32)) as usize;
-            let found = anneal(system, &answer.incumbent, sweeps, &mut rng, control);
-            if found.rank() < answer.incumbent.rank() {
-                answer.incumbent = found;
-            }
+        let sweeps = (FIRST_SWEEPS * 1.5_f64.powi(turn)).min(MOST_SWEEPS) as usize;
+        let found = anneal(system, &answer.incumbent, sweeps, &mut rng, control);
+        if found.rank() < answer.incumbent.rank() {
+            answer.incumbent = found;
         }
-        let slices = FIRST_SLICES << turn.min(RUNS);
+        let trials = sweeps * system.columns();
+        let slices = trials / (TRIALS_PER_NODE * slice as usize) + 1;
         for _ in 0..slices {
             report(answer.incumbent.wrong, answer.lower_bound, answer.nodes);
             if answer.lower_bound >= answer.incumbent.wrong {
