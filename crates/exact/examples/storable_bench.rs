@@ -1,59 +1,103 @@
-//! Times of widest-margin training: `storable_bench directed N P [SEED]`, `storable_bench symmetric N P [SEED]`.
+//! Times of widest-margin training.
+//!
+//! `storable_bench directed|symmetric SOURCE P [SEED] [SECONDS]`: SOURCE is a number of neurons N for random patterns, or a
+//! shape such as 28x28 for the first P bundled MNIST digits of that size that are more than
+//! one pixel apart (run it from the root of the repository).
 
-use attractor::{Couplings, Patterns, Symmetry};
+use attractor::binarise::Binarisation;
+use attractor::io::Data;
+use attractor::{Couplings, Patterns, Shape, Symmetry};
 use attractor_exact::Control;
 use attractor_exact::storable::{Coupled, Neuron, Request, directed, symmetric};
-use std::time::Instant;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let number = |k: usize, default: usize| {
-        arguments
-            .get(k)
-            .map_or(Ok(default), |text| text.parse::<usize>())
-    };
-    let (n, p, seed) = (number(1, 784)?, number(2, 100)?, number(3, 0)?);
-    let patterns = Patterns::random(p, n, seed as u64)?;
-    let request = Request::default();
+    let argument =
+        |k: usize, default: &'static str| arguments.get(k).map_or(default, String::as_str);
+    let (kind, source) = (argument(0, "directed"), argument(1, "784"));
+    let patterns = patterns(
+        source,
+        argument(2, "100").parse()?,
+        argument(3, "0").parse()?,
+    )?;
+    let limit = Duration::from_secs(argument(4, "600").parse()?);
+    let control = Control::new().with_time_limit(limit);
     let started = Instant::now();
-    if arguments.first().is_some_and(|kind| kind == "symmetric") {
-        let couplings = Couplings::full(n, Symmetry::Symmetric)?;
-        let found = symmetric(&patterns, &couplings, &request, &Control::new())?;
-        let verdict = match &found {
-            Coupled::Storable { margin, bound, .. } => {
-                format!(
-                    "storable, margin {margin:.9}, relative gap {:.1e}",
-                    1.0 - margin / bound
-                )
-            }
-            Coupled::Infeasible { bits, .. } => format!("infeasible subsystem of {}", bits.len()),
-            Coupled::Undecided { bound, .. } => format!("undecided, margin at most {bound:.3e}"),
-        };
-        println!(
-            "symmetric N={n} P={p}: {verdict}, {:.2?}",
-            started.elapsed()
-        );
+    let verdict = if kind == "symmetric" {
+        let couplings = Couplings::full(patterns.neurons(), Symmetry::Symmetric)?;
+        coupled(&symmetric(
+            &patterns,
+            &couplings,
+            &Request::default(),
+            &control,
+        )?)
     } else {
-        let couplings = Couplings::full(n, Symmetry::Directed)?;
-        let neurons = directed(&patterns, &couplings, &request, &Control::new())?;
-        let elapsed = started.elapsed();
-        let (mut storable, mut infeasible, mut undecided) = (0, 0, 0);
-        let (mut least, mut gap) = (f64::INFINITY, 0.0_f64);
-        for neuron in &neurons {
-            match neuron {
-                Neuron::Storable(separator) => {
-                    storable += 1;
-                    least = least.min(separator.margin);
-                    gap = gap.max(1.0 - separator.margin / separator.bound);
-                }
-                Neuron::Infeasible { .. } => infeasible += 1,
-                Neuron::Undecided { .. } => undecided += 1,
-            }
-        }
-        println!(
-            "directed N={n} P={p}: {storable} storable (least margin {least:.9}, largest relative gap {gap:.1e}), \
-             {infeasible} infeasible, {undecided} undecided, {elapsed:.2?}"
-        );
-    }
+        let couplings = Couplings::full(patterns.neurons(), Symmetry::Directed)?;
+        separate(&directed(
+            &patterns,
+            &couplings,
+            &Request::default(),
+            &control,
+        )?)
+    };
+    println!(
+        "{kind} {source} P={}: {verdict}; {:.2?}",
+        patterns.count(),
+        started.elapsed()
+    );
     Ok(())
+}
+
+fn patterns(source: &str, count: usize, seed: u64) -> Result<Patterns, Failure> {
+    if let Ok(neurons) = source.parse() {
+        return Ok(Patterns::random(count, neurons, seed)?);
+    }
+    let shape: Shape = source.parse()?;
+    let data = Data::read(Path::new("data/mnist-images-idx3-ubyte.gz"))?;
+    let images = data.images().ok_or("no images")?;
+    let digits = images.resized(shape).patterns(&Binarisation::default())?;
+    // A digit one pixel from an earlier one cannot be stored beside it.
+    let mut apart: Vec<usize> = Vec::with_capacity(count);
+    for mu in 0..digits.count() {
+        let near = |&nu: &usize| digits.overlap(mu, nu) >= digits.neurons() as i64 - 2;
+        if apart.len() < count && !apart.iter().any(near) {
+            apart.push(mu);
+        }
+    }
+    Ok(digits.select(&apart)?)
+}
+
+fn coupled(found: &Coupled) -> String {
+    match found {
+        Coupled::Storable { margin, bound, .. } => {
+            let gap = 1.0 - margin / bound;
+            format!("storable, margin {margin:.9}, relative gap {gap:.1e}")
+        }
+        Coupled::Infeasible { bits, .. } => format!("infeasible subsystem of {}", bits.len()),
+        Coupled::Undecided { bound, .. } => format!("undecided, margin at most {bound:.3e}"),
+    }
+}
+
+fn separate(neurons: &[Neuron]) -> String {
+    let (mut storable, mut infeasible, mut undecided) = (0, 0, 0);
+    let (mut least, mut gap) = (f64::INFINITY, 0.0_f64);
+    for neuron in neurons {
+        match neuron {
+            Neuron::Storable(separator) => {
+                storable += 1;
+                least = least.min(separator.margin);
+                gap = gap.max(1.0 - separator.margin / separator.bound);
+            }
+            Neuron::Infeasible { .. } => infeasible += 1,
+            Neuron::Undecided { .. } => undecided += 1,
+        }
+    }
+    format!(
+        "{storable} neurons storable (least margin {least:.9}, largest relative gap {gap:.1e}), \
+         {infeasible} infeasible, {undecided} undecided"
+    )
 }

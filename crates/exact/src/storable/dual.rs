@@ -80,21 +80,13 @@ impl Dual {
         self.multipliers
     }
 
-    /// ‖w‖², Σλ and the least field among kept rows.
+    /// What the multipliers prove and their weights reach.
     pub(super) fn summary(&self) -> Summary {
-        let mut summary = Summary {
-            squared_norm: 0.0,
-            total: 0.0,
-            least: f64::INFINITY,
-        };
-        for ((l, g), b) in self.multipliers.iter().zip(&self.gradient).zip(&self.asked) {
-            summary.squared_norm += l * (g + b);
-            summary.total += l;
-            if *b > 0.0 {
-                summary.least = summary.least.min(g + b);
-            }
-        }
-        summary
+        let fields = self.gradient.iter().zip(&self.asked).map(|(g, b)| g + b);
+        Summary::new(
+            self.multipliers.iter().zip(fields).zip(&self.asked),
+            |((&l, field), &asked)| (l, field, asked > 0.0),
+        )
     }
 
     fn conjugate(&mut self, product: &[f64]) {
@@ -219,6 +211,30 @@ pub(super) struct Summary {
 }
 
 impl Summary {
+    /// From multipliers, the fields of their weights, and which rows are asked for.
+    pub(super) fn of(multipliers: &[f64], fields: &[f64], asked: &[bool]) -> Self {
+        Self::new(
+            multipliers.iter().zip(fields).zip(asked),
+            |((&l, &field), &asked)| (l, field, asked),
+        )
+    }
+
+    fn new<R>(rows: impl Iterator<Item = R>, row: impl Fn(R) -> (f64, f64, bool)) -> Self {
+        let mut summary = Self {
+            squared_norm: 0.0,
+            total: 0.0,
+            least: f64::INFINITY,
+        };
+        for (multiplier, field, asked) in rows.map(row) {
+            summary.squared_norm += multiplier * field;
+            summary.total += multiplier;
+            if asked {
+                summary.least = summary.least.min(field);
+            }
+        }
+        summary
+    }
+
     /// 1 − margin/bound with the bound ‖w‖/Σλ.
     pub(super) fn gap(&self) -> f64 {
         1.0 - self.least * self.total / self.squared_norm

@@ -1,8 +1,9 @@
 //! Symmetric networks: one widest margin over all bits, tied together by w_ij = w_ji.
 
-use super::dual::{Dual, hopeless};
+use super::dual::{Dual, Summary, hopeless};
 use super::finish::{Settled, settle};
 use super::rows::{distinct, symmetric_gram};
+use super::sweeps::Sweeps;
 use super::system::System;
 use super::{ALLOWANCE, Coupled, Request};
 use crate::control::Control;
@@ -14,6 +15,13 @@ use attractor::{Couplings, Network, Patterns, Stability, Symmetry, Ties, TrainEr
 const DENSE_ROWS: usize = 5_000;
 /// First-order iterations at most.
 const ITERATIONS: usize = 20_000;
+/// Iterations after which coordinates take over if bits are still wrong.
+const PATIENCE: usize = 30;
+/// Sweeps between two looks at the gap.
+const SWEEPS: usize = 8;
+/// Looks at the gap at most; few where an exact finish follows, which also tells what cannot be stored.
+const ROUNDS: usize = 2_000;
+const ROUNDS_BEFORE_FINISH: usize = 50;
 
 /// The widest margin of a symmetric network, or why it has none.
 ///
@@ -61,9 +69,10 @@ pub fn symmetric(
         system,
         control,
     };
-    let multipliers = solver.first_order();
-    let count: usize = rows.iter().map(Vec::len).sum();
-    if count > DENSE_ROWS || control.should_stop() {
+    let dense = rows.iter().map(Vec::len).sum::<usize>() <= DENSE_ROWS;
+    let rounds = if dense { ROUNDS_BEFORE_FINISH } else { ROUNDS };
+    let multipliers = solver.sweep(solver.first_order(), rounds);
+    if !dense || control.should_stop() {
         return solver.judge(&multipliers);
     }
     let bits: Vec<(usize, usize)> = rows
@@ -89,16 +98,47 @@ impl Solver<'_> {
         let columns: Vec<usize> = (0..n).collect();
         let mut dual = Dual::new(&self.system.asked(0..n));
         let mut product = vec![0.0; dual.request().len()];
-        for _ in 0..ITERATIONS {
+        for k in 0..ITERATIONS {
             let summary = dual.summary();
             let done = summary.gap() <= self.request.gap || hopeless(&summary, n as f64);
-            if done || self.control.should_stop() {
+            let slow = k >= PATIENCE && summary.least <= 0.0;
+            if done || slow || self.control.should_stop() {
                 break;
             }
             self.system.apply(&columns, dual.request(), &mut product);
             dual.advance(&product);
         }
         dual.into_multipliers()
+    }
+
+    /// Goes on by coordinates where conjugate gradients left bits wrong.
+    fn sweep(&self, multipliers: Vec<f64>, rounds: usize) -> Vec<f64> {
+        let n = self.patterns.neurons();
+        let columns: Vec<usize> = (0..n).collect();
+        let mut fields = vec![0.0; multipliers.len()];
+        let (patterns, couplings) = (self.patterns, self.couplings);
+        let mut sweeps = Sweeps::new(
+            patterns,
+            couplings,
+            self.request.bias,
+            &self.system,
+            multipliers,
+        );
+        let asked = self.system.asked(0..n);
+        for _ in 0..rounds {
+            self.system
+                .apply(&columns, sweeps.multipliers(), &mut fields);
+            let summary = Summary::of(sweeps.multipliers(), &fields, &asked);
+            let done = summary.gap() <= self.request.gap || hopeless(&summary, n as f64);
+            if done || self.control.should_stop() {
+                break;
+            }
+            sweeps.wake(&fields);
+            for _ in 0..SWEEPS {
+                sweeps.sweep(self.control);
+            }
+        }
+        sweeps.multipliers().to_vec()
     }
 
     /// The optimum to rounding, or an infeasible subsystem, from the Gram matrix.

@@ -277,3 +277,39 @@ fn an_interrupt_is_an_outcome() {
     let directed_couplings = full(Symmetry::Directed);
     assert!(symmetric(&patterns, &directed_couplings, &request, &Control::new()).is_err());
 }
+
+#[test]
+fn coordinates_reach_the_same_margin() {
+    let mut storable = 0;
+    for couplings in couplings(12, Symmetry::Symmetric) {
+        for (seed, bias) in (0..12).map(|seed| (seed, seed % 2 == 1)) {
+            let patterns = Patterns::random(4, 12, seed).unwrap();
+            let rows: Vec<Vec<usize>> = (0..12)
+                .map(|i| (0..4).filter(|mu| (mu + i) % 5 != 0).collect())
+                .collect();
+            let bits: Vec<(usize, usize)> = (0..12)
+                .flat_map(|i| rows[i].iter().map(move |&mu| (mu, i)))
+                .collect();
+            let (reference_rows, _) = Rows::of_symmetric(&patterns, &couplings, bias, &bits);
+            let Some(widest) = reference(&reference_rows) else {
+                continue;
+            };
+            storable += 1;
+            let system = system::System::new(&patterns, &couplings, bias, true, &rows);
+            let start = vec![0.0; 48];
+            let mut sweeps = sweeps::Sweeps::new(&patterns, &couplings, bias, &system, start);
+            let columns: Vec<usize> = (0..12).collect();
+            let mut fields = vec![0.0; 48];
+            for _ in 0..500 {
+                sweeps.sweep(&Control::new());
+                system.apply(&columns, sweeps.multipliers(), &mut fields);
+                sweeps.wake(&fields);
+            }
+            let summary = dual::Summary::of(sweeps.multipliers(), &fields, &system.asked(0..12));
+            assert!(summary.gap() < 1e-6, "gap {}", summary.gap());
+            let bound = summary.squared_norm.sqrt() / summary.total;
+            assert!((bound - widest).abs() < 1e-6 * widest);
+        }
+    }
+    assert!(storable >= 12, "{storable}");
+}
