@@ -4,7 +4,7 @@
 //! the others. So the weights are read once a sweep and not once a change.
 
 use super::asynchronous::{Orders, Sweeper};
-use super::synchronous::{FEW, all_fields, known_fields, set_bits, signs};
+use super::synchronous::{all_fields, are_few, known_fields, set_bits, signs};
 use super::{Arrival, End, Order};
 use crate::cue::Cues;
 use crate::fields::Fields;
@@ -76,7 +76,7 @@ impl<'a> Batch<'a> {
             self.known = None;
             self.arrive(&before, &changes, sweeps, max_sweeps);
             sweeps += 1;
-            if changes.iter().sum::<usize>() * FEW <= changes.len() * neurons {
+            if are_few(changes.iter().sum(), changes.len()) {
                 self.finish_one_by_one(sweeps, max_sweeps);
             }
         }

@@ -6,15 +6,19 @@
 use super::{Arrival, End};
 use crate::cue::Cues;
 use crate::fields::Fields;
-use crate::signed_sums::{Lanes, Real, WordMajor, additions};
+use crate::signed_sums::{LANES, Lanes, Real, WordMajor, additions};
 use rayon::prelude::*;
 use std::cmp::Ordering;
 
 /// Cues that step together: their sums for 64 neurons stay in the second-level cache.
 const BATCH: usize = 1024;
 
-/// Changes of a cue's state per step below which updating fields is cheaper than computing them: 1/64 of the neurons.
-pub(super) const FEW: usize = 64;
+/// Whether so many changes in so many cues make updating fields cheaper than computing them. Measured at N = 4096: one
+/// cue's share of computing all fields costs as much as 16 updates, which wait for memory; tabulating the weights' sums
+/// as much as 32 cues' shares.
+pub(super) fn are_few(changes: usize, cues: usize) -> bool {
+    changes <= 16 * (cues + 32)
+}
 
 /// Cues whose fields of all neurons are held at a time.
 pub(super) const FIELD_BATCH: usize = 256;
@@ -113,7 +117,7 @@ fn recall_batch(
     while !walks.is_empty() {
         let at_start = walks[0].1.before.is_none();
         let changes: usize = walks.iter().map(|(_, walk)| walk.changed().count()).sum();
-        if !at_start && changes * FEW <= walks.len() * neurons {
+        if !at_start && are_few(changes, walks.len()) {
             break;
         }
         let known = (at_start && has_unknowns)
@@ -236,7 +240,10 @@ pub(super) fn all_fields(
     (0..states.count())
         .into_par_iter()
         .map(|c| {
-            let mut all: Vec<f64> = blocks.iter().flat_map(|block| block[c].0).collect();
+            let mut all = Vec::with_capacity(blocks.len() * LANES);
+            for block in &blocks {
+                all.extend_from_slice(&block[c].0);
+            }
             all.truncate(neurons);
             all
         })
