@@ -14,8 +14,10 @@ use rand_chacha::ChaCha8Rng;
 
 /// c times the squared row norm. Below about 10³ the norm competes with the wrong bits; above, sweeps converge slowly.
 const COST: f64 = 3e3;
-/// Sweeps between two decisions.
+/// Sweeps between two decisions: few while one in [`MANY`] rows or more is short and each decision is an easy one.
 const SWEEPS: usize = 300;
+const EARLY_SWEEPS: usize = 20;
+const MANY: usize = 200;
 /// Fields below this share of the asked 1 count as short: a row that holds only after more sweeps stays.
 const SHORT: f64 = 1e-3;
 /// One in so many short rows is given up at once.
@@ -33,6 +35,7 @@ pub(super) struct Descent<'a> {
     saved: Option<State>,
     /// Decisions since then.
     decisions: usize,
+    sweeps: usize,
     fields: Vec<f64>,
     matrix: Vec<f64>,
 }
@@ -66,6 +69,7 @@ impl<'a> Descent<'a> {
             state,
             saved: None,
             decisions: 0,
+            sweeps: EARLY_SWEEPS,
             fields: vec![0.0; coupled.len()],
             matrix: coupled.scratch(),
         }
@@ -77,7 +81,7 @@ impl<'a> Descent<'a> {
             if pocket.wrong() == Some(0) {
                 return;
             }
-            for _ in 0..SWEEPS {
+            for _ in 0..self.sweeps {
                 if control.should_stop() {
                     return;
                 }
@@ -133,6 +137,8 @@ impl<'a> Descent<'a> {
             .map(|&r| r as usize)
             .filter(|&r| !removed[r] && self.fields[r] < SHORT)
             .collect();
+        let many = short.len() * MANY > self.order.len();
+        self.sweeps = if many { EARLY_SWEEPS } else { SWEEPS };
         self.decisions += 1;
         let worse = |saved: &State| self.state.wrong > saved.wrong;
         if short.is_empty() {

@@ -49,7 +49,7 @@ const NEURON_LIMIT: Duration = Duration::from_secs(3_600);
 /// Most rows for the refutation's Gram matrix (its square has 8 bytes an entry).
 const GRAM_ROWS: usize = 3_000;
 /// Most weights for the elastic program's dense inverse.
-const DENSE_COLUMNS: usize = 700;
+const DENSE_COLUMNS: usize = 450;
 
 /// The dependencies that the lower bound rests on. Row μ·N+i is bit (μ,i); a folded row (equal to an earlier one of its
 /// neuron, with the same strictness) is named by the earliest pattern.

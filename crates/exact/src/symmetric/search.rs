@@ -140,6 +140,7 @@ impl<'a> Search<'a> {
             if control.should_stop() {
                 break;
             }
+            pocket.offer(self.coupled, &state.elastic.weights());
             state.remove(self.coupled, r);
             self.solve(&mut state, control);
         }
