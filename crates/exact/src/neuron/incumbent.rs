@@ -6,27 +6,28 @@ use crate::neuron::System;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-/// Exchanges tried before the local search gives up, per removed row.
-const EXCHANGES: usize = 6;
+/// Rows, ascending, whose removal lets the others hold (by floating point), few by weight but with no promise: greedily.
+pub(super) fn greedy(system: &System, gram: &Gram, control: &Control<'_>) -> Vec<usize> {
+    let mut search = LocalSearch::new(system, gram, control);
+    search.delete();
+    search.reinsert();
+    search.removed_rows()
+}
 
-/// Rows, ascending, whose removal lets the others hold (by floating point), few by weight but with no promise.
-pub(super) fn removal(
+/// A removal of no greater weight than `removal`, which suffices: the best that `exchanges` exchanges reach.
+pub(super) fn improved(
     system: &System,
     gram: &Gram,
+    removal: &[usize],
+    exchanges: usize,
     rng: &mut ChaCha8Rng,
     control: &Control<'_>,
 ) -> Vec<usize> {
-    let solver = MinNorm::new(gram, system.strict(), system.columns());
-    let mut search = LocalSearch {
-        system,
-        control,
-        solver: solver.with_control(control),
-        removed: vec![false; system.len()],
-    };
-    search.delete();
-    search.reinsert();
-    let rounds = EXCHANGES * search.removed_rows().len();
-    for _ in 0..rounds {
+    let mut search = LocalSearch::new(system, gram, control);
+    for &r in removal {
+        search.removed[r] = true;
+    }
+    for _ in 0..exchanges {
         if control.should_stop() || search.removed_rows().len() <= 1 {
             break;
         }
@@ -42,7 +43,17 @@ struct LocalSearch<'s> {
     removed: Vec<bool>,
 }
 
-impl LocalSearch<'_> {
+impl<'s> LocalSearch<'s> {
+    fn new(system: &'s System, gram: &'s Gram, control: &'s Control<'s>) -> Self {
+        let solver = MinNorm::new(gram, system.strict(), system.columns());
+        Self {
+            system,
+            control,
+            solver: solver.with_control(control),
+            removed: vec![false; system.len()],
+        }
+    }
+
     fn removed_rows(&self) -> Vec<usize> {
         (0..self.removed.len())
             .filter(|&r| self.removed[r])

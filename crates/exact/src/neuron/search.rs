@@ -6,7 +6,7 @@ use super::weights::{self, Unit};
 use super::{NeuronOutcome, System};
 use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
-use crate::hitting_set::{Answer, Ending, HittingSets, Query, hitting_sets};
+use crate::hitting_set::{Answer, Ending, HittingSets, Query, Separate, hitting_sets};
 use crate::min_norm::Gram;
 use crate::outcome::Statistics;
 use rand::SeedableRng;
@@ -17,6 +17,10 @@ use std::time::{Duration, Instant};
 const MOST_OPTIMA: usize = 256;
 /// Effort for listing them, relative to that of finding the optimum, and at least.
 const OPTIMA_EFFORT: (u64, u64) = (2, 1 << 18);
+
+/// One part in so many of the effort of a continued search goes into its incumbent, within limits.
+const LOCAL_SEARCH_SHARE: u64 = 16;
+const MOST_EXCHANGES: u64 = 2_000;
 
 /// How far a neuron is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,8 +148,8 @@ impl NeuronSearch {
 
     /// Continues until the optimum is proven, `effort` (units of some 100 ns) is spent or the control says stop.
     pub fn run(&mut self, effort: u64, control: &Control<'_>) -> Stage {
-        if !self.started && self.stage() == Stage::Open {
-            self.start(control);
+        if self.stage() == Stage::Open {
+            self.improve(effort, control);
         }
         let mut left = effort;
         while self.stage() == Stage::Open && left > 0 && !control.should_stop() {
@@ -302,13 +306,23 @@ impl NeuronSearch {
             .collect()
     }
 
-    fn start(&mut self, control: &Control<'_>) {
-        self.started = true;
+    /// A good incumbent: at first the greedy one, which the search itself mostly proves or beats at once; then, as far as
+    /// the neuron is a hard one, a local search that takes a share of the effort.
+    fn improve(&mut self, effort: u64, control: &Control<'_>) {
         let start = Instant::now();
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        rng.set_stream(self.stream);
         let gram = self.gram.get_or_insert_with(|| gram_of(&self.system));
-        let removal = incumbent::removal(&self.system, gram, &mut rng, control);
+        let removal = if self.started {
+            let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+            rng.set_stream(self.stream);
+            rng.set_word_pos(u128::from(self.effort));
+            let call = MinNormRows::new(&self.system, gram, control).effort();
+            let exchanges = (effort / LOCAL_SEARCH_SHARE / call).min(MOST_EXCHANGES) as usize;
+            let wrong = &self.incumbent.wrong;
+            incumbent::improved(&self.system, gram, wrong, exchanges, &mut rng, control)
+        } else {
+            incumbent::greedy(&self.system, gram, control)
+        };
+        self.started = true;
         self.accept(&removal);
         self.spent[0] += start.elapsed();
         self.stuck = self.tree.is_none();
