@@ -78,7 +78,7 @@ fn radius_by_trial(network: &Network, patterns: &Patterns, mu: usize, ties: Ties
             .collect();
         (0..n).any(|i| {
             let aligned = f64::from(patterns.sign(mu, i)) * network.local_field(i, &state);
-            !ties.holds(aligned.total_cmp(&0.0), patterns.is_plus(mu, i))
+            !ties.holds(aligned.partial_cmp(&0.0).unwrap(), patterns.is_plus(mu, i))
         })
     });
     match damaged.map(u32::count_ones).min() {

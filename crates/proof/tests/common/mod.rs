@@ -1,20 +1,19 @@
 //! A tiny solver for tests, by brute force: all irreducible dependencies of a few rows, and the best small integer
 //! weights.
-#![allow(dead_code)] // each test file uses its own part
 
 use attractor::{Couplings, Network, Patterns, Ties};
 use attractor_proof::{Builder, Certificate, Domain, NeuronEvidence, Problem};
 use num_bigint::BigUint;
 
 /// Rows as vectors over the free weights, with (neuron, pattern) and whether a zero field is refused.
-pub struct Rows {
-    pub names: Vec<(usize, usize)>,
-    pub coefficients: Vec<Vec<i64>>,
-    pub strict: Vec<bool>,
+pub(crate) struct Rows {
+    pub(crate) names: Vec<(usize, usize)>,
+    pub(crate) coefficients: Vec<Vec<i64>>,
+    pub(crate) strict: Vec<bool>,
 }
 
 /// The rows of these neurons; the columns are shared if the couplings are symmetric.
-pub fn rows(
+pub(crate) fn rows(
     patterns: &Patterns,
     couplings: &Couplings,
     bias: bool,
@@ -54,7 +53,7 @@ pub fn rows(
 
 impl Rows {
     /// All sets of at most `most` rows, none inside another, with positive multipliers whose sum is zero, one row strict.
-    pub fn dependencies(&self, most: usize) -> Vec<(Vec<usize>, Vec<BigUint>)> {
+    pub(crate) fn dependencies(&self, most: usize) -> Vec<(Vec<usize>, Vec<BigUint>)> {
         let mut found: Vec<(Vec<usize>, Vec<BigUint>)> = Vec::new();
         let mut chosen = Vec::new();
         for size in 1..=most.min(self.coefficients.len()) {
@@ -93,7 +92,7 @@ impl Rows {
     }
 
     /// The least size of a set of rows that meets all of these sets.
-    pub fn least_hitting_set(&self, sets: &[(Vec<usize>, Vec<BigUint>)]) -> u64 {
+    pub(crate) fn least_hitting_set(&self, sets: &[(Vec<usize>, Vec<BigUint>)]) -> u64 {
         let masks: Vec<u64> = sets
             .iter()
             .map(|(rows, _)| rows.iter().map(|&r| 1 << r).sum())
@@ -160,7 +159,7 @@ fn gcd(a: i128, b: i128) -> i128 {
 }
 
 /// Each neuron's dependencies and its least number of wrong bits.
-pub fn evidence(
+pub(crate) fn evidence(
     patterns: &Patterns,
     couplings: &Couplings,
     bias: bool,
@@ -180,7 +179,7 @@ pub fn evidence(
 }
 
 /// Directed weights from −reach to reach (biases too) with the fewest wrong bits, neuron by neuron.
-pub fn best_directed(
+pub(crate) fn best_directed(
     patterns: &Patterns,
     couplings: &Couplings,
     bias: bool,
@@ -226,7 +225,7 @@ pub fn best_directed(
 }
 
 /// Symmetric weights from −reach to reach with the fewest wrong bits.
-pub fn best_symmetric(
+pub(crate) fn best_symmetric(
     patterns: &Patterns,
     couplings: &Couplings,
     ties: Ties,
@@ -267,7 +266,7 @@ pub fn best_symmetric(
 }
 
 /// A certificate that a directed network is optimal.
-pub fn directed(
+pub(crate) fn directed(
     patterns: &Patterns,
     couplings: &Couplings,
     bias: bool,
@@ -283,7 +282,11 @@ pub fn directed(
 }
 
 /// A certificate that a symmetric network is optimal, with a joint lemma on top of the neurons'.
-pub fn symmetric(patterns: &Patterns, couplings: &Couplings, ties: Ties) -> (Certificate, Network) {
+pub(crate) fn symmetric(
+    patterns: &Patterns,
+    couplings: &Couplings,
+    ties: Ties,
+) -> (Certificate, Network) {
     let network = best_symmetric(patterns, couplings, ties, 2);
     let problem = Problem::new(patterns, couplings, false, ties, Domain::Real);
     let mut builder = Builder::new(problem, patterns).unwrap();
