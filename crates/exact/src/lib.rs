@@ -1,5 +1,6 @@
 //! Training discrete Hopfield networks to a proven optimum.
 
+pub mod certificate;
 pub mod control;
 pub mod dependency;
 pub mod directed;

@@ -1,5 +1,6 @@
 //! Outcome: the network, what is proven about it, and what the search did.
 
+use crate::certificate::Evidence;
 use attractor::Trained;
 use std::time::Duration;
 
@@ -23,4 +24,6 @@ pub struct Outcome {
     pub trained: Trained,
     /// What the search did.
     pub statistics: Statistics,
+    /// What the lower bound rests on, for [`certify`](crate::certificate::certify).
+    pub evidence: Evidence,
 }

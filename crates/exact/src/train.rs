@@ -1,6 +1,7 @@
 //! Train: the one door to exact training. Chooses the method that fits the problem, puts the network together, and lets
 //! nothing out that was not counted again on the patterns.
 
+use crate::certificate::Evidence;
 use crate::control::Control;
 use crate::outcome::{Outcome, Statistics};
 use crate::problem::{Options, Preference, Problem, Weights};
@@ -54,9 +55,11 @@ fn train_discrete(
         nodes: discrete.nodes,
         ..Statistics::default()
     };
+    let evidence = Evidence::of_bounds(&discrete.trained.per_neuron);
     Ok(Outcome {
         trained: discrete.trained,
         statistics,
+        evidence,
     })
 }
 
@@ -82,9 +85,11 @@ fn train_directed(
             search.offer(&weights, separator.margin * separator.margin);
         }
     })?;
+    let evidence = Evidence::of_directed(problem, &directed);
     Ok(Outcome {
         trained: directed.trained,
         statistics: directed.statistics,
+        evidence,
     })
 }
 
@@ -120,11 +125,13 @@ fn train_symmetric(
     control: &Control<'_>,
 ) -> Result<Outcome, TrainError> {
     let stored = storable_network(problem, control)?;
+    let mut evidence = Evidence::default();
     let (mut network, bounds, lower_bound, statistics) = if let Some(network) = stored {
         let bounds = vec![NOTHING_WRONG; problem.patterns.neurons()];
         (network, bounds, 0, Statistics::default())
     } else {
         let found = symmetric::solve(problem, options, &leave_time(control))?;
+        evidence = Evidence::of_symmetric(&found);
         let trained = found.trained;
         let network = widened(problem, trained.network, control)?;
         let lower_bound = trained.total.lower_bound;
@@ -133,7 +140,11 @@ fn train_symmetric(
     if let Preference::Sparse { balance } = problem.preference {
         network = sparsified(problem, network, balance, control)?;
     }
-    recounted(problem, network, &bounds, lower_bound, statistics, control)
+    let outcome = recounted(problem, network, &bounds, lower_bound, statistics, control)?;
+    Ok(Outcome {
+        evidence,
+        ..outcome
+    })
 }
 
 const NOTHING_WRONG: Bounds = Bounds {
@@ -278,6 +289,7 @@ fn recounted(
     Ok(Outcome {
         trained,
         statistics,
+        evidence: Evidence::default(),
     })
 }
 

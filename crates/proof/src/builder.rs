@@ -8,9 +8,10 @@ use crate::certificate::{
     Bound, Certificate, CouplingSet, Dependency, Domain, FORMAT, Lemma, Node, PatternSet, Problem,
     Refutation, VERSION,
 };
+use crate::family::{Asked, Family};
 use crate::hash::patterns_sha256;
 use crate::natural::Natural;
-use crate::prune::{keep_used, renumber, uses};
+use crate::prune::{keep_used, renumber};
 use crate::refusal::{Reason, Refusal};
 use crate::search::Search;
 use crate::system::System;
@@ -20,8 +21,11 @@ use num_bigint::BigUint;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
-/// Trees whose text is longer than that of their dependencies, and than this, are left to the checker's search.
-const SHORT_TREE_BYTES: usize = 1 << 14;
+/// Trees whose text is longer are left to the checker's search.
+const SHORT_TREE_BYTES: usize = 1 << 13;
+
+/// Elementary steps in which a short tree is found or not: a millisecond.
+const TREE_STEPS: u64 = 1 << 18;
 
 /// What a solver knows about one neuron.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -336,64 +340,42 @@ fn strongest(
         "lemma",
     )?;
     for claim in (floor.max(1)..=most).rev() {
-        let mut nodes = Vec::new();
-        let search = Search::new(&family, claim - 1).run(steps, |node| nodes.push(node));
-        if search.is_err() {
-            continue;
+        if let Some(proof) = prove(&family, claim - 1, steps) {
+            let neurons = asked.neurons.clone();
+            return Ok(Some(Lemma {
+                neurons,
+                bound: claim,
+                proof,
+            }));
         }
-        let mut lemma = Lemma {
-            neurons: asked.neurons.clone(),
-            bound: claim,
-            proof: Refutation::Tree(nodes),
-        };
-        let (used, earlier) = uses(&lemma.proof);
-        let texts = used
-            .iter()
-            .map(|&d| text_bytes(&bound.dependencies[d as usize]));
-        if tree_bytes(&lemma.proof) > SHORT_TREE_BYTES.max(texts.sum()) {
-            let dependencies: Vec<u32> = used.into_iter().collect();
-            let lemmas: Vec<u32> = earlier.into_iter().collect();
-            let fewer = lemma::family(
-                system,
-                bound,
-                index,
-                dependencies.clone(),
-                lemmas.clone(),
-                "lemma",
-            )?;
-            if Search::new(&fewer, claim - 1)
-                .run(2 * steps, |_| ())
-                .is_ok()
-            {
-                lemma.proof = Refutation::Search {
-                    dependencies,
-                    lemmas,
-                };
-            }
-        }
-        return Ok(Some(lemma));
     }
     Ok(None)
 }
 
-/// About how long a dependency is as text.
-fn text_bytes(dependency: &Dependency) -> usize {
-    dependency
-        .multipliers
-        .iter()
-        .map(|m| 8 + m.bits() as usize * 3 / 10)
-        .sum()
+/// That no removal within `budget` satisfies the family: a tree if a short one is found soon, else left to the search.
+fn prove(family: &Family, budget: u64, steps: u64) -> Option<Refutation> {
+    let mut nodes = Vec::new();
+    let mut bytes = 0;
+    let short = Search::new(family, budget).run(TREE_STEPS.min(steps), |node| {
+        bytes += node_bytes(&node);
+        nodes.push(node);
+    });
+    if short.is_ok() && bytes <= SHORT_TREE_BYTES {
+        return Some(Refutation::Tree(nodes));
+    }
+    lemma::search(family, budget, steps).ok()?;
+    let named = |asked: &[Asked]| asked.iter().map(|a| a.index).collect();
+    Some(Refutation::Search {
+        dependencies: named(&family.dependencies),
+        lemmas: named(&family.lemmas),
+    })
 }
 
-/// About how long a tree is as text.
-fn tree_bytes(proof: &Refutation) -> usize {
-    let Refutation::Tree(nodes) = proof else {
-        return 0;
-    };
-    let node = |node: &Node| match node {
+/// About how long a node is as text.
+fn node_bytes(node: &Node) -> usize {
+    match node {
         Node::Branch(..) => 18,
         Node::Split(split) => 12 + 3 * split.len(),
         Node::Close(closing, more) => 14 + 9 * (closing.len() + more.len()),
-    };
-    nodes.iter().map(node).sum()
+    }
 }

@@ -79,7 +79,7 @@ impl Certificate {
         if text.len() < PACK_FROM_BYTES {
             return writer.write_all(&text);
         }
-        let mut packer = GzEncoder::new(writer, Compression::default());
+        let mut packer = GzEncoder::new(writer, Compression::fast());
         packer.write_all(&text)?;
         packer.finish()?.flush()
     }

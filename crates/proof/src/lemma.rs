@@ -2,13 +2,13 @@
 //! all discrete weights.
 
 use crate::certificate::{Bound, Lemma, Node, Problem, Refutation};
-use crate::exhaustive;
 use crate::family::{Family, checked_indices};
 use crate::limits::MAX_WORK;
 use crate::refusal::{Reason, Refusal};
 use crate::removal::Removal;
 use crate::search::Search;
 use crate::system::System;
+use crate::{exhaustive, hitting};
 
 /// Checks lemma `index` of `bound`, whose dependencies hold; adds the steps taken to `work`.
 pub(crate) fn check(
@@ -40,9 +40,7 @@ pub(crate) fn check(
                 lemmas.clone(),
                 &location,
             )?;
-            let search = Search::new(&family, lemma.bound - 1);
-            search
-                .run(limit, |_| ())
+            search(&family, lemma.bound - 1, limit)
                 .map_err(|reason| Refusal::at(&location, reason))?
         }
         Refutation::Exhaustive => {
@@ -56,6 +54,15 @@ pub(crate) fn check(
         }
     };
     Ok(())
+}
+
+/// The checker's own search for a removal within `budget`; returns the steps taken.
+pub(crate) fn search(family: &Family, budget: u64, limit: u64) -> Result<u64, Reason> {
+    if family.lemmas.is_empty() {
+        hitting::refute(family, budget, limit)
+    } else {
+        Search::new(family, budget).run(limit, |_| ())
+    }
 }
 
 fn check_neurons(system: &System<'_>, neurons: &[u32], location: &str) -> Result<(), Refusal> {

@@ -34,6 +34,7 @@ mod family;
 mod file;
 mod fraction;
 mod hash;
+mod hitting;
 mod lemma;
 pub mod limits;
 mod natural;

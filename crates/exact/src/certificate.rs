@@ -1,0 +1,123 @@
+//! Certificate: from what the searches learned to a proof that others can check.
+//!
+//! The searches hand over their dependencies as [`Evidence`]; [`certify`] turns them into a [`Certificate`]. The
+//! proof crate's builder runs the checker's own search over them, so what is claimed here is what will be proven there:
+//! where the evidence carries less than the solver's bound within the effort allowed, the certificate claims less.
+
+use crate::dependency::Dependency;
+use crate::directed::Directed;
+use crate::problem::{Problem, Weights};
+use attractor::{Bounds, Network};
+use attractor_proof::{Builder, Certificate, Domain, NeuronEvidence, Refusal};
+
+/// Elementary steps of the checker's search, a neuron: some seconds.
+pub const NEURON_STEPS: u64 = 1 << 32;
+
+/// Elementary steps of the checker's search over coupled rows: some tens of seconds.
+pub const COUPLED_STEPS: u64 = 1 << 34;
+
+/// What lower bounds rest on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Evidence {
+    /// What is known about single neurons, each at most once.
+    pub neurons: Vec<NeuronEvidence>,
+    /// Dependencies over several neurons of a symmetric network; row μ·N+i is bit (μ,i).
+    pub coupled: Vec<Dependency>,
+    /// The bound on the whole network, where it exceeds the sum of the neurons'.
+    pub total: u64,
+}
+
+impl Evidence {
+    /// Adds a neuron's dependencies, whose rows are patterns, and the bound that they carry.
+    pub fn add_neuron(&mut self, neuron: usize, bound: usize, dependencies: Vec<Dependency>) {
+        let pair = |d: Dependency| (d.rows, d.multipliers);
+        self.neurons.push(NeuronEvidence {
+            neuron,
+            bound: bound as u64,
+            dependencies: dependencies.into_iter().map(pair).collect(),
+        });
+    }
+
+    /// Bounds on neurons with discrete weights, which rest on nothing but trying all weights.
+    pub fn of_bounds(bounds: &[Bounds]) -> Self {
+        let mut evidence = Self::default();
+        for (i, bounds) in bounds.iter().enumerate() {
+            evidence.add_neuron(i, bounds.lower_bound, Vec::new());
+        }
+        evidence
+    }
+
+    /// What the bounds of a directed network rest on; they hold for symmetric couplings, too.
+    pub fn of_directed(problem: &Problem, directed: &Directed) -> Self {
+        let mut evidence = Self::default();
+        for (i, neuron) in directed.neurons.iter().enumerate() {
+            evidence.add_neuron(i, neuron.lower_bound, directed.evidence(problem, i));
+        }
+        evidence
+    }
+}
+
+/// A certificate of what `network` stores and of the bound that `evidence` proves.
+///
+/// # Errors
+/// A network outside the problem's class, or evidence that is none: neither comes from a search of this crate.
+pub fn certify(
+    problem: &Problem,
+    network: &Network,
+    evidence: Evidence,
+) -> Result<Certificate, Refusal> {
+    let domain = match problem.weights {
+        Weights::Real => Domain::Real,
+        Weights::Ternary => Domain::Integer(1),
+        Weights::Binary => Domain::Binary,
+        Weights::Integer(k) => Domain::Integer(k),
+    };
+    let patterns = &problem.patterns;
+    let claimed = attractor_proof::Problem::new(
+        patterns,
+        &problem.couplings,
+        problem.bias,
+        problem.ties,
+        domain,
+    );
+    let mut builder = Builder::new(claimed, patterns)?;
+    if domain != Domain::Real {
+        // What is too much to be tried again is left out: not certified.
+        let tried = evidence.neurons.iter().filter(|e| e.bound > 0);
+        let lemmas: Vec<u32> = tried
+            .filter_map(|e| builder.exhaustive(e.neuron, e.bound).ok())
+            .collect();
+        return builder.finish(&lemmas, Some(network));
+    }
+    let lemmas = builder.neurons(evidence.neurons.clone(), NEURON_STEPS)?;
+    let sum: u64 = lemmas.iter().map(|&l| builder.bound_of(l)).sum();
+    if evidence.total > sum && !evidence.coupled.is_empty() {
+        let own = evidence.neurons.into_iter().flat_map(|e| {
+            let named = move |mu: &usize| (e.neuron, *mu);
+            let of_neuron = e.dependencies.into_iter();
+            of_neuron.map(move |(patterns, m)| (patterns.iter().map(named).collect(), m))
+        });
+        let bit = |r: &usize| (r % patterns.neurons(), r / patterns.neurons());
+        let coupled = evidence
+            .coupled
+            .iter()
+            .map(|d| (d.rows.iter().map(bit).collect(), d.multipliers.clone()));
+        let all: Result<Vec<u32>, Refusal> = own
+            .chain(coupled)
+            .map(|(rows, m): (Vec<_>, _)| builder.dependency(&rows, m))
+            .collect();
+        let neurons: Vec<usize> = (0..patterns.neurons()).collect();
+        let joint = builder.lemma(
+            &neurons,
+            &all?,
+            &lemmas,
+            evidence.total,
+            sum + 1,
+            COUPLED_STEPS,
+        )?;
+        if let Some(joint) = joint {
+            return builder.finish(&[joint], Some(network));
+        }
+    }
+    builder.finish(&lemmas, Some(network))
+}

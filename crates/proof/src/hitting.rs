@@ -1,0 +1,244 @@
+//! Hitting: whether a removal within a budget breaks every dependency, by trying them all, many dependencies a word.
+//!
+//! The checker's way for lemmas whose proof is a search. A node takes an unbroken dependency with few open rows and
+//! removes them in turn, each kept from then on; with a budget for one more class only, the classes common to all
+//! unbroken dependencies are left.
+
+use crate::family::Family;
+use crate::refusal::Reason;
+
+/// Unbroken dependencies looked at for one with few open rows.
+const LOOKED_AT: usize = 24;
+
+/// The dependencies as sets of elements, and the elements as sets of dependencies.
+struct Pool<'f> {
+    family: &'f Family,
+    /// Elements that stand in a dependency, those in most dependencies first.
+    elements: Vec<u32>,
+    weights: Vec<u64>,
+    /// Words of a set of elements.
+    wide: usize,
+    /// Words of a set of dependencies.
+    deep: usize,
+    /// Short dependencies first.
+    members: Vec<u64>,
+    containing: Vec<u64>,
+}
+
+/// A node: what is unbroken, what may still be removed, and the choices not yet tried.
+#[derive(Clone)]
+struct Level {
+    unbroken: Vec<u64>,
+    open: Vec<u64>,
+    choices: Vec<u64>,
+    budget: u64,
+}
+
+/// Shows within `limit` elementary steps that no removal within `budget` breaks all dependencies of the family, which has
+/// no lemmas; returns the steps taken.
+///
+/// # Errors
+/// [`Reason::Escapes`] with such a removal, [`Reason::TooLarge`] at the limit.
+pub(crate) fn refute(family: &Family, budget: u64, limit: u64) -> Result<u64, Reason> {
+    let pool = Pool::new(family);
+    let count = family.dependencies.len();
+    let mut levels = vec![Level {
+        unbroken: (0..pool.deep).map(|w| low_bits(count - 64 * w)).collect(),
+        open: (0..pool.wide)
+            .map(|w| low_bits(pool.elements.len() - 64 * w))
+            .collect(),
+        choices: vec![0; pool.wide],
+        budget,
+    }];
+    let mut removed: Vec<usize> = Vec::new();
+    let mut work = (pool.members.len() + pool.containing.len()) as u64;
+    let mut depth = 0;
+    if pool
+        .enter(&mut levels[0], &mut work)
+        .map_err(|last| pool.escape(&removed, last))?
+    {
+        return Ok(work);
+    }
+    loop {
+        if work > limit {
+            return Err(Reason::TooLarge("the search for a removal"));
+        }
+        if levels.len() == depth + 1 {
+            levels.push(levels[depth].clone());
+        }
+        let (upper, lower) = levels.split_at_mut(depth + 1);
+        let (node, child) = (&mut upper[depth], &mut lower[0]);
+        let Some(e) = first(&node.choices) else {
+            if removed.pop().is_none() {
+                return Ok(work);
+            }
+            depth -= 1;
+            continue;
+        };
+        clear(&mut node.choices, e);
+        clear(&mut node.open, e);
+        child.budget = node.budget - pool.weights[e];
+        child.open.copy_from_slice(&node.open);
+        let containing = &pool.containing[e * pool.deep..][..pool.deep];
+        for ((after, before), broken) in child
+            .unbroken
+            .iter_mut()
+            .zip(&node.unbroken)
+            .zip(containing)
+        {
+            *after = before & !broken;
+        }
+        removed.push(e);
+        if pool
+            .enter(child, &mut work)
+            .map_err(|last| pool.escape(&removed, last))?
+        {
+            removed.pop();
+        } else {
+            depth += 1;
+        }
+    }
+}
+
+impl<'f> Pool<'f> {
+    fn new(family: &'f Family) -> Self {
+        let mut degree = vec![0usize; family.weights.len()];
+        for asked in &family.dependencies {
+            asked.elements.iter().for_each(|&e| degree[e as usize] += 1);
+        }
+        let mut elements: Vec<u32> = (0..degree.len() as u32)
+            .filter(|&e| degree[e as usize] > 0)
+            .collect();
+        elements.sort_by_key(|&e| (std::cmp::Reverse(degree[e as usize]), e));
+        let mut place = vec![0usize; degree.len()];
+        for (k, &e) in elements.iter().enumerate() {
+            place[e as usize] = k;
+        }
+        let mut order: Vec<usize> = (0..family.dependencies.len()).collect();
+        order.sort_by_key(|&d| (family.dependencies[d].elements.len(), d));
+        let (wide, deep) = (elements.len().div_ceil(64), order.len().div_ceil(64));
+        let mut members = vec![0; order.len() * wide];
+        let mut containing = vec![0; elements.len() * deep];
+        for (k, &d) in order.iter().enumerate() {
+            for &e in &family.dependencies[d].elements {
+                let e = place[e as usize];
+                members[k * wide + e / 64] |= 1 << (e % 64);
+                containing[e * deep + k / 64] |= 1 << (k % 64);
+            }
+        }
+        let weights = elements
+            .iter()
+            .map(|&e| family.weights[e as usize])
+            .collect();
+        Self {
+            family,
+            elements,
+            weights,
+            wide,
+            deep,
+            members,
+            containing,
+        }
+    }
+
+    fn member(&self, k: usize) -> &[u64] {
+        &self.members[k * self.wide..][..self.wide]
+    }
+
+    /// Fills the node's choices; true if nothing is left to try there.
+    ///
+    /// # Errors
+    /// The element, if any is needed, that breaks all that is unbroken.
+    fn enter(&self, node: &mut Level, work: &mut u64) -> Result<bool, Option<usize>> {
+        *work += (self.wide + self.deep) as u64;
+        let mut unbroken = ones(&node.unbroken).peekable();
+        if unbroken.peek().is_none() {
+            return Err(None);
+        }
+        for (k, word) in node.open.iter_mut().enumerate() {
+            for e in bits(*word) {
+                if self.weights[64 * k + e] > node.budget {
+                    *word &= !(1 << e);
+                }
+            }
+        }
+        // With weights of at least 1, a second class is out of reach.
+        if node.budget <= 1 {
+            node.choices.copy_from_slice(&node.open);
+            for k in unbroken {
+                *work += self.wide as u64;
+                let mut any = 0;
+                for (choice, member) in node.choices.iter_mut().zip(self.member(k)) {
+                    *choice &= member;
+                    any |= *choice;
+                }
+                if any == 0 {
+                    return Ok(true);
+                }
+            }
+            return Err(first(&node.choices));
+        }
+        let mut fewest = (u32::MAX, 0);
+        for k in unbroken.take(LOOKED_AT) {
+            *work += self.wide as u64;
+            let options = self
+                .member(k)
+                .iter()
+                .zip(&node.open)
+                .map(|(m, o)| (m & o).count_ones())
+                .sum();
+            if options < fewest.0 {
+                fewest = (options, k);
+            }
+            if options == 0 {
+                return Ok(true);
+            }
+        }
+        for ((choice, member), open) in node
+            .choices
+            .iter_mut()
+            .zip(self.member(fewest.1))
+            .zip(&node.open)
+        {
+            *choice = member & open;
+        }
+        Ok(false)
+    }
+
+    fn escape(&self, removed: &[usize], last: Option<usize>) -> Reason {
+        let row = |&e: &usize| self.family.rows[self.elements[e] as usize];
+        Reason::Escapes(removed.iter().chain(&last).map(row).collect())
+    }
+}
+
+/// The lowest `count` bits, all 64 from there on.
+fn low_bits(count: usize) -> u64 {
+    if count >= 64 {
+        u64::MAX
+    } else {
+        (1 << count) - 1
+    }
+}
+
+fn first(set: &[u64]) -> Option<usize> {
+    let k = set.iter().position(|&word| word != 0)?;
+    Some(64 * k + set[k].trailing_zeros() as usize)
+}
+
+fn clear(set: &mut [u64], e: usize) {
+    set[e / 64] &= !(1 << (e % 64));
+}
+
+fn bits(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let e = (word != 0).then(|| word.trailing_zeros() as usize)?;
+        word &= word - 1;
+        Some(e)
+    })
+}
+
+fn ones(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    set.iter()
+        .enumerate()
+        .flat_map(|(k, &word)| bits(word).map(move |e| 64 * k + e))
+}
