@@ -1,8 +1,8 @@
 //! What proofs cost: neurons solved, their certificate built, written, read and checked. Arguments: N P SEED, `symmetric` or `directed`.
 
 use attractor::{Couplings, Patterns, Symmetry};
-use attractor_exact::certificate::certify;
-use attractor_exact::{Control, Options, Problem, train};
+use attractor_exact::certificate::{Evidence, certify};
+use attractor_exact::{Control, Options, Problem, symmetric, train};
 use attractor_proof::{Certificate, verify};
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -17,13 +17,24 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map_or(Ok(Symmetry::Directed), |a| a.parse())?;
     let couplings = Couplings::full(n, symmetry)?;
     let problem = Problem::new(patterns.clone(), couplings)?;
-    let control = Control::new().with_time_limit(Duration::from_secs(60));
     let begun = Instant::now();
-    let outcome = train(&problem, &Options::default(), &control)?;
-    let (network, evidence) = (outcome.trained.network, outcome.evidence);
+    let (network, evidence) = if symmetry == Symmetry::Directed {
+        let control = Control::new().with_time_limit(Duration::from_secs(60));
+        let outcome = train(&problem, &Options::default(), &control)?;
+        (outcome.trained.network, outcome.evidence)
+    } else {
+        let control = Control::new().with_time_limit(Duration::from_secs(20));
+        let outcome = symmetric::solve(&problem, &Options::default(), &control)?;
+        let evidence = Evidence::of_symmetric(&outcome);
+        (outcome.trained.network, evidence)
+    };
     let solving = begun.elapsed();
     let pool: usize = evidence.neurons.iter().map(|e| e.dependencies.len()).sum();
     let bounds: Vec<u64> = evidence.neurons.iter().map(|e| e.bound).collect();
+    let (coupled, total) = (evidence.coupled.len(), evidence.total);
+    println!(
+        "N={n} P={p} seed {seed}: solved {solving:?}, bounds {bounds:?}, {pool} dependencies, {coupled} coupled for {total}"
+    );
     let begun = Instant::now();
     let certificate = certify(&problem, &network, evidence)?;
     let building = begun.elapsed();
@@ -38,7 +49,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let proven = verify(&again, &network, &patterns)?;
     let checking = begun.elapsed();
     let bound = again.bound.as_ref().ok_or("no bound")?;
-    println!("N={n} P={p} seed {seed}: solved {solving:?}, bounds {bounds:?}, {pool} dependencies");
     println!(
         "built {building:?}, written {writing:?}, read {reading:?}, checked {checking:?}; {} dependencies used, {} bytes",
         bound.dependencies.len(),

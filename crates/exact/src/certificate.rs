@@ -7,6 +7,7 @@
 use crate::dependency::Dependency;
 use crate::directed::Directed;
 use crate::problem::{Problem, Weights};
+use crate::symmetric::SymmetricOutcome;
 use attractor::{Bounds, Network};
 use attractor_proof::{Builder, Certificate, Domain, NeuronEvidence, Refusal};
 
@@ -52,6 +53,25 @@ impl Evidence {
         let mut evidence = Self::default();
         for (i, neuron) in directed.neurons.iter().enumerate() {
             evidence.add_neuron(i, neuron.lower_bound, directed.evidence(problem, i));
+        }
+        evidence
+    }
+
+    /// What the bounds of a symmetric network rest on.
+    pub fn of_symmetric(outcome: &SymmetricOutcome) -> Self {
+        let count = outcome.trained.per_neuron.len();
+        let mut evidence = Self {
+            coupled: outcome.evidence.coupled.clone(),
+            total: outcome.trained.total.lower_bound as u64,
+            ..Self::default()
+        };
+        let bounds = outcome.trained.per_neuron.iter();
+        for (i, (own, bounds)) in outcome.evidence.neurons.iter().zip(bounds).enumerate() {
+            let pattern = |d: &Dependency| Dependency {
+                rows: d.rows.iter().map(|r| r / count).collect(),
+                multipliers: d.multipliers.clone(),
+            };
+            evidence.add_neuron(i, bounds.lower_bound, own.iter().map(pattern).collect());
         }
         evidence
     }
@@ -120,4 +140,70 @@ pub fn certify(
         }
     }
     builder.finish(&lemmas, Some(network))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::Control;
+    use crate::problem::Options;
+    use crate::{symmetric, train};
+    use attractor::{Couplings, Patterns, Symmetry, Ties};
+    use attractor_proof::verify;
+
+    fn problem(count: usize, neurons: usize, symmetry: Symmetry, ties: Ties) -> Problem {
+        let patterns = Patterns::random(count, neurons, 3).unwrap();
+        let couplings = Couplings::full(neurons, symmetry).unwrap();
+        let mut problem = Problem::new(patterns, couplings).unwrap();
+        problem.ties = ties;
+        problem
+    }
+
+    #[test]
+    fn directed_optima_are_certified() {
+        for (ties, bias) in [(Ties::Strict, false), (Ties::Negative, true)] {
+            let mut problem = problem(24, 9, Symmetry::Directed, ties);
+            problem.bias = bias;
+            let outcome = train(&problem, &Options::default(), &Control::new()).unwrap();
+            let (bound, network) = (outcome.trained.total.lower_bound, outcome.trained.network);
+            let certificate = certify(&problem, &network, outcome.evidence).unwrap();
+            let proven = verify(&certificate, &network, &problem.patterns).unwrap();
+            assert!(proven.is_optimal() && bound > 5);
+            assert_eq!(proven.wrong_bits_at_least, Some(bound as u64));
+        }
+    }
+
+    #[test]
+    fn symmetric_bounds_are_certified() {
+        let problem = problem(12, 7, Symmetry::Symmetric, Ties::Strict);
+        let outcome = symmetric::solve(&problem, &Options::default(), &Control::new()).unwrap();
+        let evidence = Evidence::of_symmetric(&outcome);
+        let certificate = certify(&problem, &outcome.trained.network, evidence).unwrap();
+        let proven = verify(&certificate, &outcome.trained.network, &problem.patterns).unwrap();
+        let bound = outcome.trained.total.lower_bound as u64;
+        assert_eq!(proven.wrong_bits_at_least, Some(bound));
+    }
+
+    #[test]
+    fn discrete_weights_are_tried_again() {
+        let mut problem = problem(9, 6, Symmetry::Directed, Ties::Strict);
+        problem.weights = Weights::Ternary;
+        let outcome = train(&problem, &Options::default(), &Control::new()).unwrap();
+        let network = outcome.trained.network;
+        let certificate = certify(&problem, &network, outcome.evidence).unwrap();
+        let proven = verify(&certificate, &network, &problem.patterns).unwrap();
+        assert!(proven.is_optimal());
+    }
+
+    #[test]
+    fn an_open_neuron_has_a_gap() {
+        let problem = problem(24, 9, Symmetry::Directed, Ties::Strict);
+        let outcome = train(&problem, &Options::default(), &Control::new()).unwrap();
+        let network = outcome.trained.network;
+        let mut evidence = outcome.evidence;
+        let removed = evidence.neurons.pop().unwrap();
+        let certificate = certify(&problem, &network, evidence).unwrap();
+        let proven = verify(&certificate, &network, &problem.patterns).unwrap();
+        assert_eq!(proven.gap, Some(removed.bound));
+    }
 }
