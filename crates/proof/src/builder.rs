@@ -27,6 +27,9 @@ const SHORT_TREE_BYTES: usize = 1 << 13;
 /// Elementary steps in which a short tree is found or not: a millisecond.
 const TREE_STEPS: u64 = 1 << 18;
 
+/// Elementary steps for trying all discrete weights, over all neurons: some seconds, far below the checker's limit.
+const TRIAL_STEPS: u64 = 1 << 33;
+
 /// What a solver knows about one neuron.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NeuronEvidence {
@@ -44,6 +47,8 @@ pub struct Builder<'a> {
     system: System<'a>,
     bound: Bound,
     known: HashMap<Vec<(u32, u32)>, u32>,
+    /// Steps left for trying all discrete weights.
+    trials: u64,
 }
 
 impl Problem {
@@ -96,6 +101,7 @@ impl<'a> Builder<'a> {
             system,
             bound,
             known: HashMap::new(),
+            trials: TRIAL_STEPS,
         })
     }
 
@@ -182,14 +188,9 @@ impl<'a> Builder<'a> {
     /// # Errors
     /// A bound that is not true, real weights, or more weights than can be tried.
     pub fn exhaustive(&mut self, neuron: usize, bound: u64) -> Result<u32, Refusal> {
-        exhaustive::check(
-            &self.problem,
-            &self.system,
-            neuron,
-            bound,
-            crate::limits::MAX_WORK,
-        )
-        .map_err(|reason| Refusal::at("exhaustive", reason))?;
+        let (problem, system) = (&self.problem, &self.system);
+        self.trials -= exhaustive::check(problem, system, neuron, bound, self.trials)
+            .map_err(|reason| Refusal::at("exhaustive", reason))?;
         Ok(self.push(Lemma {
             neurons: vec![neuron as u32],
             bound,
