@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use attractor::rules::{RuleOptions, by_name, classical};
 use attractor::{Couplings, Patterns, Rule, Trained};
 use attractor_exact::milp::{self, Backend, BigM, Form};
-use attractor_exact::{Control, Options, Preference, Problem};
+use attractor_exact::{Control, Options, Preference, Problem, Weights};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
@@ -227,6 +227,18 @@ impl Method {
         match &self.how {
             How::ScaleFree(_) | How::BigM(..) => EXACT,
             How::Classical(rule, ..) => rule.name(),
+        }
+    }
+
+    /// What the bounds do not cover, for people.
+    pub(crate) fn caveat(&self) -> Option<String> {
+        match &self.how {
+            How::BigM(model, _) if model.options().weights == Weights::Real => Some(format!(
+                "bound and optimality are those of the big-M model with epsilon {}; weights without \
+                 these limits may do better",
+                model.options().epsilon
+            )),
+            _ => None,
         }
     }
 

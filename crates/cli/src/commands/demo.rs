@@ -81,7 +81,8 @@ pub(crate) fn run(args: &DemoArgs) -> Result<()> {
     text.push_str(&shown.in_terminal(args.shape)?);
     let grid = recall_grid(&shown.rows(), args.shape)?;
     picture.write_with(|file| grid.write_to(file))?;
-    network.write(&network_file(&memories, &stored, args)?.to_bytes())?;
+    let file = network_file(&memories, &stored, args)?;
+    network.write_with(|out| file.write_to(out))?;
     writeln!(text, "wrote {}", picture_path.display())?;
     writeln!(text, "wrote {}", network_path.display())?;
     Output::Stdout.write(text.as_bytes())

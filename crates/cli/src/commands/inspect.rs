@@ -153,7 +153,7 @@ impl Stored {
                 let mean = certified.iter().sum::<usize>() as f64 / certified.len() as f64;
                 writeln!(
                     text,
-                    "{} stored patterns survive any {least} to {most} {kind} bits, mean {mean:.1}",
+                    "certified: {} stored patterns survive {least} to {most} {kind} bits anywhere, mean {mean:.1}",
                     certified.len()
                 )?;
             }
@@ -263,10 +263,15 @@ fn histogram(network: &Network) -> Result<String> {
     let mut text = String::new();
     for (class, &count) in counts.iter().enumerate() {
         let edge = |k: usize| span * (2.0 * k as f64 / CLASSES as f64 - 1.0);
-        let bar = "#".repeat((count * LONGEST_BAR).div_ceil(highest));
+        let length = (count * LONGEST_BAR).div_ceil(highest);
+        let bar = if count > 0 {
+            format!(" {}", "#".repeat(length))
+        } else {
+            String::new()
+        };
         writeln!(
             text,
-            "{:>9.3} to {:>7.3} {count:>8} {bar}",
+            "{:>9.3} to {:>7.3} {count:>8}{bar}",
             edge(class),
             edge(class + 1)
         )?;

@@ -72,12 +72,12 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let report = Report::new(&trained, method.patterns(), &run)?;
     // The network first: it is what the time went into.
     let file = network_file(args, &method, trained)?;
-    files.network.write(&file.to_bytes())?;
+    files.network.write_with(|out| file.write_to(out))?;
     if let Some(file) = &files.report {
         file.write(report.to_json()?.as_bytes())?;
     }
     if !files.use_stdout() {
-        Output::Stdout.write(summary(&report, &args.output)?.as_bytes())?;
+        Output::Stdout.write(summary(&report, method.caveat(), &args.output)?.as_bytes())?;
     }
     Ok(())
 }
@@ -133,7 +133,7 @@ impl Files {
     }
 }
 
-fn summary(report: &Report, file: &Path) -> Result<String> {
+fn summary(report: &Report, caveat: Option<String>, file: &Path) -> Result<String> {
     let mut text = String::new();
     writeln!(
         text,
@@ -155,6 +155,9 @@ fn summary(report: &Report, file: &Path) -> Result<String> {
         ),
     };
     writeln!(text, "{} wrong bits ({known})", report.wrong_bits)?;
+    if let Some(caveat) = caveat {
+        writeln!(text, "{caveat}")?;
+    }
     if let Some(margin) = report.margin {
         write!(text, "margin {margin:.4}, ")?;
     }

@@ -134,7 +134,7 @@ fn inspect_tells_what_is_stored() {
         "81 neurons, symmetric",
         "pseudo-inverse",
         "0 wrong bits in 0",
-        "survive any",
+        "certified: 6",
     ] {
         assert!(stdout.contains(words), "{words} not in {stdout}");
     }

@@ -190,18 +190,22 @@ impl NetworkFile {
     /// # Errors
     /// What [`write_atomically`] refuses.
     pub fn write(&self, path: &Path) -> Result<(), WriteError> {
-        write_atomically(path, |file| self.encode(file))
+        write_atomically(path, |file| self.write_to(file))
     }
 
     /// The bytes of the file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         // Writing to a vector cannot fail.
-        let _ = self.encode(&mut bytes);
+        let _ = self.write_to(&mut bytes);
         bytes
     }
 
-    fn encode(&self, out: &mut dyn Write) -> io::Result<()> {
+    /// Writes the file to a stream, row by row.
+    ///
+    /// # Errors
+    /// What the stream refuses.
+    pub fn write_to(&self, out: &mut dyn Write) -> io::Result<()> {
         let n = self.network.neurons();
         let masked = !self.couplings.is_full() && self.couplings.receptive().is_none();
         let mut end = 0;
