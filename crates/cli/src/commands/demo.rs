@@ -10,7 +10,7 @@ use attractor::picture::{Row, Tile, recall_grid, terminal};
 use attractor::rules::{Hebbian, PseudoInverse};
 use attractor::{
     Binarisation, Couplings, Cues, Order, Patterns, RecallOptions, Rule, Selection, Shape, Status,
-    Symmetry, Trained, Update, recall,
+    Symmetry, Threshold, Trained, Update, recall,
 };
 use attractor_exact::{Options, Problem};
 use clap::Args;
@@ -25,25 +25,25 @@ const CLASSES: usize = 10;
 /// Share of pixels that are flipped.
 const FLIPPED: f64 = 0.1;
 /// Digits side by side in a terminal of 80 columns.
-const IN_TERMINAL: usize = 5;
+const IN_TERMINAL: usize = 4;
 
 /// Store handwritten digits, damage them, and repair them
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   attractor demo
-  attractor demo -o results --count 60 --shape 14x14")]
+  attractor demo -o results --count 100 --shape 20x20")]
 pub(crate) struct DemoArgs {
     /// The folder for attractor-demo.png and attractor-demo.safetensors
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     output: PathBuf,
 
     /// How many digits to store, the same number of each
-    #[arg(long, value_name = "P", default_value_t = 40)]
+    #[arg(long, value_name = "P", default_value_t = 60)]
     count: usize,
 
     /// Resize the digits to this height and width
-    #[arg(long, value_name = "HxW", default_value = "12x12")]
+    #[arg(long, value_name = "HxW", default_value = "16x16")]
     shape: Shape,
 
     /// Seed of the damage
@@ -83,7 +83,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<()> {
     picture.write_with(|file| grid.write_to(file))?;
     let file = network_file(&memories, &stored, args)?;
     network.write_with(|out| file.write_to(out))?;
-    writeln!(text, "wrote {}", picture_path.display())?;
+    writeln!(text, "wrote {} (wrong pixels orange)", picture_path.display())?;
     writeln!(text, "wrote {}", network_path.display())?;
     Output::Stdout.write(text.as_bytes())
 }
@@ -93,7 +93,8 @@ fn digits(args: &DemoArgs) -> Result<Patterns> {
     let set = bundled::get("mnist")?;
     let patterns = set.images.patterns(&Binarisation {
         shape: Some(args.shape),
-        ..Binarisation::default()
+        // Thicker strokes than half intensity gives.
+        threshold: Threshold::Otsu,
     })?;
     let selection = Selection {
         per_class: Some(args.count.div_ceil(CLASSES)),
