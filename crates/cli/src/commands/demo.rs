@@ -83,7 +83,11 @@ pub(crate) fn run(args: &DemoArgs) -> Result<()> {
     picture.write_with(|file| grid.write_to(file))?;
     let file = network_file(&memories, &stored, args)?;
     network.write_with(|out| file.write_to(out))?;
-    writeln!(text, "wrote {} (wrong pixels orange)", picture_path.display())?;
+    writeln!(
+        text,
+        "wrote {} (wrong pixels orange)",
+        picture_path.display()
+    )?;
     writeln!(text, "wrote {}", network_path.display())?;
     Output::Stdout.write(text.as_bytes())
 }

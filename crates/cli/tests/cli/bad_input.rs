@@ -110,7 +110,7 @@ fn one_pattern_and_one_neuron_are_no_errors() {
     let folder = Folder::new();
     folder.write("pattern.csv", "1,-1,1,1\n");
     folder.write("neuron.csv", "1\n-1\n");
-    for rule in ["hebbian", "pseudo-inverse"] {
+    for rule in ["exact", "hebbian", "pseudo-inverse"] {
         folder.ok(&format!("train pattern.csv --rule {rule} -o p.safetensors"));
         folder.ok("recall p.safetensors pattern.csv -o r.csv");
         let stdout = folder.ok(&format!("train neuron.csv --rule {rule} -o n.safetensors"));

@@ -1,0 +1,32 @@
+//! The README's tour, command by command, as it stands there.
+
+use crate::folder::Folder;
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn the_tour_works() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let text = fs::read_to_string(readme).unwrap();
+    let commands: Vec<&str> = text
+        .split("```console\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .flat_map(str::lines)
+        .collect();
+    assert!(commands.len() > 10, "{commands:?}");
+    let folder = Folder::new();
+    for command in commands {
+        let line = command.strip_prefix("attractor ").expect(command);
+        folder.ok(line);
+    }
+    for name in [
+        "report.json",
+        "repaired.npy",
+        "recall.png",
+        "weights.png",
+        "digits.mps",
+    ] {
+        assert!(!folder.read(name).is_empty(), "{name}");
+    }
+}
