@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["numpy", "ortools>=9.10"]
+# ///
+"""Discrete weights side by side with CP-SAT: one run, same patterns, same threads, same limit.
+
+    cargo build --release && python3 benchmarks/discrete.py
+    python3 benchmarks/discrete.py --case 20,30,ternary,directed --limit 60
+
+CP-SAT minimises the wrong bits: an integer variable a weight, a Boolean a bit that implies aligned field >= 1. A directed
+network is one model (CP-SAT splits nothing by itself), so it is also given neuron by neuron, one thread each, with an
+equal share of the limit. `attractor` goes on to the fewest non-zeros, which CP-SAT is not asked for.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import pathlib
+import subprocess
+import tempfile
+import time
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CASES = ["20,20,ternary,directed", "20,30,ternary,directed", "20,40,ternary,directed", "20,30,binary,directed",
+         "41,33,binary,directed", "6,12,ternary,symmetric", "8,12,ternary,symmetric", "20,20,ternary,symmetric"]
+
+
+def rows_of(patterns, couplings):
+    """One list of rows a system; a row lists (column, +1 or -1)."""
+    count, n = patterns.shape
+    if couplings == "directed":
+        for i in range(n):
+            others = [j for j in range(n) if j != i]
+            yield n - 1, [[(k, int(x[i] * x[j])) for k, j in enumerate(others)] for x in patterns]
+        return
+    column = {}
+    for i in range(n):
+        for j in range(i):
+            column[i, j] = column[j, i] = len(column) // 2
+    yield n * (n - 1) // 2, [[(column[i, j], int(x[i] * x[j])) for j in range(n) if j != i] for x in patterns for i in range(n)]
+
+
+def cp_sat(columns, rows, weights, threads, limit):
+    model = cp_model.CpModel()
+    domain = cp_model.Domain.from_values({"ternary": [-1, 0, 1], "binary": [-1, 1]}.get(weights) or range(-(k := int(weights.split(":")[1])), k + 1))
+    w = [model.new_int_var_from_domain(domain, f"w{c}") for c in range(columns)]
+    right = [model.new_bool_var(f"right{r}") for r in range(len(rows))]
+    for row, held in zip(rows, right):
+        model.add(sum(sign * w[c] for c, sign in row) >= 1).only_enforce_if(held)
+    model.minimize(len(rows) - sum(right))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers, solver.parameters.max_time_in_seconds = threads, max(limit, 0.01)
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return len(rows), 0
+    return round(solver.objective_value), round(solver.best_objective_bound)
+
+
+def peer(patterns, weights, couplings, threads, limit):
+    systems = list(rows_of(patterns, couplings))
+    if len(systems) == 1:
+        return cp_sat(*systems[0], weights, threads, limit)
+    share = limit * threads / len(systems)
+    with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+        answers = list(pool.map(lambda system: cp_sat(*system, weights, 1, share), systems))
+    return sum(a for a, _ in answers), sum(b for _, b in answers)
+
+
+def ours(binary, path, weights, couplings, threads, limit):
+    report = path.with_suffix(".json")
+    command = [binary, "train", path, "-o", path.with_suffix(".safetensors"), "--couplings", couplings, "--weights", weights,
+               "--time-limit", f"{limit}s", "--threads", threads, "--report", report]
+    subprocess.run(list(map(str, command)), check=True, capture_output=True)
+    answer = json.loads(report.read_text())
+    return answer["wrong_bits"], answer["lower_bound"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--case", action="append", help="N,P,weights,couplings; again for more")
+    parser.add_argument("--limit", type=int, default=30, help="seconds a case and solver")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--binary", type=pathlib.Path, default=ROOT / "target" / "release" / "attractor")
+    arguments = parser.parse_args()
+    print("| N | P | weights | couplings | solver | wrong | bound | s |\n|---|---|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for case in arguments.case or CASES:
+            n, count, weights, couplings = case.split(",")
+            path = pathlib.Path(folder) / "patterns.npy"
+            data = [arguments.binary, "data", "random", "--shape", f"1x{n}", "--count", count, "--seed", str(arguments.seed), "-o", path]
+            subprocess.run(list(map(str, data)), check=True, capture_output=True)
+            patterns = np.load(path).astype(int)
+            limited = (arguments.threads, arguments.limit)
+            for name, solve in [("attractor", lambda: ours(arguments.binary, path, weights, couplings, *limited)),
+                                ("CP-SAT", lambda: peer(patterns, weights, couplings, *limited))]:
+                start = time.perf_counter()
+                wrong, bound = solve()
+                seconds = time.perf_counter() - start
+                print(f"| {n} | {count} | {weights} | {couplings} | {name} | {wrong} | {bound} | {seconds:.3g} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
