@@ -10,7 +10,7 @@
 //! neurons' nor the coupled ones. Every member has exact integer multipliers. A checker needs only the members and its
 //! own search for a hitting set.
 
-use super::neurons::{Bits, Decided, FIXED, Pool, common, has, meets, ones, put};
+use super::neurons::{Bits, Decided, FIXED, Pool, Watch, common, has, meets, ones, put};
 use super::pocket::Pocket;
 use super::system::Coupled;
 use crate::control::Control;
@@ -60,30 +60,27 @@ enum Verdicts {
 }
 
 impl<'a> Raise<'a> {
-    /// `pools` with their neurons' least numbers proven.
+    /// `bound` is the sum of the neurons' optima, which their `pools` prove.
     pub(super) fn new(
         coupled: &'a Coupled,
         gram: &'a Gram,
         rows: &'a [usize],
         pools: Vec<Pool>,
+        bound: u32,
     ) -> Self {
         let strict: Vec<bool> = rows.iter().map(|&r| coupled.is_strict(r)).collect();
-        let mut raise = Self {
+        Self {
             coupled,
             solver: MinNorm::new(gram, &strict, coupled.columns()),
             rows,
             pools,
             cuts: Vec::new(),
             stack: Vec::new(),
-            bound: 0,
+            bound,
             stuck: false,
             nodes: 0,
             calls: 0,
-        };
-        let none = vec![0; raise.words()];
-        let least = |pool: &Pool| pool.lightest(&none, &none, u32::MAX).map_or(0, |(l, _)| l);
-        raise.bound = raise.pools.iter().map(least).sum();
-        raise
+        }
     }
 
     /// No network has fewer wrong bits.
@@ -110,22 +107,23 @@ impl<'a> Raise<'a> {
     /// Searches on for about `nodes` nodes, or until the bound meets the pocket.
     pub(super) fn run(&mut self, nodes: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
         let last = self.nodes + nodes;
+        let watch = Watch::new(control);
         while self.nodes < last && !self.stuck && pocket.wrong().is_none_or(|w| w > self.bound()) {
             if self.nodes.is_multiple_of(64) && control.should_stop() {
                 return;
             }
             if self.stack.is_empty() {
-                self.open(pocket);
+                self.open(pocket, &watch);
             } else {
-                self.step(pocket);
+                self.step(pocket, &watch);
             }
         }
     }
 
     /// The root for T = the bound.
-    fn open(&mut self, pocket: &mut Pocket<'_>) {
+    fn open(&mut self, pocket: &mut Pocket<'_>, watch: &Watch<'_>) {
         let none = || vec![0; self.words()];
-        let decide = |pool: &Pool| pool.decide(none(), none(), u32::MAX).map(Arc::new);
+        let decide = |pool: &Pool| pool.decide(none(), none(), u32::MAX, watch).map(Arc::new);
         let Some(neurons) = self.pools.iter().map(decide).collect::<Option<Vec<_>>>() else {
             self.stuck = true;
             return;
@@ -133,17 +131,17 @@ impl<'a> Raise<'a> {
         let sum: u32 = neurons.iter().map(|n| n.least).sum();
         self.bound = self.bound.max(sum);
         let slack = self.bound - sum;
-        self.visit(neurons, slack, pocket);
-        self.close_if_done();
+        self.visit(neurons, slack, pocket, watch);
+        self.close_if_done(pocket, watch);
     }
 
     /// The next child of the frame on top.
-    fn step(&mut self, pocket: &mut Pocket<'_>) {
+    fn step(&mut self, pocket: &mut Pocket<'_>, watch: &Watch<'_>) {
         let Some(mut frame) = self.stack.pop() else {
             return;
         };
         let Some((i, mu)) = frame.rows.pop() else {
-            self.close_if_done();
+            self.close_if_done(pocket, watch);
             return;
         };
         self.nodes += 1;
@@ -151,7 +149,7 @@ impl<'a> Raise<'a> {
         let child = (own.extra[mu] <= slack).then(|| {
             let mut removed = own.removed.clone();
             put(&mut removed, mu);
-            self.with(&frame.neurons, slack, i, removed, own.kept.clone())
+            self.with(&frame.neurons, slack, i, removed, own.kept.clone(), watch)
         });
         // From now on the row holds.
         let mut kept = own.kept.clone();
@@ -159,7 +157,7 @@ impl<'a> Raise<'a> {
         let rest = if frame.rows.is_empty() {
             None
         } else {
-            self.with(&frame.neurons, slack, i, own.removed.clone(), kept)
+            self.with(&frame.neurons, slack, i, own.removed.clone(), kept, watch)
         };
         if let Some((neurons, slack)) = rest {
             frame.neurons = neurons;
@@ -167,13 +165,19 @@ impl<'a> Raise<'a> {
             self.stack.push(frame);
         }
         if let Some(Some((neurons, slack))) = child {
-            self.visit(neurons, slack, pocket);
+            self.visit(neurons, slack, pocket, watch);
         }
-        self.close_if_done();
+        self.close_if_done(pocket, watch);
     }
 
-    fn close_if_done(&mut self) {
-        if self.stack.is_empty() && !self.stuck {
+    /// Everything is closed: no total of T. Not if it was a network or a stop that emptied the stack.
+    fn close_if_done(&mut self, pocket: &Pocket<'_>, watch: &Watch<'_>) {
+        if watch.has_stopped() {
+            self.stuck = true;
+            self.stack.clear();
+        }
+        let reached = pocket.wrong().is_some_and(|wrong| wrong <= self.bound());
+        if self.stack.is_empty() && !self.stuck && !reached {
             self.bound += 1;
         }
     }
@@ -186,9 +190,10 @@ impl<'a> Raise<'a> {
         i: usize,
         removed: Bits,
         kept: Bits,
+        watch: &Watch<'_>,
     ) -> Option<(Vec<Arc<Decided>>, u32)> {
         let before = neurons[i].least;
-        let decided = self.pools[i].decide(removed, kept, before + slack)?;
+        let decided = self.pools[i].decide(removed, kept, before + slack, watch)?;
         // The pool may have grown since: the slack is what is left of T, never more than before.
         let slack = slack - decided.least.saturating_sub(before);
         let mut neurons = neurons.to_vec();
@@ -196,8 +201,14 @@ impl<'a> Raise<'a> {
         Some((neurons, slack))
     }
 
-    fn visit(&mut self, mut neurons: Vec<Arc<Decided>>, mut slack: u32, pocket: &mut Pocket<'_>) {
-        match self.examine(&mut neurons, &mut slack, pocket) {
+    fn visit(
+        &mut self,
+        mut neurons: Vec<Arc<Decided>>,
+        mut slack: u32,
+        pocket: &mut Pocket<'_>,
+        watch: &Watch<'_>,
+    ) {
+        match self.examine(&mut neurons, &mut slack, pocket, watch) {
             Verdicts::Closed => {}
             Verdicts::Branch(rows) => self.stack.push(Frame {
                 neurons,
@@ -217,18 +228,22 @@ impl<'a> Raise<'a> {
         neurons: &mut Vec<Arc<Decided>>,
         slack: &mut u32,
         pocket: &mut Pocket<'_>,
+        watch: &Watch<'_>,
     ) -> Verdicts {
         loop {
+            if watch.has_stopped() {
+                return Verdicts::Stuck;
+            }
             if let Some(verdict) = self.consult_cuts(neurons, *slack) {
                 return verdict;
             }
-            match self.complete(neurons, pocket) {
+            match self.complete(neurons, pocket, watch) {
                 Completed::Network => return Verdicts::Reached,
                 Completed::Failed => return Verdicts::Stuck,
                 Completed::Cut => {}
                 Completed::Neuron(i) => {
                     let (removed, kept) = (neurons[i].removed.clone(), neurons[i].kept.clone());
-                    match self.with(neurons, *slack, i, removed, kept) {
+                    match self.with(neurons, *slack, i, removed, kept, watch) {
                         None => return Verdicts::Closed,
                         Some((after, left)) => (*neurons, *slack) = (after, left),
                     }
@@ -345,10 +360,15 @@ impl<'a> Raise<'a> {
     }
 
     /// A lightest completion of the decisions: can all other rows hold?
-    fn complete(&mut self, neurons: &[Arc<Decided>], pocket: &mut Pocket<'_>) -> Completed {
+    fn complete(
+        &mut self,
+        neurons: &[Arc<Decided>],
+        pocket: &mut Pocket<'_>,
+        watch: &Watch<'_>,
+    ) -> Completed {
         let mut removed = Vec::with_capacity(neurons.len());
         for (pool, neuron) in self.pools.iter().zip(neurons) {
-            match pool.lightest(&neuron.removed, &neuron.kept, neuron.least) {
+            match pool.lightest(&neuron.removed, &neuron.kept, neuron.least, watch) {
                 Some((_, set)) => removed.push(set),
                 // The pool has grown since: the neuron is decided anew.
                 None => return Completed::Neuron(removed.len()),

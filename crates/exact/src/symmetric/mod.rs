@@ -213,7 +213,7 @@ impl<'a> Run<'a> {
             Gram::from_fn(0, |_, _| 0.0)
         };
         let pools = self.optima.iter().map(|o| o.pool.clone()).collect();
-        let mut raise = Raise::new(coupled, &gram, &rows, pools);
+        let mut raise = Raise::new(coupled, &gram, &rows, pools, self.bound as u32);
         let mut second = Incumbents::new(coupled, self.rng(1));
         let began = Instant::now();
         let mut raising = raisable;

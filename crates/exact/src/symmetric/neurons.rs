@@ -4,7 +4,9 @@
 //! ones. A pool knows only some subsystems, so its answers are lower bounds, and they are what the symmetric bound rests
 //! on.
 
+use crate::control::Control;
 use crate::dependency::Dependency;
+use std::cell::Cell;
 
 /// A set of patterns, one bit each.
 pub(super) type Bits = Vec<u64>;
@@ -36,6 +38,37 @@ pub(super) fn common(a: &[u64], b: &[u64]) -> u32 {
 /// Whether `a` and `b` meet.
 pub(super) fn meets(a: &[u64], b: &[u64]) -> bool {
     a.iter().zip(b).any(|(a, b)| a & b != 0)
+}
+
+/// Looks at the control now and then. Once it has said stop, no answer given under this watch counts.
+pub(super) struct Watch<'c> {
+    control: &'c Control<'c>,
+    nodes: Cell<u32>,
+    stopped: Cell<bool>,
+}
+
+impl<'c> Watch<'c> {
+    pub(super) fn new(control: &'c Control<'c>) -> Self {
+        Self {
+            control,
+            nodes: Cell::new(0),
+            stopped: Cell::new(false),
+        }
+    }
+
+    pub(super) fn has_stopped(&self) -> bool {
+        self.stopped.get()
+    }
+
+    /// Counts a node; true if it is time to stop.
+    fn stops(&self) -> bool {
+        let nodes = self.nodes.get().wrapping_add(1);
+        self.nodes.set(nodes);
+        if nodes.is_multiple_of(1024) && self.control.should_stop() {
+            self.stopped.set(true);
+        }
+        self.stopped.get()
+    }
 }
 
 /// One neuron's infeasible subsystems as sets of patterns.
@@ -97,7 +130,13 @@ impl Pool {
     }
 
     /// A lightest hitting set with all `removed` and no `kept` row and weight at most `most`.
-    pub(super) fn lightest(&self, removed: &[u64], kept: &[u64], most: u32) -> Option<(u32, Bits)> {
+    pub(super) fn lightest(
+        &self,
+        removed: &[u64],
+        kept: &[u64],
+        most: u32,
+        watch: &Watch<'_>,
+    ) -> Option<(u32, Bits)> {
         let base = self.weigh(removed);
         let mut budget = most.checked_sub(base)?;
         let mut best = None;
@@ -105,7 +144,7 @@ impl Pool {
         let mut kept = kept.to_vec();
         loop {
             let mut found = None;
-            if !self.descend(&mut chosen, &mut kept, budget, &mut found) {
+            if !self.descend(&mut chosen, &mut kept, budget, &mut found, watch) {
                 return best;
             }
             let set: Bits = found?;
@@ -125,7 +164,11 @@ impl Pool {
         kept: &mut Bits,
         budget: u32,
         found: &mut Option<Bits>,
+        watch: &Watch<'_>,
     ) -> bool {
+        if watch.stops() {
+            return false;
+        }
         let mut fewest = (u32::MAX, usize::MAX);
         for (k, member) in self.members.iter().enumerate() {
             if meets(member, chosen) {
@@ -168,7 +211,7 @@ impl Pool {
         for mu in ones(&choices) {
             if self.weight[mu] <= budget {
                 put(chosen, mu);
-                success = self.descend(chosen, kept, budget - self.weight[mu], found);
+                success = self.descend(chosen, kept, budget - self.weight[mu], found, watch);
                 chosen[mu / 64] &= !(1 << (mu % 64));
                 if success {
                     break;
@@ -181,8 +224,14 @@ impl Pool {
     }
 
     /// What follows from these decisions; `None` if no hitting set within `most` agrees.
-    pub(super) fn decide(&self, removed: Bits, kept: Bits, most: u32) -> Option<Decided> {
-        let (least, _) = self.lightest(&removed, &kept, most)?;
+    pub(super) fn decide(
+        &self,
+        removed: Bits,
+        kept: Bits,
+        most: u32,
+        watch: &Watch<'_>,
+    ) -> Option<Decided> {
+        let (least, _) = self.lightest(&removed, &kept, most, watch)?;
         let mut with = removed.clone();
         let extra = (0..self.weight.len()).map(|mu| {
             if self.weight[mu] == 0 || has(&removed, mu) || has(&kept, mu) {
@@ -192,7 +241,7 @@ impl Pool {
             // Removing one more row costs at most its weight.
             let limit = least + self.weight[mu] - 1;
             let dearer = self
-                .lightest(&with, &kept, limit)
+                .lightest(&with, &kept, limit, watch)
                 .map_or(self.weight[mu], |(l, _)| l - least);
             with[mu / 64] &= !(1 << (mu % 64));
             dearer
@@ -233,12 +282,14 @@ mod tests {
             let mut pool = Pool::new(weight);
             pool.members = members.into_iter().map(|m| vec![m]).collect();
             let expected = brute(&pool, removed, kept);
-            let found = pool.lightest(&[removed], &[kept], 100);
+            let control = Control::new();
+            let watch = Watch::new(&control);
+            let found = pool.lightest(&[removed], &[kept], 100, &watch);
             prop_assert_eq!(found.map(|(w, _)| w), expected);
             if let Some(least) = expected {
-                prop_assert_eq!(pool.lightest(&[removed], &[kept], least).map(|f| f.0), Some(least));
-                prop_assert!(least == 0 || pool.lightest(&[removed], &[kept], least - 1).is_none());
-                let decided = pool.decide(vec![removed], vec![kept], 100).unwrap();
+                prop_assert_eq!(pool.lightest(&[removed], &[kept], least, &watch).map(|f| f.0), Some(least));
+                prop_assert!(least == 0 || pool.lightest(&[removed], &[kept], least - 1, &watch).is_none());
+                let decided = pool.decide(vec![removed], vec![kept], 100, &watch).unwrap();
                 for mu in 0..8 {
                     let with = brute(&pool, removed | 1 << mu, kept & !(1 << mu));
                     if decided.extra[mu] != FIXED {
