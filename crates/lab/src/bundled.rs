@@ -5,6 +5,7 @@ use attractor::binarise::Binarisation;
 use attractor::images::Images;
 use attractor::io::ReadError;
 use attractor::{Patterns, Shape};
+use std::sync::OnceLock;
 
 const MNIST: &[u8] = include_bytes!("../../../data/mnist-images-idx3-ubyte.gz");
 
@@ -22,7 +23,15 @@ pub fn mnist() -> Result<Images, ReadError> {
 /// # Errors
 /// Fewer digits than asked for.
 pub fn mnist_patterns(shape: Shape, skip: usize, count: usize) -> Result<Patterns, ReadError> {
-    let images = mnist()?;
+    // Unpacking takes longer than most of what is done with the digits.
+    static DIGITS: OnceLock<Images> = OnceLock::new();
+    let images = match DIGITS.get() {
+        Some(images) => images,
+        None => {
+            let images = mnist()?;
+            DIGITS.get_or_init(|| images)
+        }
+    };
     let indices: Vec<usize> = (skip..skip + count).map(|k| k % images.count()).collect();
     let how = Binarisation {
         shape: Some(shape),

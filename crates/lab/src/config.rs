@@ -2,7 +2,6 @@
 
 use crate::method::{Method, Settings};
 use attractor::{Shape, Ties};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Why a configuration cannot be used.
@@ -96,6 +95,9 @@ pub struct Storage {
     /// Where the vertical axis ends; as high as the highest line if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub y_max: Option<f64>,
+    /// The name of the figure that shows the share of zero weights of the same networks, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zero_share: Option<String>,
 }
 
 fn default_time_limit() -> f64 {
@@ -263,59 +265,220 @@ impl Classify {
     }
 }
 
-/// A figure's file: its kind, its title, and the same settings twice.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+/// Networks on one set of images: their weights as pictures (Fig. 2), and recall under growing noise (Fig. 7).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Gallery {
+    /// Where patterns come from.
+    pub data: Source,
+    /// `HxW`; N = H·W.
+    pub shape: String,
+    /// P.
+    pub patterns: usize,
+    /// What is compared.
+    pub methods: Vec<Method>,
+    /// Whether the weight matrices are drawn.
+    #[serde(default)]
+    pub weights: bool,
+    /// Flipped share of bits in percent, besides 0; no recall if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noise_percent: Option<Range>,
+    /// Damaged copies of each pattern for each noise level; at least 1.
+    #[serde(default = "default_repeats")]
+    pub repeats: usize,
+    /// Patterns whose recall is drawn, one picture each.
+    #[serde(default)]
+    pub shown: Vec<usize>,
+    /// Of random patterns, of methods, and of damage r: seed·1000 + r.
+    pub seed: u64,
+    /// See [`Settings::time_limit`].
+    #[serde(default = "default_time_limit")]
+    pub time_limit: f64,
+    /// See [`Settings::balance`].
+    #[serde(default = "default_balance")]
+    pub balance: f64,
+    /// See [`Settings::radius`].
+    #[serde(default = "default_radius")]
+    pub radius: f64,
+    /// `negative` (the paper's) or `strict`.
+    #[serde(default = "default_ties")]
+    pub ties: String,
+}
+
+fn default_repeats() -> usize {
+    1
+}
+
+impl Gallery {
+    /// Checks what types cannot.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`].
+    pub fn check(&self) -> Result<(), ConfigError> {
+        shapes_of(std::slice::from_ref(&self.shape))?;
+        self.settings()?;
+        let invalid = |message: &str| Err(ConfigError::Invalid(message.to_owned()));
+        if let Some(noise) = self.noise_percent {
+            noise.check("noise-percent")?;
+            if noise.to > 50 {
+                return invalid("noise-percent: more than 50 turns patterns into their negatives");
+            }
+        }
+        if self.patterns == 0 || self.repeats == 0 || self.methods.is_empty() {
+            return invalid("patterns, repeats and methods must not be empty");
+        }
+        if self.shown.iter().any(|&mu| mu >= self.patterns) {
+            return invalid("shown: patterns are numbered from 0 to patterns − 1");
+        }
+        Ok(())
+    }
+
+    /// Settings for the methods.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`].
+    pub fn settings(&self) -> Result<Settings, ConfigError> {
+        settings_of(&self.ties, self.time_limit, self.balance, self.radius)
+    }
+}
+
+/// The settings of one experiment, by kind.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Experiment {
+    /// Wrong bits against the number of patterns.
+    Storage(Storage),
+    /// Accuracy against examples and against missing data.
+    Classify(Classify),
+    /// Weights and recall on one set of images.
+    Gallery(Gallery),
+}
+
+/// What is needed to know how to read the rest of a file.
+#[derive(Deserialize)]
+struct Head {
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Storage,
+    Classify,
+    Gallery,
+}
+
+/// A figure's file: its kind, its title, and its settings twice.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File<T> {
     #[serde(rename = "kind")]
-    _kind: String,
+    _kind: Kind,
     title: String,
     full: T,
     quick: T,
+}
+
+/// What stands beside results: a figure's file with the chosen settings alone.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept<T> {
+    kind: Kind,
+    title: String,
+    settings: T,
 }
 
 /// The title and the chosen settings of a figure's file.
 ///
 /// # Errors
 /// [`ConfigError::Toml`].
-pub fn parse<T: DeserializeOwned>(text: &str, quick: bool) -> Result<(String, T), ConfigError> {
-    let file: File<T> = toml::from_str(text)?;
-    Ok((file.title, if quick { file.quick } else { file.full }))
+pub fn parse(text: &str, quick: bool) -> Result<(String, Experiment), ConfigError> {
+    fn choose<T>(file: File<T>, quick: bool) -> (String, T) {
+        (file.title, if quick { file.quick } else { file.full })
+    }
+    let head: Head = toml::from_str(text)?;
+    Ok(match head.kind {
+        Kind::Storage => {
+            let (title, settings) = choose(toml::from_str(text)?, quick);
+            (title, Experiment::Storage(settings))
+        }
+        Kind::Classify => {
+            let (title, settings) = choose(toml::from_str(text)?, quick);
+            (title, Experiment::Classify(settings))
+        }
+        Kind::Gallery => {
+            let (title, settings) = choose(toml::from_str(text)?, quick);
+            (title, Experiment::Gallery(settings))
+        }
+    })
+}
+
+/// Title and settings from what [`kept_text`] wrote beside results.
+///
+/// # Errors
+/// [`ConfigError::Toml`].
+pub fn parse_kept(text: &str) -> Result<(String, Experiment), ConfigError> {
+    let head: Head = toml::from_str(text)?;
+    Ok(match head.kind {
+        Kind::Storage => {
+            let kept: Kept<Storage> = toml::from_str(text)?;
+            (kept.title, Experiment::Storage(kept.settings))
+        }
+        Kind::Classify => {
+            let kept: Kept<Classify> = toml::from_str(text)?;
+            (kept.title, Experiment::Classify(kept.settings))
+        }
+        Kind::Gallery => {
+            let kept: Kept<Gallery> = toml::from_str(text)?;
+            (kept.title, Experiment::Gallery(kept.settings))
+        }
+    })
+}
+
+/// The text that stands beside results and guards them: equal settings are equal texts.
+///
+/// # Errors
+/// [`ConfigError::Invalid`] for numbers that TOML cannot hold.
+pub fn kept_text(title: &str, experiment: &Experiment) -> Result<String, ConfigError> {
+    fn text<T: Serialize>(kind: Kind, title: &str, settings: &T) -> Result<String, ConfigError> {
+        let kept = Kept {
+            kind,
+            title: title.to_owned(),
+            settings,
+        };
+        toml::to_string(&kept).map_err(|error| ConfigError::Invalid(error.to_string()))
+    }
+    match experiment {
+        Experiment::Storage(settings) => text(Kind::Storage, title, settings),
+        Experiment::Classify(settings) => text(Kind::Classify, title, settings),
+        Experiment::Gallery(settings) => text(Kind::Gallery, title, settings),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figures::{COMMITTED, Figure};
 
     #[test]
-    fn the_committed_files_are_valid() {
-        for text in [
-            include_str!("../figures/fig3.toml"),
-            include_str!("../figures/fig4.toml"),
-            include_str!("../figures/fig5.toml"),
-        ] {
+    fn the_committed_files_are_valid_and_kept_texts_come_back() {
+        for (name, text) in COMMITTED {
             for quick in [false, true] {
-                parse::<Storage>(text, quick).unwrap().1.check().unwrap();
+                let figure = Figure::parse(name, text, quick).unwrap();
+                let again = Figure::parse_kept(name, figure.kept()).unwrap();
+                assert_eq!(again.kept(), figure.kept());
             }
-        }
-    }
-
-    #[test]
-    fn the_classification_file_is_valid() {
-        for quick in [false, true] {
-            let text = include_str!("../figures/fig8.toml");
-            parse::<Classify>(text, quick).unwrap().1.check().unwrap();
         }
     }
 
     #[test]
     fn mistakes_are_named() {
         let text = include_str!("../figures/fig3.toml");
-        let error = |text: &str| parse::<Storage>(text, true).unwrap_err().to_string();
+        let error = |text: &str| parse(text, true).unwrap_err().to_string();
         assert!(error(&text.replace("repeats", "repeat")).contains("repeat"));
         assert!(error(&text.replace("hebbian", "hebian")).contains("hebian"));
-        let (_, mut storage) = parse::<Storage>(text, false).unwrap();
-        storage.shapes.push("9".to_owned());
-        assert!(storage.check().unwrap_err().to_string().contains("`9`"));
+        assert!(error(&text.replace("storage", "sorting")).contains("sorting"));
+        let wrong = text.replace("9x9", "9");
+        let error = Figure::parse("fig3", &wrong, false).unwrap_err();
+        assert!(error.to_string().contains("`9`"));
     }
 }

@@ -1,17 +1,18 @@
 //! Ledger: results of long experiments, one line a cell, that survive `kill -9`.
 //!
-//! A cell is one independent task (method, data, load, repeat). Each result is appended to a CSV file and synced at once;
-//! a run that is stopped resumes where it was, a line torn by a crash is cut off, and the finished table is rewritten in
+//! A cell is one independent task (method, data, load, repeat). Each result is appended to a CSV file at once; a run that is stopped resumes where it was, a line torn by a crash is cut off, and the finished table is rewritten in
 //! the order of the cells, so that it is the same however often the run was stopped and on however many machines it ran
 //! (but for times). A copy of the configuration guards against mixing results of different settings.
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// What identifies a cell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -121,6 +122,17 @@ pub enum LedgerError {
         /// The configuration that lies there.
         path: PathBuf,
     },
+    /// No results where they were expected.
+    #[error("{} holds no results of {name}", folder.display())]
+    Nothing {
+        /// Where.
+        folder: PathBuf,
+        /// Of which figure.
+        name: String,
+    },
+    /// The operating system refuses threads.
+    #[error("cannot start threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
     /// Two shards disagree about a cell.
     #[error("two shards hold different results for the cell {cell}")]
     Contradiction {
@@ -142,6 +154,31 @@ impl Shard {
     /// All cells.
     pub const WHOLE: Self = Self { index: 0, count: 1 };
 }
+
+/// A text that names no share of the work.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no share i/n with i from 1 to n, for example 2/8")]
+pub struct ParseShardError(String);
+
+impl FromStr for Shard {
+    type Err = ParseShardError;
+
+    /// Parses `i/n`, i from 1.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text.split_once('/');
+        let number = |part: &str| part.parse::<usize>().ok().filter(|&k| k >= 1);
+        match parts.and_then(|(i, n)| Some((number(i)?, number(n)?))) {
+            Some((i, count)) if i <= count => Ok(Self {
+                index: i - 1,
+                count,
+            }),
+            _ => Err(ParseShardError(text.to_owned())),
+        }
+    }
+}
+
+/// Appended results reach the disk itself at least this often; the death of the process alone loses none.
+const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The results file of one figure in one folder.
 #[derive(Debug)]
@@ -178,14 +215,33 @@ impl Ledger {
         Ok(Self { path, entries })
     }
 
+    /// Opens results for reading; makes nothing.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`], and [`LedgerError::Nothing`] where there are none.
+    pub fn open_existing(
+        folder: &Path,
+        name: &str,
+        configuration: &str,
+    ) -> Result<Self, LedgerError> {
+        if folder.join(format!("{name}.toml")).is_file() {
+            return Self::open(folder, name, configuration);
+        }
+        Err(LedgerError::Nothing {
+            folder: folder.to_owned(),
+            name: name.to_owned(),
+        })
+    }
+
     /// What has been measured so far.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// Runs the cells of this shard that have no result yet, in parallel, each result on disk before the next begins on
-    /// that thread. `run` returns None to stop (nothing is recorded for that cell, and no further cell starts);
-    /// `tell(done, all)` hears of each that ends. When all cells of all shards are there, the table is put in order.
+    /// Runs the cells of this shard that have no result yet, as many at once as there are threads in the current rayon
+    /// pool, each on threads of its own, each result in the file before the next begins there. `run` returns None to stop
+    /// (nothing is recorded for that cell, and no further cell starts); `tell(done, all)` hears of each that ends. At the
+    /// end the table is put in order.
     ///
     /// # Errors
     /// Results that cannot be written: the run stops, what was written stays.
@@ -197,52 +253,69 @@ impl Ledger {
         tell: impl Fn(usize, usize) + Sync,
     ) -> Result<(), LedgerError> {
         let done = self.done();
-        let mine: Vec<&Cell> = cells
-            .iter()
-            .skip(shard.index)
-            .step_by(shard.count)
-            .collect();
-        let open: Vec<&Cell> = mine
-            .iter()
-            .copied()
-            .filter(|c| !done.contains(&c.key()))
-            .collect();
-        let already = mine.len() - open.len();
-        tell(already, mine.len());
+        let mine = || cells.iter().skip(shard.index).step_by(shard.count);
+        let all = mine().count();
+        let open: Vec<&Cell> = mine().filter(|c| !done.contains(&c.key())).collect();
+        tell(all - open.len(), all);
         let file = OpenOptions::new()
             .create(true)
             .append(true)
             .open(&self.path)
             .map_err(at(&self.path))?;
-        let state = Mutex::new((file, Vec::new()));
-        // Cells far apart in cost stand in order of cost; single ones are stolen, so that no thread idles at the end.
-        let outcome = open.par_iter().with_max_len(1).try_for_each(|cell| {
-            let start = std::time::Instant::now();
-            let Some(measured) = run(cell) else {
-                return Err(None);
-            };
-            let entry = Entry {
-                cell: (*cell).clone(),
-                measured,
-                seconds: start.elapsed().as_secs_f64(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-            };
-            let mut state = state
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            append(&mut state.0, &entry).map_err(|error| Some(at(&self.path)(error)))?;
-            state.1.push(entry);
-            tell(already + state.1.len(), mine.len());
-            Ok(())
+        let log = Mutex::new(Log {
+            file,
+            synced: Instant::now(),
+            new: Vec::new(),
+            error: None,
         });
-        let (_, new) = state
+        let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let work = || {
+            while !stopped.load(Ordering::Relaxed)
+                && let Some(&cell) = open.get(next.fetch_add(1, Ordering::Relaxed))
+            {
+                let start = Instant::now();
+                let measured = run(cell);
+                let mut log = log
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                let entry = measured.map(|measured| Entry {
+                    cell: cell.clone(),
+                    measured,
+                    seconds: (start.elapsed().as_secs_f64() * 1e4).round() / 1e4,
+                    version: env!("CARGO_PKG_VERSION").to_owned(),
+                });
+                if entry.is_none_or(|entry| log.append(entry).is_err()) {
+                    stopped.store(true, Ordering::Relaxed);
+                    return;
+                }
+                tell(all - open.len() + log.new.len(), all);
+            }
+        };
+        // A cell with a time limit must not lose its time to another one that its thread steals meanwhile, so cells share
+        // no pool.
+        let threads = rayon::current_num_threads();
+        let workers = threads.min(open.len()).max(1);
+        let pool = || {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(threads / workers)
+                .build()
+        };
+        let pools = (0..workers)
+            .map(|_| pool())
+            .collect::<Result<Vec<_>, _>>()?;
+        std::thread::scope(|scope| {
+            for pool in &pools {
+                scope.spawn(|| pool.install(work));
+            }
+        });
+        let log = log
             .into_inner()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        self.entries.extend(new);
-        if let Err(Some(error)) = outcome {
-            return Err(error);
+        self.entries.extend(log.new);
+        match log.error {
+            Some(error) => Err(at(&self.path)(error)),
+            None => self.put_in_order(cells),
         }
-        self.put_in_order(cells)
     }
 
     /// Adds the results of other folders' ledgers of the same name and configuration, and puts the table in order.
@@ -282,7 +355,11 @@ impl Ledger {
         self.entries.iter().map(|e| e.cell.key()).collect()
     }
 
-    fn put_in_order(&mut self, cells: &[Cell]) -> Result<(), LedgerError> {
+    /// Rewrites the table in the order of these cells; what is none of them comes last.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn put_in_order(&mut self, cells: &[Cell]) -> Result<(), LedgerError> {
         let place: HashMap<String, usize> = cells
             .iter()
             .enumerate()
@@ -313,15 +390,43 @@ fn append_to(out: &mut Vec<u8>, entry: &Entry) -> io::Result<()> {
     writer.flush()
 }
 
-fn append(file: &mut File, entry: &Entry) -> io::Result<()> {
-    let mut record = Vec::new();
-    if file.stream_position()? == 0 && file.metadata()?.len() == 0 {
-        record.extend_from_slice(HEADER.as_bytes());
-        record.push(b'\n');
+/// A ledger's file while cells run.
+struct Log {
+    file: File,
+    synced: Instant,
+    new: Vec<Entry>,
+    /// Why the last result could not be written.
+    error: Option<io::Error>,
+}
+
+impl Log {
+    fn append(&mut self, entry: Entry) -> Result<(), ()> {
+        match self.write(&entry) {
+            Ok(()) => {
+                self.new.push(entry);
+                Ok(())
+            }
+            Err(error) => {
+                self.error = Some(error);
+                Err(())
+            }
+        }
     }
-    append_to(&mut record, entry)?;
-    file.write_all(&record)?;
-    file.sync_data()
+
+    fn write(&mut self, entry: &Entry) -> io::Result<()> {
+        let mut record = Vec::new();
+        if self.file.metadata()?.len() == 0 {
+            record.extend_from_slice(HEADER.as_bytes());
+            record.push(b'\n');
+        }
+        append_to(&mut record, entry)?;
+        self.file.write_all(&record)?;
+        if self.synced.elapsed() >= SYNC_INTERVAL {
+            self.synced = Instant::now();
+            self.file.sync_data()?;
+        }
+        Ok(())
+    }
 }
 
 /// Reads a ledger, first cutting off a last line without its line end: what a crash in the middle of a write leaves.
@@ -392,7 +497,6 @@ fn at(path: &Path) -> impl Fn(io::Error) -> LedgerError + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn cells(count: usize) -> Vec<Cell> {
         let cell = |repeat| Cell {

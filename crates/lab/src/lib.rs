@@ -2,12 +2,16 @@
 
 pub mod baselines;
 pub mod bundled;
+pub mod claims;
 pub mod classifier;
 pub mod config;
+pub mod curve;
 pub mod encode;
 pub mod figures;
 pub mod ledger;
 pub mod method;
 pub mod plot;
+mod report;
+pub mod reproduce;
 pub mod table;
 pub mod theory;

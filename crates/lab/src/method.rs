@@ -1,11 +1,13 @@
 //! Method: the ways of training that the experiments compare, by name.
 
 use crate::plot::Look;
-use attractor::rules::{Hebbian, PseudoInverse};
-use attractor::{Couplings, Patterns, Rule, Shape, Symmetry, Ties, TrainError, Trained};
+use attractor::rules::{self, RuleOptions};
+use attractor::{Couplings, Patterns, Shape, Symmetry, Ties, TrainError, Trained};
+use attractor_exact::milp::{self, BigM, Form, SolverStatus};
 use attractor_exact::{Control, Options, Preference, Problem};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// A way of training a memory.
@@ -16,6 +18,16 @@ pub enum Method {
     Hebbian,
     /// The paper's Baseline 2.
     PseudoInverse,
+    /// Storkey's local rule.
+    Storkey,
+    /// The symmetric perceptron rule.
+    Perceptron,
+    /// The paper's gradient network, with its settings.
+    Gradient,
+    /// The same with a schedule at which it converges.
+    GradientTuned,
+    /// The paper's own mixed integer program: any vertex that it ends in, without a margin; symmetric.
+    MilpVertex,
     /// The fewest wrong bits, then the widest margin; symmetric.
     ExactSymmetric,
     /// The same with directed couplings.
@@ -26,16 +38,24 @@ pub enum Method {
     ExactReceptive,
 }
 
+/// A text that names no method.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no method; there are {list}", list = Method::names().join(", "))]
+pub struct ParseMethodError(String);
+
 impl fmt::Display for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Hebbian => "hebbian",
-            Self::PseudoInverse => "pseudo-inverse",
-            Self::ExactSymmetric => "exact-symmetric",
-            Self::ExactDirected => "exact-directed",
-            Self::ExactSparse => "exact-sparse",
-            Self::ExactReceptive => "exact-receptive",
-        })
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Method {
+    type Err = ParseMethodError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let named = |method: &Self| method.name() == text;
+        let found = Self::ALL.into_iter().find(named);
+        found.ok_or_else(|| ParseMethodError(text.to_owned()))
     }
 }
 
@@ -55,16 +75,61 @@ pub struct Settings {
 }
 
 impl Method {
-    /// Whether the method proves bounds.
-    pub fn is_exact(self) -> bool {
-        !matches!(self, Self::Hebbian | Self::PseudoInverse)
+    /// Every method.
+    pub const ALL: [Self; 11] = [
+        Self::Hebbian,
+        Self::PseudoInverse,
+        Self::Storkey,
+        Self::Perceptron,
+        Self::Gradient,
+        Self::GradientTuned,
+        Self::MilpVertex,
+        Self::ExactSymmetric,
+        Self::ExactDirected,
+        Self::ExactSparse,
+        Self::ExactReceptive,
+    ];
+
+    /// The name in tables, files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hebbian => "hebbian",
+            Self::PseudoInverse => "pseudo-inverse",
+            Self::Storkey => "storkey",
+            Self::Perceptron => "perceptron",
+            Self::Gradient => "gradient",
+            Self::GradientTuned => "gradient-tuned",
+            Self::MilpVertex => "milp-vertex",
+            Self::ExactSymmetric => "exact-symmetric",
+            Self::ExactDirected => "exact-directed",
+            Self::ExactSparse => "exact-sparse",
+            Self::ExactReceptive => "exact-receptive",
+        }
     }
 
-    /// Its colour and dash in every figure: exact methods solid, the others dashed.
+    /// All names, for messages.
+    pub fn names() -> Vec<&'static str> {
+        Self::ALL.into_iter().map(Self::name).collect()
+    }
+
+    /// Whether the method proves bounds on what any weights can do. The paper's program proves its own, for its ε and M.
+    pub fn is_exact(self) -> bool {
+        matches!(
+            self,
+            Self::ExactSymmetric | Self::ExactDirected | Self::ExactSparse | Self::ExactReceptive
+        )
+    }
+
+    /// Its colour and dash in every figure: solved programs solid, the others dashed.
     pub fn look(self) -> Look {
         let (colour, dashed) = match self {
             Self::Hebbian => (1, true),
             Self::PseudoInverse => (2, true),
+            Self::Storkey => (3, true),
+            Self::Perceptron => (0, true),
+            Self::Gradient => (4, true),
+            Self::GradientTuned => (7, true),
+            Self::MilpVertex => (1, false),
             Self::ExactSymmetric => (0, false),
             Self::ExactDirected => (3, false),
             Self::ExactSparse => (6, false),
@@ -77,8 +142,22 @@ impl Method {
     pub fn options(self, settings: &Settings) -> String {
         let exact = format!("ties={} time-limit={}", settings.ties, settings.time_limit);
         match self {
-            Self::Hebbian | Self::PseudoInverse => String::new(),
+            Self::Hebbian | Self::PseudoInverse | Self::Storkey | Self::Perceptron => String::new(),
+            Self::Gradient | Self::GradientTuned => {
+                let rules::Schedule {
+                    rate,
+                    momentum,
+                    epochs,
+                    batch,
+                } = if self == Self::Gradient {
+                    rules::Schedule::PAPER
+                } else {
+                    rules::Schedule::TUNED
+                };
+                format!("rate={rate} momentum={momentum} epochs={epochs} batch={batch}")
+            }
             Self::ExactSymmetric | Self::ExactDirected => exact,
+            Self::MilpVertex => format!("{exact} epsilon={}", milp::DEFAULT_EPSILON),
             Self::ExactSparse => format!("{exact} balance={}", settings.balance),
             Self::ExactReceptive => format!("{exact} radius={}", settings.radius),
         }
@@ -119,13 +198,11 @@ impl Method {
             reason: error.to_string(),
         };
         let couplings = self.couplings(shape, settings).map_err(unsupported)?;
+        let limit = Duration::try_from_secs_f64(settings.time_limit).unwrap_or(Duration::MAX);
+        let control = control.phase(limit);
         match self {
-            Self::Hebbian => Hebbian::default().train(patterns, &couplings),
-            Self::PseudoInverse => PseudoInverse::default().train(patterns, &couplings),
-            Self::ExactSymmetric
-            | Self::ExactDirected
-            | Self::ExactSparse
-            | Self::ExactReceptive => {
+            Self::MilpVertex => vertex(patterns, &couplings, settings, &control),
+            _ if self.is_exact() => {
                 let mut problem = Problem::new(patterns.clone(), couplings)?;
                 problem.ties = settings.ties;
                 if self == Self::ExactSparse {
@@ -133,14 +210,54 @@ impl Method {
                         balance: settings.balance,
                     };
                 }
-                let limit =
-                    Duration::try_from_secs_f64(settings.time_limit).unwrap_or(Duration::MAX);
-                let outcome =
-                    attractor_exact::train(&problem, &Options { seed }, &control.phase(limit))?;
+                let outcome = attractor_exact::train(&problem, &Options { seed }, &control)?;
                 Ok(outcome.trained)
+            }
+            _ => {
+                let options = RuleOptions {
+                    ties: settings.ties,
+                    seed,
+                    ..RuleOptions::default()
+                };
+                let rule = rules::by_name(self.name(), &options).map_err(|error| {
+                    TrainError::Unsupported {
+                        rule: self.name(),
+                        reason: error.to_string(),
+                    }
+                })?;
+                rule.train(patterns, &couplings)
             }
         }
     }
+}
+
+/// The network that the paper's mixed integer program ends in.
+fn vertex(
+    patterns: &Patterns,
+    couplings: &Couplings,
+    settings: &Settings,
+    control: &Control<'_>,
+) -> Result<Trained, TrainError> {
+    let refused = |reason: String| TrainError::Unsupported {
+        rule: Method::MilpVertex.name(),
+        reason,
+    };
+    let options = milp::Options {
+        ties: settings.ties,
+        form: Form::Compact,
+        ..milp::Options::default()
+    };
+    let model = BigM::new(patterns, couplings, &options).map_err(|e| refused(e.to_string()))?;
+    let solution = milp::solve(&model, control).map_err(|e| refused(e.to_string()))?;
+    if solution.status == SolverStatus::NoSolution && !control.interrupted() {
+        return Err(refused(format!(
+            "the solver found no network for {} patterns of {} neurons within {} s; raise the time limit or store less",
+            patterns.count(),
+            patterns.neurons(),
+            settings.time_limit
+        )));
+    }
+    Ok(solution.trained)
 }
 
 /// Serialises what has `Display` and `FromStr` as text.

@@ -117,11 +117,26 @@ impl Chart {
         Ok(text)
     }
 
-    /// The chart as RGB pixels, row by row, with width and height.
+    /// The chart as a PNG file.
     ///
     /// # Errors
     /// Coordinates that are not finite.
-    pub fn rgb(&self) -> Result<(Vec<u8>, u32, u32), PlotError> {
+    pub fn png(&self) -> Result<Vec<u8>, PlotError> {
+        let (pixels, width, height) = self.rgb()?;
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, width, height);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        let mut writer = encoder.write_header().map_err(|e| self.error(&e))?;
+        writer
+            .write_image_data(&pixels)
+            .map_err(|e| self.error(&e))?;
+        writer.finish().map_err(|e| self.error(&e))?;
+        Ok(file)
+    }
+
+    /// RGB pixels, row by row, with width and height.
+    fn rgb(&self) -> Result<(Vec<u8>, u32, u32), PlotError> {
         let mut pixels = vec![0; (SIZE.0 * SIZE.1 * 3) as usize];
         self.draw(&BitMapBackend::with_buffer(&mut pixels, SIZE).into_drawing_area())?;
         Ok((pixels, SIZE.0, SIZE.1))

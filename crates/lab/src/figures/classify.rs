@@ -3,7 +3,7 @@
 //! Every method sees the same one-hot code of the same training rows, and the same damaged test rows. The nearest stored
 //! code without any network is among them: what the memory adds must be seen against it.
 
-use super::CellError;
+use super::{CellError, Summary};
 use crate::baselines::{self, Coded};
 use crate::bundled;
 use crate::classifier::{Classifier, FitError, split, with_missing};
@@ -65,6 +65,14 @@ impl Panel {
             Self::Examples => "examples",
             Self::MissingFeatures => "missing-features",
             Self::MissingNeurons => "missing-neurons",
+        }
+    }
+
+    /// What is missing.
+    fn unit(self) -> &'static str {
+        match self {
+            Self::Examples | Self::MissingFeatures => "features",
+            Self::MissingNeurons => "neurons",
         }
     }
 }
@@ -245,6 +253,41 @@ impl ClassifyFigure {
         charts
     }
 
+    /// Accuracy in percent with twice its standard error, for each method at each point.
+    pub fn summary(&self, entries: &[Entry]) -> Summary {
+        let mut rows = Vec::new();
+        for (data, _) in &self.tables {
+            for panel in Panel::ALL {
+                let all = self.series(entries, data, panel);
+                for (k, (examples, level)) in self.points(panel).into_iter().enumerate() {
+                    let mut row = vec![
+                        data.clone(),
+                        examples.to_string(),
+                        format!("{:.0} % {}", 100.0 * level, panel.unit()),
+                    ];
+                    row.extend(self.method_names().iter().map(|name| {
+                        let line = all.iter().find(|series| series.name == *name);
+                        let point = line.and_then(|series| series.points.get(k));
+                        point.map_or_else(String::new, |p| {
+                            format!("{:.1} ± {:.1}", p.y, p.high - p.y)
+                        })
+                    }));
+                    rows.push(row);
+                }
+            }
+        }
+        let names = self.method_names();
+        let header = ["data", "examples a class", "missing"].map(str::to_owned);
+        Summary {
+            caption: format!(
+                "Accuracy on the other rows in percent, mean of {} splits ± twice its standard error",
+                self.config.repeats
+            ),
+            header: header.into_iter().chain(names).collect(),
+            rows,
+        }
+    }
+
     fn series(&self, entries: &[Entry], data: &str, panel: Panel) -> Vec<Series> {
         let figure = format!("{}-{}", self.name, panel.suffix());
         let own = self
@@ -331,12 +374,15 @@ fn predict_control(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Experiment;
 
     #[test]
     fn wine_is_learnt_by_memory_and_controls() {
-        let (title, mut config) =
-            crate::config::parse::<Classify>(include_str!("../../figures/fig8.toml"), true)
-                .unwrap();
+        let text = include_str!("../../figures/fig8.toml");
+        let (title, Experiment::Classify(mut config)) = crate::config::parse(text, true).unwrap()
+        else {
+            panic!("fig8 classifies");
+        };
         config.methods = vec![Method::PseudoInverse];
         let figure = ClassifyFigure::new("fig8", title, config).unwrap();
         let wanted =

@@ -1,9 +1,19 @@
 //! Figures: the paper's experiments, each as cells that run independently and charts made from their results.
 
 pub mod classify;
+pub mod gallery;
 pub mod storage;
 
+use crate::config::{self, ConfigError, Experiment};
+use crate::ledger::{Cell, Entry, Measured};
+use crate::plot::Chart;
 use attractor::TrainError;
+use attractor::picture::Picture;
+use attractor_exact::Control;
+use classify::ClassifyFigure;
+use gallery::GalleryFigure;
+use std::path::Path;
+use storage::StorageFigure;
 
 /// Why a cell has no result.
 #[derive(Debug, thiserror::Error)]
@@ -14,4 +24,170 @@ pub enum CellError {
     /// The data refuse.
     #[error("{0}")]
     Data(String),
+}
+
+/// The committed experiments, by name. Fig. 6 shows the networks of Fig. 5.
+pub const COMMITTED: [(&str, &str); 6] = [
+    ("fig2", include_str!("../../figures/fig2.toml")),
+    ("fig3", include_str!("../../figures/fig3.toml")),
+    ("fig4", include_str!("../../figures/fig4.toml")),
+    ("fig5", include_str!("../../figures/fig5.toml")),
+    ("fig7", include_str!("../../figures/fig7.toml")),
+    ("fig8", include_str!("../../figures/fig8.toml")),
+];
+
+/// A picture that is no chart.
+#[derive(Debug, Clone)]
+pub struct Plate {
+    /// Name of its file, without extension.
+    pub name: String,
+    /// What it shows.
+    pub caption: String,
+    /// The picture.
+    pub picture: Picture,
+}
+
+/// A table of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// What it shows.
+    pub caption: String,
+    /// Names of the columns.
+    pub header: Vec<String>,
+    /// As many fields a row as there are columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// An experiment of the paper, checked and ready to run.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    name: String,
+    title: String,
+    kept: String,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Storage(StorageFigure),
+    Classify(ClassifyFigure),
+    Gallery(GalleryFigure),
+}
+
+impl Figure {
+    /// From the text of a figure's file, in its full or its quick setting.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn parse(name: &str, text: &str, quick: bool) -> Result<Self, ConfigError> {
+        let (title, experiment) = config::parse(text, quick)?;
+        Self::new(name, title, experiment)
+    }
+
+    /// From what [`Figure::kept`] gave.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn parse_kept(name: &str, text: &str) -> Result<Self, ConfigError> {
+        let (title, experiment) = config::parse_kept(text)?;
+        Self::new(name, title, experiment)
+    }
+
+    /// # Errors
+    /// See [`ConfigError`].
+    fn new(name: &str, title: String, experiment: Experiment) -> Result<Self, ConfigError> {
+        let kept = config::kept_text(&title, &experiment)?;
+        let kind = match experiment {
+            Experiment::Storage(config) => {
+                Kind::Storage(StorageFigure::new(name, title.clone(), config)?)
+            }
+            Experiment::Classify(config) => {
+                Kind::Classify(ClassifyFigure::new(name, title.clone(), config)?)
+            }
+            Experiment::Gallery(config) => {
+                Kind::Gallery(GalleryFigure::new(name, title.clone(), config)?)
+            }
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            title,
+            kept,
+            kind,
+        })
+    }
+
+    /// For example `fig4`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it is about.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Its settings as text; equal settings are equal texts.
+    pub fn kept(&self) -> &str {
+        &self.kept
+    }
+
+    /// Cells in groups to be run one after the other: later ones may use networks that earlier ones have trained.
+    pub fn stages(&self) -> Vec<Vec<Cell>> {
+        match &self.kind {
+            Kind::Storage(figure) => vec![figure.cells()],
+            Kind::Classify(figure) => vec![figure.cells()],
+            Kind::Gallery(figure) => figure.stages(),
+        }
+    }
+
+    /// Every cell, in the order of the table.
+    pub fn cells(&self) -> Vec<Cell> {
+        self.stages().concat()
+    }
+
+    /// Runs one cell for the results in `folder`; None if the user stops it.
+    ///
+    /// # Errors
+    /// What method or data refuse.
+    pub fn run(
+        &self,
+        cell: &Cell,
+        folder: &Path,
+        control: &Control<'_>,
+    ) -> Result<Option<Measured>, CellError> {
+        match &self.kind {
+            Kind::Storage(figure) => figure.run(cell, control),
+            Kind::Classify(figure) => figure.run(cell, control),
+            Kind::Gallery(figure) => figure.run(cell, folder, control),
+        }
+    }
+
+    /// Charts by file name.
+    pub fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
+        match &self.kind {
+            Kind::Storage(figure) => figure.charts(entries),
+            Kind::Classify(figure) => figure.charts(entries),
+            Kind::Gallery(figure) => figure.charts(entries),
+        }
+    }
+
+    /// Pictures besides charts, of networks in `folder`.
+    ///
+    /// # Errors
+    /// Networks that are not there or do not fit.
+    pub fn plates(&self, folder: &Path) -> Result<Vec<Plate>, CellError> {
+        match &self.kind {
+            Kind::Gallery(figure) => figure.plates(folder),
+            Kind::Storage(_) | Kind::Classify(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// What was measured, in few numbers.
+    pub fn summary(&self, entries: &[Entry]) -> Summary {
+        match &self.kind {
+            Kind::Storage(figure) => figure.summary(entries),
+            Kind::Classify(figure) => figure.summary(entries),
+            Kind::Gallery(figure) => figure.summary(entries),
+        }
+    }
 }

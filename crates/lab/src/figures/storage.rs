@@ -1,8 +1,9 @@
 //! Storage: wrong bits, and zero weights, against the number of patterns (the paper's Figs. 3 to 6).
 
-use super::CellError;
+use super::{CellError, Summary};
 use crate::bundled;
 use crate::config::{ConfigError, Source, Storage, shapes_of};
+use crate::curve::Curve;
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings};
 use crate::plot::{Chart, Look, Point, Series};
@@ -96,14 +97,17 @@ impl StorageFigure {
 
     /// Instance r of P patterns is the beginning of instance r of more patterns, so that curves are smooth.
     fn patterns(&self, source: Source, shape: Shape, cell: &Cell) -> Result<Patterns, CellError> {
-        match source {
-            Source::Random => Patterns::random(cell.patterns, shape.neurons(), cell.seed)
-                .map_err(|error| CellError::Data(error.to_string())),
-            Source::Mnist => {
-                bundled::mnist_patterns(shape, cell.repeat * self.config.patterns.to, cell.patterns)
-                    .map_err(|error| CellError::Data(error.to_string()))
-            }
+        let skip = cell.repeat * self.config.patterns.to;
+        patterns_of(source, shape, skip, cell.patterns, cell.seed)
+    }
+
+    /// Wrong bits, and the zero weights where they are asked for.
+    pub fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
+        let mut charts = self.wrong_bits_charts(entries);
+        if let Some(name) = &self.config.zero_share {
+            charts.extend(self.zero_share_charts(name, "Zero weights", entries));
         }
+        charts
     }
 
     /// Wrong bits per pattern, one chart for each source of patterns.
@@ -215,6 +219,61 @@ impl StorageFigure {
         all
     }
 
+    /// How far each method stores, and how often that is proven.
+    pub fn summary(&self, entries: &[Entry]) -> Summary {
+        let header = [
+            "data",
+            "N",
+            "method",
+            "error-free to P",
+            "at most ½ wrong bit a pattern to P",
+            "proven optimal",
+            "zero weights",
+            "seconds",
+        ];
+        let mut rows = Vec::new();
+        for source in &self.config.data {
+            for shape in &self.shapes {
+                for method in &self.config.methods {
+                    let load = Curve::of(
+                        entries,
+                        source.name(),
+                        shape.neurons(),
+                        method.name(),
+                        self.settings.ties,
+                    );
+                    let own: Vec<&Entry> = load.entries().collect();
+                    let Some(last) = own.last() else { continue };
+                    let proven = own.iter().filter(|e| is_proven(e)).count();
+                    rows.push(vec![
+                        source.name().to_owned(),
+                        shape.neurons().to_string(),
+                        method.to_string(),
+                        load.stored(0.0).to_string(),
+                        load.stored(0.5).to_string(),
+                        if method.is_exact() {
+                            format!("{proven} of {}", own.len())
+                        } else {
+                            String::new()
+                        },
+                        last.measured
+                            .zero_share
+                            .map_or_else(String::new, |z| format!("{:.0} %", 100.0 * z)),
+                        format!("{:.1}", own.iter().map(|e| e.seconds).sum::<f64>()),
+                    ]);
+                }
+            }
+        }
+        Summary {
+            caption: format!(
+                "Storage under `{}` ties; zero weights at the largest P; seconds summed over all cells",
+                self.settings.ties
+            ),
+            header: header.map(str::to_owned).to_vec(),
+            rows,
+        }
+    }
+
     fn theory(&self) -> Series {
         let neurons = self.shapes[0].neurons();
         let bound = |p: usize| {
@@ -225,15 +284,32 @@ impl StorageFigure {
             name: "no directed network below (Cover, union bound)".to_owned(),
             points: self.config.patterns.values().map(bound).collect(),
             look: Look {
-                colour: 7,
+                colour: 5,
                 dashed: true,
             },
         }
     }
 }
 
+/// P patterns from a source: random ones by this seed, digits from number `skip` on.
+pub(super) fn patterns_of(
+    source: Source,
+    shape: Shape,
+    skip: usize,
+    count: usize,
+    seed: u64,
+) -> Result<Patterns, CellError> {
+    let data = |error: &dyn std::fmt::Display| CellError::Data(error.to_string());
+    match source {
+        Source::Random => {
+            Patterns::random(count, shape.neurons(), seed).map_err(|error| data(&error))
+        }
+        Source::Mnist => bundled::mnist_patterns(shape, skip, count).map_err(|error| data(&error)),
+    }
+}
+
 /// Everything that storage figures need of a trained network.
-fn measure(
+pub(super) fn measure(
     method: Method,
     trained: &Trained,
     patterns: &Patterns,

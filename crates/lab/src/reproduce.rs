@@ -1,0 +1,379 @@
+//! Reproduce: a figure's experiment in a folder: run or resumed, joined from shards, drawn, reported.
+
+use crate::figures::gallery::NETWORKS;
+use crate::figures::{CellError, Figure, Plate};
+use crate::ledger::{Entry, Ledger, LedgerError, Shard};
+use crate::plot::PlotError;
+use crate::{config, report};
+use attractor::io::{WriteError, write_atomically};
+use attractor_exact::Control;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Why an experiment ends without results.
+#[derive(Debug, thiserror::Error)]
+pub enum ReproduceError {
+    /// The results cannot be read or written, or are those of something else.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A configuration beside results that cannot be read.
+    #[error("{}: {source}", path.display())]
+    Config {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        source: config::ConfigError,
+    },
+    /// A cell that has no result.
+    #[error("{figure}: {source}")]
+    Cell {
+        /// Which figure.
+        figure: String,
+        /// What refused.
+        source: CellError,
+    },
+    /// A chart that cannot be drawn.
+    #[error(transparent)]
+    Plot(#[from] PlotError),
+    /// A picture or report that cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The file system refuses.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+}
+
+/// A chart or picture that was drawn.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// Name of its files, without extension.
+    pub name: String,
+    /// What it shows.
+    pub caption: String,
+    /// As SVG, if it is a chart.
+    pub svg: Option<String>,
+    /// As PNG.
+    pub png: Vec<u8>,
+}
+
+/// A figure's experiment and its results in one folder.
+#[derive(Debug)]
+pub struct Reproduction {
+    figure: Figure,
+    folder: PathBuf,
+    ledger: Ledger,
+}
+
+impl Reproduction {
+    /// Opens or makes the results of this figure in `folder`.
+    ///
+    /// # Errors
+    /// A folder that cannot be written, or results of another configuration.
+    pub fn open(figure: Figure, folder: &Path) -> Result<Self, ReproduceError> {
+        let ledger = Ledger::open(folder, figure.name(), figure.kept())?;
+        Ok(Self {
+            figure,
+            folder: folder.to_owned(),
+            ledger,
+        })
+    }
+
+    /// Every experiment with results in `folder`, in the order of their names.
+    ///
+    /// # Errors
+    /// A folder that cannot be read, or results that are damaged.
+    pub fn all_in(folder: &Path) -> Result<Vec<Self>, ReproduceError> {
+        let io = |source| ReproduceError::Io {
+            path: folder.to_owned(),
+            source,
+        };
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder).map_err(io)? {
+            let path = entry.map_err(io)?.path();
+            let stem = path.file_stem().and_then(|stem| stem.to_str());
+            if let Some(stem) = stem
+                && path.extension().is_some_and(|e| e == "toml")
+                && path.with_extension("csv").is_file()
+            {
+                names.push((stem.to_owned(), path.clone()));
+            }
+        }
+        names.sort();
+        let open = |(name, path): (String, PathBuf)| {
+            let text = fs::read_to_string(&path).map_err(|source| ReproduceError::Io {
+                path: path.clone(),
+                source,
+            })?;
+            let figure = Figure::parse_kept(&name, &text)
+                .map_err(|source| ReproduceError::Config { path, source })?;
+            Self::open(figure, folder)
+        };
+        names.into_iter().map(open).collect()
+    }
+
+    /// The experiment.
+    pub fn figure(&self) -> &Figure {
+        &self.figure
+    }
+
+    /// What has been measured so far.
+    pub fn entries(&self) -> &[Entry] {
+        self.ledger.entries()
+    }
+
+    /// Whether every cell has a result.
+    pub fn is_complete(&self) -> bool {
+        self.ledger.is_complete(&self.figure.cells())
+    }
+
+    /// Runs what is missing in this share, until done or interrupted; `tell(done, all)` hears of each cell that ends.
+    ///
+    /// # Errors
+    /// A cell that cannot be run, or results that cannot be written; what was measured stays.
+    pub fn run(
+        &mut self,
+        shard: Shard,
+        control: &Control<'_>,
+        tell: impl Fn(usize, usize) + Sync,
+    ) -> Result<(), ReproduceError> {
+        let (figure, folder) = (&self.figure, &self.folder);
+        let stages = figure.stages();
+        let share = |stage: &Vec<_>| stage.iter().skip(shard.index).step_by(shard.count).count();
+        let all = stages.iter().map(share).sum();
+        let mut before = 0;
+        for stage in &stages {
+            let refused = Mutex::new(None);
+            let measure = |cell: &_| {
+                if control.should_stop() {
+                    return None;
+                }
+                figure.run(cell, folder, control).unwrap_or_else(|error| {
+                    let mut refused = refused
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner);
+                    refused.get_or_insert(error);
+                    None
+                })
+            };
+            let heard = |done, _| tell(before + done, all);
+            self.ledger.run(stage, shard, measure, heard)?;
+            let refused = refused
+                .into_inner()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            if let Some(source) = refused {
+                return Err(self.refused(source));
+            }
+            if control.should_stop() {
+                break;
+            }
+            before += share(stage);
+        }
+        Ok(self.ledger.put_in_order(&stages.concat())?)
+    }
+
+    /// Adds the results, and the networks, of other folders.
+    ///
+    /// # Errors
+    /// Folders without results of this figure, of another configuration, or that contradict each other.
+    pub fn merge(&mut self, folders: &[PathBuf]) -> Result<(), ReproduceError> {
+        let open = |folder: &PathBuf| {
+            Ledger::open_existing(folder, self.figure.name(), self.figure.kept())
+        };
+        let others = folders.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        self.ledger.merge(&others, &self.figure.cells())?;
+        for folder in folders {
+            self.copy_networks(&folder.join(NETWORKS))
+                .map_err(|source| ReproduceError::Io {
+                    path: folder.join(NETWORKS),
+                    source,
+                })?;
+        }
+        Ok(())
+    }
+
+    fn copy_networks(&self, from: &Path) -> io::Result<()> {
+        if !from.is_dir() {
+            return Ok(());
+        }
+        let into = self.folder.join(NETWORKS);
+        fs::create_dir_all(&into)?;
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let own = format!("{}-", self.figure.name());
+            if name.to_string_lossy().starts_with(&own) && !into.join(&name).exists() {
+                fs::copy(entry.path(), into.join(&name))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Draws every chart (`NAME.svg`, `NAME.png`) and picture (`NAME.png`) into the folder.
+    ///
+    /// # Errors
+    /// What cannot be drawn or written.
+    pub fn draw(&self) -> Result<Vec<Drawn>, ReproduceError> {
+        let mut drawn = Vec::new();
+        for (name, chart) in self.figure.charts(self.entries()) {
+            drawn.push(Drawn {
+                name,
+                caption: format!(
+                    "{}; {} against {}",
+                    chart.title, chart.y_label, chart.x_label
+                ),
+                svg: Some(chart.svg()?),
+                png: chart.png()?,
+            });
+        }
+        let plates = self.figure.plates(&self.folder);
+        for plate in plates.map_err(|source| self.refused(source))? {
+            drawn.push(self.plate(plate)?);
+        }
+        for each in &drawn {
+            let path = self.folder.join(&each.name);
+            if let Some(svg) = &each.svg {
+                write_atomically(&path.with_extension("svg"), |file| {
+                    file.write_all(svg.as_bytes())
+                })?;
+            }
+            write_atomically(&path.with_extension("png"), |file| {
+                file.write_all(&each.png)
+            })?;
+        }
+        Ok(drawn)
+    }
+
+    fn plate(&self, plate: Plate) -> Result<Drawn, ReproduceError> {
+        let mut png = Vec::new();
+        let written = plate.picture.write_to(&mut png);
+        written.map_err(|source| ReproduceError::Io {
+            path: self.folder.join(&plate.name),
+            source,
+        })?;
+        Ok(Drawn {
+            name: plate.name,
+            caption: plate.caption,
+            svg: None,
+            png,
+        })
+    }
+
+    fn refused(&self, source: CellError) -> ReproduceError {
+        ReproduceError::Cell {
+            figure: self.figure.name().to_owned(),
+            source,
+        }
+    }
+}
+
+/// Draws everything that `folder` has results of, and writes `report.html` there; returns its path.
+///
+/// # Errors
+/// Results that cannot be read, or what cannot be drawn or written.
+pub fn write_report(folder: &Path) -> Result<PathBuf, ReproduceError> {
+    let mut sections = Vec::new();
+    for reproduction in Reproduction::all_in(folder)? {
+        let drawn = reproduction.draw()?;
+        sections.push((reproduction, drawn));
+    }
+    let path = folder.join("report.html");
+    let html = report::html(&sections);
+    write_atomically(&path, |file| file.write_all(html.as_bytes()))?;
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+    const GALLERY: &str = r#"
+        kind = "gallery"
+        title = "test"
+        [full]
+        data = "random"
+        shape = "4x5"
+        patterns = 4
+        methods = ["hebbian", "pseudo-inverse", "milp-vertex"]
+        weights = true
+        noise-percent = { from = 10, to = 20, step = 10 }
+        repeats = 2
+        shown = [1]
+        seed = 1
+        [quick]
+        data = "mnist"
+        shape = "4x5"
+        patterns = 4
+        methods = ["hebbian"]
+        seed = 1
+    "#;
+
+    fn run(folder: &Path, shard: Shard) -> Reproduction {
+        let figure = Figure::parse("fig7", GALLERY, false).unwrap();
+        let mut reproduction = Reproduction::open(figure, folder).unwrap();
+        reproduction.run(shard, &Control::new(), |_, _| {}).unwrap();
+        reproduction
+    }
+
+    fn table(reproduction: &Reproduction) -> Vec<String> {
+        let line = |e: &Entry| format!("{:?} {:?}", e.cell, e.measured);
+        reproduction.entries().iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_gallery_runs_in_shards_resumes_and_is_reported() {
+        let folders: Vec<_> = (0..4).map(|_| tempfile::tempdir().unwrap()).collect();
+        let whole = run(folders[0].path(), Shard::WHOLE);
+        assert!(whole.is_complete());
+        assert_eq!(whole.entries().len(), 3 + 3 * 2 * 2);
+
+        let paths: Vec<PathBuf> = (1..3).map(|k| folders[k].path().to_owned()).collect();
+        for (index, path) in paths.iter().enumerate() {
+            run(path, Shard { index, count: 2 });
+        }
+        let figure = Figure::parse("fig7", GALLERY, false).unwrap();
+        let mut merged = Reproduction::open(figure, folders[3].path()).unwrap();
+        merged.merge(&paths).unwrap();
+        assert_eq!(table(&merged), table(&whole));
+
+        let report = write_report(folders[3].path()).unwrap();
+        let html = fs::read_to_string(report).unwrap();
+        assert!(html.contains("<svg") && html.contains("data:image/png;base64,"));
+        assert!(html.contains("milp-vertex") && !html.contains("NaN"));
+        for name in [
+            "fig7-exact.svg",
+            "fig7-overlap.png",
+            "fig7-hebbian.png",
+            "fig7-pattern1.png",
+        ] {
+            assert!(folders[3].path().join(name).is_file(), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_interrupt_loses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let reference = tempfile::tempdir().unwrap();
+        let (flag, heard) = (AtomicBool::new(false), AtomicUsize::new(0));
+        let figure = Figure::parse("fig7", GALLERY, false).unwrap();
+        let mut first = Reproduction::open(figure, folder.path()).unwrap();
+        let stop = |_, _| {
+            if heard.fetch_add(1, Ordering::Relaxed) == 5 {
+                flag.store(true, Ordering::Relaxed);
+            }
+        };
+        first
+            .run(Shard::WHOLE, &Control::new().with_interrupt(&flag), stop)
+            .unwrap();
+        assert!(!first.is_complete() && first.entries().len() >= 4);
+        let resumed = run(folder.path(), Shard::WHOLE);
+        assert_eq!(table(&resumed), table(&run(reference.path(), Shard::WHOLE)));
+    }
+}
