@@ -48,5 +48,6 @@ pub fn table(name: &str) -> Option<Result<Table, TableError>> {
         "breastew" => include_str!("../../../data/breast_cancer_wdbc.csv"),
         _ => return None,
     };
-    Some(Table::read(text.as_bytes(), Some("class"), &[]))
+    let table = Table::read(text.as_bytes(), Some("class"), &[]);
+    Some(table.and_then(Table::without_names))
 }

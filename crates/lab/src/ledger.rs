@@ -4,6 +4,7 @@
 //! the order of the cells, so that it is the same however often the run was stopped and on however many machines it ran
 //! (but for times). A copy of the configuration guards against mixing results of different settings.
 
+use crate::parallel;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
@@ -11,7 +12,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// What identifies a cell.
@@ -268,46 +268,24 @@ impl Ledger {
             new: Vec::new(),
             error: None,
         });
-        let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
-        let work = || {
-            while !stopped.load(Ordering::Relaxed)
-                && let Some(&cell) = open.get(next.fetch_add(1, Ordering::Relaxed))
-            {
-                let start = Instant::now();
-                let measured = run(cell);
-                let mut log = log
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
-                let entry = measured.map(|measured| Entry {
-                    cell: cell.clone(),
-                    measured,
-                    seconds: (start.elapsed().as_secs_f64() * 1e4).round() / 1e4,
-                    version: env!("CARGO_PKG_VERSION").to_owned(),
-                });
-                if entry.is_none_or(|entry| log.append(entry).is_err()) {
-                    stopped.store(true, Ordering::Relaxed);
-                    return;
-                }
+        parallel::each(&open, |&cell| {
+            let start = Instant::now();
+            let measured = run(cell);
+            let mut log = log
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            let entry = measured.map(|measured| Entry {
+                cell: cell.clone(),
+                measured,
+                seconds: (start.elapsed().as_secs_f64() * 1e4).round() / 1e4,
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            });
+            let written = entry.is_some_and(|entry| log.append(entry).is_ok());
+            if written {
                 tell(all - open.len() + log.new.len(), all);
             }
-        };
-        // A cell with a time limit must not lose its time to another one that its thread steals meanwhile, so cells share
-        // no pool.
-        let threads = rayon::current_num_threads();
-        let workers = threads.min(open.len()).max(1);
-        let pool = || {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(threads / workers)
-                .build()
-        };
-        let pools = (0..workers)
-            .map(|_| pool())
-            .collect::<Result<Vec<_>, _>>()?;
-        std::thread::scope(|scope| {
-            for pool in &pools {
-                scope.spawn(|| pool.install(work));
-            }
-        });
+            written
+        })?;
         let log = log
             .into_inner()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -497,6 +475,7 @@ fn at(path: &Path) -> impl Fn(io::Error) -> LedgerError + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn cells(count: usize) -> Vec<Cell> {
         let cell = |repeat| Cell {

@@ -2,6 +2,7 @@
 
 pub mod baselines;
 pub mod bundled;
+pub mod capacity;
 pub mod claims;
 pub mod classifier;
 pub mod config;
@@ -10,6 +11,7 @@ pub mod encode;
 pub mod figures;
 pub mod ledger;
 pub mod method;
+mod parallel;
 pub mod plot;
 mod report;
 pub mod reproduce;

@@ -1,7 +1,8 @@
 //! Table: rows of features with a class, as read from anyone's CSV file.
 //!
 //! A column whose present values are all numbers is numeric, any other is a category. Missing values are an empty field
-//! or `?`. A text column in which no value occurs twice names the rows and is no feature; it is left out and listed.
+//! or `?`. A text column in which no value occurs twice names the rows and is no feature to learn from;
+//! [`Table::without_names`] leaves it out and lists it.
 
 use std::collections::HashSet;
 use std::io::Read;
@@ -131,17 +132,29 @@ impl Table {
             return Err(TableError::Empty);
         }
         let columns = features.iter().map(|&c| header[c].clone()).collect();
-        let mut table = Self {
+        let table = Self {
             columns,
             rows,
             classes,
             left_out: Vec::new(),
         };
-        table.leave_out_names();
-        if table.columns.is_empty() {
+        table.with_features()
+    }
+
+    /// Without the text columns that name the rows, for training.
+    ///
+    /// # Errors
+    /// [`TableError::NoFeatures`] if nothing else is there.
+    pub fn without_names(mut self) -> Result<Self, TableError> {
+        self.leave_out_names();
+        self.with_features()
+    }
+
+    fn with_features(self) -> Result<Self, TableError> {
+        if self.columns.is_empty() {
             return Err(TableError::NoFeatures);
         }
-        Ok(table)
+        Ok(self)
     }
 
     /// Number of rows.
@@ -229,6 +242,7 @@ mod tests {
     #[test]
     fn reads_numbers_texts_and_missing_values() {
         let table = read("id,x,colour,class\na,1.5,red,10\nb,?,red,9\nc,,blue,10\n").unwrap();
+        let table = table.without_names().unwrap();
         assert_eq!(table.columns, ["x", "colour"]);
         assert_eq!(table.left_out, ["id"]);
         assert_eq!(table.rows[1], [Value::Missing, Value::Text("red".into())]);

@@ -1,0 +1,252 @@
+//! Capacity: the storage curve of any method on any patterns: how often P patterns are stored without error.
+
+use crate::figures::CellError;
+use crate::method::{Method, Settings};
+use crate::parallel;
+use crate::plot::{Chart, Point, Series};
+use attractor::{Patterns, Shape, Stability};
+use attractor_exact::Control;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use std::sync::Mutex;
+
+/// Where the patterns of an experiment come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// Fair coin flips.
+    Random,
+    /// A random choice among these.
+    Among(Patterns),
+}
+
+/// A storage experiment with one method.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Capacity {
+    /// Where patterns come from.
+    pub source: Source,
+    /// Of the images; height 1 for patterns that are none. Its pixels are the neurons.
+    pub shape: Shape,
+    /// How networks are trained.
+    pub method: Method,
+    /// What the method is told.
+    pub settings: Settings,
+    /// P, ascending, each ≥ 1 and at most the patterns there are.
+    pub loads: Vec<usize>,
+    /// Independent instances for each P.
+    pub repeats: usize,
+    /// Of instance r: seed·1000 + r.
+    pub seed: u64,
+}
+
+/// What was measured at one P.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Load {
+    /// P.
+    pub patterns: usize,
+    /// Wrong bits of each instance, in the order of the instances.
+    pub wrong_bits: Vec<usize>,
+    /// Proven lower bounds of each instance, if the method proves any.
+    pub lower_bounds: Vec<usize>,
+}
+
+impl Load {
+    /// Mean wrong bits per pattern and twice its standard error.
+    pub fn wrong_per_pattern(&self) -> Point {
+        let per_pattern = |&wrong: &usize| wrong as f64 / self.patterns as f64;
+        let values: Vec<f64> = self.wrong_bits.iter().map(per_pattern).collect();
+        Point::mean_of(self.patterns as f64, &values)
+    }
+
+    /// Mean proven bound on the wrong bits per pattern.
+    pub fn bound_per_pattern(&self) -> Option<f64> {
+        let total: usize = self.lower_bounds.iter().sum();
+        let count = self.lower_bounds.len() * self.patterns;
+        (count > 0).then(|| total as f64 / count as f64)
+    }
+
+    /// Share of instances stored without error, with Wilson's 95 % interval.
+    pub fn success(&self) -> Point {
+        const Z: f64 = 1.96;
+        let n = self.wrong_bits.len().max(1) as f64;
+        let share = self.wrong_bits.iter().filter(|&&wrong| wrong == 0).count() as f64 / n;
+        let scale = 1.0 + Z * Z / n;
+        let centre = (share + Z * Z / (2.0 * n)) / scale;
+        let half = Z / scale * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+        Point {
+            x: self.patterns as f64,
+            y: share,
+            low: (centre - half).clamp(0.0, share),
+            high: (centre + half).clamp(share, 1.0),
+        }
+    }
+}
+
+impl Capacity {
+    /// Measures every load until done or interrupted; loads without any instance are left out. `tell(done, all)` hears
+    /// of each instance that ends.
+    ///
+    /// # Errors
+    /// What method or patterns refuse.
+    pub fn measure(
+        &self,
+        control: &Control<'_>,
+        tell: impl Fn(usize, usize) + Sync,
+    ) -> Result<Vec<Load>, CellError> {
+        let instances: Vec<(usize, usize)> = self
+            .loads
+            .iter()
+            .flat_map(|&patterns| (0..self.repeats).map(move |repeat| (patterns, repeat)))
+            .collect();
+        let done = Mutex::new((Vec::new(), None));
+        let threads = parallel::each(&instances, |&(patterns, repeat)| {
+            if control.should_stop() {
+                return false;
+            }
+            let result = self.instance(patterns, repeat, control);
+            let mut done = done
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            match result {
+                Ok(_) if control.interrupted() => return false,
+                Ok(measured) => done.0.push((patterns, repeat, measured)),
+                Err(error) => {
+                    done.1.get_or_insert(error);
+                    return false;
+                }
+            }
+            tell(done.0.len(), instances.len());
+            true
+        });
+        threads.map_err(|error| CellError::Data(error.to_string()))?;
+        let (mut measured, error) = done
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(error) = error {
+            return Err(error);
+        }
+        measured.sort_unstable();
+        let of = |&patterns: &usize| {
+            let own = || measured.iter().filter(move |(p, _, _)| *p == patterns);
+            let load = Load {
+                patterns,
+                wrong_bits: own().map(|(_, _, (wrong, _))| *wrong).collect(),
+                lower_bounds: own().filter_map(|(_, _, (_, bound))| *bound).collect(),
+            };
+            (!load.wrong_bits.is_empty()).then_some(load)
+        };
+        Ok(self.loads.iter().filter_map(of).collect())
+    }
+
+    /// Wrong bits and proven bound of one instance.
+    fn instance(
+        &self,
+        count: usize,
+        repeat: usize,
+        control: &Control<'_>,
+    ) -> Result<(usize, Option<usize>), CellError> {
+        let data = |error: &dyn std::fmt::Display| CellError::Data(error.to_string());
+        let seed = self.seed.wrapping_mul(1000).wrapping_add(repeat as u64);
+        let patterns = match &self.source {
+            Source::Random => {
+                Patterns::random(count, self.shape.neurons(), seed).map_err(|e| data(&e))?
+            }
+            Source::Among(all) => {
+                let mut order: Vec<usize> = (0..all.count()).collect();
+                order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+                order.truncate(count);
+                all.select(&order).map_err(|e| data(&e))?
+            }
+        };
+        let trained = self
+            .method
+            .train(&patterns, self.shape, &self.settings, seed, control)?;
+        let stability = Stability::of(&trained.network, &patterns, self.settings.ties);
+        let wrong = stability.map_err(|e| data(&e))?.wrong_bits();
+        let bound = self.method.is_exact().then_some(trained.total.lower_bound);
+        Ok((wrong, bound))
+    }
+}
+
+/// The load at which half of the instances are stored without error, linear between measured ones; None if the curve does
+/// not cross one half.
+pub fn half_success(loads: &[Load]) -> Option<f64> {
+    let points: Vec<Point> = loads.iter().map(Load::success).collect();
+    points.windows(2).find_map(|pair| {
+        let (a, b) = (pair[0], pair[1]);
+        (a.y >= 0.5 && b.y < 0.5).then(|| a.x + (a.y - 0.5) / (a.y - b.y) * (b.x - a.x))
+    })
+}
+
+/// One curve a method: the share of instances stored without error against P.
+pub fn chart(title: String, curves: &[(Method, Vec<Load>)]) -> Chart {
+    let percent = |point: Point| Point {
+        x: point.x,
+        y: 100.0 * point.y,
+        low: 100.0 * point.low,
+        high: 100.0 * point.high,
+    };
+    let line = |(method, loads): &(Method, Vec<Load>)| Series {
+        name: match half_success(loads) {
+            Some(half) => format!("{method} (half at P = {half:.1})"),
+            None => method.to_string(),
+        },
+        points: loads.iter().map(|load| percent(load.success())).collect(),
+        look: method.look(),
+    };
+    Chart {
+        title,
+        x_label: "patterns P".to_owned(),
+        y_label: "stored without error, % of instances".to_owned(),
+        y_max: Some(104.0),
+        series: curves.iter().map(line).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use attractor::Ties;
+
+    #[test]
+    fn the_pseudo_inverse_ends_at_n_minus_one() {
+        let experiment = Capacity {
+            source: Source::Random,
+            shape: "1x24".parse().unwrap(),
+            method: Method::PseudoInverse,
+            settings: Settings {
+                ties: Ties::Strict,
+                time_limit: 5.0,
+                balance: 0.5,
+                radius: 3.0,
+            },
+            loads: vec![12, 20, 22, 26, 40],
+            repeats: 6,
+            seed: 1,
+        };
+        let loads = experiment.measure(&Control::new(), |_, _| {}).unwrap();
+        let half = half_success(&loads).unwrap();
+        assert!((22.0..26.0).contains(&half), "{half}");
+        assert_eq!(loads[0].success().y, 1.0);
+        assert!(loads[0].success().low > 0.5 && loads[4].success().high < 0.5);
+        assert!(loads[4].wrong_per_pattern().y > 1.0);
+        let all = Source::Among(Patterns::random(40, 24, 5).unwrap());
+        let among = Capacity {
+            source: all,
+            ..experiment
+        };
+        let loads = among.measure(&Control::new(), |_, _| {}).unwrap();
+        // There is but one choice of all 40, and all instances agree on it.
+        assert!(
+            loads[4]
+                .wrong_bits
+                .iter()
+                .all(|&w| w == loads[4].wrong_bits[0])
+        );
+        assert!(
+            chart("t".into(), &[(Method::PseudoInverse, loads)])
+                .svg()
+                .is_ok()
+        );
+    }
+}
