@@ -2,6 +2,7 @@
 
 use attractor::Bounds;
 use attractor_exact::Progress;
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -24,8 +25,19 @@ impl ProgressLine {
         }
     }
 
-    /// Shows how far the computation is; drops it if the line is fresh or another thread is writing.
+    /// Shows how far the computation is.
     pub(crate) fn show(&self, progress: &Progress) {
+        self.write(|| line(progress));
+    }
+
+    /// Shows how many tasks are done, and how long the others may take at the pace so far. `before` were done when it
+    /// `started`.
+    pub(crate) fn show_tasks(&self, what: &str, started: Instant, counts: Tasks) {
+        self.write(|| tasks(what, started.elapsed(), counts));
+    }
+
+    /// Writes the line; drops it if the last one is fresh or another thread is writing.
+    fn write(&self, line: impl FnOnce() -> String) {
         let Some(Ok(mut last)) = self.last.as_ref().map(Mutex::try_lock) else {
             return;
         };
@@ -33,8 +45,25 @@ impl ProgressLine {
             return;
         }
         *last = Some(Instant::now());
-        let _ = write!(io::stderr(), "{REWRITE}{}", line(progress));
+        let _ = write!(io::stderr(), "{REWRITE}{}", line());
     }
+}
+
+/// How many tasks were done at the start, are done now, and are there in all.
+pub(crate) type Tasks = (usize, usize, usize);
+
+fn tasks(what: &str, elapsed: Duration, (before, done, all): Tasks) -> String {
+    let mut text = format!("{what}: {done} of {all}");
+    if done > before && done < all {
+        let left = elapsed.as_secs_f64() * (all - done) as f64 / (done - before) as f64;
+        let (minutes, seconds) = ((left / 60.0) as u64, left % 60.0);
+        let _ = if minutes > 0 {
+            write!(text, ", about {minutes} min {seconds:.0} s left")
+        } else {
+            write!(text, ", about {seconds:.0} s left")
+        };
+    }
+    text
 }
 
 impl Drop for ProgressLine {
@@ -73,6 +102,15 @@ fn line(progress: &Progress) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tasks_tell_what_is_left() {
+        let text = |before, done| tasks("fig4", Duration::from_secs(30), (before, done, 100));
+        assert_eq!(text(0, 0), "fig4: 0 of 100");
+        assert_eq!(text(0, 60), "fig4: 60 of 100, about 20 s left");
+        assert_eq!(text(50, 60), "fig4: 60 of 100, about 2 min 0 s left");
+        assert_eq!(text(50, 100), "fig4: 100 of 100");
+    }
 
     #[test]
     fn the_line_names_incumbent_bound_and_gap() {

@@ -233,6 +233,7 @@ mod tests {
         let all = Source::Among(Patterns::random(40, 24, 5).unwrap());
         let among = Capacity {
             source: all,
+            method: Method::Hebbian,
             ..experiment
         };
         let loads = among.measure(&Control::new(), |_, _| {}).unwrap();

@@ -282,6 +282,22 @@ pub fn split(table: &Table, per_class: usize, seed: u64) -> (Vec<usize>, Vec<usi
     (train, test)
 }
 
+/// The part, from 0 to `count` − 1, of each row in a cross-validation: every class spread evenly over the parts, in an
+/// order drawn by `ChaCha8` with this seed.
+pub fn folds(table: &Table, count: usize, seed: u64) -> Vec<usize> {
+    use rand::seq::SliceRandom;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+    let mut order: Vec<usize> = (0..table.len()).collect();
+    order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+    order.sort_by(|&a, &b| table.classes[a].cmp(&table.classes[b]));
+    let mut fold_of = vec![0; table.len()];
+    for (k, &row) in order.iter().enumerate() {
+        fold_of[row] = k % count.max(1);
+    }
+    fold_of
+}
+
 /// Values made missing: each feature of each row independently with this probability, by `ChaCha8` with this seed.
 #[must_use]
 pub fn with_missing(table: &Table, share: f64, seed: u64) -> Table {
@@ -341,6 +357,20 @@ mod tests {
             classifier.status(),
         );
         assert_eq!(again.unwrap(), classifier);
+    }
+
+    #[test]
+    fn folds_spread_every_class() {
+        let table = wine();
+        let fold_of = folds(&table, 5, 3);
+        for class in table.class_names() {
+            let of_class = |fold| {
+                let rows = (0..table.len()).filter(|&r| table.classes[r].as_ref() == Some(&class));
+                rows.filter(|&r| fold_of[r] == fold).count()
+            };
+            let sizes: Vec<usize> = (0..5).map(of_class).collect();
+            assert!(sizes.iter().max().unwrap() - sizes.iter().min().unwrap() <= 1);
+        }
     }
 
     #[test]

@@ -209,7 +209,8 @@ impl Inspection {
                 ""
             },
         )?;
-        let options = metadata.options.iter();
+        // What is nested, such as the encoder of a classifier, is not for one line.
+        let options = metadata.options.iter().filter(|(_, v)| !v.is_object());
         let options: Vec<String> = options
             .map(|(key, value)| format!("{key} {value}"))
             .collect();

@@ -1,11 +1,14 @@
 //! One file per subcommand.
 
+mod capacity;
+mod classify;
 mod completions;
 mod data;
 mod demo;
 mod export;
 mod inspect;
 mod recall;
+mod reproduce;
 mod rules;
 mod train;
 mod verify;
@@ -23,6 +26,9 @@ pub(crate) enum Command {
     Inspect(inspect::InspectArgs),
     Verify(verify::VerifyArgs),
     Export(export::ExportArgs),
+    Classify(classify::ClassifyArgs),
+    Capacity(capacity::CapacityArgs),
+    Reproduce(reproduce::ReproduceArgs),
     Rules(rules::RulesArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -40,6 +46,9 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Inspect(args) => inspect::run(&args),
         Command::Verify(args) => return verify::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Classify(args) => classify::run(&args),
+        Command::Capacity(args) => capacity::run(&args),
+        Command::Reproduce(args) => reproduce::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Completions(args) => completions::run(&args),
     }?;
