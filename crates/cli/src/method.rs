@@ -3,11 +3,13 @@
 use crate::interrupt;
 use crate::model::ModelArgs;
 use crate::progress::ProgressLine;
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use attractor::rules::{RuleOptions, by_name, classical};
-use attractor::{Couplings, Patterns, Rule, Trained};
+use attractor::{Couplings, Network, Patterns, Rule, Trained};
+use attractor_exact::certificate::{Evidence, certify};
 use attractor_exact::milp::{self, Backend, BigM, Form};
 use attractor_exact::{Control, Options, Preference, Problem, Weights};
+use attractor_proof::Certificate;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
@@ -72,6 +74,9 @@ impl From<SolverName> for Backend {
 /// The name of the exact rule; the classical ones are the library's.
 const EXACT: &str = "exact";
 
+const NO_EVIDENCE: &str = "--proof is for --rule exact in its scale-free formulation; other rules and \
+     the big-M model leave no evidence that could be checked";
+
 /// Every rule's name with one line for people.
 pub(crate) fn rules() -> Vec<(&'static str, &'static str)> {
     let exact = "fewest wrong bits, then widest margin, with a proven bound; the default";
@@ -101,7 +106,12 @@ impl MethodArgs {
     ///
     /// # Errors
     /// Names the options.
-    pub(crate) fn check(&self, model: &ModelArgs, time_limit: Option<Duration>) -> Result<()> {
+    pub(crate) fn check(
+        &self,
+        model: &ModelArgs,
+        time_limit: Option<Duration>,
+        proof: bool,
+    ) -> Result<()> {
         let big_m = self.formulation == Some(Formulation::BigM);
         let (name, exact) = (&self.rule, self.rule == EXACT);
         let given = self.big_m.given().or(self.solver.map(|_| "--solver"));
@@ -115,6 +125,7 @@ impl MethodArgs {
             !(self.keep_diagonal && exact),
             "--keep-diagonal is for --rule pseudo-inverse; rule {name} has no diagonal to keep"
         );
+        ensure!(!proof || (exact && !big_m), "{NO_EVIDENCE}");
         let exact_only = [
             self.formulation.map(|_| "--formulation"),
             time_limit.map(|_| "--time-limit"),
@@ -267,15 +278,30 @@ impl Method {
     ///
     /// # Errors
     /// What the rule cannot honour.
-    pub(crate) fn train(&self, seed: u64, limit: Option<Duration>) -> Result<Trained> {
+    pub(crate) fn train(&self, seed: u64, limit: Option<Duration>) -> Result<(Trained, Evidence)> {
+        let none = Evidence::default();
         match &self.how {
-            How::Classical(rule, patterns, couplings) => Ok(rule.train(patterns, couplings)?),
+            How::Classical(rule, patterns, couplings) => {
+                Ok((rule.train(patterns, couplings)?, none))
+            }
             How::BigM(model, solver) => obeying(limit, |control| {
-                Ok(milp::solve_with(model, *solver, control)?.trained)
+                Ok((milp::solve_with(model, *solver, control)?.trained, none))
             }),
             How::ScaleFree(problem) => obeying(limit, |control| {
-                Ok(attractor_exact::train(problem, &Options { seed }, control)?.trained)
+                let outcome = attractor_exact::train(problem, &Options { seed }, control)?;
+                Ok((outcome.trained, outcome.evidence))
             }),
+        }
+    }
+
+    /// The certificate of a trained network and its evidence; none for what has no evidence, see [`MethodArgs::check`].
+    ///
+    /// # Errors
+    /// Evidence that does not carry the bound, which is a defect of the search.
+    pub(crate) fn certify(&self, network: &Network, evidence: Evidence) -> Result<Certificate> {
+        match &self.how {
+            How::ScaleFree(problem) => Ok(certify(problem, network, evidence)?),
+            How::BigM(..) | How::Classical(..) => bail!("{NO_EVIDENCE}"),
         }
     }
 }

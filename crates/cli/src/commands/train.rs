@@ -9,6 +9,7 @@ use crate::{duration, input};
 use anyhow::Result;
 use attractor::Trained;
 use attractor::io::{Metadata, NetworkFile};
+use attractor_proof::Certificate;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -50,6 +51,10 @@ pub(crate) struct TrainArgs {
     #[command(flatten)]
     threads: ThreadArgs,
 
+    /// Write a certificate of what is proven, for `attractor verify`; `-` is standard output
+    #[arg(long, value_name = "FILE", help_heading = RUN)]
+    proof: Option<PathBuf>,
+
     /// Write what is known about the network as JSON; `-` is standard output
     #[arg(long, value_name = "FILE", help_heading = RUN)]
     report: Option<PathBuf>,
@@ -57,12 +62,13 @@ pub(crate) struct TrainArgs {
 
 pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let files = Files::prepare(args)?;
-    args.method.check(&args.model, args.time_limit)?;
+    let proof = args.proof.is_some();
+    args.method.check(&args.model, args.time_limit, proof)?;
     let threads = args.threads.start()?;
     let patterns = input::patterns(&args.patterns)?;
     let method = Method::new(&args.method, &args.model, patterns, args.seed)?;
     let started = Instant::now();
-    let trained = method.train(args.seed, args.time_limit)?;
+    let (trained, evidence) = method.train(args.seed, args.time_limit)?;
     let run = Run {
         rule: method.rule(),
         wall: started.elapsed(),
@@ -76,10 +82,37 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if let Some(file) = &files.report {
         file.write(report.to_json()?.as_bytes())?;
     }
+    let mut text = summary(&report, method.caveat())?;
+    writeln!(text, "wrote {}", args.output.display())?;
+    if let Some(output) = &files.proof {
+        let certificate = method.certify(file.network(), evidence)?;
+        output.write_with(|out| certificate.write(out))?;
+        text.push_str(&certified(&certificate, args.proof.as_deref())?);
+    } else if report.status == "optimal" {
+        writeln!(text, "not certified; --proof writes a certificate")?;
+    }
     if !files.use_stdout() {
-        Output::Stdout.write(summary(&report, method.caveat(), &args.output)?.as_bytes())?;
+        Output::Stdout.write(text.as_bytes())?;
     }
     Ok(())
+}
+
+fn certified(certificate: &Certificate, file: Option<&Path>) -> Result<String> {
+    let mut text = String::new();
+    let bound = certificate.bound.as_ref();
+    writeln!(
+        text,
+        "certified: at least {} wrong bits{}",
+        bound.map_or(0, |bound| bound.wrong_bits_at_least),
+        match certificate.gap {
+            Some(0) => ", hence optimal",
+            _ => "",
+        }
+    )?;
+    if let Some(file) = file {
+        writeln!(text, "wrote {}", file.display())?;
+    }
+    Ok(text)
 }
 
 fn network_file(args: &TrainArgs, method: &Method, trained: Trained) -> Result<NetworkFile> {
@@ -104,11 +137,16 @@ fn network_file(args: &TrainArgs, method: &Method, trained: Trained) -> Result<N
 struct Files {
     network: Output,
     report: Option<Output>,
+    proof: Option<Output>,
 }
 
 impl Files {
     fn prepare(args: &TrainArgs) -> Result<Self> {
-        let outputs = [Some(&args.output), args.report.as_ref()];
+        let outputs = [
+            Some(&args.output),
+            args.report.as_ref(),
+            args.proof.as_ref(),
+        ];
         let outputs: Vec<&Path> = outputs
             .into_iter()
             .flatten()
@@ -119,21 +157,21 @@ impl Files {
             .chain(args.model.mask())
             .collect();
         input::check_one_stdin(&inputs)?;
-        let report = args.report.as_ref();
+        let prepare = |path: &PathBuf| Output::prepare(path, &inputs);
         Ok(Self {
-            network: Output::prepare(&args.output, &inputs)?,
-            report: report
-                .map(|path| Output::prepare(path, &inputs))
-                .transpose()?,
+            network: prepare(&args.output)?,
+            report: args.report.as_ref().map(prepare).transpose()?,
+            proof: args.proof.as_ref().map(prepare).transpose()?,
         })
     }
 
     fn use_stdout(&self) -> bool {
-        self.network.is_stdout() || self.report.as_ref().is_some_and(Output::is_stdout)
+        let others = [&self.report, &self.proof];
+        self.network.is_stdout() || others.into_iter().flatten().any(Output::is_stdout)
     }
 }
 
-fn summary(report: &Report, caveat: Option<String>, file: &Path) -> Result<String> {
+fn summary(report: &Report, caveat: Option<String>) -> Result<String> {
     let mut text = String::new();
     writeln!(
         text,
@@ -166,6 +204,5 @@ fn summary(report: &Report, caveat: Option<String>, file: &Path) -> Result<Strin
         "{} weights are not zero, {:.2} s",
         report.nonzeros, report.wall_seconds
     )?;
-    writeln!(text, "wrote {}", file.display())?;
     Ok(text)
 }

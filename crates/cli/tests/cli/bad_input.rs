@@ -288,6 +288,8 @@ fn contradictory_flags() {
         "--rule hebbian --time-limit 3s",
         &["--time-limit", "hebbian"],
     );
+    train("--rule hebbian --proof p.json", &["--proof", "exact"]);
+    train("--formulation big-m --proof p.json", &["--proof"]);
     train("--receptive-field 3", &["--shape"]);
     train("--shape 2x2 --receptive-field -1", &["receptive"]);
     train("--shape 2x2 --receptive-field 1 --mask x.csv", &["--mask"]);

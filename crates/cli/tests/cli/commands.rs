@@ -255,3 +255,23 @@ fn the_same_seed_gives_the_same_files_with_any_number_of_threads() {
         );
     }
 }
+
+#[test]
+fn a_proof_is_verified_and_a_lie_refused() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 1x10 --count 18 --seed 2 -o x.csv");
+    for couplings in ["directed", "symmetric"] {
+        let stdout = folder.ok(&format!(
+            "train x.csv --couplings {couplings} -o net.safetensors --proof p.json --time-limit 3s"
+        ));
+        assert!(stdout.contains("certified"), "{stdout}");
+        let verify = "verify net.safetensors --patterns x.csv --proof p.json";
+        let stdout = folder.ok(verify);
+        assert!(stdout.contains("recounted exactly"), "{stdout}");
+        // The certificate of one pattern set says nothing about another.
+        folder.ok("data random --shape 1x10 --count 18 --seed 3 -o y.csv");
+        let ran = folder.run("verify net.safetensors --patterns y.csv --proof p.json");
+        assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+        assert!(ran.stdout.contains("refused"), "{}", ran.stdout);
+    }
+}
