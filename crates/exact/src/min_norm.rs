@@ -54,6 +54,9 @@ impl Gram {
     }
 }
 
+/// Calls after which the factor is made anew; it costs a tenth of a call.
+const REFACTOR: u64 = 16;
+
 /// What [`MinNorm::solve`] found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {
@@ -88,6 +91,7 @@ pub struct MinNorm<'g> {
     fields: Vec<f64>,
     role: Vec<Role>,
     cycles: u64,
+    calls: u64,
     control: Option<&'g Control<'g>>,
     arch: Arch,
 }
@@ -97,6 +101,8 @@ enum Role {
     Absent,
     Active,
     Corral,
+    /// Violated, yet dependent on the corral to rounding: sits out this call.
+    Barred,
 }
 
 impl<'g> MinNorm<'g> {
@@ -119,6 +125,7 @@ impl<'g> MinNorm<'g> {
             fields: vec![0.0; size],
             role: vec![Role::Absent; size],
             cycles: 0,
+            calls: 0,
             control: None,
             arch: Arch::new(),
         }
@@ -141,6 +148,10 @@ impl<'g> MinNorm<'g> {
     /// holds few rows of the last tiers. The corral of the last call is kept as far as its
     /// rows are listed; [`Self::retain`] or [`Self::clear`] forget more of it.
     pub fn solve(&mut self, tiers: &[&[usize]]) -> Verdict {
+        self.calls += 1;
+        if self.calls.is_multiple_of(REFACTOR) {
+            self.refactor();
+        }
         self.role.fill(Role::Absent);
         for &r in tiers.iter().copied().flatten() {
             self.role[r] = Role::Active;
@@ -157,11 +168,25 @@ impl<'g> MinNorm<'g> {
             return verdict;
         }
         // The updated factor has lost too many digits: once more from the start.
-        for position in 0..self.corral.len() {
-            self.role[self.corral[position]] = Role::Active;
+        for role in &mut self.role {
+            if matches!(role, Role::Corral | Role::Barred) {
+                *role = Role::Active;
+            }
         }
         self.clear();
         self.iterate(tiers)
+    }
+
+    /// Makes the factor anew, from the same corral: updates lose digits from call to call.
+    fn refactor(&mut self) {
+        let corral = std::mem::take(&mut self.corral);
+        let multipliers = std::mem::take(&mut self.multipliers);
+        self.clear();
+        for (r, l) in corral.into_iter().zip(multipliers) {
+            if self.append(r) {
+                self.multipliers[self.corral.len() - 1] = l;
+            }
+        }
     }
 
     /// Wolfe's major cycles.
@@ -186,12 +211,14 @@ impl<'g> MinNorm<'g> {
             let Some(entering) = self.most_violated(tiers, squared_norm) else {
                 return if squared_norm <= ORIGIN * self.scale {
                     Verdict::Dependent
+                } else if self.role.contains(&Role::Barred) {
+                    Verdict::Unresolved
                 } else {
                     Verdict::Separable { squared_norm }
                 };
             };
             if !self.append(entering) {
-                return Verdict::Unresolved;
+                self.role[entering] = Role::Barred;
             }
         }
         Verdict::Unresolved

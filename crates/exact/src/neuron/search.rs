@@ -7,7 +7,7 @@ use super::{NeuronOutcome, System};
 use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
 use crate::hitting_set::{Answer, Ending, HittingSets, Query, Separate, hitting_sets};
-use crate::min_norm::Gram;
+use crate::min_norm::{Gram, MinNorm};
 use crate::outcome::Statistics;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -259,7 +259,14 @@ impl NeuronSearch {
         for &member in &used {
             if self.certified[member].is_none() {
                 let rows = tree.conflict(member);
-                let exact = Dependency::among(&self.system, &rows);
+                let exact = Dependency::among(&self.system, &rows).or_else(|| {
+                    // Rows that depend in more than one way: a cold start finds fewer of them.
+                    let gram = self.gram.get_or_insert_with(|| gram_of(&self.system));
+                    let mut solver =
+                        MinNorm::new(gram, self.system.strict(), self.system.columns());
+                    solver.solve(&[&rows]);
+                    Dependency::among(&self.system, solver.corral())
+                });
                 self.certified[member] = exact.as_ref().map(Packed::from);
             }
         }
