@@ -4,10 +4,13 @@ use crate::table::{Table, TableError};
 use attractor::binarise::Binarisation;
 use attractor::images::Images;
 use attractor::io::ReadError;
-use attractor::{Patterns, Shape};
+use attractor::{Patterns, Shape, Threshold};
 use std::sync::OnceLock;
 
 const MNIST: &[u8] = include_bytes!("../../../data/mnist-images-idx3-ubyte.gz");
+
+/// The intensity of white in MNIST.
+const WHITE: f32 = 255.0;
 
 /// The 10,000 MNIST test digits, 28×28, grey.
 ///
@@ -35,7 +38,8 @@ pub fn mnist_patterns(shape: Shape, skip: usize, count: usize) -> Result<Pattern
     let indices: Vec<usize> = (skip..skip + count).map(|k| k % images.count()).collect();
     let how = Binarisation {
         shape: Some(shape),
-        ..Binarisation::default()
+        // Half intensity by its level: the few first digits at a tiny size may all lie below it, and are meant to.
+        threshold: Threshold::Level(WHITE / 2.0),
     };
     images.select(&indices).patterns(&how)
 }

@@ -151,6 +151,9 @@ impl Chart {
         if points().any(|p| ![p.x, p.y, p.low, p.high].iter().all(|v| v.is_finite())) {
             return Err(self.error(&"a coordinate is not finite"));
         }
+        if points().next().is_none() {
+            return Err(self.error(&"nothing to draw"));
+        }
         let range = |of: fn(&Point) -> f64| {
             points()
                 .map(of)
@@ -158,11 +161,18 @@ impl Chart {
                     (a.min(v), b.max(v))
                 })
         };
-        let (left, right) = range(|p| p.x);
+        let (mut left, mut right) = range(|p| p.x);
+        if left >= right {
+            (left, right) = (left - 0.5, right + 0.5);
+        }
         let (bottom, _) = range(|p| p.low);
-        let (_, top) = range(|p| p.high);
-        let top = self.y_max.unwrap_or(top * 1.04).max(bottom.min(0.0) + 1e-9);
-        self.draw_in(area, (left, right.max(left + 1e-9)), (bottom.min(0.0), top))
+        let (_, highest) = range(|p| p.high);
+        let bottom = bottom.min(0.0);
+        let mut top = self.y_max.unwrap_or(1.04 * highest);
+        if top <= bottom {
+            top = bottom + 1.0;
+        }
+        self.draw_in(area, (left, right), (bottom, top))
             .map_err(|error| self.error(&*error))
     }
 
@@ -331,6 +341,16 @@ mod tests {
             .filter(|p| p[0] == 213 && p[1] == 94 && p[2] == 0)
             .count();
         assert!(vermillion > 300);
+    }
+
+    #[test]
+    fn one_point_at_zero_is_drawn() {
+        let mut chart = chart();
+        chart.y_max = None;
+        for series in &mut chart.series {
+            series.points = vec![Point::bare(2.0, 0.0)];
+        }
+        assert!(chart.svg().unwrap().contains("circle"));
     }
 
     #[test]

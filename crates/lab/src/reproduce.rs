@@ -19,7 +19,7 @@ pub enum ReproduceError {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// A configuration beside results that cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("{}", path.display())]
     Config {
         /// Which file.
         path: PathBuf,
@@ -27,7 +27,7 @@ pub enum ReproduceError {
         source: config::ConfigError,
     },
     /// A cell that has no result.
-    #[error("{figure}: {source}")]
+    #[error("{figure}")]
     Cell {
         /// Which figure.
         figure: String,
@@ -41,7 +41,7 @@ pub enum ReproduceError {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// The file system refuses.
-    #[error("{}: {source}", path.display())]
+    #[error("{}", path.display())]
     Io {
         /// Which file or folder.
         path: PathBuf,
@@ -221,7 +221,11 @@ impl Reproduction {
     /// What cannot be drawn or written.
     pub fn draw(&self) -> Result<Vec<Drawn>, ReproduceError> {
         let mut drawn = Vec::new();
-        for (name, chart) in self.figure.charts(self.entries()) {
+        let charts = self.figure.charts(self.entries());
+        for (name, chart) in charts
+            .into_iter()
+            .filter(|(_, chart)| !chart.series.is_empty())
+        {
             drawn.push(Drawn {
                 name,
                 caption: format!(

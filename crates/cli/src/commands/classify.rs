@@ -372,11 +372,11 @@ impl CrossValidateArgs {
             self.missing
         )?;
         let rule = self.memory.rule;
-        writeln!(text, "{rule:<24}{:.1} ± {:.1} %", own.y, own.high - own.y)?;
+        writeln!(text, "{rule:<26}{:.1} ± {:.1} %", own.y, own.high - own.y)?;
         let control = "nearest stored row alone";
         writeln!(
             text,
-            "{control:<24}{:.1} ± {:.1} %",
+            "{control:<26}{:.1} ± {:.1} %",
             nearest.y,
             nearest.high - nearest.y
         )?;
