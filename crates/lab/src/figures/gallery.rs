@@ -106,7 +106,7 @@ impl GalleryFigure {
         } else {
             Measured::default()
         };
-        let cues = self.damaged(&patterns, cell.level, cell.seed);
+        let cues = Self::damaged(&patterns, cell.level, cell.seed);
         let recalled = repaired(&trained.network, &cues)?;
         let exact = (0..patterns.count())
             .filter(|&mu| recalled.states.bits(mu) == patterns.bits(mu))
@@ -126,7 +126,7 @@ impl GalleryFigure {
     }
 
     /// Every pattern with the same share of bits flipped, other bits in each.
-    fn damaged(&self, patterns: &Patterns, level: f64, seed: u64) -> Cues {
+    fn damaged(patterns: &Patterns, level: f64, seed: u64) -> Cues {
         let flips = (level * patterns.neurons() as f64).round() as usize;
         Cues::from(patterns).flip(flips, seed)
     }
@@ -293,7 +293,9 @@ impl GalleryFigure {
         let cues: Vec<Cues> = all
             .iter()
             .step_by(step)
-            .map(|&percent| self.damaged(patterns, percent as f64 / 100.0, self.config.seed * 1000))
+            .map(|&percent| {
+                Self::damaged(patterns, percent as f64 / 100.0, self.config.seed * 1000)
+            })
             .collect();
         let mut rows = vec![Row {
             caption: "input".to_owned(),
