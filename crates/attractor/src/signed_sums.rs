@@ -151,7 +151,7 @@ impl WordMajor {
 /// Adds Σ_k s_k v_k to `sums[c]` for the first `sums.len()` states s: v_k = `values(k)` are 64 outputs' values for input
 /// k < `inputs`; s_k = +1 where bit k of state c is set, else −1.
 ///
-/// Rounding: each result is off by at most [`additions`] units roundoff of Σ_k |v_k| + |initial sum|, to first order.
+/// Rounding: each result is off by at most `additions` units roundoff of Σ_k |v_k| + |initial sum|, to first order.
 pub fn add_signed_sums<T: Real>(
     states: &WordMajor,
     inputs: usize,

@@ -10,6 +10,7 @@ use crate::sparse::elastic_net;
 use crate::storable::{self, Coupled, Neuron, Request, Separator};
 use crate::{directed, discrete, grid, symmetric};
 use attractor::{Bounds, Network, Stability, Status, Symmetry, Ties, TrainError, Trained};
+use std::time::Duration;
 
 /// Patterns from here on are first tried as storable sets, all neurons together: below, one neuron's search finds the
 /// widest margin as fast.
@@ -98,11 +99,13 @@ fn separators(
     problem: &Problem,
     control: &Control<'_>,
 ) -> Result<Vec<Option<Separator>>, TrainError> {
+    // Half of what is left, so that neurons that cannot store everything find time for their search.
+    let share = control.remaining().map_or(Duration::MAX, |left| left / 2);
     let found = storable::directed(
         &problem.patterns,
         &problem.couplings,
         &request(problem),
-        control,
+        &control.phase(share),
     )?;
     let separator = |neuron| match neuron {
         Neuron::Storable(separator) => Some(separator),
