@@ -26,7 +26,8 @@ pub enum Method {
     Gradient,
     /// The same with a schedule at which it converges.
     GradientTuned,
-    /// The paper's own mixed integer program: any vertex that it ends in, without a margin; symmetric.
+    /// The paper's own mixed integer program: any vertex that it ends in, without a margin; directed, so that each neuron
+    /// is a program of its own.
     MilpVertex,
     /// The fewest wrong bits, then the widest margin; symmetric.
     ExactSymmetric,
@@ -176,7 +177,9 @@ impl Method {
             Self::ExactReceptive => {
                 Couplings::receptive_field(shape, settings.radius, Symmetry::Symmetric)
             }
-            Self::ExactDirected => Couplings::full(shape.neurons(), Symmetry::Directed),
+            Self::ExactDirected | Self::MilpVertex => {
+                Couplings::full(shape.neurons(), Symmetry::Directed)
+            }
             _ => Couplings::full(shape.neurons(), Symmetry::Symmetric),
         }
     }

@@ -7,7 +7,7 @@ use crate::threads::{RUN, ThreadArgs};
 use crate::{duration, input};
 use anyhow::{Context, Result, bail, ensure};
 use attractor::io::{Metadata, NetworkFile};
-use attractor::{Couplings, Status, Symmetry, Ties};
+use attractor::{Shape, Status, Ties};
 use attractor_exact::Control;
 use attractor_lab::baselines::nearest_neighbour;
 use attractor_lab::classifier::{Classifier, Description, folds, with_missing};
@@ -152,11 +152,11 @@ fn model_file(memory: &MemoryArgs, classifier: &Classifier) -> Result<NetworkFil
     };
     let description = serde_json::to_value(classifier.description())?;
     metadata.options.insert(CLASSIFIER.to_owned(), description);
-    let symmetry = match memory.rule {
-        Method::ExactDirected => Symmetry::Directed,
-        _ => Symmetry::Symmetric,
+    let shape = Shape {
+        height: 1,
+        width: network.neurons(),
     };
-    let couplings = Couplings::full(network.neurons(), symmetry)?;
+    let couplings = memory.rule.couplings(shape, &memory.settings())?;
     Ok(NetworkFile::new(network, couplings, metadata)?)
 }
 

@@ -130,7 +130,7 @@ impl StorageFigure {
                 series.push(self.theory());
             }
             let chart = Chart {
-                title: format!("{}: {}", self.title, source.name()),
+                title: self.title_of(&self.title, *source),
                 x_label: "patterns P".to_owned(),
                 y_label: "wrong bits per pattern".to_owned(),
                 y_max: self.config.y_max,
@@ -153,7 +153,7 @@ impl StorageFigure {
                 e.measured.zero_share.map(|z| (100.0 * z, None))
             });
             let chart = Chart {
-                title: format!("{title}: {}", source.name()),
+                title: self.title_of(title, *source),
                 x_label: "patterns P".to_owned(),
                 y_label: "zero weights, %".to_owned(),
                 y_max: Some(100.0),
@@ -162,6 +162,15 @@ impl StorageFigure {
             (format!("{name}-{}", source.name()), chart)
         };
         self.config.data.iter().map(chart).collect()
+    }
+
+    /// The title, and the source where there are several.
+    fn title_of(&self, title: &str, source: Source) -> String {
+        if self.config.data.len() > 1 {
+            format!("{title}: {}", source.name())
+        } else {
+            title.to_owned()
+        }
     }
 
     /// One line for each method and size: the mean over repeats; the band is from the mean proven bound up to the mean
