@@ -28,12 +28,11 @@ pub fn mnist() -> Result<Images, ReadError> {
 pub fn mnist_patterns(shape: Shape, skip: usize, count: usize) -> Result<Patterns, ReadError> {
     // Unpacking takes longer than most of what is done with the digits.
     static DIGITS: OnceLock<Images> = OnceLock::new();
-    let images = match DIGITS.get() {
-        Some(images) => images,
-        None => {
-            let images = mnist()?;
-            DIGITS.get_or_init(|| images)
-        }
+    let images = if let Some(images) = DIGITS.get() {
+        images
+    } else {
+        let images = mnist()?;
+        DIGITS.get_or_init(|| images)
     };
     let indices: Vec<usize> = (skip..skip + count).map(|k| k % images.count()).collect();
     let how = Binarisation {

@@ -96,7 +96,9 @@ const PALETTE: [RGBColor; 8] = [
 ];
 
 /// Size of a picture in pixels (SVG: user units).
-const SIZE: (u32, u32) = (960, 600);
+const SIZE: (u32, u32) = (1160, 600);
+/// The legend's share of the width, beside the chart so that it hides nothing.
+const LEGEND: u32 = 260;
 
 /// A chart that cannot be drawn: the backend's words.
 #[derive(Debug, thiserror::Error)]
@@ -193,7 +195,8 @@ impl Chart {
         B::ErrorType: 'static,
     {
         area.fill(&WHITE)?;
-        let mut chart = ChartBuilder::on(area)
+        let (plot, legend) = area.split_horizontally(SIZE.0 - LEGEND);
+        let mut chart = ChartBuilder::on(&plot)
             .caption(&self.title, ("sans-serif", 24))
             .margin(16)
             .x_label_area_size(52)
@@ -222,41 +225,64 @@ impl Chart {
             let line: Vec<(f64, f64)> =
                 clipped(series.points.iter().map(|p| (p.x, p.y)).collect(), y.1);
             let style = colour.stroke_width(3);
-            let drawn = if series.look.dashed {
-                chart.draw_series(DashedLineSeries::new(line.clone(), 9, 6, style))?
+            if series.look.dashed {
+                chart.draw_series(DashedLineSeries::new(line.clone(), 9, 6, style))?;
             } else {
-                chart.draw_series(LineSeries::new(line.clone(), style))?
-            };
-            let dashed = series.look.dashed;
-            drawn.label(&series.name).legend(move |(px, py)| {
-                let segments = if dashed {
-                    vec![(0, 11), (17, 28)]
-                } else {
-                    vec![(0, 28)]
-                };
-                let path =
-                    |(a, b): (i32, i32)| PathElement::new(vec![(px + a, py), (px + b, py)], style);
-                let mut paths = segments.into_iter().map(path);
-                let first = paths.next().unwrap_or_else(|| path((0, 28)));
-                let second = paths.next().unwrap_or_else(|| path((0, 0)));
-                EmptyElement::at((0, 0)) + first + second
-            });
+                chart.draw_series(LineSeries::new(line.clone(), style))?;
+            }
             if series.points.len() == 1 {
                 let dot = |&(px, py): &(f64, f64)| Circle::new((px, py), 5, colour.filled());
                 chart.draw_series(line.iter().map(dot))?;
             }
         }
-        chart
-            .configure_series_labels()
-            .position(SeriesLabelPosition::UpperLeft)
-            .legend_area_size(36)
-            .label_font(("sans-serif", 16))
-            .background_style(WHITE.mix(0.85))
-            .border_style(RGBColor(190, 190, 190))
-            .draw()?;
+        self.draw_legend(&legend)?;
         area.present()?;
         Ok(())
     }
+
+    /// A piece of each line, and its name, which is broken between words where it is long.
+    fn draw_legend<B: DrawingBackend>(
+        &self,
+        area: &DrawingArea<B, Shift>,
+    ) -> Result<(), Box<dyn std::error::Error + '_>>
+    where
+        B::ErrorType: 'static,
+    {
+        const LETTERS: usize = 24;
+        let mut y = 64;
+        for series in &self.series {
+            let style = PALETTE[series.look.colour % PALETTE.len()].stroke_width(3);
+            let pieces: &[(i32, i32)] = if series.look.dashed {
+                &[(0, 11), (17, 28)]
+            } else {
+                &[(0, 28)]
+            };
+            for &(from, to) in pieces {
+                area.draw(&PathElement::new(vec![(from, y), (to, y)], style))?;
+            }
+            for line in wrapped(&series.name, LETTERS) {
+                area.draw(&Text::new(line, (36, y - 8), ("sans-serif", 16)))?;
+                y += 20;
+            }
+            y += 6;
+        }
+        Ok(())
+    }
+}
+
+/// The text in lines of at most so many letters, broken between words.
+fn wrapped(text: &str, letters: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= letters => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// Whole numbers without a decimal point.
@@ -358,6 +384,12 @@ mod tests {
         let mut chart = chart();
         chart.series[0].points[3].y = f64::NAN;
         assert!(chart.svg().is_err());
+    }
+
+    #[test]
+    fn long_names_are_broken_between_words() {
+        assert_eq!(wrapped("ab cd ef", 5), ["ab cd", "ef"]);
+        assert_eq!(wrapped("abcdefgh", 5), ["abcdefgh"]);
     }
 
     #[test]

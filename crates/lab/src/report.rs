@@ -27,7 +27,7 @@ pub(crate) fn html(sections: &[(Reproduction, Vec<Drawn>)]) -> String {
             entries: reproduction.entries(),
         })
         .collect();
-    let mut page = format!(
+    let mut page = vec![format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Hopfield networks as MILP, \
          reproduced</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1>Hopfield networks as mixed integer programs, \
          reproduced</h1>\n<p>The experiments of Rosenhahn, <i>Mixed Integer Linear Programming for Optimizing a Hopfield \
@@ -35,103 +35,105 @@ pub(crate) fn html(sections: &[(Reproduction, Vec<Drawn>)]) -> String {
          paper's tie rule unless a table says otherwise; bands are from the proven bound to the network found where there \
          is a bound, else twice the standard error.</p>\n",
         env!("CARGO_PKG_VERSION")
-    );
-    page += "<h2>The paper's claims</h2>\n";
-    page += &claims_table(&claims(&evidence));
+    )];
+    page.push("<h2>The paper's claims</h2>\n".to_owned());
+    page.push(claims_table(&claims(&evidence)));
     for (reproduction, drawn) in sections {
         section(&mut page, reproduction, drawn);
     }
-    page += "</body>\n</html>\n";
-    page
+    page.push("</body>\n</html>\n".to_owned());
+    page.concat()
 }
 
-fn section(page: &mut String, reproduction: &Reproduction, drawn: &[Drawn]) {
+fn section(page: &mut Vec<String>, reproduction: &Reproduction, drawn: &[Drawn]) {
     let figure = reproduction.figure();
     let entries = reproduction.entries();
-    *page += &format!(
+    page.push(format!(
         "<h2>{}: {}</h2>\n",
         escaped(figure.name()),
         escaped(figure.title())
-    );
+    ));
     if !reproduction.is_complete() {
-        *page += &format!(
+        page.push(format!(
             "<p><b>Incomplete:</b> {} of {} cells have a result; the same command goes on where it stopped.</p>\n",
             entries.len(),
             figure.cells().len()
-        );
+        ));
     }
     let (charts, plates): (Vec<&Drawn>, Vec<&Drawn>) = drawn.iter().partition(|d| d.svg.is_some());
     for chart in charts {
         let svg = chart.svg.as_deref().unwrap_or_default();
-        *page += &format!(
+        page.push(format!(
             "<figure>\n{svg}\n<figcaption>{}</figcaption>\n</figure>\n",
             escaped(&chart.caption)
-        );
+        ));
     }
     let wide = plates.iter().any(|plate| plate.name.contains("pattern"));
-    *page += if wide {
-        "<div>\n"
+    let grid = if wide {
+        "<div>
+"
     } else {
-        "<div class=\"row\">\n"
+        "<div class=\"row\">
+"
     };
+    page.push(grid.to_owned());
     for plate in plates {
-        *page += &format!(
+        page.push(format!(
             "<figure>\n<img alt=\"{0}\" src=\"data:image/png;base64,{1}\">\n<figcaption>{0}</figcaption>\n</figure>\n",
             escaped(&plate.caption),
             base64(&plate.png)
-        );
+        ));
     }
-    *page += "</div>\n";
-    *page += &table(&figure.summary(entries));
+    page.push("</div>\n".to_owned());
+    page.push(table(&figure.summary(entries)));
     let seconds: f64 = entries.iter().map(|e| e.seconds).sum();
-    *page += &format!(
+    page.push(format!(
         "<details><summary>{} cells, {seconds:.0} s in all; data: {}.csv; settings</summary>\n<pre>{}</pre></details>\n",
         entries.len(),
         escaped(figure.name()),
         escaped(figure.kept())
-    );
+    ));
 }
 
 fn claims_table(claims: &[Claim]) -> String {
-    let mut text = String::from(
-        "<table>\n<tr><th>Where</th><th>The paper</th><th>Measured</th><th>Verdict</th><th>Why</th></tr>\n",
-    );
-    for claim in claims {
+    let row = |claim: &Claim| {
         let class = match claim.verdict {
             Verdict::Holds => "holds",
             Verdict::Partly => "partly",
             Verdict::Differs => "differs",
             Verdict::Unmeasured => "unmeasured",
         };
-        text += &format!(
+        format!(
             "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"{class}\"><b>{}</b></td><td>{}</td></tr>\n",
             escaped(claim.place),
             escaped(&claim.paper),
             escaped(&claim.measured),
             claim.verdict,
             escaped(&claim.reason)
-        );
-    }
-    text + "</table>\n"
+        )
+    };
+    let rows: String = claims.iter().map(row).collect();
+    format!(
+        "<table>\n<tr><th>Where</th><th>The paper</th><th>Measured</th><th>Verdict</th><th>Why</th></tr>\n{rows}</table>\n"
+    )
 }
 
 fn table(summary: &Summary) -> String {
     let row = |tag: &str, fields: &[String]| {
-        let mut text = String::from("<tr>");
-        for field in fields {
-            text += &format!("<{tag}>{}</{tag}>", escaped(field));
-        }
-        text + "</tr>\n"
+        let field = |text: &String| format!("<{tag}>{}</{tag}>", escaped(text));
+        let fields: String = fields.iter().map(field).collect();
+        format!("<tr>{fields}</tr>\n")
     };
-    let mut text = format!(
-        "<table>\n<caption>{}</caption>\n",
-        escaped(&summary.caption)
-    );
-    text += &row("th", &summary.header);
-    for fields in &summary.rows {
-        text += &row("td", fields);
-    }
-    text + "</table>\n"
+    let rows: String = summary
+        .rows
+        .iter()
+        .map(|fields| row("td", fields))
+        .collect();
+    format!(
+        "<table>\n<caption>{}</caption>\n{}{rows}</table>\n",
+        escaped(&summary.caption),
+        row("th", &summary.header)
+    )
 }
 
 fn escaped(text: &str) -> String {

@@ -89,24 +89,23 @@ impl GalleryFigure {
     ) -> Result<Option<Measured>, CellError> {
         let method = cell.method.parse().map_err(data)?;
         let patterns = self.patterns()?;
-        let trained = match self.kept(method, &patterns, folder)? {
-            Some(trained) => trained,
-            None => {
-                let seed = self.config.seed * 1000;
-                let trained = method.train(&patterns, self.shape, &self.settings, seed, control)?;
-                if control.interrupted() {
-                    return Ok(None);
-                }
-                self.keep(method, &trained, &patterns, folder)?;
-                trained
+        let trained = if let Some(trained) = self.kept(method, &patterns, folder)? {
+            trained
+        } else {
+            let seed = self.config.seed * 1000;
+            let trained = method.train(&patterns, self.shape, &self.settings, seed, control)?;
+            if control.interrupted() {
+                return Ok(None);
             }
+            self.keep(method, &trained, &patterns, folder)?;
+            trained
         };
         let mut measured = if cell.level == 0.0 {
             measure(method, &trained, &patterns, &self.settings)?
         } else {
             Measured::default()
         };
-        let cues = Self::damaged(&patterns, cell.level, cell.seed);
+        let cues = damaged(&patterns, cell.level, cell.seed);
         let recalled = repaired(&trained.network, &cues)?;
         let exact = (0..patterns.count())
             .filter(|&mu| recalled.states.bits(mu) == patterns.bits(mu))
@@ -123,12 +122,6 @@ impl GalleryFigure {
     fn patterns(&self) -> Result<Patterns, CellError> {
         let seed = self.config.seed * 1000;
         patterns_of(self.config.data, self.shape, 0, self.config.patterns, seed)
-    }
-
-    /// Every pattern with the same share of bits flipped, other bits in each.
-    fn damaged(patterns: &Patterns, level: f64, seed: u64) -> Cues {
-        let flips = (level * patterns.neurons() as f64).round() as usize;
-        Cues::from(patterns).flip(flips, seed)
     }
 
     fn path(&self, method: Method, folder: &Path) -> PathBuf {
@@ -265,8 +258,10 @@ impl GalleryFigure {
             for (method, network) in &networks {
                 plates.push(Plate {
                     name: format!("{}-{method}", self.name),
-                    caption: format!("Weights of {method}: blue negative, red positive"),
-                    picture: heat_map(network).map_err(data)?,
+                    caption: format!(
+                        "Weights of {method}: blue negative, red positive; the strongest hundredth alike"
+                    ),
+                    picture: heat_map(&clipped(network)?).map_err(data)?,
                 });
             }
         }
@@ -293,9 +288,7 @@ impl GalleryFigure {
         let cues: Vec<Cues> = all
             .iter()
             .step_by(step)
-            .map(|&percent| {
-                Self::damaged(patterns, percent as f64 / 100.0, self.config.seed * 1000)
-            })
+            .map(|&percent| damaged(patterns, percent as f64 / 100.0, self.config.seed * 1000))
             .collect();
         let mut rows = vec![Row {
             caption: "input".to_owned(),
@@ -382,6 +375,24 @@ fn at_level(
         .filter(|e| e.cell.method == method.name() && e.cell.level == percent as f64 / 100.0)
         .filter_map(|e| value(&e.measured))
         .collect()
+}
+
+/// Every pattern with the same share of bits flipped, other bits in each.
+fn damaged(patterns: &Patterns, level: f64, seed: u64) -> Cues {
+    let flips = (level * patterns.neurons() as f64).round() as usize;
+    Cues::from(patterns).flip(flips, seed)
+}
+
+/// The network with its strongest hundredth of weights cut to the next, so that few strong weights do not leave the
+/// others white in a picture.
+fn clipped(network: &Network) -> Result<Network, CellError> {
+    let mut sizes: Vec<f64> = network.weights().iter().map(|w| w.abs()).collect();
+    sizes.retain(|&w| w > 0.0);
+    sizes.sort_by(f64::total_cmp);
+    let most = sizes.get(sizes.len() * 99 / 100).copied().unwrap_or(1.0);
+    let weights = network.weights().iter().map(|w| w.clamp(-most, most));
+    let biases = network.biases().to_vec();
+    Network::new(network.symmetry(), weights.collect(), biases).map_err(data)
 }
 
 fn repaired(network: &Network, cues: &Cues) -> Result<Recalled, CellError> {
