@@ -6,20 +6,7 @@ use sha2::{Digest, Sha256};
 /// SHA-256, in lower-case hexadecimal digits, of the line `attractor-patterns-v1`, the line `P N`, and the P·N signs
 /// row by row as the characters `+` and `-`.
 pub fn patterns_sha256(patterns: &Patterns) -> String {
-    let mut hash = Sha256::new();
-    hash.update(format!(
-        "attractor-patterns-v1\n{} {}\n",
-        patterns.count(),
-        patterns.neurons()
-    ));
-    for mu in 0..patterns.count() {
-        let row: Vec<u8> = patterns
-            .signs(mu)
-            .map(|s| if s > 0 { b'+' } else { b'-' })
-            .collect();
-        hash.update(&row);
-    }
-    hexadecimal(hash)
+    patterns.sha256()
 }
 
 /// SHA-256, in lower-case hexadecimal digits, of the line `attractor-network-v1`, the line `N`, and the N² weights row
