@@ -1,8 +1,10 @@
 //! The image sets inside the program, so that it works wherever it is installed.
 
-use anyhow::{Result, bail};
+use crate::output::DASH;
+use anyhow::{Result, bail, ensure};
 use attractor::images::Images;
 use attractor::io;
+use std::path::Path;
 
 /// Images with their labels, if they have any.
 pub(crate) struct LabelledImages {
@@ -64,6 +66,20 @@ pub(crate) fn find(name: &str) -> Result<Option<LabelledImages>> {
         images: Images::from_bytes(name, set.images)?.with_white(set.white),
         labels: labels.transpose()?,
     }))
+}
+
+/// Refuses a path at which nothing stands; `-` is standard input.
+///
+/// # Errors
+/// Names the bundled sets, which may have been meant.
+pub(crate) fn check_exists(path: &Path) -> Result<()> {
+    ensure!(
+        path.as_os_str() == DASH || path.exists(),
+        "there is no file or folder `{}`; bundled are {} and random",
+        path.display(),
+        names()
+    );
+    Ok(())
 }
 
 /// Like [`find`], for a set that is known to exist.

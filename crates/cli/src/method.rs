@@ -2,6 +2,7 @@
 
 use crate::interrupt;
 use crate::model::ModelArgs;
+use crate::output::number;
 use crate::progress::ProgressLine;
 use anyhow::{Result, bail, ensure};
 use attractor::rules::{RuleOptions, by_name, classical};
@@ -72,7 +73,10 @@ impl From<SolverName> for Backend {
 }
 
 /// The name of the exact rule; the classical ones are the library's.
-const EXACT: &str = "exact";
+pub(crate) const EXACT: &str = "exact";
+
+/// Seconds that each exact training of an experiment may take if no limit is given.
+const DEFAULT_TIME_LIMIT: f64 = 10.0;
 
 const NO_EVIDENCE: &str = "--proof is for --rule exact in its scale-free formulation; other rules and \
      the big-M model leave no evidence that could be checked";
@@ -139,6 +143,28 @@ impl MethodArgs {
         }
         Ok(())
     }
+}
+
+/// The limit of each exact training in experiments, in seconds.
+pub(crate) fn time_limit(given: Option<Duration>) -> f64 {
+    given.map_or(DEFAULT_TIME_LIMIT, |limit| limit.as_secs_f64())
+}
+
+/// Refuses a time limit that none of the experiments' methods obeys.
+///
+/// # Errors
+/// Names a method.
+pub(crate) fn check_time_limit(
+    given: Option<Duration>,
+    methods: &[attractor_lab::method::Method],
+) -> Result<()> {
+    let limited = |name: &str| name.starts_with(EXACT) || name.starts_with("milp");
+    ensure!(
+        given.is_none() || methods.iter().any(|method| limited(method.name())),
+        "--time-limit is for exact training; rule {} does not know it",
+        methods.first().map_or("", |method| method.name())
+    );
+    Ok(())
 }
 
 impl BigMArgs {
@@ -233,6 +259,11 @@ impl Method {
         Ok(Self { how, options })
     }
 
+    /// Whether there can be a certificate.
+    pub(crate) fn certifies(&self) -> bool {
+        matches!(self.how, How::ScaleFree(_))
+    }
+
     /// The rule's name in files and reports.
     pub(crate) fn rule(&self) -> &'static str {
         match &self.how {
@@ -247,7 +278,7 @@ impl Method {
             How::BigM(model, _) if model.options().weights == Weights::Real => Some(format!(
                 "bound and optimality are those of the big-M model with epsilon {}; weights without \
                  these limits may do better",
-                model.options().epsilon
+                number(model.options().epsilon)
             )),
             _ => None,
         }

@@ -28,7 +28,7 @@ pub(crate) struct ModelArgs {
     #[arg(long, value_name = "HxW")]
     shape: Option<Shape>,
 
-    /// Couple only pixels at most this many pixels apart
+    /// Couple only pixels whose centres are at most this many pixels apart (1: the four neighbours)
     #[arg(
         long,
         value_name = "RADIUS",
@@ -41,7 +41,8 @@ pub(crate) struct ModelArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "receptive_field")]
     mask: Option<PathBuf>,
 
-    /// Values of the weights: `real`, `ternary` (-1, 0, 1), `binary` (-1, 1) or `integer:K` (-K to K)
+    /// Values of the weights, and of the biases: `real`, `ternary` (-1, 0, 1), `binary` (-1, 1) or `integer:K` (-K to
+    /// K; scale-free K is at most 127)
     #[arg(long, value_name = "DOMAIN", default_value_t)]
     weights: Weights,
 
@@ -49,7 +50,7 @@ pub(crate) struct ModelArgs {
     #[arg(long)]
     bias: bool,
 
-    /// Prefer few non-zero weights. Scale-free: S from 0 (widest margin) to 1 (least L1 norm) [default: 0.5].
+    /// Prefer few non-zero weights. Scale-free, real weights: S from 0 (widest margin) to 1 (least L1 norm) [default: 0.5].
     /// Big-M: the factor S of the sum of |w| in the objective [default: 0.001]
     #[arg(long, value_name = "S", num_args = 0..=1, require_equals = true,
         default_missing_value = Sparse::DEFAULT)]
@@ -137,6 +138,11 @@ impl ModelArgs {
                 ensure!(
                     (0.0..=1.0).contains(&balance),
                     "--sparse={balance}: give a number from 0 (widest margin) to 1 (least L1 norm)"
+                );
+                ensure!(
+                    self.weights == Weights::Real,
+                    "--sparse is for real weights; --weights {} knows it only with --formulation big-m",
+                    self.weights
                 );
                 Preference::Sparse { balance }
             }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use attractor::io::{TableFormat, write_atomically};
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// The name of standard input or output.
@@ -43,6 +43,18 @@ impl Output {
             _ => probe(path).with_context(|| format!("`{shown}` cannot be written"))?,
         }
         Ok(Self::File(path.to_owned()))
+    }
+
+    /// Refuses to show a file that is no text on a terminal.
+    ///
+    /// # Errors
+    /// If standard output is one.
+    pub(crate) fn not_to_terminal(self) -> Result<Self> {
+        ensure!(
+            !(self.is_stdout() && io::stdout().is_terminal()),
+            "a terminal cannot show this file; name one with -o, or pipe it into another program"
+        );
+        Ok(self)
     }
 
     /// Whether the result goes to standard output.
@@ -107,6 +119,34 @@ pub(crate) fn check_distinct(outputs: &[&Path]) -> Result<()> {
     Ok(())
 }
 
+/// Refuses the name of a picture that is no PNG file, the only kind that is drawn there.
+///
+/// # Errors
+/// Another extension.
+pub(crate) fn check_png(path: &Path) -> Result<()> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    ensure!(
+        path.as_os_str() == DASH
+            || is_device(path)
+            || extension.is_some_and(|extension| extension.eq_ignore_ascii_case("png")),
+        "`{}`: this picture is a PNG file; give the extension .png",
+        path.display()
+    );
+    Ok(())
+}
+
+/// A number for people: four decimals, or three and a power of ten where those would hide it.
+pub(crate) fn number(value: f64) -> String {
+    if value == 0.0 {
+        // Zero has no sign for people.
+        "0.0000".to_owned()
+    } else if (1e-3..1e9).contains(&value.abs()) {
+        format!("{value:.4}")
+    } else {
+        format!("{value:.3e}")
+    }
+}
+
 /// The format of a file of patterns by its extension; standard output is .csv.
 ///
 /// # Errors
@@ -126,4 +166,21 @@ pub(crate) fn table_format(path: &Path) -> Result<TableFormat> {
 /// Whether something stands there that is no regular file.
 fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_are_short_and_hide_nothing() {
+        assert_eq!(number(0.195_151), "0.1952");
+        assert_eq!(number(-141.4178), "-141.4178");
+        assert_eq!(
+            (number(0.0), number(-0.0)),
+            ("0.0000".into(), "0.0000".into())
+        );
+        assert_eq!(number(5.570_917e-7), "5.571e-7");
+        assert_eq!(number(-1.7e308), "-1.700e308");
+    }
 }

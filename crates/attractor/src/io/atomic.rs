@@ -65,9 +65,11 @@ fn write_beside(
         return Err(io::Error::from(io::ErrorKind::PermissionDenied));
     }
     let file = builder.tempfile_in(folder).map_err(|error| plain(&error))?;
-    let mut out = BufWriter::with_capacity(1 << 20, file);
+    // Through the plain file, whose errors do not name the temporary one.
+    let mut out = BufWriter::with_capacity(1 << 20, file.as_file());
     write(&mut out)?;
-    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    out.flush()?;
+    drop(out);
     if let Ok(permissions) = kept {
         file.as_file().set_permissions(permissions)?;
     }

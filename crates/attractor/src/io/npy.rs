@@ -136,7 +136,7 @@ pub(crate) fn read(source: Source<'_>) -> Result<Table, ReadError> {
                     place: "row",
                     at: row + 1,
                     column: column + 1,
-                    value: value.to_string(),
+                    value: shown(value),
                 })?);
             }
             Ok(())
@@ -148,6 +148,15 @@ pub(crate) fn read(source: Source<'_>) -> Result<Table, ReadError> {
             .collect();
     }
     Ok(Table::new(rows, columns, cells))
+}
+
+/// A number in a message: never hundreds of digits.
+fn shown(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e16).contains(&value.abs()) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
 }
 
 fn parse_header(head: &[u8]) -> Result<Header, Problem> {

@@ -3,7 +3,7 @@
 use crate::output::{self, Output};
 use crate::progress::ProgressLine;
 use crate::threads::{RUN, ThreadArgs};
-use crate::{bundled, duration, input, interrupt};
+use crate::{bundled, duration, input, interrupt, method};
 use anyhow::{Context, Result, bail, ensure};
 use attractor::io::Data;
 use attractor::{Binarisation, Shape, Ties};
@@ -19,13 +19,18 @@ use std::time::{Duration, Instant};
 const RANDOM: &str = "random";
 /// Loads that are measured if none are asked for.
 const DEFAULT_LOADS: usize = 12;
+/// More trainings than anyone waits for; each load keeps a number for every one.
+const MOST_INSTANCES: usize = 1_000_000;
+/// Radius of exact-receptive, in pixels, if none is asked for.
+const DEFAULT_RADIUS: f64 = 3.0;
 
 /// Measure how many patterns a rule stores
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  attractor capacity random --shape 4x5 --rule exact-directed,pseudo-inverse -o curve.csv --picture curve.svg
-  attractor capacity mnist --shape 9x9 --rule perceptron --patterns 20:100:10 --repeats 20 -o curve.csv
+  attractor capacity random --shape 4x5 --rule exact-directed,pseudo-inverse -o curve.csv
+  attractor capacity mnist --shape 9x9 --patterns 20:100:10 --rule perceptron -o curve.csv
+  attractor capacity random --shape 1x20 --repeats 20 -o curve.csv --picture curve.svg
   attractor capacity own.npy --rule hebbian -o -
 
 Each instance draws P patterns; a rule succeeds if not a single bit is wrong. Ctrl-C ends with what was measured.")]
@@ -66,13 +71,13 @@ pub(crate) struct CapacityArgs {
     #[arg(long, value_name = "TIES", default_value = "strict")]
     ties: Ties,
 
-    /// Radius of exact-receptive, in pixels
-    #[arg(long, value_name = "D", default_value_t = 3.0)]
-    radius: f64,
+    /// Radius of exact-receptive, in pixels [default: 3]
+    #[arg(long, value_name = "D", allow_negative_numbers = true)]
+    radius: Option<f64>,
 
-    /// Limit of each single exact training
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration::parse)]
-    time_limit: Duration,
+    /// Limit of each single exact training [default: 10s]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    time_limit: Option<Duration>,
 
     /// Seed of the instances
     #[arg(long, default_value_t = 0, help_heading = RUN)]
@@ -108,10 +113,7 @@ pub(crate) fn run(args: &CapacityArgs) -> Result<()> {
     let table = Output::prepare(&args.output, &inputs)?;
     let picture = args.picture.as_deref().map(|path| picture(path, &inputs));
     let picture = picture.transpose()?;
-    ensure!(
-        args.radius.is_finite() && args.radius >= 0.0,
-        "--radius must be a number of pixels"
-    );
+    args.check()?;
     args.threads.start()?;
     let (source, shape) = args.source()?;
     let loads = args.loads(&source, shape)?;
@@ -125,9 +127,9 @@ pub(crate) fn run(args: &CapacityArgs) -> Result<()> {
             method,
             settings: Settings {
                 ties: args.ties,
-                time_limit: args.time_limit.as_secs_f64(),
+                time_limit: method::time_limit(args.time_limit),
                 balance: 0.5,
-                radius: args.radius,
+                radius: args.radius.unwrap_or(DEFAULT_RADIUS),
             },
             loads: loads.clone(),
             repeats: args.repeats,
@@ -176,6 +178,28 @@ fn picture(path: &Path, inputs: &[&Path]) -> Result<(Output, PictureKind)> {
 }
 
 impl CapacityArgs {
+    /// Refuses options that contradict one another.
+    fn check(&self) -> Result<()> {
+        for (k, method) in self.rule.iter().enumerate() {
+            ensure!(
+                !self.rule[..k].contains(method),
+                "--rule names {method} twice"
+            );
+        }
+        method::check_time_limit(self.time_limit, &self.rule)?;
+        if let Some(radius) = self.radius {
+            ensure!(
+                self.rule.contains(&Method::ExactReceptive),
+                "--radius is for --rule exact-receptive; no other method has a receptive field"
+            );
+            ensure!(
+                radius.is_finite() && radius >= 0.0,
+                "--radius must be a number of pixels of at least 0, not {radius}"
+            );
+        }
+        Ok(())
+    }
+
     fn source(&self) -> Result<(Source, Shape)> {
         if self.source == Path::new(RANDOM) {
             let Some(shape) = self.shape else {
@@ -195,6 +219,7 @@ impl CapacityArgs {
             };
             (set.images.patterns(&how)?, shape)
         } else {
+            bundled::check_exists(&self.source)?;
             let data = Data::read(&self.source)?;
             let patterns = data.patterns(&how)?;
             let row = Shape {
@@ -226,6 +251,13 @@ impl CapacityArgs {
             to <= most,
             "--patterns asks for {to}; `{}` has {most}",
             self.source.display()
+        );
+        let loads = (to - from) / step + 1;
+        ensure!(
+            loads.saturating_mul(self.repeats) <= MOST_INSTANCES,
+            "{loads} numbers of patterns with {} repeats each are more than {MOST_INSTANCES} trainings; \
+             ask for fewer",
+            self.repeats
         );
         Ok((from..=to).step_by(step).collect())
     }

@@ -1,10 +1,10 @@
 //! `attractor classify`: a Hopfield memory as a classifier of anyone's table.
 
 use crate::interrupt;
-use crate::output::Output;
+use crate::output::{DASH, Output};
 use crate::progress::ProgressLine;
 use crate::threads::{RUN, ThreadArgs};
-use crate::{duration, input};
+use crate::{duration, input, method};
 use anyhow::{Context, Result, bail, ensure};
 use attractor::io::{Metadata, NetworkFile};
 use attractor::{Shape, Status, Ties};
@@ -13,10 +13,11 @@ use attractor_lab::baselines::nearest_neighbour;
 use attractor_lab::classifier::{Classifier, Description, folds, with_missing};
 use attractor_lab::method::{Method, Settings};
 use attractor_lab::plot::Point;
-use attractor_lab::table::Table;
+use attractor_lab::table::{Table, TableError};
 use clap::{Args, Subcommand};
 use std::fmt::Write as _;
 use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -31,8 +32,9 @@ Examples:
   attractor classify predict wine.safetensors new.csv -o answers.csv
   attractor classify cross-validate wine.csv --class class --missing 30
 
-Tables are CSV files with a header; missing values are empty or `?`. Numbers become one of three levels, texts one
-neuron each; the encoder is part of the model file, which is a network file for `inspect` and `recall` too.")]
+Tables are CSV files with a header (`-` is standard input); missing values are empty or `?`. Numbers
+become one of three levels, texts one neuron each; the encoder is part of the model file, which is a
+network file for `inspect` and `recall` too.")]
 pub(crate) struct ClassifyArgs {
     #[command(subcommand)]
     action: Action,
@@ -75,9 +77,9 @@ struct MemoryArgs {
     #[arg(long, value_name = "TIES", default_value = "strict")]
     ties: Ties,
 
-    /// Limit of each single exact training
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration::parse)]
-    time_limit: Duration,
+    /// Limit of each single exact training [default: 10s]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    time_limit: Option<Duration>,
 
     /// Seed of everything random
     #[arg(long, default_value_t = 0, help_heading = RUN)]
@@ -93,16 +95,22 @@ impl MemoryArgs {
             self.rule != Method::ExactReceptive,
             "exact-receptive needs images; tables have no pixels"
         );
-        let shown = || self.table.display().to_string();
-        let file = File::open(&self.table).with_context(shown)?;
-        let table = Table::read(file, Some(&self.class), &self.ignore).with_context(shown)?;
-        table.without_names().with_context(shown)
+        ensure!(
+            !self.ignore.contains(&self.class),
+            "--ignore {0}: `{0}` is the column of the class",
+            self.class
+        );
+        method::check_time_limit(self.time_limit, &[self.rule])?;
+        let table = read_table(&self.table, Some(&self.class), &self.ignore)?;
+        table
+            .without_names()
+            .with_context(|| self.table.display().to_string())
     }
 
     fn settings(&self) -> Settings {
         Settings {
             ties: self.ties,
-            time_limit: self.time_limit.as_secs_f64(),
+            time_limit: method::time_limit(self.time_limit),
             balance: 0.5,
             radius: 0.0,
         }
@@ -112,6 +120,23 @@ impl MemoryArgs {
         let fitted = Classifier::fit(table, rows, self.rule, &self.settings(), self.seed, control);
         fitted.with_context(|| self.table.display().to_string())
     }
+}
+
+/// Reads a table; `-` is standard input.
+fn read_table(path: &Path, class: Option<&str>, ignore: &[String]) -> Result<Table> {
+    let (shown, bytes): (String, Box<dyn Read>) = if path.as_os_str() == DASH {
+        ("standard input".to_owned(), Box::new(io::stdin().lock()))
+    } else {
+        let shown = path.display().to_string();
+        let file = File::open(path).with_context(|| shown.clone())?;
+        (shown, Box::new(file))
+    };
+    let table = match Table::read(bytes, class, ignore) {
+        // No header at all: the columns are not what is wrong.
+        Err(TableError::NoColumn { columns, .. }) if columns.is_empty() => Err(TableError::Empty),
+        table => table,
+    };
+    table.context(shown)
 }
 
 /// Learn a table with known classes
@@ -128,7 +153,7 @@ struct FitArgs {
 impl FitArgs {
     fn run(&self) -> Result<()> {
         let memory = &self.memory;
-        let output = Output::prepare(&self.output, &[&memory.table])?;
+        let output = Output::prepare(&self.output, &[&memory.table])?.not_to_terminal()?;
         memory.threads.start()?;
         let table = memory.read()?;
         let control = Control::new().with_interrupt(interrupt::watch()?);
@@ -228,12 +253,12 @@ struct PredictArgs {
 impl PredictArgs {
     fn run(&self) -> Result<()> {
         let inputs = [self.model.as_path(), self.table.as_path()];
+        input::check_one_stdin(&inputs)?;
         let output = Output::prepare(&self.output, &inputs)?;
         self.threads.start()?;
         let classifier = self.model()?;
         let shown = || self.table.display().to_string();
-        let file = File::open(&self.table).with_context(shown)?;
-        let table = Table::read(file, self.class.as_deref(), &[]).with_context(shown)?;
+        let table = read_table(&self.table, self.class.as_deref(), &[])?;
         let used = classifier.encoder().columns();
         ensure!(
             used.iter().any(|column| table.columns.contains(column)),

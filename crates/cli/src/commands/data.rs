@@ -1,6 +1,6 @@
 //! `attractor data`: a bundled or own image set, or random bits, as ±1 patterns; damaged on request, as cues.
 
-use crate::output::{self, DASH, Output};
+use crate::output::{self, Output};
 use crate::{bundled, input};
 use anyhow::{Context, Result, bail, ensure};
 use attractor::io::{self, Data, TableFormat};
@@ -36,11 +36,11 @@ pub(crate) struct DataArgs {
     shape: Option<Shape>,
 
     /// How many patterns [default: all]
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
     count: Option<usize>,
 
     /// Leave out the first K patterns that fit
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", allow_negative_numbers = true)]
     skip: Option<usize>,
 
     /// Only images of these classes, for example 3 or 3,5
@@ -60,11 +60,11 @@ pub(crate) struct DataArgs {
     distinct: bool,
 
     /// Damage: flip this many entries of each pattern, chosen at random
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", allow_negative_numbers = true)]
     flip: Option<usize>,
 
     /// Damage: make this many entries of each pattern unknown, chosen at random
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", allow_negative_numbers = true)]
     erase: Option<usize>,
 
     /// Seed of random bits and of damage [default: 0]
@@ -143,11 +143,7 @@ impl DataArgs {
             );
             (set.images.patterns(&how)?, set.labels)
         } else {
-            ensure!(
-                self.source.as_os_str() == DASH || self.source.exists(),
-                "there is no file or folder `{shown}`; bundled are {} and random",
-                bundled::names()
-            );
+            bundled::check_exists(&self.source)?;
             let data = Data::read(&self.source)?;
             ensure!(
                 self.binarise.is_none() || data.images().is_some(),
@@ -159,19 +155,22 @@ impl DataArgs {
         let selection = Selection {
             classes: self.class.clone(),
             per_class: None,
-            count: self.count.map(|count| count.saturating_add(skip)),
+            // What is skipped must fit too, so without --skip the library alone counts.
+            count: self.count.filter(|_| skip == 0),
             distinct: self.distinct,
         };
         let chosen = selection
             .choose(&patterns, labels.as_deref())
             .with_context(|| shown.to_string())?;
-        let kept = chosen.get(skip..).unwrap_or_default();
+        let left = chosen.get(skip..).unwrap_or_default();
+        let count = self.count.unwrap_or(left.len());
         ensure!(
-            !kept.is_empty(),
-            "{shown}: --skip {skip} leaves none of the {} patterns that fit",
+            !left.is_empty() && (1..=left.len()).contains(&count),
+            "{shown}: --skip {skip} leaves {} of the {} patterns that fit, {count} are wanted",
+            left.len(),
             chosen.len()
         );
-        Ok(patterns.select(kept)?)
+        Ok(patterns.select(&left[..count])?)
     }
 
     fn damage(&self, patterns: &Patterns, format: TableFormat) -> Result<Vec<u8>> {

@@ -1,7 +1,7 @@
 //! `attractor inspect`: what a network file holds, and what the network does with patterns.
 
 use crate::input;
-use crate::output::{self, DASH, Output};
+use crate::output::{self, DASH, Output, number};
 use crate::threads::ThreadArgs;
 use anyhow::{Context, Result};
 use attractor::io::NetworkFile;
@@ -50,6 +50,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<()> {
     let outputs = [args.report.as_deref(), args.picture.as_deref()];
     let outputs: Vec<&Path> = outputs.into_iter().flatten().collect();
     output::check_distinct(&outputs)?;
+    args.picture.as_deref().map_or(Ok(()), output::check_png)?;
     let prepare = |path: &PathBuf| Output::prepare(path, &inputs);
     let report = args.report.as_ref().map(prepare).transpose()?;
     let picture = args.picture.as_ref().map(prepare).transpose()?;
@@ -141,7 +142,7 @@ impl Stored {
             self.patterns, self.wrong_bits, self.wrong_patterns
         )?;
         if let Some(margin) = self.margin {
-            writeln!(text, "margin {margin:.4}")?;
+            writeln!(text, "margin {}", number(margin))?;
         }
         let kinds = [
             ("flipped", &self.certified_flips),
@@ -212,14 +213,17 @@ impl Inspection {
         // What is nested, such as the encoder of a classifier, is not for one line.
         let options = metadata.options.iter().filter(|(_, v)| !v.is_object());
         let options: Vec<String> = options
-            .map(|(key, value)| format!("{key} {value}"))
+            .map(|(key, value)| match value.as_str() {
+                Some(value) => format!(", {key} {value}"),
+                None => format!(", {key} {value}"),
+            })
             .collect();
         writeln!(
             text,
-            "rule {} ({}), ties {}, attractor {}",
+            "rule {}, {} ties{}; by attractor {}",
             self.rule,
-            options.join(", "),
             self.ties,
+            options.concat(),
             self.version
         )?;
         if let (Some(status), Some(wrong)) = (metadata.status, metadata.wrong_bits) {
@@ -231,8 +235,12 @@ impl Inspection {
         }
         writeln!(
             text,
-            "{} weights, {} not zero, from {:.4} to {:.4}; {} biases not zero",
-            self.weights, self.nonzeros, self.least_weight, self.greatest_weight, self.biases
+            "{} weights, {} not zero, from {} to {}; {} biases not zero",
+            self.weights,
+            self.nonzeros,
+            number(self.least_weight),
+            number(self.greatest_weight),
+            self.biases
         )?;
         text.push_str(&histogram(file.network())?);
         if let Some(stored) = &self.stored {
@@ -272,9 +280,9 @@ fn histogram(network: &Network) -> Result<String> {
         };
         writeln!(
             text,
-            "{:>9.3} to {:>7.3} {count:>8}{bar}",
-            edge(class),
-            edge(class + 1)
+            "{:>10} to {:>10} {count:>8}{bar}",
+            number(edge(class)),
+            number(edge(class + 1))
         )?;
     }
     Ok(text)

@@ -20,7 +20,10 @@ Examples:
   attractor recall memory.safetensors damaged.csv -o - --update asynchronous --order random
 
 Unknown entries of a cue are 0 beside -1 and +1 (or `?` in .csv); they count for nothing until
-recall sets them.")]
+recall sets them. A neuron without field (exactly 0) becomes -1.
+
+Synchronous updates can end in a cycle of two states; what is written is then one of the two.
+Asynchronous updates with symmetric couplings always settle.")]
 pub(crate) struct RecallArgs {
     /// The network file that `attractor train` wrote; `-` is standard input
     network: PathBuf,
@@ -90,6 +93,7 @@ pub(crate) fn run(args: &RecallArgs) -> Result<()> {
     output::check_distinct(&outputs)?;
     let output = Output::prepare(&args.output, &inputs)?;
     let picture = args.picture.as_deref();
+    picture.map_or(Ok(()), output::check_png)?;
     let picture = picture
         .map(|path| Output::prepare(path, &inputs))
         .transpose()?;

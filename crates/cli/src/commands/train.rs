@@ -1,8 +1,8 @@
 //! `attractor train`: patterns in, a trained network and what is known about it out.
 
-use crate::method::{Method, MethodArgs};
+use crate::method::{EXACT, Method, MethodArgs};
 use crate::model::ModelArgs;
-use crate::output::{self, Output};
+use crate::output::{self, Output, number};
 use crate::report::{Report, Run};
 use crate::threads::{RUN, ThreadArgs};
 use crate::{duration, input};
@@ -89,7 +89,12 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         output.write_with(|out| certificate.write(out))?;
         text.push_str(&certified(&certificate, args.proof.as_deref())?);
     } else if report.status == "optimal" {
-        writeln!(text, "not certified; --proof writes a certificate")?;
+        let how = if method.certifies() {
+            "--proof writes a certificate"
+        } else {
+            "--rule exact without --formulation big-m can be"
+        };
+        writeln!(text, "not certified; {how}")?;
     }
     if !files.use_stdout() {
         Output::Stdout.write(text.as_bytes())?;
@@ -159,7 +164,7 @@ impl Files {
         input::check_one_stdin(&inputs)?;
         let prepare = |path: &PathBuf| Output::prepare(path, &inputs);
         Ok(Self {
-            network: prepare(&args.output)?,
+            network: prepare(&args.output)?.not_to_terminal()?,
             report: args.report.as_ref().map(prepare).transpose()?,
             proof: args.proof.as_ref().map(prepare).transpose()?,
         })
@@ -186,6 +191,7 @@ fn summary(report: &Report, caveat: Option<String>) -> Result<String> {
     let known = match (report.status.as_str(), report.wrong_bits) {
         ("optimal", 0) => "every bit is stored".to_owned(),
         ("optimal", _) => "proven: fewer are impossible".to_owned(),
+        ("feasible", _) if report.rule != EXACT => "this rule proves no bound".to_owned(),
         (status, _) => format!(
             "{status}; at least {} proven, gap {:.0} %",
             report.lower_bound,
@@ -197,7 +203,7 @@ fn summary(report: &Report, caveat: Option<String>) -> Result<String> {
         writeln!(text, "{caveat}")?;
     }
     if let Some(margin) = report.margin {
-        write!(text, "margin {margin:.4}, ")?;
+        write!(text, "margin {}, ", number(margin))?;
     }
     writeln!(
         text,

@@ -368,3 +368,116 @@ fn certificates_that_are_none() {
     folder.write("deep.json", "[".repeat(1 << 20));
     verify("deep.json", &["deep.json"]);
 }
+
+#[test]
+fn more_trainings_than_anyone_waits_for() {
+    let folder = Folder::new();
+    let capacity = "capacity random --shape 2x3 --rule hebbian -o c.csv";
+    let most = u64::MAX;
+    folder.refused(
+        &format!("{capacity} --patterns 1:{most}"),
+        &["numbers of patterns", "fewer"],
+    );
+    folder.refused(&format!("{capacity} --repeats {most}"), &["repeats"]);
+    folder.refused(
+        &format!("{capacity} --patterns 1:1000 --repeats 1001"),
+        &["1000", "1001"],
+    );
+}
+
+#[test]
+fn options_that_nothing_would_obey() {
+    let folder = Folder::new();
+    let capacity = "capacity random --shape 2x3 -o c.csv --rule";
+    folder.refused(
+        &format!("{capacity} hebbian --radius 2"),
+        &["--radius", "exact-receptive"],
+    );
+    folder.refused(
+        &format!("{capacity} exact-receptive --radius -1"),
+        &["--radius", "-1"],
+    );
+    folder.refused(
+        &format!("{capacity} hebbian --time-limit 5s"),
+        &["--time-limit", "hebbian"],
+    );
+    folder.refused(&format!("{capacity} hebbian,hebbian"), &["twice"]);
+    folder.write("t.csv", "a,b,class\n1,2,x\n2,1,y\n1,3,x\n2,2,y\n");
+    let fit = "classify fit t.csv --class class -o m.safetensors";
+    folder.refused(
+        &format!("{fit} --rule hebbian --time-limit 5s"),
+        &["--time-limit", "hebbian"],
+    );
+    folder.refused(&format!("{fit} --ignore class"), &["--ignore", "class"]);
+    folder.write("x.csv", "1,1,-1,-1\n1,-1,1,-1\n");
+    for weights in ["ternary", "binary", "integer:3"] {
+        folder.refused(
+            &format!("train x.csv -o n.safetensors --sparse --weights {weights}"),
+            &["--sparse", weights],
+        );
+    }
+    folder.ok("train x.csv -o n.safetensors --sparse --weights ternary --formulation big-m");
+}
+
+#[test]
+fn a_picture_is_named_for_what_it_is() {
+    let folder = with_network();
+    folder.refused(
+        "inspect net.safetensors --picture w.svg",
+        &["w.svg", ".png"],
+    );
+    let recall = "recall net.safetensors x.csv -o r.csv --shape 2x2";
+    folder.refused(&format!("{recall} --picture r.jpg"), &["r.jpg", ".png"]);
+    folder.ok(&format!("{recall} --picture r.PNG"));
+}
+
+#[test]
+fn counts_say_what_is_left() {
+    let folder = Folder::new();
+    let data = "data mnist --shape 4x4 -o x.npy --skip";
+    folder.refused(
+        &format!("{data} 9999 --count 2"),
+        &["--skip 9999 leaves 1 of the 10000", "2 are wanted"],
+    );
+    folder.refused(
+        &format!("{data} {} --count 2", u64::MAX),
+        &["leaves 0 of the 10000"],
+    );
+    folder.refused(&format!("{data} -1"), &["'-1'", "--skip"]);
+    folder.refused("capacity mnits --shape 4x4 -o c.csv", &["mnits", "mnist"]);
+}
+
+#[test]
+fn causes_are_said_once() {
+    let folder = with_network();
+    folder.write("binary.csv", [0x93, 0xff, 0x00, b'\n']);
+    let fit = |table: &str| format!("classify fit {table} --class c -o m.safetensors");
+    folder.write("none.json", "none");
+    let verify = "verify net.safetensors --patterns x.csv --proof none.json".to_owned();
+    for (line, cause) in [(fit("binary.csv"), "utf-8"), (verify, "at line 1")] {
+        folder.refused(&line, &[cause]);
+        let error = folder.run(&line).stderr;
+        let (head, tail) = error.trim_end().rsplit_once(": ").expect(&error);
+        assert!(!head.ends_with(tail), "{error}");
+    }
+    folder.write("empty.csv", "");
+    folder.refused(&fit("empty.csv"), &["empty.csv", "no rows"]);
+}
+
+#[test]
+fn numbers_are_never_hundreds_of_digits() {
+    let folder = Folder::new();
+    folder.write(
+        "huge.npy",
+        npy(
+            "<f8",
+            "(1, 2)",
+            &[1.0, 1e300].map(f64::to_le_bytes).concat(),
+        ),
+    );
+    folder.refused("train huge.npy -o n.safetensors", &["`1e300`"]);
+    folder.write("x.csv", "1,1,-1,-1\n1,-1,1,-1\n");
+    let text =
+        folder.ok("train x.csv -o n.safetensors --formulation big-m --epsilon 1e-30 --big-m 1");
+    assert!(text.contains("epsilon 1.000e-30"), "{text}");
+}

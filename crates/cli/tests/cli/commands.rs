@@ -1,6 +1,7 @@
 //! Each command doing what it is for.
 
 use crate::folder::Folder;
+use std::fs::File;
 use std::io::Write;
 use std::process::Stdio;
 
@@ -274,4 +275,38 @@ fn a_proof_is_verified_and_a_lie_refused() {
         assert_eq!(ran.code, Some(1), "{}", ran.stderr);
         assert!(ran.stdout.contains("refused"), "{}", ran.stdout);
     }
+}
+
+#[test]
+fn only_what_can_be_certified_is_offered_a_certificate() {
+    let folder = Folder::new();
+    folder.write("x.csv", "1,1,-1,-1\n1,-1,1,-1\n");
+    let text = |flags: &str| folder.ok(&format!("train x.csv -o n.safetensors {flags}"));
+    assert!(text("").contains("--proof writes a certificate"));
+    for flags in ["--formulation big-m", "--rule pseudo-inverse"] {
+        assert!(!text(flags).contains("--proof"), "{flags}");
+    }
+    // Rules that prove nothing do not pretend to a gap.
+    folder.ok("data random --shape 1x10 --count 30 -o many.csv");
+    let hebb = folder.ok("train many.csv --rule hebbian -o n.safetensors");
+    assert!(
+        hebb.contains("proves no bound") && !hebb.contains("gap"),
+        "{hebb}"
+    );
+}
+
+#[test]
+fn a_table_comes_from_standard_input() {
+    let folder = Folder::new();
+    folder.write("t.csv", "a,b,class\n1,2,x\n2,1,y\n1,3,x\n2,2,y\n");
+    folder.ok("classify fit t.csv --class class -o m.safetensors");
+    let from_file = folder.ok("classify predict m.safetensors t.csv");
+    let from_stdin = folder
+        .command("classify predict m.safetensors -")
+        .stdin(File::open(folder.path("t.csv")).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(from_stdin.stdout).unwrap(), from_file);
+    let text = folder.ok("inspect m.safetensors");
+    assert!(text.contains("rule exact-symmetric, strict ties"), "{text}");
 }
