@@ -64,7 +64,7 @@ impl<'a> Fields<'a> {
         add_signed_sums(
             states,
             neurons,
-            |j| Lanes::from_slice(&self.outgoing(j)[outputs.clone()]),
+            |j, weights| weights.set(&self.outgoing(j)[outputs.clone()]),
             &mut sums,
         );
         sums

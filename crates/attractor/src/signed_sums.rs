@@ -7,8 +7,8 @@
 //! vectors of the machine at run time; the order of the additions, hence the result, is the same on every machine.
 
 use crate::patterns::{Patterns, words_for};
-use pulp::Arch;
-use std::ops::{Add, AddAssign, Mul, Neg};
+use pulp::{Arch, Simd, WithSimd};
+use std::ops::{Add, Mul};
 
 /// Outputs summed side by side.
 pub const LANES: usize = 64;
@@ -21,42 +21,79 @@ pub struct Lanes<T>(
     pub [T; LANES],
 );
 
-/// f32 or f64.
-pub trait Real:
-    Copy
-    + Send
-    + Sync
-    + Add<Output = Self>
-    + AddAssign
-    + Neg<Output = Self>
-    + Mul<Output = Self>
-    + 'static
-{
+/// f32 or f64, and the vectors of them that a machine adds at once.
+pub trait Real: Copy + Send + Sync + Add<Output = Self> + Mul<Output = Self> + 'static {
     /// 0.
     const ZERO: Self;
     /// Tables of 16 sums that fit the first-level cache together: 32 KiB.
     const TABLES: usize;
+    /// A vector register full.
+    type Vector<S: Simd>: Copy;
     /// Rounds to this type.
     fn round(value: f64) -> Self;
+    /// All lanes as vectors, of which every machine's width divides them.
+    fn vectors<S: Simd>(lanes: &Lanes<Self>) -> &[Self::Vector<S>];
+    /// All lanes as vectors, to be changed.
+    fn vectors_mut<S: Simd>(lanes: &mut Lanes<Self>) -> &mut [Self::Vector<S>];
+    /// a + b.
+    fn plus<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>) -> Self::Vector<S>;
+    /// a − b.
+    fn minus<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>) -> Self::Vector<S>;
+    /// a · b.
+    fn times<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>) -> Self::Vector<S>;
+    /// The same value in every place.
+    fn splat<S: Simd>(simd: S, value: Self) -> Self::Vector<S>;
 }
 
-impl Real for f32 {
-    const ZERO: Self = 0.0;
-    const TABLES: usize = 8;
-    #[inline(always)]
-    fn round(value: f64) -> Self {
-        value as f32
-    }
+macro_rules! real {
+    ($real:ty, $tables:literal, $vector:ident, $vectors:ident, $vectors_mut:ident, $add:ident, $subtract:ident, $multiply:ident, $splat:ident) => {
+        impl Real for $real {
+            const ZERO: Self = 0.0;
+            const TABLES: usize = $tables;
+            type Vector<S: Simd> = S::$vector;
+
+            #[inline(always)]
+            fn round(value: f64) -> Self {
+                value as $real
+            }
+
+            #[inline(always)]
+            fn vectors<S: Simd>(lanes: &Lanes<Self>) -> &[S::$vector] {
+                S::$vectors(&lanes.0).0
+            }
+
+            #[inline(always)]
+            fn vectors_mut<S: Simd>(lanes: &mut Lanes<Self>) -> &mut [S::$vector] {
+                S::$vectors_mut(&mut lanes.0).0
+            }
+
+            #[inline(always)]
+            fn plus<S: Simd>(simd: S, a: S::$vector, b: S::$vector) -> S::$vector {
+                simd.$add(a, b)
+            }
+
+            #[inline(always)]
+            fn minus<S: Simd>(simd: S, a: S::$vector, b: S::$vector) -> S::$vector {
+                simd.$subtract(a, b)
+            }
+
+            #[inline(always)]
+            fn times<S: Simd>(simd: S, a: S::$vector, b: S::$vector) -> S::$vector {
+                simd.$multiply(a, b)
+            }
+
+            #[inline(always)]
+            fn splat<S: Simd>(simd: S, value: Self) -> S::$vector {
+                simd.$splat(value)
+            }
+        }
+    };
 }
 
-impl Real for f64 {
-    const ZERO: Self = 0.0;
-    const TABLES: usize = 4;
-    #[inline(always)]
-    fn round(value: f64) -> Self {
-        value
-    }
-}
+#[rustfmt::skip]
+real!(f32, 8, f32s, as_simd_f32s, as_mut_simd_f32s, add_f32s, sub_f32s, mul_f32s, splat_f32s);
+#[rustfmt::skip]
+real!(f64, 4, f64s, as_simd_f64s, as_mut_simd_f64s, add_f64s, sub_f64s, mul_f64s, splat_f64s);
 
 impl<T: Real> Lanes<T> {
     /// 64 zeros.
@@ -66,10 +103,16 @@ impl<T: Real> Lanes<T> {
     #[inline(always)]
     pub fn from_slice(values: &[f64]) -> Self {
         let mut lanes = Self::ZERO;
-        for (lane, &value) in lanes.0.iter_mut().zip(values) {
+        lanes.set(values);
+        lanes
+    }
+
+    /// Sets the first lanes to the values rounded to T; the lanes beyond them stay.
+    #[inline(always)]
+    pub fn set(&mut self, values: &[f64]) {
+        for (lane, &value) in self.0.iter_mut().zip(values) {
             *lane = T::round(value);
         }
-        lanes
     }
 }
 
@@ -148,23 +191,30 @@ impl WordMajor {
     }
 }
 
-/// Adds Σ_k s_k v_k to `sums[c]` for the first `sums.len()` states s: v_k = `values(k)` are 64 outputs' values for input
-/// k < `inputs`; s_k = +1 where bit k of state c is set, else −1.
+/// Adds Σ_k s_k v_k to `sums[c]` for the first `sums.len()` states s: `values(k, v)` writes 64 outputs' values v_k for
+/// input k < `inputs` over zeros or other inputs' values; s_k = +1 where bit k of state c is set, else −1.
 ///
 /// Rounding: each result is off by at most `additions` units roundoff of Σ_k |v_k| + |initial sum|, to first order.
 pub fn add_signed_sums<T: Real>(
     states: &WordMajor,
     inputs: usize,
-    values: impl Fn(usize) -> Lanes<T>,
+    values: impl Fn(usize, &mut Lanes<T>),
     sums: &mut [Lanes<T>],
 ) {
-    Arch::new().dispatch(
-        #[inline(always)]
-        || match T::TABLES {
-            4 => add_with_tables::<T, 4>(states, inputs, values, sums),
-            _ => add_with_tables::<T, 8>(states, inputs, values, sums),
-        },
-    );
+    match T::TABLES {
+        4 => Arch::new().dispatch(SignedSums::<T, _, 4> {
+            states,
+            inputs,
+            values,
+            sums,
+        }),
+        _ => Arch::new().dispatch(SignedSums::<T, _, 8> {
+            states,
+            inputs,
+            values,
+            sums,
+        }),
+    }
 }
 
 /// Most additions in sequence on the way to one result of [`add_signed_sums`]: two within a table, then over the tables
@@ -173,37 +223,48 @@ pub(crate) fn additions<T: Real>(inputs: usize) -> usize {
     2 + T::TABLES + inputs.div_ceil(4 * T::TABLES)
 }
 
-#[inline(always)]
-fn add_with_tables<T: Real, const TABLES: usize>(
-    states: &WordMajor,
+/// [`add_signed_sums`] with so many tables at a time. Vectors are added explicitly: left to itself the compiler takes
+/// only half of a register of 512 bits.
+struct SignedSums<'a, T, F, const TABLES: usize> {
+    states: &'a WordMajor,
     inputs: usize,
-    values: impl Fn(usize) -> Lanes<T>,
-    sums: &mut [Lanes<T>],
-) {
-    let mut tables = vec![[Lanes::<T>::ZERO; 16]; TABLES];
-    for first in (0..inputs).step_by(4 * TABLES) {
-        for (t, table) in tables.iter_mut().enumerate() {
-            let value = |k: usize| {
-                let input = first + 4 * t + k;
-                if input < inputs {
-                    values(input)
-                } else {
-                    Lanes::ZERO
+    values: F,
+    sums: &'a mut [Lanes<T>],
+}
+
+impl<T: Real, F: Fn(usize, &mut Lanes<T>), const TABLES: usize> WithSimd
+    for SignedSums<'_, T, F, TABLES>
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let mut tables = vec![[Lanes::<T>::ZERO; 16]; TABLES];
+        let mut four = [Lanes::ZERO; 4];
+        for first in (0..self.inputs).step_by(4 * TABLES) {
+            for (t, table) in tables.iter_mut().enumerate() {
+                for (input, v) in (first + 4 * t..).zip(&mut four) {
+                    if input < self.inputs {
+                        (self.values)(input, v);
+                    } else {
+                        *v = Lanes::ZERO;
+                    }
                 }
-            };
-            fill_table(table, [value(0), value(1), value(2), value(3)]);
-        }
-        let tables: &[[Lanes<T>; 16]; TABLES] = tables.as_slice().try_into().expect("TABLES long");
-        for (sum, &word) in sums.iter_mut().zip(states.column(first / 64)) {
-            let bits = word >> (first % 64);
-            let picked: [&[T; LANES]; TABLES] =
-                std::array::from_fn(|t| &tables[t][(bits >> (4 * t)) as usize & 15].0);
-            for lane in 0..LANES {
-                let mut total = picked[0][lane];
-                for table in &picked[1..] {
-                    total += table[lane];
+                fill_table(simd, table, &four);
+            }
+            let tables: &[[Lanes<T>; 16]; TABLES] = tables.as_slice().try_into().expect("so long");
+            for (sum, &word) in self.sums.iter_mut().zip(self.states.column(first / 64)) {
+                let bits = word >> (first % 64);
+                let picked: [&[T::Vector<S>]; TABLES] = std::array::from_fn(|t| {
+                    T::vectors::<S>(&tables[t][(bits >> (4 * t)) as usize & 15])
+                });
+                for (k, sum) in T::vectors_mut::<S>(sum).iter_mut().enumerate() {
+                    let mut total = picked[0][k];
+                    for table in &picked[1..] {
+                        total = T::plus(simd, total, table[k]);
+                    }
+                    *sum = T::plus(simd, *sum, total);
                 }
-                sum.0[lane] += total;
             }
         }
     }
@@ -211,13 +272,19 @@ fn add_with_tables<T: Real, const TABLES: usize>(
 
 /// Entry m: Σ_k ±v_k, + where bit k of m is set.
 #[inline(always)]
-fn fill_table<T: Real>(table: &mut [Lanes<T>; 16], v: [Lanes<T>; 4]) {
-    for lane in 0..LANES {
-        let [a, b, c, d] = std::array::from_fn(|k| v[k].0[lane]);
-        let low = [-a + -b, a + -b, -a + b, a + b];
-        let high = [-c + -d, c + -d, -c + d, c + d];
+fn fill_table<T: Real, S: Simd>(simd: S, table: &mut [Lanes<T>; 16], v: &[Lanes<T>; 4]) {
+    let zero = T::splat(simd, T::ZERO);
+    let four_sums = |a, b| {
+        let (sum, difference) = (T::plus(simd, a, b), T::minus(simd, a, b));
+        let negated = |x| T::minus(simd, zero, x);
+        [negated(sum), difference, negated(difference), sum]
+    };
+    let v = v.each_ref().map(T::vectors::<S>);
+    let mut table = table.each_mut().map(T::vectors_mut::<S>);
+    for k in 0..v[0].len() {
+        let (low, high) = (four_sums(v[0][k], v[1][k]), four_sums(v[2][k], v[3][k]));
         for (m, entry) in table.iter_mut().enumerate() {
-            entry.0[lane] = low[m & 3] + high[m >> 2];
+            entry[k] = T::plus(simd, low[m & 3], high[m >> 2]);
         }
     }
 }
@@ -234,7 +301,7 @@ mod tests {
         add_signed_sums(
             &WordMajor::from_patterns(&states),
             inputs,
-            |k| Lanes(std::array::from_fn(|lane| T::round(value(k, lane)))),
+            |k, v| *v = Lanes(std::array::from_fn(|lane| T::round(value(k, lane)))),
             &mut sums,
         );
         for (mu, sum) in sums.iter().enumerate() {

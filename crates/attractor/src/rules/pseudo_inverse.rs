@@ -127,7 +127,12 @@ fn projection(patterns: &Patterns, factor: &GramFactor) -> (Vec<f64>, Vec<f64>) 
                 // The lower triangle alone; its mirror image makes the rest.
                 let wanted = outputs.end.saturating_sub(b * BATCH).min(batch.count());
                 let mut sums = vec![Lanes::ZERO; wanted];
-                add_signed_sums(batch, factor.rank(), |mu| solution[mu], &mut sums);
+                add_signed_sums(
+                    batch,
+                    factor.rank(),
+                    |mu, column| *column = solution[mu],
+                    &mut sums,
+                );
                 for (row, lane) in rows.chunks_exact_mut(neurons).zip(0..) {
                     for (w, sum) in row[b * BATCH..].iter_mut().zip(&sums) {
                         *w = sum.0[lane];

@@ -110,7 +110,12 @@ impl System {
             }
         }
         let mut panel = vec![Lanes::ZERO; n + 1];
-        add_signed_sums(&self.transposed, p, |mu| signed[mu], &mut panel[..n]);
+        add_signed_sums(
+            &self.transposed,
+            p,
+            |mu, v| *v = signed[mu],
+            &mut panel[..n],
+        );
         for (lane, &i) in columns.iter().enumerate() {
             match &self.mask {
                 None => panel[i].0[lane] = 0.0,
@@ -159,7 +164,7 @@ impl System {
     fn fields(&self, columns: &[usize], panel: &Panel, fields: &mut [f64]) {
         let (p, n) = (self.patterns, self.neurons);
         let mut sums = vec![panel[n]; p];
-        add_signed_sums(&self.states, n, |j| panel[j], &mut sums);
+        add_signed_sums(&self.states, n, |j, v| *v = panel[j], &mut sums);
         for (lane, (&i, column)) in columns.iter().zip(fields.chunks_mut(p)).enumerate() {
             let asked = &self.asked[i * p..][..p];
             for ((f, sum), sign) in column.iter_mut().zip(&sums).zip(asked) {
