@@ -9,9 +9,11 @@ use crate::couplings::Symmetry;
 use crate::network::Network;
 use crate::signed_sums::{LANES, Lanes, Real, WordMajor, add_signed_sums, additions};
 use crate::stability::{exact_sign, signed_sum};
+use pulp::Arch;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// A network prepared for computing fields.
 pub(crate) struct Fields<'a> {
@@ -20,8 +22,10 @@ pub(crate) struct Fields<'a> {
     outgoing: Cow<'a, [f64]>,
     /// Σ_j |w_ij| + |b_i|, rounded up.
     magnitudes: Vec<f64>,
-    /// The most bits of mantissa that the sums of a row need: sums over a grid are exact.
-    mantissa: u32,
+    /// Whether every f32 sum of ± a row's weights is exact, and every f64 sum.
+    is_exact_in: (bool, bool),
+    /// [`Fields::f32_error`] without updates.
+    summed_errors: Vec<f64>,
 }
 
 impl<'a> Fields<'a> {
@@ -31,16 +35,24 @@ impl<'a> Fields<'a> {
             Symmetry::Symmetric => Cow::Borrowed(network.weights()),
             Symmetry::Directed => Cow::Owned(transposed(network.neurons(), network.weights())),
         };
-        let rows: Vec<(f64, u32)> = (0..network.neurons())
+        let rows: Vec<(f64, (bool, bool))> = (0..network.neurons())
             .into_par_iter()
             .map(|i| row_scale(network.row(i), network.biases()[i]))
             .collect();
-        Self {
+        let is_exact_in = rows.iter().fold((true, true), |all, row| {
+            (all.0 && row.1.0, all.1 && row.1.1)
+        });
+        let mut fields = Self {
             network,
             outgoing,
-            mantissa: rows.iter().map(|row| row.1).max().unwrap_or(0),
             magnitudes: rows.into_iter().map(|row| row.0).collect(),
-        }
+            is_exact_in,
+            summed_errors: Vec::new(),
+        };
+        fields.summed_errors = (0..network.neurons())
+            .map(|i| f64::from(fields.f32_error(i, 0)))
+            .collect();
+        fields
     }
 
     /// The network.
@@ -57,27 +69,43 @@ impl<'a> Fields<'a> {
 
     /// The fields of neurons 64·block … 64·block+63 in each state (lanes beyond N are zero).
     pub(crate) fn block<T: Real>(&self, block: usize, states: &WordMajor) -> Vec<Lanes<T>> {
+        let mut sums = Vec::new();
+        self.set_block(block, states, &mut sums);
+        sums
+    }
+
+    /// [`Fields::block`] into room that is there already.
+    pub(crate) fn set_block<T: Real>(
+        &self,
+        block: usize,
+        states: &WordMajor,
+        sums: &mut Vec<Lanes<T>>,
+    ) {
         let neurons = self.network.neurons();
         let outputs = block * LANES..((block + 1) * LANES).min(neurons);
         let biases = Lanes::from_slice(&self.network.biases()[outputs.clone()]);
-        let mut sums = vec![biases; states.count()];
+        sums.clear();
+        sums.resize(states.count(), biases);
         add_signed_sums(
             states,
             neurons,
             |j, weights| weights.set(&self.outgoing(j)[outputs.clone()]),
-            &mut sums,
+            sums,
         );
-        sums
     }
 
-    /// By how much a field of neuron i can be off that was summed in f32 by [`Fields::block`] and then updated at most
-    /// `updates` times.
+    /// By how much a field of neuron i can be off that was summed in f32 by [`Fields::block`] and then updated in f32 at
+    /// most `updates` times.
     pub(crate) fn f32_error(&self, i: usize, updates: usize) -> f32 {
-        if self.mantissa <= f32::MANTISSA_DIGITS {
+        if self.is_exact_in.0 {
             return 0.0;
         }
-        // Two more roundings: weights and bias to f32, each update's weight among them. ε is two units roundoff, which covers the higher orders; the
-        // last term covers weights that f32 can only hold as subnormals.
+        // Sums, and twice a sum for the mean of two, must not reach infinity on the way to a smaller value.
+        if self.magnitudes[i] >= 2f64.powi(126) {
+            return f32::INFINITY;
+        }
+        // Two more roundings: weights and bias to f32, each update's weight among them. ε is two units roundoff, which
+        // covers the higher orders; the last term covers weights that f32 can only hold as subnormals.
         let neurons = self.network.neurons();
         let roundings = (additions::<f32>(neurons) + updates + 2) as f64;
         let bound = roundings * f64::from(f32::EPSILON) * self.magnitudes[i]
@@ -94,9 +122,16 @@ impl<'a> Fields<'a> {
         additions as f64 * f64::EPSILON * self.magnitudes[i]
     }
 
+    /// By how much a field of neuron i can be off that was summed in f32 and then updated in f64 at most `updates` times.
+    #[inline]
+    pub(crate) fn error(&self, i: usize, updates: usize) -> f64 {
+        // One more rounding, of this very sum.
+        self.summed_errors[i] + self.f64_error(i, updates + 1)
+    }
+
     /// Whether every f64 sum of ± a row's weights is exact.
     pub(crate) fn is_exact(&self) -> bool {
-        self.mantissa <= f64::MANTISSA_DIGITS
+        self.is_exact_in.1
     }
 
     /// The sign of neuron i's field in a ±1 state, given what [`Fields::block`] summed in f64.
@@ -141,38 +176,48 @@ pub(crate) fn terms<'a>(row: &'a [f64], bits: &'a [u64]) -> impl Iterator<Item =
     })
 }
 
-/// Σ|w| + |b| rounded up, and how many bits of mantissa hold every partial sum of ± these numbers exactly: they are all
-/// multiples of the lowest bit set in any of them and at most the sum in magnitude.
-fn row_scale(row: &[f64], bias: f64) -> (f64, u32) {
-    let rounded: f64 = row.iter().map(|w| w.abs()).sum::<f64>() + bias.abs();
-    let magnitude = rounded * (1.0 + (row.len() + 1) as f64 * f64::EPSILON);
-    let lowest = row
-        .iter()
-        .chain([&bias])
-        .filter(|w| **w != 0.0)
-        .map(|&w| lowest_bit(w))
-        .min();
-    let Some(lowest) = lowest else {
-        return (0.0, 0);
-    };
-    let representable = (-120..120).contains(&lowest) && magnitude < 2f64.powi(120);
-    let mantissa = if representable {
-        (magnitude.log2().floor() as i32 + 2 - lowest) as u32
-    } else {
-        u32::MAX
-    };
-    (magnitude, mantissa)
+/// Σ|w| + |b| rounded up, and whether f32 and f64 hold every partial sum of ± these numbers exactly.
+fn row_scale(row: &[f64], bias: f64) -> (f64, (bool, bool)) {
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            let mut partial = [0.0; 16];
+            let (chunks, rest) = row.as_chunks::<16>();
+            for chunk in chunks {
+                for (sum, w) in partial.iter_mut().zip(chunk) {
+                    *sum += w.abs();
+                }
+            }
+            let terms = partial.iter().chain(rest).chain([&bias]);
+            let rounded: f64 = terms.map(|w| w.abs()).sum();
+            let magnitude = rounded * (1.0 + (row.len() + 1) as f64 * f64::EPSILON);
+            let f32 = is_on_grid(row, bias, magnitude, f32::MANTISSA_DIGITS, -149..100);
+            let f64 = f32 || is_on_grid(row, bias, magnitude, f64::MANTISSA_DIGITS, -1074..960);
+            (magnitude, (f32, f64))
+        },
+    )
 }
 
-/// The exponent e of the lowest bit set in w ≠ 0: w is an odd multiple of 2^e.
-fn lowest_bit(w: f64) -> i32 {
-    let bits = w.to_bits();
-    let exponent = (bits >> 52 & 0x7ff) as i32;
-    let fraction = bits & ((1 << 52) - 1);
-    if exponent == 0 {
-        return -1074 + fraction.trailing_zeros() as i32;
+/// Whether all numbers are multiples of a power of two 2^g with g in `exponents` so large that `digits` bits of mantissa
+/// hold every multiple up to `magnitude`, one bit to spare. Then they hold every partial sum.
+#[inline(always)]
+fn is_on_grid(row: &[f64], bias: f64, magnitude: f64, digits: u32, exponents: Range<i32>) -> bool {
+    if magnitude == 0.0 {
+        return true;
     }
-    exponent - 1075 + (fraction | 1 << 52).trailing_zeros() as i32
+    // log2 is −1074 at least; infinity saturates and lies in no range.
+    let exponent = (magnitude.log2().floor() as i32).saturating_add(2 - digits as i32);
+    if !exponents.contains(&exponent) {
+        return false;
+    }
+    // From 2^(52+g) to twice that, neighbouring f64 lie 2^g apart: only multiples survive the sum.
+    let shift = 2f64.powi(52 + exponent);
+    let is_multiple = |w: f64| (w.abs() + shift) - shift == w.abs();
+    let chunks = row.chunks(64);
+    is_multiple(bias)
+        && chunks
+            .map(|chunk| chunk.iter().fold(true, |all, &w| all & is_multiple(w)))
+            .all(|all| all)
 }
 
 /// The transposed N×N matrix.
@@ -199,15 +244,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_grid_row_needs_few_bits() {
-        // Multiples of 1/4 up to a sum of 5.75 = 23 quarters: 5 bits, and one to spare.
-        let (magnitude, mantissa) = row_scale(&[0.25, -4.0, 0.0], 1.5);
-        assert!((magnitude - 5.75).abs() < 1e-12 && (5..=6).contains(&mantissa));
-        assert!(row_scale(&[0.1, 1.0], 0.0).1 > 50);
-        assert_eq!(row_scale(&[0.0], 0.0), (0.0, 0));
-        assert_eq!(row_scale(&[f64::MIN_POSITIVE / 8.0], 0.0).1, u32::MAX);
-        assert_eq!(lowest_bit(f64::from_bits(1)), -1074);
-        assert_eq!(lowest_bit(-6.0), 1);
+    fn sums_on_a_grid_are_exact() {
+        let exact = |row: &[f64], bias| row_scale(row, bias).1;
+        assert!((row_scale(&[0.25, -4.0, 0.0], 1.5).0 - 5.75).abs() < 1e-12);
+        assert_eq!(exact(&[0.25, -4.0, 0.0], 1.5), (true, true));
+        assert_eq!(exact(&[0.1, 1.0], 0.0), (false, false));
+        assert_eq!(exact(&[0.0], 0.0), (true, true));
+        // 2^22 + 1 quarters fit into 23 bits and leave one to spare, 2^23 + 1 do not.
+        let quarters = |power| exact(&[0.25, 2f64.powi(power - 2)], 0.0);
+        assert_eq!((quarters(22), quarters(23)), ((true, true), (false, true)));
+        assert_eq!((quarters(51).1, quarters(52).1), (true, false));
+        let tiny = f64::MIN_POSITIVE / 8.0;
+        assert_eq!(exact(&[tiny, -3.0 * tiny], 0.0).0, false);
+        assert_eq!(exact(&[f64::MAX, f64::MAX], 0.0), (false, false));
+        assert_eq!(exact(&[1e300], 0.0).0, false);
     }
 
     #[test]

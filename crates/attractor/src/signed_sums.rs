@@ -8,7 +8,6 @@
 
 use crate::patterns::{Patterns, words_for};
 use pulp::{Arch, Simd, WithSimd};
-use std::ops::{Add, Mul};
 
 /// Outputs summed side by side.
 pub const LANES: usize = 64;
@@ -22,7 +21,7 @@ pub struct Lanes<T>(
 );
 
 /// f32 or f64, and the vectors of them that a machine adds at once.
-pub trait Real: Copy + Send + Sync + Add<Output = Self> + Mul<Output = Self> + 'static {
+pub trait Real: Copy + Send + Sync + 'static {
     /// 0.
     const ZERO: Self;
     /// Tables of 16 sums that fit the first-level cache together: 32 KiB.

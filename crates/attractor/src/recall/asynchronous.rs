@@ -1,11 +1,12 @@
 //! Asynchronous recall: one neuron after another, each seeing the changes before it.
 
 use super::blocks;
-use super::synchronous::{FIELD_BATCH, add_scaled, all_fields, is_plus};
+use super::sums::{BATCH, Sums};
+use super::synchronous::{add_scaled, is_plus};
 use super::{Arrival, End, Order};
 use crate::cue::Cues;
 use crate::fields::Fields;
-use crate::signed_sums::{WordMajor, additions};
+use crate::signed_sums::WordMajor;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -22,9 +23,9 @@ pub(super) fn recall(
         return blocks::recall(fields, cues, max_sweeps);
     }
     (0..cues.count())
-        .step_by(FIELD_BATCH)
+        .step_by(BATCH)
         .flat_map(|first| {
-            let batch: Vec<usize> = (first..(first + FIELD_BATCH).min(cues.count())).collect();
+            let batch: Vec<usize> = (first..(first + BATCH).min(cues.count())).collect();
             recall_batch(fields, cues, &batch, order, max_sweeps)
         })
         .collect()
@@ -37,11 +38,12 @@ fn recall_batch(
     order: Order,
     max_sweeps: usize,
 ) -> Vec<Arrival> {
-    start_fields(fields, cues, batch)
-        .into_par_iter()
-        .zip(batch)
-        .map(|(local, &c)| {
-            let sweeper = Sweeper::new(fields, cues, c, local);
+    let sums = start_fields(fields, cues, batch);
+    batch
+        .par_iter()
+        .enumerate()
+        .map(|(k, &c)| {
+            let sweeper = Sweeper::new(fields, cues, c, sums.of_cue(k));
             sweeper.run(
                 &mut Orders::new(order, c, cues.neurons()),
                 max_sweeps,
@@ -52,14 +54,14 @@ fn recall_batch(
 }
 
 /// All fields of each of these cues.
-fn start_fields(fields: &Fields<'_>, cues: &Cues, batch: &[usize]) -> Vec<Vec<f64>> {
+fn start_fields(fields: &Fields<'_>, cues: &Cues, batch: &[usize]) -> Sums {
     let neurons = cues.neurons();
     let states = WordMajor::new(batch.len(), neurons, |k| cues.state_bits(batch[k]));
     let known = batch
         .iter()
         .any(|&c| cues.has_unknowns(c))
         .then(|| WordMajor::new(batch.len(), neurons, |k| cues.known_bits(batch[k])));
-    all_fields(fields, &states, known.as_ref())
+    Sums::of(fields, &states, known.as_ref())
 }
 
 /// The orders of one cue's sweeps.
@@ -99,8 +101,8 @@ pub(super) struct Sweeper<'a> {
     /// Which entries are known; None once all are.
     known: Option<Vec<u64>>,
     local: Vec<f64>,
-    /// How often each field was rounded at most.
-    roundings: usize,
+    /// How often each field was updated at most.
+    updates: usize,
     /// Sweeps so far that changed the state.
     sweeps: usize,
 }
@@ -111,7 +113,7 @@ impl<'a> Sweeper<'a> {
             fields,
             state: cues.state_bits(c).to_vec(),
             known: cues.has_unknowns(c).then(|| cues.known_bits(c).to_vec()),
-            roundings: additions::<f64>(local.len()) + 2,
+            updates: 0,
             sweeps: 0,
             local,
         }
@@ -128,7 +130,7 @@ impl<'a> Sweeper<'a> {
             fields,
             state,
             known: None,
-            roundings: additions::<f64>(local.len()) + 2,
+            updates: 0,
             sweeps,
             local,
         }
@@ -136,7 +138,7 @@ impl<'a> Sweeper<'a> {
 
     /// A cue and its fields, ready to sweep.
     pub(super) fn of_cue(fields: &'a Fields<'a>, cues: &Cues, c: usize) -> Self {
-        let local = start_fields(fields, cues, &[c]).swap_remove(0);
+        let local = start_fields(fields, cues, &[c]).of_cue(0);
         Self::new(fields, cues, c, local)
     }
 
@@ -174,7 +176,7 @@ impl<'a> Sweeper<'a> {
     /// Whether neuron i's update gives +1.
     #[inline]
     fn next(&self, i: usize) -> bool {
-        is_plus(self.fields, i, self.local[i], self.roundings, || {
+        is_plus(self.fields, i, self.local[i], self.updates, || {
             self.fields.sign(i, &self.state, self.known.as_deref())
         })
     }
@@ -203,6 +205,6 @@ impl<'a> Sweeper<'a> {
         }
         let change = if plus { difference } else { -difference };
         add_scaled(&mut self.local, change, self.fields.outgoing(i));
-        self.roundings += 1;
+        self.updates += 1;
     }
 }

@@ -4,11 +4,13 @@
 //! the others. So the weights are read once a sweep and not once a change.
 
 use super::asynchronous::{Orders, Sweeper};
-use super::synchronous::{all_fields, are_few, known_fields, set_bits, signs};
+use super::sums::{Errors, Sums, known_fields};
+use super::synchronous::{are_few, set_bits};
 use super::{Arrival, End, Order};
 use crate::cue::Cues;
 use crate::fields::Fields;
 use crate::signed_sums::{LANES, Lanes, WordMajor};
+use pulp::Arch;
 use rayon::prelude::*;
 use std::cmp::Ordering;
 
@@ -87,38 +89,48 @@ impl<'a> Batch<'a> {
     fn sweep_block(&mut self, block: usize) {
         let neurons = self.fields.network().neurons();
         let outputs = block * LANES..((block + 1) * LANES).min(neurons);
-        let mut sums = known_fields::<f32>(self.fields, block, &self.states, self.known.as_ref());
-        let errors: Vec<f32> = outputs
-            .clone()
-            .map(|i| self.fields.f32_error(i, LANES))
-            .collect();
+        let mut sums = Vec::new();
+        known_fields(
+            self.fields,
+            block,
+            &self.states,
+            self.known.as_ref(),
+            &mut sums,
+        );
+        let errors = Errors::new(self.fields, block, LANES);
         let within: Vec<Lanes<f32>> = outputs
             .clone()
             .map(|j| Lanes::from_slice(&self.fields.outgoing(j)[outputs.clone()]))
             .collect();
-        for (k, sum) in sums.iter_mut().enumerate() {
-            self.update_cue(k, block, sum, &errors, &within);
-        }
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                for (k, sum) in sums.iter_mut().enumerate() {
+                    self.update_cue(k, block, sum, &errors, &within);
+                }
+            },
+        );
     }
 
     /// Updates the neurons of a block in cue k, in order, from their fields.
+    #[inline(always)]
     fn update_cue(
         &mut self,
         k: usize,
         block: usize,
         sum: &mut Lanes<f32>,
-        errors: &[f32],
+        errors: &Errors,
         within: &[Lanes<f32>],
     ) {
         // Neurons whose turn is still to come.
-        let mut ahead = u64::MAX >> (LANES - errors.len());
+        let mut ahead = u64::MAX >> (LANES - within.len());
         loop {
             let state = self.states.column(block)[k];
             let known = self
                 .known
                 .as_ref()
                 .map_or(u64::MAX, |known| known.column(block)[k]);
-            let (plus, doubtful) = signs(&sum.0, errors);
+            let (plus, doubtful) = errors.signs(sum);
             let Some(lane) = set_bits(((plus ^ state) | doubtful | !known) & ahead).next() else {
                 return;
             };
@@ -173,11 +185,12 @@ impl<'a> Batch<'a> {
             return;
         }
         let neurons = self.fields.network().neurons();
-        let starts = all_fields(self.fields, &self.states, None);
-        for (k, local) in starts.into_iter().enumerate() {
+        let sums = Sums::of(self.fields, &self.states, None);
+        for (k, &slot) in self.slots.iter().enumerate() {
+            let local = sums.of_cue(k);
             let sweeper = Sweeper::resume(self.fields, self.states.state(k), sweeps, local);
             let mut orders = Orders::new(Order::Fixed, 0, neurons);
-            self.arrivals[self.slots[k]] = Some(sweeper.run(&mut orders, max_sweeps, |_| ()));
+            self.arrivals[slot] = Some(sweeper.run(&mut orders, max_sweeps, |_| ()));
         }
         self.slots.clear();
     }

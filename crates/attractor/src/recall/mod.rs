@@ -5,6 +5,7 @@
 
 mod asynchronous;
 mod blocks;
+mod sums;
 mod synchronous;
 mod trace;
 
