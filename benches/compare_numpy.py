@@ -11,7 +11,8 @@ Per size N: P = N/10 random patterns, 1,000 cues with 10% of the bits flipped. N
 float32 throughout for Hebb and recall (BLAS matrix products; converged cues leave the batch; asynchronous updates in
 blocks of neurons, so that most work is a matrix product), float64 Gram-Cholesky for the pseudo-inverse, as ours is
 float64. Each figure is the least of the repeats. Conversions of the input to float and to packed bits are left out on
-both sides.
+both sides. The memory is the peak of our process during one run of the task beyond what was resident before it (the
+input: patterns, cues and, for recall, the network), in weight matrices of 8 N² bytes; each task in a fresh process.
 """
 import argparse
 import json
@@ -134,7 +135,12 @@ def compare(neurons, folder):
     np.save(folder / "cues.npy", cues)
     command = ["cargo", "run", "--quiet", "--release", "-p", "attractor", "--example", "fit_recall", "--"]
     files = [str(folder / "patterns.npy"), str(folder / "cues.npy"), str(folder / "out"), str(options.repeats)]
-    ours = json.loads(subprocess.run(command + files, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
+
+    def measured(*task):
+        run = subprocess.run([*command, *files, *task], cwd=ROOT, check=True, stdout=subprocess.PIPE)
+        return json.loads(run.stdout)
+
+    ours = measured()
 
     x, start = patterns.astype(np.float32), cues.astype(np.float32)
     theirs, results = {}, {}
@@ -153,13 +159,15 @@ def compare(neurons, folder):
             equal = (packed(folder / f"out-{task}.bits", options.cues, neurons) == results[task]).all(axis=1)
             agree = f"{100 * equal.mean():.1f}% of cues alike"
         ratio = seconds / ours[task]
-        print(f"{neurons:6} {task:28} {ours[task]:10.4f} {seconds:10.4f} {ratio:8.1f}  {agree}", flush=True)
+        memory = measured(task)[task]
+        figures = f"{ours[task]:10.4f} {seconds:10.4f} {ratio:8.1f} {memory:8.2f}"
+        print(f"{neurons:6} {task:28} {figures}  {agree}", flush=True)
     print(f"{neurons:6} {'stability (P patterns)':28} {ours['stability']:10.4f}")
 
 
 def main():
     print(f"NumPy {np.__version__}, {options.threads} threads, least of {options.repeats} runs; BLAS:", blas())
-    print(f"{'N':>6} {'task':28} {'ours s':>10} {'NumPy s':>10} {'ratio':>8}")
+    print(f"{'N':>6} {'task':28} {'ours s':>10} {'NumPy s':>10} {'ratio':>8} {'memory':>8}")
     for neurons in options.neurons:
         with tempfile.TemporaryDirectory() as folder:
             compare(neurons, pathlib.Path(folder))

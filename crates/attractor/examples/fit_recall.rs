@@ -1,7 +1,8 @@
 //! Times fitting and recall on patterns and cues from `.npy` files, for `benches/compare_numpy.py`.
 //!
 //! `fit_recall PATTERNS.npy CUES.npy OUT REPEATS` prints one JSON object: the least seconds of REPEATS runs of each
-//! task, and writes the states recalled, bit-packed, to OUT-TASK.bits.
+//! task, and writes the states recalled, bit-packed, to OUT-TASK.bits. With a fifth argument TASK it prints instead the
+//! most memory that one run of this task took beyond its input, in weight matrices of 8 N² bytes (Linux only).
 
 use attractor::io::{read_cues, read_patterns};
 use attractor::rules::{Hebbian, PseudoInverse};
@@ -14,28 +15,35 @@ use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [patterns, cues, out, repeats] = arguments.as_slice() else {
-        return Err("usage: fit_recall PATTERNS.npy CUES.npy OUT REPEATS".into());
+    let (files, measured) = arguments.split_at(arguments.len().min(4));
+    let [patterns, cues, out, repeats] = files else {
+        return Err("usage: fit_recall PATTERNS.npy CUES.npy OUT REPEATS [TASK]".into());
     };
     let patterns = read_patterns(Path::new(patterns))?;
     let cues = read_cues(Path::new(cues))?;
     let repeats: usize = repeats.parse()?;
     let couplings = Couplings::full(patterns.neurons(), Symmetry::Symmetric)?;
 
-    let mut times = Times::default();
+    let mut times = Times {
+        neurons: patterns.neurons(),
+        measured: measured.first().cloned(),
+        ..Times::default()
+    };
     let hebbian = times.least("hebbian_fit", repeats, || {
         Hebbian::default().fit(&patterns, &couplings)
     })?;
     let projection = times.least("pseudo_inverse_fit", repeats, || {
         PseudoInverse::default().fit(&patterns, &couplings)
     })?;
-    times.least("stability", repeats, || {
-        Stability::of(&projection, &patterns, Ties::Strict)
-    })?;
+    if times.wants("stability") {
+        times.least("stability", repeats, || {
+            Stability::of(&projection, &patterns, Ties::Strict)
+        })?;
+    }
     for (rule, network) in [("hebbian", &hebbian), ("pseudo_inverse", &projection)] {
         recalls(&mut times, rule, network, &cues, out, repeats)?;
     }
-    println!("{{{}}}", times.0.join(", "));
+    println!("{{{}}}", times.figures.join(", "));
     Ok(())
 }
 
@@ -57,6 +65,9 @@ fn recalls(
             max_steps: 1000,
         };
         let task = format!("{rule}_{name}");
+        if !times.wants(&task) {
+            continue;
+        }
         let recalled = times.least(&task, repeats, || recall(network, cues, &options))?;
         let bytes: Vec<u8> = (0..cues.count())
             .flat_map(|c| {
@@ -72,11 +83,22 @@ fn recalls(
     Ok(())
 }
 
-/// `"task": seconds` pairs.
+/// `"task": seconds` pairs, or `"task": matrices` of the one whose memory is measured.
 #[derive(Default)]
-struct Times(Vec<String>);
+struct Times {
+    neurons: usize,
+    measured: Option<String>,
+    figures: Vec<String>,
+}
 
 impl Times {
+    /// Whether nothing or this task is to be measured alone, so that no other leaves memory behind.
+    fn wants(&self, task: &str) -> bool {
+        self.measured
+            .as_ref()
+            .is_none_or(|measured| measured == task)
+    }
+
     /// Runs a task and notes its least time. A result is dropped only after the clock has stopped.
     fn least<T, E>(
         &mut self,
@@ -84,6 +106,18 @@ impl Times {
         repeats: usize,
         run: impl Fn() -> Result<T, E>,
     ) -> Result<T, E> {
+        if self.measured.is_some() {
+            // Writing 5 sets the peak to what is resident now.
+            std::fs::write("/proc/self/clear_refs", "5").ok();
+            let before = resident("VmHWM:");
+            let result = run();
+            if self.wants(task) {
+                let matrix = 8.0 * (self.neurons * self.neurons) as f64;
+                let matrices = 1024.0 * (resident("VmHWM:") - before) / matrix;
+                self.figures.push(format!("\"{task}\": {matrices}"));
+            }
+            return result;
+        }
         let mut least = f64::INFINITY;
         for _ in 1..repeats {
             let start = Instant::now();
@@ -94,7 +128,16 @@ impl Times {
         let start = Instant::now();
         let result = run()?;
         least = least.min(start.elapsed().as_secs_f64());
-        self.0.push(format!("\"{task}\": {least}"));
+        self.figures.push(format!("\"{task}\": {least}"));
         Ok(result)
     }
+}
+
+/// A line of this process's memory figures, in KiB.
+fn resident(line: &str) -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let value = status.lines().find_map(|text| text.strip_prefix(line));
+    value
+        .and_then(|text| text.split_whitespace().next()?.parse().ok())
+        .unwrap_or(f64::NAN)
 }

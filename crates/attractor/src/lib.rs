@@ -18,6 +18,7 @@ pub mod rules;
 pub mod select;
 pub mod signed_sums;
 pub mod stability;
+mod tolerances;
 
 pub use binarise::{Binarisation, Threshold};
 pub use couplings::{Couplings, CouplingsError, Shape, Symmetry};

@@ -225,13 +225,16 @@ impl Patterns {
     pub fn transposed(&self) -> Self {
         let words = words_for(self.count);
         let mut bits = vec![0u64; self.neurons * words];
-        for mu in 0..self.count {
-            for (block, &word) in self.bits(mu).iter().enumerate() {
-                let mut rest = word;
-                while rest != 0 {
-                    let i = block * 64 + rest.trailing_zeros() as usize;
-                    bits[i * words + mu / 64] |= 1 << (mu % 64);
-                    rest &= rest - 1;
+        for block in 0..self.words {
+            let rows = &mut bits[block * 64 * words..];
+            for w in 0..words {
+                let mut square = [0; 64];
+                for (row, mu) in square.iter_mut().zip(w * 64..self.count) {
+                    *row = self.bits[mu * self.words + block];
+                }
+                transpose_square(&mut square);
+                for (row, word) in rows.chunks_exact_mut(words).zip(square) {
+                    row[w] = word;
                 }
             }
         }
@@ -267,6 +270,23 @@ fn check_size(count: usize, neurons: usize) -> Result<(), PatternsError> {
     match padded.and_then(|padded| padded.checked_mul(count)) {
         Some(entries) if entries <= MAX_ENTRIES => Ok(()),
         _ => Err(PatternsError::TooLarge { count, neurons }),
+    }
+}
+
+/// Transposes 64×64 bits, bit j of word i being entry (i, j): the off-diagonal quarters change places, then those of the
+/// quarters, and so on.
+fn transpose_square(square: &mut [u64; 64]) {
+    let mut side = 32;
+    // The low half of the bits of every quarter.
+    let mut low = u64::MAX >> 32;
+    while side > 0 {
+        for i in (0..64).filter(|i| i & side == 0) {
+            let swapped = (square[i] >> side ^ square[i + side]) & low;
+            square[i] ^= swapped << side;
+            square[i + side] ^= swapped;
+        }
+        side /= 2;
+        low ^= low << side;
     }
 }
 
@@ -314,11 +334,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn packing_keeps_signs_overlaps_and_padding(count in 1usize..6, neurons in 1usize..140, seed in any::<u64>()) {
+        fn packing_keeps_signs_overlaps_and_padding(count in 1usize..80, neurons in 1usize..140, seed in any::<u64>()) {
             let patterns = Patterns::random(count, neurons, seed).unwrap();
             let signs: Vec<i8> = (0..count).flat_map(|mu| patterns.signs(mu).collect::<Vec<_>>()).collect();
             prop_assert_eq!(&Patterns::from_signs(count, neurons, &signs).unwrap(), &patterns);
-            prop_assert_eq!(&patterns.transposed().transposed(), &patterns);
+            let transposed = patterns.transposed();
+            prop_assert!((0..count).all(|mu| (0..neurons).all(|i| transposed.is_plus(i, mu) == patterns.is_plus(mu, i))));
+            prop_assert_eq!(&transposed.transposed(), &patterns);
             for mu in 0..count {
                 let direct: i64 = (0..neurons).map(|i| i64::from(patterns.sign(0, i)) * i64::from(patterns.sign(mu, i))).sum();
                 prop_assert_eq!(patterns.overlap(0, mu), direct);

@@ -202,10 +202,24 @@ pub fn exact_field_sign(row: &[f64], bias: f64, bits: &[u64]) -> Ordering {
 }
 
 /// The sign of a sum without rounding: Shewchuk's non-overlapping expansion (Adaptive precision floating-point
-/// arithmetic, 1997), whose last non-zero component has the sign of the whole sum.
+/// arithmetic, 1997), whose last non-zero component has the sign of the whole sum. Every term pulls the sum back towards
+/// zero, so that none overflows; once there is none left that does, the sign is that of the sum so far.
 pub(crate) fn exact_sign(terms: impl Iterator<Item = f64>) -> Ordering {
+    let (mut positive, mut negative): (Vec<f64>, Vec<f64>) =
+        terms.filter(|&w| w != 0.0).partition(|&w| w > 0.0);
     let mut expansion: Vec<f64> = Vec::new();
-    for term in terms.filter(|&w| w != 0.0) {
+    loop {
+        let sign = expansion
+            .last()
+            .map_or(Ordering::Equal, |top| top.total_cmp(&0.0));
+        let next = match sign {
+            Ordering::Greater => negative.pop(),
+            Ordering::Less => positive.pop(),
+            Ordering::Equal => positive.pop().or_else(|| negative.pop()),
+        };
+        let Some(term) = next else {
+            return sign;
+        };
         let mut carry = term;
         let mut kept = 0;
         for k in 0..expansion.len() {
@@ -221,9 +235,6 @@ pub(crate) fn exact_sign(terms: impl Iterator<Item = f64>) -> Ordering {
             expansion.push(carry);
         }
     }
-    expansion
-        .last()
-        .map_or(Ordering::Equal, |top| top.total_cmp(&0.0))
 }
 
 /// a + b = sum + error exactly (Knuth).
@@ -246,6 +257,14 @@ mod tests {
         assert_eq!(exact_field_sign(&row, 0.0, &[0b111]), Ordering::Greater);
         assert_eq!(exact_field_sign(&row, -1.0, &[0b111]), Ordering::Equal);
         assert_eq!(exact_field_sign(&row, -1.5, &[0b111]), Ordering::Less);
+        let huge = [f64::MAX, f64::MAX, -f64::MAX, -f64::MAX];
+        assert_eq!(exact_field_sign(&huge, 0.0, &[0b1111]), Ordering::Equal);
+        let tiny = f64::from_bits(1);
+        assert_eq!(exact_field_sign(&huge, -tiny, &[0b1111]), Ordering::Less);
+        assert_eq!(
+            exact_field_sign(&huge[..2], -tiny, &[0b11]),
+            Ordering::Greater
+        );
     }
 
     #[test]

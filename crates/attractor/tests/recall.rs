@@ -129,8 +129,89 @@ fn symmetries() -> impl Strategy<Value = Symmetry> {
     prop_oneof![Just(Symmetry::Symmetric), Just(Symmetry::Directed)]
 }
 
+/// Weights of all sizes: zero, subnormal, so large that f32 or sums in f64 overflow, and pairs of nearly the same size.
+fn adversarial(neurons: usize, spread: i32, seed: u64) -> Network {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let middle = [-1060, -149, -126, 0, 24, 127, 1000][rng.next_u32() as usize % 7];
+    let mut draw = || {
+        let sign = if rng.next_u32() % 2 == 0 { 1.0 } else { -1.0 };
+        let exponent = middle + (rng.next_u32() as i32).rem_euclid(spread);
+        let digits = [
+            0.0,
+            1.0,
+            1.0,
+            1.0 + f64::EPSILON,
+            1.0 + f64::from(f32::EPSILON),
+        ];
+        sign * digits[rng.next_u32() as usize % 5]
+            * 2f64.powi(exponent / 2)
+            * 2f64.powi(exponent.min(1023) - exponent / 2)
+    };
+    let biases = (0..neurons).map(|_| draw()).collect();
+    let mut weights: Vec<f64> = (0..neurons * neurons).map(|_| draw()).collect();
+    (0..neurons).for_each(|i| weights[i * neurons + i] = 0.0);
+    Network::new(Symmetry::Directed, weights, biases).unwrap()
+}
+
+/// Whether h_i > 0, in whole numbers of 2^−1074 with 2,200 bits: 34 digits of 64 bits and a sign.
+fn is_positive_exactly(network: &Network, i: usize, state: &[i8]) -> bool {
+    let mut sums = [[0u64; 36]; 2];
+    let inputs = (0..state.len()).map(|j| f64::from(state[j]) * network.weight(i, j));
+    for term in inputs.chain([network.biases()[i]]) {
+        let bits = term.to_bits();
+        let (exponent, fraction) = ((bits >> 52 & 0x7ff) as usize, bits & ((1 << 52) - 1));
+        let mantissa = if exponent == 0 {
+            fraction
+        } else {
+            fraction | 1 << 52
+        };
+        let shift = exponent.max(1) - 1;
+        let sum = &mut sums[usize::from(term < 0.0)];
+        let mut carry = u128::from(mantissa) << (shift % 64);
+        for digit in &mut sum[shift / 64..] {
+            carry += u128::from(*digit);
+            *digit = carry as u64;
+            carry >>= 64;
+        }
+    }
+    sums[0].iter().rev().gt(sums[1].iter().rev())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
+    #[test]
+    fn no_size_of_weights_changes_a_sign(
+        neurons in 1usize..70,
+        spread in prop_oneof![Just(1), Just(3), Just(30), Just(60)],
+        seed in any::<u64>(),
+    ) {
+        let network = adversarial(neurons, spread, seed);
+        let cues = Cues::from(&Patterns::random(70, neurons, seed).unwrap());
+        let step = |state: &mut Vec<i8>, in_turn: bool| {
+            let before = state.clone();
+            for i in 0..neurons {
+                let plus = is_positive_exactly(&network, i, if in_turn { state } else { &before });
+                state[i] = if plus { 1 } else { -1 };
+            }
+        };
+        for (in_turn, update) in [
+            (false, Update::Synchronous),
+            (true, Update::Asynchronous(Order::Fixed)),
+        ] {
+            for max_steps in [1, 3] {
+                let recalled = recall(&network, &cues, &RecallOptions { update, max_steps }).unwrap();
+                for c in 0..cues.count() {
+                    let mut state = values(&cues, c);
+                    (0..recalled.steps[c]).for_each(|_| step(&mut state, in_turn));
+                    prop_assert_eq!(recalled.states.signs(c).collect::<Vec<_>>(), state.clone());
+                    let arrived = state.clone();
+                    step(&mut state, in_turn);
+                    prop_assert_eq!(recalled.ends[c] == End::FixedPoint, state == arrived);
+                }
+            }
+        }
+    }
+
     #[test]
     fn recall_is_its_definition(
         neurons in 1usize..150,

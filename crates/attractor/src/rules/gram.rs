@@ -2,6 +2,7 @@
 
 use crate::patterns::Patterns;
 use crate::signed_sums::{LANES, Lanes};
+use crate::tolerances::dependence;
 use pulp::Arch;
 
 /// G = L Lᵀ for the Gram matrix G_μν = ξ^μ·ξ^ν + c of a largest independent subset of the patterns, taken in order.
@@ -12,12 +13,6 @@ pub(crate) struct GramFactor {
     lower: Vec<Vec<f64>>,
     /// Column k of L from the diagonal down: row k of Lᵀ.
     upper: Vec<Vec<f64>>,
-}
-
-/// A pattern whose squared distance from the span of those before it is below this fraction of its squared length, a
-/// pattern's rounding error in `count` steps, is dependent on them.
-fn dependence(count: usize) -> f64 {
-    16.0 * count as f64 * f64::EPSILON
 }
 
 impl GramFactor {

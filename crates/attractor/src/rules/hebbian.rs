@@ -123,9 +123,19 @@ impl WithSimd for Products<'_> {
     fn with_simd<S: Simd>(self, _: S) {
         for (tile, row) in self.row.chunks_mut(TILE).enumerate() {
             let mut differ = [0u64; TILE];
-            for (w, &own) in self.neuron.iter().enumerate() {
-                let others = &self.words.column(w)[tile * TILE..][..row.len()];
-                for (differ, other) in differ.iter_mut().zip(others) {
+            let others = |w| &self.words.column(w)[tile * TILE..][..row.len()];
+            let (threes, rest) = self.neuron.as_chunks::<3>();
+            for (w, &[a, b, c]) in threes.iter().enumerate() {
+                let others = others(3 * w)
+                    .iter()
+                    .zip(others(3 * w + 1))
+                    .zip(others(3 * w + 2));
+                for (differ, ((x, y), z)) in differ.iter_mut().zip(others) {
+                    *differ += set_bits_of_three(a ^ x, b ^ y, c ^ z);
+                }
+            }
+            for (w, &own) in (3 * threes.len()..).zip(rest) {
+                for (differ, other) in differ.iter_mut().zip(others(w)) {
                     *differ += u64::from((own ^ other).count_ones());
                 }
             }
@@ -134,4 +144,12 @@ impl WithSimd for Products<'_> {
             }
         }
     }
+}
+
+/// The set bits of three words: 64 full adders leave two words to count.
+#[inline(always)]
+fn set_bits_of_three(a: u64, b: u64, c: u64) -> u64 {
+    let half = a ^ b;
+    let (ones, twos) = (half ^ c, (a & b) | (half & c));
+    u64::from(ones.count_ones()) + 2 * u64::from(twos.count_ones())
 }

@@ -7,6 +7,7 @@ use crate::network::Network;
 use crate::patterns::Patterns;
 use crate::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
 use crate::stability::Ties;
+use crate::tolerances::FROZEN;
 use rayon::prelude::*;
 
 /// Neurons whose weights from 64 others are summed together: their sums stay in the second-level cache.
@@ -15,6 +16,9 @@ const BATCH: usize = 512;
 /// W = X X⁺, the orthogonal projection onto the span of the patterns (Personnaz, Guyon, Dreyfus 1985), without its
 /// diagonal. Every pattern has aligned fields 1 − w_ii > 0, so up to N − 1 random patterns are stored. Dependent and
 /// repeated patterns are no obstacle.
+///
+/// A neuron that the patterns fix alone (its unit vector lies in their span, as when two differ in it only) has w_ii = 1
+/// and no other weight, so its fields are zero: it is set to exact zeros, or the signs of rounding errors would rule it.
 ///
 /// With `bias`, the projection onto the span of the patterns with a constant entry +1.
 ///
@@ -59,6 +63,7 @@ impl PseudoInverse {
         if !self.bias {
             biases.fill(0.0);
         }
+        silence_frozen(&mut weights, &mut biases);
         if self.keep_diagonal {
             let symmetry = couplings.symmetry();
             return Ok(Network::with_self_coupling(symmetry, weights, biases)?);
@@ -144,6 +149,26 @@ fn projection(patterns: &Patterns, factor: &GramFactor) -> (Vec<f64>, Vec<f64>) 
     (weights, biases)
 }
 
+/// Sets the weights of neurons whose projection is the identity to what they are without rounding: zero.
+fn silence_frozen(weights: &mut [f64], biases: &mut [f64]) {
+    let neurons = biases.len();
+    let frozen: Vec<usize> = (0..neurons)
+        .into_par_iter()
+        .filter(|&i| {
+            let row = &weights[i * neurons..][..neurons];
+            let others = row[..i].iter().chain(&row[i + 1..]).chain([&biases[i]]);
+            row[i] > 0.5 && others.map(|w| w * w).sum::<f64>() <= FROZEN
+        })
+        .collect();
+    for i in frozen {
+        biases[i] = 0.0;
+        for j in (0..neurons).filter(|&j| j != i) {
+            weights[i * neurons + j] = 0.0;
+            weights[j * neurons + i] = 0.0;
+        }
+    }
+}
+
 /// Copies the lower triangle of a symmetric matrix onto the upper one, for the given rows, which begin at row `first`.
 pub(crate) fn mirror(neurons: usize, rows: &mut [f64], first: usize) {
     const TILE: usize = 64;
@@ -193,6 +218,29 @@ mod tests {
                     assert_eq!(matrix[i * neurons + j], (row * neurons + column) as f64);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_neuron_in_which_alone_two_patterns_differ_is_silent() {
+        let random = Patterns::random(20, 60, 3).unwrap();
+        let patterns = Patterns::from_fn(21, 60, |mu, i| {
+            random.is_plus(mu % 20, i) ^ (mu == 20 && i == 7)
+        })
+        .unwrap();
+        let couplings = Couplings::full(60, Symmetry::Symmetric).unwrap();
+        for bias in [false, true] {
+            let rule = PseudoInverse {
+                bias,
+                ..PseudoInverse::default()
+            };
+            let network = rule.fit(&patterns, &couplings).unwrap();
+            assert_eq!(network.biases()[7], 0.0);
+            assert!((0..60).all(|j| network.weight(7, j) == 0.0 && network.weight(j, 7) == 0.0));
+            assert_eq!(network.nonzeros(), 59 * 58);
+            let trained = rule.train(&patterns, &couplings).unwrap();
+            assert_eq!(trained.total.wrong_bits, 21);
+            assert_eq!(trained.per_neuron[7].wrong_bits, 21);
         }
     }
 

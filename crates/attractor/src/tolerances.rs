@@ -1,0 +1,12 @@
+//! Every tolerance of this crate, each with its reason.
+
+/// A pattern whose squared distance from the span of those before it is below this fraction of its squared length, a
+/// pattern's rounding error in `count` steps, is dependent on them.
+pub(crate) fn dependence(count: usize) -> f64 {
+    16.0 * count as f64 * f64::EPSILON
+}
+
+/// Squared norm of a neuron's off-diagonal weights (bias among them) from which on they count as weights and not as
+/// rounding. A projection has Σ_j≠i w_ij² = w_ii (1 − w_ii), and 1 − w_ii is the neuron's aligned field in every pattern:
+/// below the rounding of w_ii = 1 it is no field.
+pub(crate) const FROZEN: f64 = f64::EPSILON;
