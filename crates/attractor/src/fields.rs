@@ -213,11 +213,8 @@ fn is_on_grid(row: &[f64], bias: f64, magnitude: f64, digits: u32, exponents: Ra
     // From 2^(52+g) to twice that, neighbouring f64 lie 2^g apart: only multiples survive the sum.
     let shift = 2f64.powi(52 + exponent);
     let is_multiple = |w: f64| (w.abs() + shift) - shift == w.abs();
-    let chunks = row.chunks(64);
-    is_multiple(bias)
-        && chunks
-            .map(|chunk| chunk.iter().fold(true, |all, &w| all & is_multiple(w)))
-            .all(|all| all)
+    let mut chunks = row.chunks(64);
+    is_multiple(bias) && chunks.all(|chunk| chunk.iter().fold(true, |all, &w| all & is_multiple(w)))
 }
 
 /// The transposed N×N matrix.
