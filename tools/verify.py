@@ -63,7 +63,12 @@ def read_certificate(path):
     def reject(text):
         raise Unreadable(f"{text} is no whole number")
 
-    return json.loads(unpacked(path), object_pairs_hook=once, parse_float=reject, parse_constant=reject)
+    def whole(text):
+        # json.loads would read -0, which is no natural, and numbers of any length.
+        return int(text) if text.isdigit() and len(text) <= MAX_DIGITS else reject(text)
+
+    text = unpacked(path).decode("utf-8")
+    return json.loads(text, object_pairs_hook=once, parse_int=whole, parse_float=reject, parse_constant=reject)
 
 
 def read_network(path):
@@ -223,7 +228,7 @@ class System:
         if text in known:
             return known[text]
         k = text[8:] if isinstance(text, str) and text.startswith("integer:") else ""
-        if not (k.isascii() and k.isdigit() and 1 <= int(k) <= 1_000_000):
+        if not (k.isascii() and k.isdigit() and k[0] != "0" and len(k) <= 7 and int(k) <= 1_000_000):
             raise Unreadable("problem.weights is unknown")
         return range(-int(k), int(k) + 1)
 

@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 use attractor::{Bounds, Patterns, Stability, Trained};
+use attractor_proof::Certificate;
 use serde::Serialize;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What `--report` writes. Keys are never renamed or removed.
 #[derive(Debug, Serialize)]
@@ -22,6 +23,10 @@ pub(crate) struct Report {
     pub(crate) status: String,
     pub(crate) wrong_bits: usize,
     pub(crate) lower_bound: usize,
+    /// Whether a certificate was written that proves `wrong_bits` and `lower_bound`.
+    pub(crate) certified: bool,
+    /// What the certificate that was written proves; null if none was.
+    pub(crate) certified_bound: Option<usize>,
     /// (wrong bits − lower bound) / wrong bits.
     pub(crate) gap: f64,
     /// Least aligned field over Euclidean row norm among right bits; null if no bit is right.
@@ -31,6 +36,10 @@ pub(crate) struct Report {
     pub(crate) wall_seconds: f64,
     /// User and system time of all threads since the program started.
     pub(crate) cpu_seconds: f64,
+    /// Of those, what making and writing the certificate took, beyond `wall_seconds`; null if none was written.
+    pub(crate) proof_cpu_seconds: Option<f64>,
+    pub(crate) proof_wall_seconds: Option<f64>,
+    pub(crate) proof_bytes: Option<usize>,
     pub(crate) threads: usize,
     pub(crate) seed: u64,
     /// Of this program.
@@ -51,6 +60,36 @@ impl From<&Bounds> for NeuronReport {
             wrong_bits: bounds.wrong_bits,
             lower_bound: bounds.lower_bound,
         }
+    }
+}
+
+/// User and system time of all threads since the program started.
+///
+/// # Errors
+/// If the operating system does not tell.
+pub(crate) fn cpu_seconds() -> Result<f64> {
+    let time = cpu_time::ProcessTime::try_now()?;
+    Ok(time.as_duration().as_secs_f64())
+}
+
+/// A certificate as it is written.
+pub(crate) struct Proof {
+    pub(crate) bytes: Vec<u8>,
+    /// Wrong bits that it proves to be inevitable; 0 if it claims no bound.
+    pub(crate) bound: usize,
+}
+
+impl Proof {
+    /// # Errors
+    /// Never for these types; the serializer could refuse.
+    pub(crate) fn new(certificate: &Certificate) -> Result<Self> {
+        let mut bytes = Vec::new();
+        certificate.write(&mut bytes)?;
+        let bound = certificate.bound.as_ref();
+        Ok(Self {
+            bytes,
+            bound: bound.map_or(0, |bound| bound.wrong_bits_at_least as usize),
+        })
     }
 }
 
@@ -76,18 +115,40 @@ impl Report {
             status: trained.status.to_string(),
             wrong_bits: trained.total.wrong_bits,
             lower_bound: trained.total.lower_bound,
+            certified: false,
+            certified_bound: None,
             gap: trained.total.gap(),
             margin: stability.margin(),
             nonzeros: trained.network.nonzeros(),
             wall_seconds: run.wall.as_secs_f64(),
-            cpu_seconds: cpu_time::ProcessTime::try_now()?
-                .as_duration()
-                .as_secs_f64(),
+            cpu_seconds: cpu_seconds()?,
+            proof_cpu_seconds: None,
+            proof_wall_seconds: None,
+            proof_bytes: None,
             threads: run.threads,
             seed: run.seed,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             per_neuron: trained.per_neuron.iter().map(NeuronReport::from).collect(),
         })
+    }
+
+    /// Notes the certificate that was written, and what it took since `begun` (wall) and `cpu_begun` (CPU seconds).
+    ///
+    /// # Errors
+    /// If the operating system does not tell the CPU time.
+    pub(crate) fn note_proof(
+        &mut self,
+        proof: &Proof,
+        begun: Instant,
+        cpu_begun: f64,
+    ) -> Result<()> {
+        self.certified_bound = Some(proof.bound);
+        self.certified = proof.bound == self.lower_bound;
+        self.proof_wall_seconds = Some(begun.elapsed().as_secs_f64());
+        self.cpu_seconds = cpu_seconds()?;
+        self.proof_cpu_seconds = Some(self.cpu_seconds - cpu_begun);
+        self.proof_bytes = Some(proof.bytes.len());
+        Ok(())
     }
 
     /// The JSON text, with a final newline.

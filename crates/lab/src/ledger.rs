@@ -74,6 +74,8 @@ pub struct Measured {
     pub accuracy: Option<f64>,
     /// `optimal`, `feasible` or `interrupted`; empty for methods that claim nothing.
     pub status: String,
+    /// Whether a certificate of that bound was made and verified; empty for methods that claim nothing.
+    pub certified: Option<bool>,
     /// The method's options, as `key=value` words.
     pub options: String,
 }
@@ -355,7 +357,7 @@ impl Ledger {
 
 /// The columns of a ledger, in order.
 const HEADER: &str = "figure,method,data,neurons,patterns,level,repeat,seed,wrong_bits,wrong_bits_strict,\
-wrong_bits_fixed_point,lower_bound,zero_share,margin,exact_recall,overlap,accuracy,status,options,seconds,version";
+wrong_bits_fixed_point,lower_bound,zero_share,margin,exact_recall,overlap,accuracy,status,certified,options,seconds,version";
 
 /// The entry as one CSV record. The csv crate cannot serialise flattened structs, so the parts go one after another.
 fn append_to(out: &mut Vec<u8>, entry: &Entry) -> io::Result<()> {

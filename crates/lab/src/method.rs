@@ -3,8 +3,10 @@
 use crate::plot::Look;
 use attractor::rules::{self, RuleOptions};
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties, TrainError, Trained};
+use attractor_exact::certificate::{Evidence, certify};
 use attractor_exact::milp::{self, BigM, Form, SolverStatus};
 use attractor_exact::{Control, Options, Preference, Problem};
+use attractor_proof::verify;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -196,6 +198,42 @@ impl Method {
         seed: u64,
         control: &Control<'_>,
     ) -> Result<Trained, TrainError> {
+        let (trained, _) = self.train_with_evidence(patterns, shape, settings, seed, control)?;
+        Ok(trained)
+    }
+
+    /// Trains as [`Method::train`], and tells whether a certificate of the lower bound was made and verified; none for
+    /// methods that claim nothing.
+    ///
+    /// # Errors
+    /// What the rules refuse.
+    pub fn train_certified(
+        self,
+        patterns: &Patterns,
+        shape: Shape,
+        settings: &Settings,
+        seed: u64,
+        control: &Control<'_>,
+    ) -> Result<(Trained, Option<bool>), TrainError> {
+        let (trained, evidence) =
+            self.train_with_evidence(patterns, shape, settings, seed, control)?;
+        let certified = evidence.map(|(problem, evidence)| {
+            let certificate = certify(&problem, &trained.network, evidence).ok();
+            let proven = certificate.and_then(|c| verify(&c, &trained.network, patterns).ok());
+            let bound = proven.and_then(|p| p.wrong_bits_at_least).unwrap_or(0);
+            bound == trained.total.lower_bound as u64
+        });
+        Ok((trained, certified))
+    }
+
+    fn train_with_evidence(
+        self,
+        patterns: &Patterns,
+        shape: Shape,
+        settings: &Settings,
+        seed: u64,
+        control: &Control<'_>,
+    ) -> Result<(Trained, Option<(Problem, Evidence)>), TrainError> {
         let unsupported = |error: attractor::CouplingsError| TrainError::Unsupported {
             rule: "exact",
             reason: error.to_string(),
@@ -204,7 +242,7 @@ impl Method {
         let limit = Duration::try_from_secs_f64(settings.time_limit).unwrap_or(Duration::MAX);
         let control = control.phase(limit);
         match self {
-            Self::MilpVertex => vertex(patterns, &couplings, settings, &control),
+            Self::MilpVertex => Ok((vertex(patterns, &couplings, settings, &control)?, None)),
             _ if self.is_exact() => {
                 let mut problem = Problem::new(patterns.clone(), couplings)?;
                 problem.ties = settings.ties;
@@ -214,7 +252,7 @@ impl Method {
                     };
                 }
                 let outcome = attractor_exact::train(&problem, &Options { seed }, &control)?;
-                Ok(outcome.trained)
+                Ok((outcome.trained, Some((problem, outcome.evidence))))
             }
             _ => {
                 let options = RuleOptions {
@@ -228,7 +266,7 @@ impl Method {
                         reason: error.to_string(),
                     }
                 })?;
-                rule.train(patterns, &couplings)
+                Ok((rule.train(patterns, &couplings)?, None))
             }
         }
     }

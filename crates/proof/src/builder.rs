@@ -8,8 +8,9 @@ use crate::certificate::{
     Bound, Certificate, CouplingSet, Dependency, Domain, FORMAT, Lemma, Node, PatternSet, Problem,
     Refutation, VERSION,
 };
-use crate::family::{Asked, Family};
+use crate::family::Family;
 use crate::hash::patterns_sha256;
+use crate::limits::MAX_WORK;
 use crate::natural::Natural;
 use crate::prune::{keep_used, renumber};
 use crate::refusal::{Reason, Refusal};
@@ -24,8 +25,8 @@ use std::collections::HashMap;
 /// Trees whose text is longer are left to the checker's search.
 const SHORT_TREE_BYTES: usize = 1 << 13;
 
-/// Elementary steps in which a short tree is found or not: a millisecond.
-const TREE_STEPS: u64 = 1 << 18;
+/// Elementary steps in which a short tree is found or not: a tenth of a millisecond.
+const TREE_STEPS: u64 = 1 << 14;
 
 /// Elementary steps for trying all discrete weights, over all neurons: some seconds, far below the checker's limit.
 const TRIAL_STEPS: u64 = 1 << 33;
@@ -338,6 +339,7 @@ fn strongest(
         index,
         dependencies.clone(),
         lemmas.clone(),
+        MAX_WORK,
         "lemma",
     )?;
     for claim in (floor.max(1)..=most).rev() {
@@ -364,11 +366,11 @@ fn prove(family: &Family, budget: u64, steps: u64) -> Option<Refutation> {
     if short.is_ok() && bytes <= SHORT_TREE_BYTES {
         return Some(Refutation::Tree(nodes));
     }
-    lemma::search(family, budget, steps).ok()?;
-    let named = |asked: &[Asked]| asked.iter().map(|a| a.index).collect();
+    let searched = lemma::search(family, budget, steps).ok()?;
+    let index = |&d: &usize| family.dependencies[d].index;
     Some(Refutation::Search {
-        dependencies: named(&family.dependencies),
-        lemmas: named(&family.lemmas),
+        dependencies: searched.used.iter().map(index).collect(),
+        lemmas: family.lemmas.iter().map(|a| a.index).collect(),
     })
 }
 

@@ -269,7 +269,8 @@ impl FromStr for Domain {
     type Err = ParseDomainError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let integer = || text.strip_prefix("integer:")?.parse().ok();
+        let plain = |digits: &&str| digits.starts_with(|c: char| ('1'..='9').contains(&c));
+        let integer = || text.strip_prefix("integer:").filter(plain)?.parse().ok();
         match text {
             "real" => Ok(Self::Real),
             "ternary" => Ok(Self::Integer(1)),

@@ -10,11 +10,8 @@ use crate::natural::Natural;
 use crate::refusal::{Reason, Refusal};
 use crate::system::System;
 use num_bigint::BigInt;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::{AddAssign, SubAssign};
-
-/// Sums of a neuron's rows: N columns of weights, then the bias.
-type Sums<T> = BTreeMap<usize, Vec<T>>;
 
 /// Elementary steps that [`check`] takes, at most.
 pub(crate) fn work(system: &System<'_>, dependency: &Dependency) -> u64 {
@@ -23,7 +20,9 @@ pub(crate) fn work(system: &System<'_>, dependency: &Dependency) -> u64 {
         .iter()
         .map(|m| 1 + m.bits() / 64)
         .sum();
-    words * (system.neurons() as u64 + 1)
+    // Each row goes once into its neuron's columns, and once into each other neuron's where these are shared.
+    let visits = if system.symmetric { 2 } else { 1 };
+    words.saturating_mul(visits * system.neurons() as u64 + 1)
 }
 
 /// Checks one dependency; `location` is its path.
@@ -43,6 +42,10 @@ pub(crate) fn check(
             },
         );
     }
+    let (neurons, patterns) = (system.neurons(), system.patterns.count());
+    if rows > neurons.saturating_mul(patterns) {
+        return refuse(".patterns", Reason::TooLarge("more rows than there are"));
+    }
     if dependency.neurons.len() != 1 && dependency.neurons.len() != rows {
         return refuse(
             ".neurons",
@@ -52,7 +55,6 @@ pub(crate) fn check(
             },
         );
     }
-    let (neurons, patterns) = (system.neurons(), system.patterns.count());
     if let Some(&i) = dependency.neurons.iter().find(|&&i| i as usize >= neurons) {
         return refuse(
             ".neurons",
@@ -123,24 +125,15 @@ where
         + for<'t> AddAssign<&'t T>
         + for<'t> SubAssign<&'t T>,
 {
-    let sums = column_sums(system, dependency, multipliers);
     let zero = T::default();
     let mut magnitude = BigInt::ZERO;
-    for (&i, own) in &sums {
+    let neurons: BTreeSet<usize> = dependency.rows().map(|(i, _)| i as usize).collect();
+    for &i in &neurons {
+        let sums = column_sums(system, dependency, multipliers, i);
         let inputs = (0..system.neurons()).filter(|&j| system.allows(i, j));
         for j in inputs.chain(system.bias.then_some(i)) {
-            let mut total = own[j].clone();
-            if system.symmetric
-                && j != i
-                && let Some(other) = sums.get(&j)
-            {
-                if j < i {
-                    continue; // this pair was met at neuron j
-                }
-                total += &other[i];
-            }
-            if total == zero {
-                continue;
+            if sums[j] == zero || (system.symmetric && j < i && neurons.contains(&j)) {
+                continue; // in a shared column that was met at neuron j
             }
             if system.epsilon.is_none() {
                 return Err(Reason::NotZero {
@@ -148,7 +141,7 @@ where
                     input: j,
                 });
             }
-            let total: BigInt = total.into();
+            let total: BigInt = sums[j].clone().into();
             magnitude += BigInt::from(total.magnitude().clone());
         }
     }
@@ -168,26 +161,37 @@ where
     }
 }
 
-/// Σ_μ λ_μi ξ_i^μ ξ_j^μ for the neurons i of the dependency and all j ≠ i; in place i, Σ_μ λ_μi ξ_i^μ.
-fn column_sums<T>(system: &System<'_>, dependency: &Dependency, multipliers: &[T]) -> Sums<T>
+/// What the columns of neuron i's weights add up to: Σ_μ λ_μi ξ_i^μ ξ_j^μ in place j, and λ_μj ξ_i^μ ξ_j^μ of the rows of
+/// other neurons where the column is theirs, too; in place i, for the bias, Σ_μ λ_μi ξ_i^μ. One neuron at a time, so
+/// that large multipliers do not take N² places.
+fn column_sums<T>(
+    system: &System<'_>,
+    dependency: &Dependency,
+    multipliers: &[T],
+    i: usize,
+) -> Vec<T>
 where
     T: Clone + Default + for<'t> AddAssign<&'t T> + for<'t> SubAssign<&'t T>,
 {
-    let mut sums = Sums::new();
-    for ((i, mu), multiplier) in dependency.rows().zip(multipliers) {
-        let (i, mu) = (i as usize, mu as usize);
-        let own = sums
-            .entry(i)
-            .or_insert_with(|| vec![T::default(); system.neurons()]);
+    let mut sums = vec![T::default(); system.neurons()];
+    let mut add = |j: usize, plus: bool, multiplier: &T| {
+        if plus {
+            sums[j] += multiplier;
+        } else {
+            sums[j] -= multiplier;
+        }
+    };
+    for ((k, mu), multiplier) in dependency.rows().zip(multipliers) {
+        let (k, mu) = (k as usize, mu as usize);
         let plus = system.patterns.is_plus(mu, i);
-        let bits = system.patterns.bits(mu);
-        for (j, sum) in own.iter_mut().enumerate() {
-            let same = j == i || (bits[j / 64] >> (j % 64) & 1 == 1);
-            if same == plus {
-                *sum += multiplier;
-            } else {
-                *sum -= multiplier;
+        if k == i {
+            let bits = system.patterns.bits(mu);
+            for j in 0..system.neurons() {
+                let same = j == i || (bits[j / 64] >> (j % 64) & 1 == 1);
+                add(j, same == plus, multiplier);
             }
+        } else if system.symmetric && system.allows(i, k) {
+            add(k, system.patterns.is_plus(mu, k) == plus, multiplier);
         }
     }
     sums

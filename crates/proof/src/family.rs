@@ -5,9 +5,11 @@
 //! among their elements is at least its bound.
 
 use crate::certificate::{Dependency, Lemma};
+use crate::limits::MAX_ELEMENTS;
 use crate::refusal::{Reason, Refusal};
 use crate::system::{Classes, System};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Elements, and what is asked of removals. Inequalities have local indices; see [`Family::dependency`].
 pub(crate) struct Family {
@@ -17,6 +19,10 @@ pub(crate) struct Family {
     pub(crate) rows: Vec<(u32, u32)>,
     pub(crate) dependencies: Vec<Asked>,
     pub(crate) lemmas: Vec<Asked>,
+    /// The elements of each neuron.
+    pub(crate) groups: Vec<Range<usize>>,
+    /// Elementary steps that went into this.
+    pub(crate) work: u64,
     /// By neuron: its first element, and its classes.
     members: HashMap<u32, (u32, Classes)>,
     local_dependency: HashMap<u32, usize>,
@@ -34,14 +40,29 @@ pub(crate) struct Asked {
 }
 
 impl Family {
-    /// The rows of `lemma` under the dependencies and earlier lemmas with these indices, each once.
+    /// The rows of `neurons` under the dependencies and earlier lemmas with these indices, each once, made in at most
+    /// `limit` elementary steps.
     pub(crate) fn new(
         system: &System<'_>,
         neurons: &[u32],
         dependencies: &[(u32, &Dependency)],
         lemmas: &[(u32, &Lemma)],
+        limit: u64,
     ) -> Result<Self, Reason> {
+        let classes = |neurons: &[u32]| neurons.len() as u64 * system.patterns.count() as u64;
+        let rows = dependencies.iter().map(|(_, d)| d.patterns.len() as u64);
+        let elements =
+            rows.sum::<u64>() + lemmas.iter().map(|(_, l)| classes(&l.neurons)).sum::<u64>();
+        if elements.saturating_add(classes(neurons)) > MAX_ELEMENTS {
+            return Err(Reason::TooLarge("the rows that a lemma names"));
+        }
+        let work = elements + classes(neurons) * (2 + system.neurons() as u64 / 64);
+        if work > limit {
+            return Err(Reason::TooLarge("the rows of the lemmas"));
+        }
         let mut family = Self {
+            groups: Vec::new(),
+            work,
             weights: Vec::new(),
             rows: Vec::new(),
             dependencies: Vec::new(),
@@ -54,6 +75,7 @@ impl Family {
             let classes = system.classes(i as usize);
             let offset = family.weights.len() as u32;
             family.weights.extend(&classes.sizes);
+            family.groups.push(offset as usize..family.weights.len());
             family.rows.extend(classes.first.iter().map(|&mu| (i, mu)));
             family.members.insert(i, (offset, classes));
         }
@@ -92,6 +114,50 @@ impl Family {
             });
         }
         Ok(family)
+    }
+
+    /// Groups of elements with dependencies as bits and a lemma's bound on each group.
+    #[cfg(test)]
+    pub(crate) fn artificial(
+        weights: &[u64],
+        groups: &[Range<usize>],
+        sets: &[u16],
+        floors: &[u64],
+    ) -> Self {
+        let asked = |index: usize, bound: u64, elements: Vec<u32>| Asked {
+            index: index as u32,
+            elements,
+            bound,
+        };
+        let bits = |set: u16| (0..16).filter(|k| set >> k & 1 == 1).collect();
+        let dependencies = sets.iter().enumerate();
+        let lemmas = groups.iter().zip(floors).enumerate();
+        Self {
+            weights: weights.to_vec(),
+            rows: (0..weights.len() as u32).map(|e| (0, e)).collect(),
+            dependencies: dependencies
+                .map(|(k, &set)| asked(k, 1, bits(set)))
+                .collect(),
+            lemmas: lemmas
+                .map(|(k, (group, &floor))| {
+                    asked(k, floor, group.clone().map(|e| e as u32).collect())
+                })
+                .collect(),
+            groups: groups.to_vec(),
+            work: 0,
+            members: HashMap::new(),
+            local_dependency: HashMap::new(),
+            local_lemma: HashMap::new(),
+        }
+    }
+
+    /// Whether all that this asks for is of one neuron.
+    pub(crate) fn is_of_one_neuron(&self, asked: &Asked) -> bool {
+        let within = |group: &Range<usize>| {
+            let inside = |&e: &u32| group.contains(&(e as usize));
+            asked.elements.iter().all(inside)
+        };
+        self.groups.iter().any(within)
     }
 
     /// The element of a row (neuron, pattern).

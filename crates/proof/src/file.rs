@@ -3,7 +3,7 @@
 use crate::certificate::{Certificate, FORMAT, VERSION};
 use crate::limits::{MAX_FILE_BYTES, MAX_TEXT_BYTES};
 use flate2::Compression;
-use flate2::bufread::GzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use serde::Deserialize;
 use std::io::{self, Cursor, Read, Write};
@@ -48,7 +48,7 @@ impl Certificate {
     pub fn read(reader: impl Read) -> Result<Self, ReadError> {
         let bytes = read_at_most(reader, MAX_FILE_BYTES)?;
         let text = if bytes.starts_with(&[0x1f, 0x8b]) {
-            read_at_most(GzDecoder::new(Cursor::new(bytes)), MAX_TEXT_BYTES)?
+            read_at_most(MultiGzDecoder::new(Cursor::new(bytes)), MAX_TEXT_BYTES)?
         } else {
             bytes
         };

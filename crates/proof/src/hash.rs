@@ -24,6 +24,13 @@ pub fn network_sha256(network: &Network) -> String {
     hexadecimal(hash)
 }
 
+/// SHA-256 of bytes, such as those of a certificate file, in lower-case hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(bytes);
+    hexadecimal(hash)
+}
+
 fn hexadecimal(hash: Sha256) -> String {
     let digits = |byte: u8| {
         [byte >> 4, byte & 15].map(|half| char::from_digit(u32::from(half), 16).unwrap_or('0'))

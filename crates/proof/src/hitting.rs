@@ -5,6 +5,7 @@
 //! unbroken dependencies are left.
 
 use crate::family::Family;
+use crate::limits::MAX_SEARCH_WORDS;
 use crate::refusal::Reason;
 
 /// Unbroken dependencies looked at for one with few open rows.
@@ -16,6 +17,7 @@ struct Pool<'f> {
     /// Elements that stand in a dependency, those in most dependencies first.
     elements: Vec<u32>,
     weights: Vec<u64>,
+    heaviest: u64,
     /// Words of a set of elements.
     wide: usize,
     /// Words of a set of dependencies.
@@ -40,8 +42,13 @@ struct Level {
 /// # Errors
 /// [`Reason::Escapes`] with such a removal, [`Reason::TooLarge`] at the limit.
 pub(crate) fn refute(family: &Family, budget: u64, limit: u64) -> Result<u64, Reason> {
+    let (elements, count) = (family.weights.len(), family.dependencies.len());
+    let words = elements.saturating_mul(count) / 64 + elements + count;
+    if words > MAX_SEARCH_WORDS || words as u64 > limit {
+        return Err(Reason::TooLarge("the dependencies as sets"));
+    }
     let pool = Pool::new(family);
-    let count = family.dependencies.len();
+    let level_words = pool.deep + 2 * pool.wide;
     let mut levels = vec![Level {
         unbroken: (0..pool.deep).map(|w| low_bits(count - 64 * w)).collect(),
         open: (0..pool.wide)
@@ -64,6 +71,9 @@ pub(crate) fn refute(family: &Family, budget: u64, limit: u64) -> Result<u64, Re
             return Err(Reason::TooLarge("the search for a removal"));
         }
         if levels.len() == depth + 1 {
+            if levels.len() * level_words > MAX_SEARCH_WORDS {
+                return Err(Reason::TooLarge("the depth of the search"));
+            }
             levels.push(levels[depth].clone());
         }
         let (upper, lower) = levels.split_at_mut(depth + 1);
@@ -126,13 +136,14 @@ impl<'f> Pool<'f> {
                 containing[e * deep + k / 64] |= 1 << (k % 64);
             }
         }
-        let weights = elements
+        let weights: Vec<u64> = elements
             .iter()
             .map(|&e| family.weights[e as usize])
             .collect();
         Self {
             family,
             elements,
+            heaviest: weights.iter().copied().max().unwrap_or(0),
             weights,
             wide,
             deep,
@@ -155,10 +166,12 @@ impl<'f> Pool<'f> {
         if unbroken.peek().is_none() {
             return Err(None);
         }
-        for (k, word) in node.open.iter_mut().enumerate() {
-            for e in bits(*word) {
-                if self.weights[64 * k + e] > node.budget {
-                    *word &= !(1 << e);
+        if node.budget < self.heaviest {
+            for (k, word) in node.open.iter_mut().enumerate() {
+                for e in bits(*word) {
+                    if self.weights[64 * k + e] > node.budget {
+                        *word &= !(1 << e);
+                    }
                 }
             }
         }

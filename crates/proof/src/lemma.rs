@@ -2,13 +2,13 @@
 //! all discrete weights.
 
 use crate::certificate::{Bound, Lemma, Node, Problem, Refutation};
-use crate::family::{Family, checked_indices};
+use crate::family::{Asked, Family, checked_indices};
 use crate::limits::MAX_WORK;
 use crate::refusal::{Reason, Refusal};
 use crate::removal::Removal;
 use crate::search::Search;
 use crate::system::System;
-use crate::{exhaustive, hitting};
+use crate::{exhaustive, hitting, joint};
 
 /// Checks lemma `index` of `bound`, whose dependencies hold; adds the steps taken to `work`.
 pub(crate) fn check(
@@ -38,10 +38,14 @@ pub(crate) fn check(
                 index,
                 dependencies.clone(),
                 lemmas.clone(),
+                limit,
                 &location,
             )?;
-            search(&family, lemma.bound - 1, limit)
-                .map_err(|reason| Refusal::at(&location, reason))?
+            let searched = search(&family, lemma.bound - 1, limit - family.work);
+            family.work
+                + searched
+                    .map_err(|reason| Refusal::at(&location, reason))?
+                    .work
         }
         Refutation::Exhaustive => {
             let location = format!("{location}.proof.exhaustive");
@@ -56,13 +60,27 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// The checker's own search for a removal within `budget`; returns the steps taken.
-pub(crate) fn search(family: &Family, budget: u64, limit: u64) -> Result<u64, Reason> {
-    if family.lemmas.is_empty() {
-        hitting::refute(family, budget, limit)
-    } else {
-        Search::new(family, budget).run(limit, |_| ())
+/// What a search took.
+pub(crate) struct Searched {
+    /// Elementary steps.
+    pub(crate) work: u64,
+    /// Local indices of dependencies that suffice for the same search.
+    pub(crate) used: Vec<usize>,
+}
+
+/// The checker's own search for a removal within `budget`.
+pub(crate) fn search(family: &Family, budget: u64, limit: u64) -> Result<Searched, Reason> {
+    let of_one = |asked: &Asked| family.is_of_one_neuron(asked);
+    if family.groups.len() > 1 && family.lemmas.iter().all(of_one) {
+        return joint::refute(family, budget, limit);
     }
+    let work = if family.lemmas.is_empty() {
+        hitting::refute(family, budget, limit)?
+    } else {
+        Search::new(family, budget).run(limit, |_| ())?
+    };
+    let used = (0..family.dependencies.len()).collect();
+    Ok(Searched { work, used })
 }
 
 fn check_neurons(system: &System<'_>, neurons: &[u32], location: &str) -> Result<(), Refusal> {
@@ -86,6 +104,7 @@ pub(crate) fn family(
     index: usize,
     dependencies: Vec<u32>,
     lemmas: Vec<u32>,
+    limit: u64,
     location: &str,
 ) -> Result<Family, Refusal> {
     let used = checked_indices(dependencies, bound.dependencies.len(), location)?;
@@ -98,7 +117,8 @@ pub(crate) fn family(
         .iter()
         .map(|&l| (l, &bound.lemmas[l as usize]))
         .collect();
-    Family::new(system, &bound.lemmas[index].neurons, &dependencies, &lemmas)
+    let neurons = &bound.lemmas[index].neurons;
+    Family::new(system, neurons, &dependencies, &lemmas, limit)
         .map_err(|reason| Refusal::at(location, reason))
 }
 
@@ -122,12 +142,12 @@ fn check_tree(
             }
         }
     }
-    let family = family(system, bound, index, dependencies, lemmas, &location)?;
+    let family = family(system, bound, index, dependencies, lemmas, limit, &location)?;
     let mut removal = Removal::new(&family, lemma.bound - 1);
     for (k, node) in nodes.iter().enumerate() {
         step(&family, &mut removal, node)
             .map_err(|r| Refusal::at(format_args!("{location}[{k}]"), r))?;
-        if removal.work > limit {
+        if removal.work > limit - family.work {
             return Err(Refusal::at(
                 location,
                 Reason::TooLarge("the steps that a tree takes"),
@@ -140,7 +160,7 @@ fn check_tree(
             Reason::TreeShape("the tree ends before every branch is closed"),
         ));
     }
-    Ok(removal.work)
+    Ok(family.work + removal.work)
 }
 
 fn step(family: &Family, removal: &mut Removal<'_>, node: &Node) -> Result<(), Reason> {

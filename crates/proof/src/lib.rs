@@ -35,6 +35,7 @@ mod file;
 mod fraction;
 mod hash;
 mod hitting;
+mod joint;
 mod lemma;
 pub mod limits;
 mod natural;
@@ -53,7 +54,7 @@ pub use certificate::{
     ParseDomainError, PatternSet, Problem, Refutation, Stored, VERSION,
 };
 pub use file::ReadError;
-pub use hash::{network_sha256, patterns_sha256};
+pub use hash::{network_sha256, patterns_sha256, sha256};
 pub use natural::Natural;
 pub use refusal::{Reason, Refusal};
 pub use verify::{Proven, verify};

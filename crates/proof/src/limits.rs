@@ -21,6 +21,15 @@ pub const MAX_LEMMAS: usize = 1 << 17;
 /// Depth of a refutation tree. Each level removes a row, so a tree is never deeper than the bound that it proves.
 pub const MAX_DEPTH: usize = 1 << 16;
 
+/// Wrong bits of one neuron in a search over several: how deep it recurs.
+pub const MAX_NEURON_DEPTH: usize = 1 << 10;
+
+/// Rows, with repetition, that one lemma's dependencies and earlier lemmas name: 256 MiB of indices.
+pub const MAX_ELEMENTS: u64 = 1 << 26;
+
+/// 64-bit words of each table that a search keeps: 256 MiB.
+pub const MAX_SEARCH_WORDS: usize = 1 << 25;
+
 /// Weight of one inequality where a branch is closed.
 pub const MAX_WEIGHT: u64 = 1 << 32;
 

@@ -157,6 +157,14 @@ impl<'f> Removal<'f> {
                 "nodes follow although every branch is closed",
             ));
         }
+        // First, because the sums below hold for such weights alone.
+        if dependencies
+            .iter()
+            .chain(lemmas)
+            .any(|&(_, u)| u > MAX_WEIGHT)
+        {
+            return Err(Reason::TooLarge("a weight above 2^32"));
+        }
         let family = self.family;
         let mut asked: u128 = 0;
         let mut touched: Vec<u32> = Vec::new();
@@ -176,8 +184,6 @@ impl<'f> Removal<'f> {
             asked += u128::from(u) * u128::from(family.lemmas[k].bound.saturating_sub(removed));
             self.cover(elements, u, weight, &mut touched);
         }
-        let weights = dependencies.iter().chain(lemmas);
-        let too_heavy = weights.clone().any(|&(_, u)| u > MAX_WEIGHT);
         let closes = exceeds_knapsack(
             asked,
             self.budget,
@@ -187,9 +193,6 @@ impl<'f> Removal<'f> {
         );
         for e in touched {
             self.coverage[e as usize] = 0;
-        }
-        if too_heavy {
-            return Err(Reason::TooLarge("a weight above 2^32"));
         }
         if let Some(reason) = broken {
             return Err(reason);

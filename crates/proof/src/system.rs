@@ -43,6 +43,12 @@ impl<'a> System<'a> {
             return Err(Refusal::at("problem.epsilon", Reason::Zero));
         }
         let neurons = patterns.neurons();
+        // Rows have 32-bit names, and so have their classes over all neurons.
+        let names = neurons.checked_mul(patterns.count()).map(u32::try_from);
+        if !matches!(names, Some(Ok(_))) {
+            let reason = Reason::TooLarge("more than 2^32 bits in these patterns");
+            return Err(Refusal::at("problem.patterns", reason));
+        }
         let inputs = input_masks(&problem.couplings, neurons)
             .map_err(|reason| Refusal::at("problem.couplings", reason))?;
         Ok(Self {
@@ -136,8 +142,9 @@ fn input_masks(couplings: &CouplingSet, neurons: usize) -> Result<Vec<u64>, Reas
                 ));
             }
             for (i, row) in rows.iter().enumerate() {
-                let digits: Option<Vec<u32>> = row.chars().map(|c| c.to_digit(16)).collect();
-                let digits = digits.filter(|digits| digits.len() == neurons.div_ceil(4));
+                let digits = Some(row).filter(|row| row.len() == neurons.div_ceil(4));
+                let digits = digits.and_then(|row| row.chars().map(|c| c.to_digit(16)).collect());
+                let digits: Option<Vec<u32>> = digits;
                 let Some(digits) = digits else {
                     return bad(format!(
                         "row {i} of the mask is not {} hexadecimal digits",

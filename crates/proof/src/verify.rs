@@ -1,6 +1,6 @@
 //! Verify: the whole certificate, in the order of its fields, each claim on its own evidence.
 
-use crate::certificate::{Bound, Certificate, Domain, FORMAT, Problem, VERSION};
+use crate::certificate::{Bound, Certificate, Domain, FORMAT, Lemma, Problem, Refutation, VERSION};
 use crate::hash::patterns_sha256;
 use crate::limits::{MAX_DEPENDENCIES, MAX_LEMMAS, MAX_WORK};
 use crate::refusal::{Reason, Refusal};
@@ -28,6 +28,8 @@ pub struct Proven {
     pub least_radius: Option<(u32, usize)>,
     /// No network of the class has fewer wrong bits, if that is claimed.
     pub wrong_bits_at_least: Option<u64>,
+    /// Neurons for which that rests on trying all of their discrete weights one by one.
+    pub tried: usize,
     /// The network is within this many wrong bits of the fewest, if that is claimed; 0 is optimal.
     pub gap: Option<u64>,
 }
@@ -61,6 +63,12 @@ impl fmt::Display for Proven {
             lines.push(format!(
                 "bound: {} have at least {bound} wrong bits",
                 self.class
+            ));
+        }
+        if self.tried > 0 {
+            let neurons = self.tried;
+            lines.push(format!(
+                "bound: exhaustive, all weights of {neurons} neurons were tried one by one"
             ));
         }
         match self.gap {
@@ -115,8 +123,15 @@ pub fn verify(
         margin: stored.and_then(|s| s.margin.clone()),
         least_radius: radii.iter().min().map(|&least| (least, radii.len())),
         wrong_bits_at_least: certificate.bound.as_ref().map(|b| b.wrong_bits_at_least),
+        tried: certificate.bound.as_ref().map_or(0, tried),
         gap: certificate.gap,
     })
+}
+
+/// Lemmas that hold because all weights of a neuron were tried.
+fn tried(bound: &Bound) -> usize {
+    let by_trial = |l: &&Lemma| l.bound > 0 && matches!(l.proof, Refutation::Exhaustive);
+    bound.lemmas.iter().filter(by_trial).count()
 }
 
 fn check_head(certificate: &Certificate, patterns: &Patterns) -> Result<(), Refusal> {

@@ -5,8 +5,10 @@
 //! `unreadable`, or how the refusal begins.
 
 use attractor::io::{NetworkFile, read_patterns};
-use attractor::{Network, Patterns, Stability};
-use attractor_proof::{Certificate, verify};
+use attractor::{Couplings, Network, Patterns, Stability, Symmetry, Ties};
+use attractor_proof::{
+    Bound, Builder, Certificate, Domain, Lemma, Problem, Reason, Refutation, verify,
+};
 use serde_json::Value;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -290,4 +292,65 @@ fn a_file_that_unpacks_without_end_is_too_large() {
         matches!(error, attractor_proof::ReadError::TooLarge),
         "{error}"
     );
+}
+
+/// Lemmas over many neurons that name one another ask for much memory in little text.
+#[test]
+fn a_lemma_that_names_too_many_rows_is_too_large() {
+    let patterns = Patterns::random(600, 200, 1).unwrap();
+    let network = Network::new(Symmetry::Directed, vec![0.0; 200 * 200], vec![0.0; 200]).unwrap();
+    let couplings = Couplings::full(200, Symmetry::Directed).unwrap();
+    let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+    let lemma = |bound, lemmas: Vec<u32>| Lemma {
+        neurons: (0..200).collect(),
+        bound,
+        proof: Refutation::Search {
+            dependencies: vec![],
+            lemmas,
+        },
+    };
+    let mut lemmas: Vec<Lemma> = (0..600).map(|_| lemma(0, vec![])).collect();
+    lemmas.push(lemma(1, (0..600).collect()));
+    let bound = Bound {
+        wrong_bits_at_least: 1,
+        dependencies: vec![],
+        lemmas,
+        sum: vec![600],
+    };
+    let mut certificate = Builder::new(problem, &patterns)
+        .unwrap()
+        .finish(&[], None)
+        .unwrap();
+    certificate.bound = Some(bound);
+    let refusal = verify(&certificate, &network, &patterns).unwrap_err();
+    assert_eq!(
+        refusal.reason,
+        Reason::TooLarge("the rows that a lemma names")
+    );
+}
+
+#[test]
+fn numbers_are_plain_and_files_end_where_they_end() {
+    for text in [
+        "integer:+5",
+        "integer:05",
+        "integer:",
+        "integer:0",
+        "integer:1000001",
+        "integer:-1",
+    ] {
+        assert!(text.parse::<Domain>().is_err(), "{text}");
+    }
+    assert_eq!("integer:5".parse::<Domain>(), Ok(Domain::Integer(5)));
+    let (network, patterns) = subject("directed");
+    let plain = std::fs::read(folder().join("valid-directed.json")).unwrap();
+    let mut packed = Vec::new();
+    let mut packer = flate2::write::GzEncoder::new(&mut packed, flate2::Compression::fast());
+    std::io::Write::write_all(&mut packer, &plain).unwrap();
+    packer.finish().unwrap();
+    assert_eq!(verdict(&packed, &network, &patterns), "proven");
+    for tail in [&packed.clone()[..], b"garbage"] {
+        let longer = [&packed[..], tail].concat();
+        assert_eq!(verdict(&longer, &network, &patterns), "unreadable");
+    }
 }

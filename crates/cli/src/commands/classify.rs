@@ -197,6 +197,9 @@ fn fit_summary(table: &Table, classifier: &Classifier, file: &Path) -> Result<St
         classifier.encoder().neurons(),
         classifier.status()
     )?;
+    if classifier.status() == Status::Optimal {
+        writeln!(text, "optimal, not certified")?;
+    }
     let constant = table.columns.iter().filter(|column| !used.contains(column));
     let out: Vec<&str> = table
         .left_out

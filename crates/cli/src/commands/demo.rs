@@ -263,7 +263,11 @@ fn table(memories: &[Memory; 3], damages: &[Damage; 2], shown: &Shown<'_>) -> Re
     }
     let exact = &memories[2].trained;
     match exact.status {
-        Status::Optimal => writeln!(text, "\nexact is proven: no network has fewer wrong bits\n")?,
+        Status::Optimal => writeln!(
+            text,
+            "\nexact is optimal: no network has fewer wrong bits (not certified; `attractor train --proof` \
+             writes a certificate)\n"
+        )?,
         _ => writeln!(
             text,
             "\nexact has {} wrong bits, at least {} are inevitable\n",

@@ -1,5 +1,6 @@
 //! `attractor inspect`: what a network file holds, and what the network does with patterns.
 
+use crate::commands::verify::check;
 use crate::input;
 use crate::output::{self, DASH, Output, number};
 use crate::threads::ThreadArgs;
@@ -9,7 +10,7 @@ use attractor::picture::heat_map;
 use attractor::{Network, Patterns, Radius, Stability, certified_radii};
 use clap::Args;
 use serde::Serialize;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Show what a network file holds and how well it stores patterns
@@ -18,7 +19,11 @@ use std::path::{Path, PathBuf};
 Examples:
   attractor inspect memory.safetensors
   attractor inspect memory.safetensors --patterns digits.npy --report stored.json
+  attractor inspect memory.safetensors --patterns digits.npy --proof proof.json
   attractor inspect memory.safetensors --picture weights.png
+
+What `train --proof` certified stands in the network file, with the certificate's SHA-256; with --proof the
+certificate is checked as `attractor verify` does.
 
 What a pattern survives is certain: every cue with that damage, wherever it falls, recalls it.")]
 pub(crate) struct InspectArgs {
@@ -28,6 +33,10 @@ pub(crate) struct InspectArgs {
     /// Judge how these patterns are stored: wrong bits, margins, certified radii
     #[arg(long, value_name = "FILE")]
     patterns: Option<PathBuf>,
+
+    /// Check this certificate of the network and the patterns, and say what it proves
+    #[arg(long, value_name = "FILE", requires = "patterns")]
+    proof: Option<PathBuf>,
 
     /// Write everything as JSON; `-` is standard output
     #[arg(long, value_name = "FILE")]
@@ -45,6 +54,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<()> {
     let patterns = args.patterns.as_deref();
     let inputs: Vec<&Path> = std::iter::once(args.network.as_path())
         .chain(patterns)
+        .chain(args.proof.as_deref())
         .collect();
     input::check_one_stdin(&inputs)?;
     let outputs = [args.report.as_deref(), args.picture.as_deref()];
@@ -57,18 +67,17 @@ pub(crate) fn run(args: &InspectArgs) -> Result<()> {
     args.threads.start()?;
 
     let file = input::network(&args.network)?;
-    let stored =
-        match patterns {
-            Some(path) => {
-                let patterns = input::patterns(path)?;
-                let stored = Stored::new(&file, &patterns);
-                Some(stored.with_context(|| {
-                    format!("{} with {}", path.display(), args.network.display())
-                })?)
-            }
-            None => None,
-        };
-    let inspection = Inspection::new(&file, stored);
+    let mut certificate = Certificate::recorded(&file);
+    let mut stored = None;
+    if let Some(path) = patterns {
+        let patterns = input::patterns(path)?;
+        let context = || format!("{} with {}", path.display(), args.network.display());
+        stored = Some(Stored::new(&file, &patterns).with_context(context)?);
+        if let Some(proof) = &args.proof {
+            certificate = Certificate::checked(&file, &patterns, proof)?;
+        }
+    }
+    let inspection = Inspection::new(&file, certificate, stored);
     if let Some(picture) = picture {
         let map = heat_map(file.network())?;
         picture.write_with(|file| map.write_to(file))?;
@@ -99,8 +108,83 @@ struct Inspection {
     least_weight: f64,
     greatest_weight: f64,
     biases: usize,
+    certificate: Certificate,
     #[serde(flatten)]
     stored: Option<Stored>,
+}
+
+/// What is known of a certificate.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+enum Certificate {
+    /// None was written with the network, and none was given.
+    Unknown,
+    /// One was written with the network; it was not checked now.
+    Recorded {
+        sha256: String,
+        wrong_bits_at_least: usize,
+    },
+    /// The one given proves what it claims.
+    Proven {
+        wrong_bits_at_least: Option<u64>,
+        optimal: bool,
+        #[serde(skip)]
+        text: String,
+    },
+    /// The one given does not.
+    Refused { reason: String },
+}
+
+impl Certificate {
+    fn recorded(file: &NetworkFile) -> Self {
+        let metadata = file.metadata();
+        match (&metadata.certificate_sha256, metadata.certified_bound) {
+            (Some(sha256), Some(wrong_bits_at_least)) => Self::Recorded {
+                sha256: sha256.clone(),
+                wrong_bits_at_least,
+            },
+            _ => Self::Unknown,
+        }
+    }
+
+    fn checked(file: &NetworkFile, patterns: &Patterns, path: &Path) -> Result<Self> {
+        Ok(match check(file, patterns, path)? {
+            Ok((proven, note)) => Self::Proven {
+                wrong_bits_at_least: proven.wrong_bits_at_least,
+                optimal: proven.is_optimal(),
+                text: format!("{proven}{note}"),
+            },
+            Err(refusal) => Self::Refused {
+                reason: refusal.to_string(),
+            },
+        })
+    }
+}
+
+impl fmt::Display for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => f.write_str("not certified: no certificate is known"),
+            Self::Recorded {
+                sha256,
+                wrong_bits_at_least,
+            } => write!(
+                f,
+                "certified when trained: at least {wrong_bits_at_least} wrong bits (certificate with SHA-256 {sha256}; \
+                 --proof checks it)"
+            ),
+            Self::Proven { text, .. } => {
+                write!(
+                    f,
+                    "certified, checked now:\n  {}",
+                    text.replace('\n', "\n  ")
+                )
+            }
+            Self::Refused { reason } => {
+                write!(f, "not certified: the certificate is refused: {reason}")
+            }
+        }
+    }
 }
 
 /// How patterns are stored.
@@ -164,7 +248,7 @@ impl Stored {
 }
 
 impl Inspection {
-    fn new(file: &NetworkFile, stored: Option<Stored>) -> Self {
+    fn new(file: &NetworkFile, certificate: Certificate, stored: Option<Stored>) -> Self {
         let network = file.network();
         let existing = file.couplings().weights();
         let extreme = |better: fn(f64, f64) -> f64| {
@@ -187,6 +271,7 @@ impl Inspection {
             least_weight: extreme(f64::min),
             greatest_weight: extreme(f64::max),
             biases: network.biases().iter().filter(|&&b| b != 0.0).count(),
+            certificate,
             stored,
         }
     }
@@ -233,6 +318,7 @@ impl Inspection {
                 "trained: {status}, {wrong} wrong bits, at least {bound} proven"
             )?;
         }
+        writeln!(text, "{}", self.certificate)?;
         writeln!(
             text,
             "{} weights, {} not zero, from {} to {}; {} biases not zero",

@@ -3,13 +3,12 @@
 use crate::method::{EXACT, Method, MethodArgs};
 use crate::model::ModelArgs;
 use crate::output::{self, Output, number};
-use crate::report::{Report, Run};
+use crate::report::{Proof, Report, Run, cpu_seconds};
 use crate::threads::{RUN, ThreadArgs};
 use crate::{duration, input};
 use anyhow::Result;
 use attractor::Trained;
 use attractor::io::{Metadata, NetworkFile};
-use attractor_proof::Certificate;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -75,26 +74,31 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         threads,
         seed: args.seed,
     };
-    let report = Report::new(&trained, method.patterns(), &run)?;
-    // The network first: it is what the time went into.
-    let file = network_file(args, &method, trained)?;
-    files.network.write_with(|out| file.write_to(out))?;
+    let mut report = Report::new(&trained, method.patterns(), &run)?;
+    let mut file = network_file(args, &method, trained)?;
+    // The network first: it is what the time went into. A stream takes it once only, with the certificate's digest.
+    if files.proof.is_none() || !files.network.is_stdout() {
+        files.network.write_with(|out| file.write_to(out))?;
+    }
+    if let Some(output) = &files.proof {
+        let (begun, cpu_begun) = (Instant::now(), cpu_seconds()?);
+        let certificate = method.certify(file.network(), evidence)?;
+        let proof = Proof::new(&certificate)?;
+        output.write(&proof.bytes)?;
+        report.note_proof(&proof, begun, cpu_begun)?;
+        file = with_certificate(&file, &proof)?;
+        files.network.write_with(|out| file.write_to(out))?;
+    }
     if let Some(file) = &files.report {
         file.write(report.to_json()?.as_bytes())?;
     }
     let mut text = summary(&report, method.caveat())?;
-    writeln!(text, "wrote {}", args.output.display())?;
-    if let Some(output) = &files.proof {
-        let certificate = method.certify(file.network(), evidence)?;
-        output.write_with(|out| certificate.write(out))?;
-        text.push_str(&certified(&certificate, args.proof.as_deref())?);
-    } else if report.status == "optimal" {
-        let how = if method.certifies() {
-            "--proof writes a certificate"
-        } else {
-            "--rule exact without --formulation big-m can be"
-        };
-        writeln!(text, "not certified; {how}")?;
+    text.push_str(&certified(&report, method.certifies())?);
+    for path in [Some(&args.output), args.proof.as_ref()]
+        .into_iter()
+        .flatten()
+    {
+        writeln!(text, "wrote {}", path.display())?;
     }
     if !files.use_stdout() {
         Output::Stdout.write(text.as_bytes())?;
@@ -102,22 +106,41 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     Ok(())
 }
 
-fn certified(certificate: &Certificate, file: Option<&Path>) -> Result<String> {
+/// Whether a checker that trusts nobody would say the same.
+fn certified(report: &Report, certifies: bool) -> Result<String> {
     let mut text = String::new();
-    let bound = certificate.bound.as_ref();
-    writeln!(
-        text,
-        "certified: at least {} wrong bits{}",
-        bound.map_or(0, |bound| bound.wrong_bits_at_least),
-        match certificate.gap {
-            Some(0) => ", hence optimal",
-            _ => "",
+    let optimal = report.status == "optimal";
+    match report.certified_bound {
+        Some(bound) if report.certified => {
+            let hence = if optimal { ", hence optimal" } else { "" };
+            writeln!(text, "certified: at least {bound} wrong bits{hence}")?;
         }
-    )?;
-    if let Some(file) = file {
-        writeln!(text, "wrote {}", file.display())?;
+        Some(bound) => writeln!(
+            text,
+            "certified: at least {bound} wrong bits; the bound of {} is not certified: too much to be checked",
+            report.lower_bound
+        )?,
+        None if optimal && certifies => {
+            writeln!(text, "not certified; --proof writes a certificate")?;
+        }
+        None if optimal => writeln!(
+            text,
+            "not certified; --rule exact without --formulation big-m can be"
+        )?,
+        None => {}
     }
     Ok(text)
+}
+
+/// The same file, with the certificate's digest.
+fn with_certificate(file: &NetworkFile, proof: &Proof) -> Result<NetworkFile> {
+    let metadata = Metadata {
+        certificate_sha256: Some(attractor_proof::sha256(&proof.bytes)),
+        certified_bound: Some(proof.bound),
+        ..file.metadata().clone()
+    };
+    let (network, couplings) = (file.network().clone(), file.couplings().clone());
+    Ok(NetworkFile::new(network, couplings, metadata)?)
 }
 
 fn network_file(args: &TrainArgs, method: &Method, trained: Trained) -> Result<NetworkFile> {

@@ -4,7 +4,9 @@ use crate::input;
 use crate::output::Output;
 use crate::threads::ThreadArgs;
 use anyhow::{Context, Result};
-use attractor_proof::{Certificate, verify};
+use attractor::Patterns;
+use attractor::io::NetworkFile;
+use attractor_proof::{Certificate, CouplingSet, Problem, Proven, Refusal, verify};
 use clap::Args;
 use std::fs::File;
 use std::io::{self, Read};
@@ -44,20 +46,46 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode> {
     args.threads.start()?;
     let network = input::network(&args.network)?;
     let patterns = input::patterns(&args.patterns)?;
-    let certificate = open(&args.proof)
+    let verdict = check(&network, &patterns, &args.proof)?;
+    let (text, code) = match verdict {
+        Ok((proven, note)) => (format!("{proven}{note}\n"), ExitCode::SUCCESS),
+        Err(refusal) => (format!("refused: {refusal}\n"), ExitCode::from(REFUSED)),
+    };
+    Output::Stdout.write(text.as_bytes())?;
+    Ok(code)
+}
+
+/// What the certificate in this file proves, with a note where it speaks of other networks than the network file.
+///
+/// # Errors
+/// An unreadable certificate; one that is refused is an answer.
+pub(crate) fn check(
+    network: &NetworkFile,
+    patterns: &Patterns,
+    proof: &Path,
+) -> Result<std::result::Result<(Proven, String), Refusal>> {
+    let certificate = open(proof)
         .map_err(anyhow::Error::from)
         .and_then(|file| Ok(Certificate::read(file)?))
-        .with_context(|| args.proof.display().to_string())?;
-    match verify(&certificate, network.network(), &patterns) {
-        Ok(proven) => {
-            Output::Stdout.write(format!("{proven}\n").as_bytes())?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(refusal) => {
-            Output::Stdout.write(format!("refused: {refusal}\n").as_bytes())?;
-            Ok(ExitCode::from(REFUSED))
-        }
+        .with_context(|| proof.display().to_string())?;
+    let verdict = verify(&certificate, network.network(), patterns);
+    Ok(verdict.map(|proven| (proven, note(network, &certificate.problem))))
+}
+
+/// Claims are about a class of networks; that of the network file may be another one.
+fn note(network: &NetworkFile, claimed: &Problem) -> String {
+    let own = CouplingSet::of(network.couplings());
+    let mut note = String::new();
+    if own != claimed.couplings {
+        note.push_str(
+            "\nnote: the network file has other couplings than the networks of this claim",
+        );
     }
+    let ties = network.metadata().ties;
+    if ties != claimed.ties {
+        note.push_str(&format!("\nnote: the network was trained for {ties} ties"));
+    }
+    note
 }
 
 fn open(path: &Path) -> io::Result<Box<dyn Read>> {

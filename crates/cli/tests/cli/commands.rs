@@ -296,6 +296,57 @@ fn only_what_can_be_certified_is_offered_a_certificate() {
 }
 
 #[test]
+fn what_is_certified_is_said_everywhere() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 1x10 --count 18 --seed 2 -o x.csv");
+    let train = "train x.csv --couplings directed -o net.safetensors --report r.json";
+    let stdout = folder.ok(train);
+    assert!(stdout.contains("not certified"), "{stdout}");
+    let report = |key: &str| {
+        let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+        report[key].clone()
+    };
+    assert_eq!(report("certified"), false);
+    assert!(
+        folder
+            .ok("inspect net.safetensors")
+            .contains("not certified")
+    );
+
+    let stdout = folder.ok(&format!("{train} --proof p.json"));
+    assert!(stdout.contains(", hence optimal"), "{stdout}");
+    assert_eq!(report("certified"), true);
+    assert_eq!(report("certified_bound"), report("wrong_bits"));
+    assert!(
+        folder
+            .ok("inspect net.safetensors")
+            .contains("certified when trained")
+    );
+    let inspect = "inspect net.safetensors --patterns x.csv --proof p.json";
+    assert!(folder.ok(inspect).contains("certified, checked now"));
+
+    // A certificate of another network is refused, by `inspect` in words and by `verify` with its exit code.
+    folder.ok("train x.csv --rule hebbian --couplings directed -o net.safetensors");
+    let said = folder.ok(inspect);
+    assert!(
+        said.contains("not certified: the certificate is refused: stored.network_sha256"),
+        "{said}"
+    );
+    let ran = folder.run("verify net.safetensors --patterns x.csv --proof p.json");
+    assert_eq!(ran.code, Some(1));
+    assert!(
+        ran.stdout.starts_with("refused: stored.network_sha256: "),
+        "{}",
+        ran.stdout
+    );
+    folder.write("p.json", "{");
+    folder.refused(
+        "verify net.safetensors --patterns x.csv --proof p.json",
+        &["p.json"],
+    );
+}
+
+#[test]
 fn a_table_comes_from_standard_input() {
     let folder = Folder::new();
     folder.write("t.csv", "a,b,class\n1,2,x\n2,1,y\n1,3,x\n2,2,y\n");
@@ -309,4 +360,21 @@ fn a_table_comes_from_standard_input() {
     assert_eq!(String::from_utf8(from_stdin.stdout).unwrap(), from_file);
     let text = folder.ok("inspect m.safetensors");
     assert!(text.contains("rule exact-symmetric, strict ties"), "{text}");
+}
+
+#[test]
+fn exhaustive_claims_about_discrete_weights_are_marked() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 1x6 --count 9 --seed 2 -o x.csv");
+    let stdout = folder
+        .ok("train x.csv --couplings directed --weights ternary -o net.safetensors --proof p.json");
+    assert!(stdout.contains("certified"), "{stdout}");
+    let said = folder.ok("verify net.safetensors --patterns x.csv --proof p.json");
+    assert!(said.contains("exhaustive"), "{said}");
+    // 3^40 weights a neuron are too many to be tried again.
+    folder.ok("data random --shape 1x41 --count 60 --seed 2 -o y.csv");
+    let stdout = folder.ok(
+        "train y.csv --couplings directed --weights ternary -o net.safetensors --proof p.json --time-limit 1s",
+    );
+    assert!(!stdout.contains("hence optimal"), "{stdout}");
 }

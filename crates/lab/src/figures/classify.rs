@@ -219,6 +219,7 @@ impl ClassifyFigure {
         Ok(Some(Measured {
             accuracy: Some(right as f64 / test.len() as f64),
             status: method.map_or_else(String::new, |_| classifier.status().to_string()),
+            certified: method.filter(|m| m.is_exact()).map(|_| false),
             options: method.map_or_else(String::new, |m| m.options(&self.settings)),
             ..Measured::default()
         }))

@@ -88,11 +88,16 @@ impl StorageFigure {
             .find(|s| s.name() == cell.data)
             .ok_or_else(unknown)?;
         let patterns = self.patterns(source, shape, cell)?;
-        let trained = method.train(&patterns, shape, &self.settings, cell.seed, control)?;
+        let (trained, certified) =
+            method.train_certified(&patterns, shape, &self.settings, cell.seed, control)?;
         if control.interrupted() {
             return Ok(None);
         }
-        Ok(Some(measure(method, &trained, &patterns, &self.settings)?))
+        let measured = measure(method, &trained, &patterns, &self.settings)?;
+        Ok(Some(Measured {
+            certified,
+            ..measured
+        }))
     }
 
     /// Instance r of P patterns is the beginning of instance r of more patterns, so that curves are smooth.
@@ -254,6 +259,9 @@ impl StorageFigure {
                     let own: Vec<&Entry> = load.entries().collect();
                     let Some(last) = own.last() else { continue };
                     let proven = own.iter().filter(|e| is_proven(e)).count();
+                    let is_certified =
+                        |e: &&&Entry| is_proven(e) && e.measured.certified == Some(true);
+                    let certified = own.iter().filter(is_certified).count();
                     rows.push(vec![
                         source.name().to_owned(),
                         shape.neurons().to_string(),
@@ -261,7 +269,7 @@ impl StorageFigure {
                         load.stored(0.0).to_string(),
                         load.stored(0.5).to_string(),
                         if method.is_exact() {
-                            format!("{proven} of {}", own.len())
+                            format!("{proven} of {}, {certified} certified", own.len())
                         } else {
                             String::new()
                         },
@@ -353,6 +361,7 @@ pub(super) fn measure(
         } else {
             String::new()
         },
+        certified: method.is_exact().then_some(false),
         options: method.options(settings),
         ..Measured::default()
     })

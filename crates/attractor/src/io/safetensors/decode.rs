@@ -57,7 +57,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<NetworkFile, Problem> {
         status: entries.status()?,
         wrong_bits: entries.optional("wrong_bits", "a number")?,
         lower_bound: entries.optional("lower_bound", "a number")?,
-        patterns_sha256: entries.digest()?,
+        patterns_sha256: entries.digest("patterns_sha256")?,
+        certificate_sha256: entries.digest("certificate_sha256")?,
+        certified_bound: entries.optional("certified_bound", "a number")?,
     };
     NetworkFile::new(network, couplings, metadata)
 }
@@ -108,11 +110,11 @@ impl Entries {
         }
     }
 
-    fn digest(&self) -> Result<Option<String>, Problem> {
+    fn digest(&self, key: &'static str) -> Result<Option<String>, Problem> {
         let hex = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
-        match self.0.get("patterns_sha256") {
+        match self.0.get(key) {
             Some(text) if !hex(text) => Err(Problem::Metadata {
-                key: "patterns_sha256",
+                key,
                 reason: "is not 64 hexadecimal digits".to_owned(),
             }),
             digest => Ok(digest.cloned()),

@@ -4,7 +4,7 @@
 //! couplings are a mask. Metadata, all text: `format_version` (`1`), `rule`, `ties`, `symmetry` (of the weights),
 //! `couplings` (`full`, `receptive_field` with `shape` and `radius`, or `mask`), `couplings_symmetry`, `self_coupling`,
 //! `options` (JSON), `version` (of attractor), and where known `seed`, `shape`, `status`, `wrong_bits`, `lower_bound`,
-//! `patterns_sha256` ([`Patterns::sha256`](crate::Patterns::sha256)).
+//! `patterns_sha256` ([`Patterns::sha256`](crate::Patterns::sha256)), `certificate_sha256`, `certified_bound`.
 //!
 //! A file of another format version is refused, and so is one whose metadata and tensors contradict each other. Equal
 //! networks are equal files, byte for byte.
@@ -52,6 +52,10 @@ pub struct Metadata {
     pub lower_bound: Option<usize>,
     /// Digest of the patterns it was trained on, [`Patterns::sha256`](crate::Patterns::sha256).
     pub patterns_sha256: Option<String>,
+    /// SHA-256 of the certificate file that was written with it.
+    pub certificate_sha256: Option<String>,
+    /// Wrong bits that no network undercuts, by that certificate.
+    pub certified_bound: Option<usize>,
 }
 
 impl Metadata {
@@ -68,6 +72,8 @@ impl Metadata {
             wrong_bits: None,
             lower_bound: None,
             patterns_sha256: None,
+            certificate_sha256: None,
+            certified_bound: None,
         }
     }
 }
@@ -258,6 +264,8 @@ impl NetworkFile {
             wrong_bits,
             lower_bound,
             patterns_sha256,
+            certificate_sha256,
+            certified_bound,
         } = &self.metadata;
         put("format_version", &FORMAT_VERSION);
         put("version", version);
@@ -276,7 +284,7 @@ impl NetworkFile {
             None if self.couplings.is_full() => put("couplings", &"full"),
             None => put("couplings", &"mask"),
         }
-        let optional: [(&str, Option<&dyn Display>); 6] = [
+        let optional: [(&str, Option<&dyn Display>); 8] = [
             ("seed", seed.as_ref().map(|value| value as _)),
             ("shape", shape.as_ref().map(|value| value as _)),
             ("status", status.as_ref().map(|value| value as _)),
@@ -285,6 +293,14 @@ impl NetworkFile {
             (
                 "patterns_sha256",
                 patterns_sha256.as_ref().map(|value| value as _),
+            ),
+            (
+                "certificate_sha256",
+                certificate_sha256.as_ref().map(|value| value as _),
+            ),
+            (
+                "certified_bound",
+                certified_bound.as_ref().map(|value| value as _),
             ),
         ];
         for (key, value) in optional {
