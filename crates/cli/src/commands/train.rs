@@ -68,24 +68,24 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let patterns = input::patterns(&args.patterns)?;
     let method = Method::new(&args.method, &args.model, patterns, args.seed)?;
     let started = Instant::now();
-    let (trained, evidence) = method.train(args.seed, args.time_limit)?;
+    let outcome = method.train(args.seed, args.time_limit)?;
     let run = Run {
         rule: method.rule(),
         wall: started.elapsed(),
         threads,
         seed: args.seed,
     };
-    let report = Report::new(&trained, method.patterns(), &run)?;
+    let report = Report::new(&outcome, method.patterns(), &run)?;
     // The network first: it is what the time went into.
-    let file = network_file(args, &method, trained)?;
+    let file = network_file(args, &method, outcome.trained)?;
     files.network.write_with(|out| file.write_to(out))?;
     if let Some(file) = &files.report {
         file.write(report.to_json()?.as_bytes())?;
     }
-    let mut text = summary(&report, method.caveat())?;
+    let mut text = summary(&report)?;
     writeln!(text, "wrote {}", args.output.display())?;
     if let Some(output) = &files.proof {
-        let certificate = method.certify(file.network(), evidence)?;
+        let certificate = method.certify(file.network(), outcome.evidence)?;
         output.write_with(|out| certificate.write(out))?;
         text.push_str(&certified(&certificate, args.proof.as_deref())?);
     } else if report.status == "optimal" {
@@ -176,7 +176,7 @@ impl Files {
     }
 }
 
-fn summary(report: &Report, caveat: Option<String>) -> Result<String> {
+fn summary(report: &Report) -> Result<String> {
     let mut text = String::new();
     writeln!(
         text,
@@ -199,8 +199,8 @@ fn summary(report: &Report, caveat: Option<String>) -> Result<String> {
         ),
     };
     writeln!(text, "{} wrong bits ({known})", report.wrong_bits)?;
-    if let Some(caveat) = caveat {
-        writeln!(text, "{caveat}")?;
+    if let Some(word) = &report.word {
+        text.push_str(&word.text());
     }
     if let Some(margin) = report.margin {
         write!(text, "margin {}, ", number(margin))?;
