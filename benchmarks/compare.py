@@ -7,32 +7,40 @@
 
     cargo build --release && python3 benchmarks/compare.py --quick
     python3 benchmarks/compare.py --family directed-n41-p90 --solvers attractor,gurobi
-    python3 benchmarks/compare.py --write          # the whole table into BENCHMARKS.md
+    python3 benchmarks/compare.py --limit 30 --family symmetric-mnist --resume
+    python3 benchmarks/compare.py --write --resume # the whole table into BENCHMARKS.md
+
+Each result is logged at once. `--resume` takes from the log what was measured already for the same family, seed, solver,
+threads, limit and version (attractor's: that of the very binary), so that a long table can be made in pieces; on each
+instance the solvers follow one another on the same machine.
 
 Instances come from `attractor data random --seed S`, so they are the same for all. The solvers get the big-M model of
 each neuron (directed) or of the network (symmetric): minimise Σ z_r with a_r·w ≥ ε − M z_r, w in [−1,1], z binary,
 ε = 0.001, M = (number of inputs) + ε, which is the one-sided, more favourable reading of the paper's Eqs. 14-23. Directed
 networks are solved neuron by neuron, `--threads` neurons at a time with one thread each, within one limit for the
-network. Gurobi's licence from PyPI covers up to 2,000 variables and rows, which all families respect.
+network. With a receptive field they get the allowed weights alone. Gurobi's licence from PyPI covers up to 2,000 variables
+and rows: it is skipped on larger models.
 """
 
 import argparse
 import concurrent.futures
 import dataclasses
 import datetime
+import functools
+import hashlib
 import json
 import os
 import pathlib
 import platform
-import subprocess
+import resource
 import sys
 import tempfile
 import time
 
 import numpy as np
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-BINARY = ROOT / "target" / "release" / "attractor"
+from common import BINARY, ROOT, all_pairs, patterns_of, receptive_field, rows_of, run, train, verify
+
 EPSILON = 1e-3
 
 
@@ -46,7 +54,25 @@ class Family:
     instances: int
     source: str = "random"
     quick: bool = False
-    extra: tuple = ()
+    radius: float | None = None
+    # Where a general solver cannot finish the first neurons, each gets its share of what is left of the limit.
+    shares: bool = False
+
+    @property
+    def shape(self):
+        side = round(self.neurons**0.5)
+        return (side, side) if side * side == self.neurons else (1, self.neurons)
+
+    @property
+    def flags(self):
+        """What `attractor train` is told."""
+        field = () if self.radius is None else ("--shape", "{}x{}".format(*self.shape), "--receptive-field", self.radius)
+        return ("--couplings", self.couplings, *field)
+
+    @property
+    def mask(self):
+        """The same for the peers: which weights exist."""
+        return all_pairs(self.neurons) if self.radius is None else receptive_field(*self.shape, self.radius)
 
 
 FAMILIES = [
@@ -56,11 +82,14 @@ FAMILIES = [
     Family("directed-n41-p100", 41, 100, "directed", 240, 1),
     Family("directed-n81-p165", 81, 165, "directed", 240, 1),
     Family("directed-n81-p170", 81, 170, "directed", 300, 1),
-    Family("directed-n81-p180", 81, 180, "directed", 120, 1),
-    Family("directed-n81-p200", 81, 200, "directed", 120, 1),
+    Family("directed-n81-p180", 81, 180, "directed", 120, 1, shares=True),
+    Family("directed-n81-p200", 81, 200, "directed", 120, 1, shares=True),
     Family("directed-mnist9x9-p150", 81, 150, "directed", 120, 1, source="mnist"),
     *(Family(f"symmetric-n20-p{p}", 20, p, "symmetric", 60, 10, quick=p == 35) for p in (28, 30, 31, 32, 35, 40, 50)),
     *(Family(f"symmetric-n{n}-p{2 * n}", n, 2 * n, "symmetric", 60, 3) for n in (8, 10, 12, 14)),
+    *(Family(f"symmetric-mnist9x9-p{p}", 81, p, "symmetric", 120, 1, source="mnist") for p in (40, 80, 120, 150)),
+    *(Family(f"symmetric-mnist9x9-r3-p{p}", 81, p, "symmetric", 120, 1, source="mnist", radius=3)
+      for p in (40, 80, 120, 150)),
 ]
 
 
@@ -72,8 +101,16 @@ class Result:
     wrong_bits: int | None
     lower_bound: int
     seconds: float
+    cpu_seconds: float
     status: str
+    threads: int
+    limit: float
+    version: str
     certified: bool = False
+
+    @property
+    def key(self):
+        return self.family, self.seed, self.solver, self.threads, self.limit, self.version
 
     @property
     def gap(self):
@@ -82,47 +119,16 @@ class Result:
         return 0.0 if self.wrong_bits == 0 else (self.wrong_bits - self.lower_bound) / self.wrong_bits
 
 
-def patterns_of(family, seed, folder):
-    """The ±1 patterns of one instance, as an array and as the file that attractor reads."""
+class Skipped(Exception):
+    """A solver cannot take the instance; says why."""
+
+
+def instance(family, seed, folder):
+    """The ±1 patterns, as an array and as the file that attractor reads."""
     path = folder / f"{family.name}-{seed}.npy"
-    side = round(family.neurons**0.5)
-    shape = f"{side}x{side}" if side * side == family.neurons else f"1x{family.neurons}"
-    command = [BINARY, "data", family.source, "--shape", shape, "--count", str(family.count), "-o", path]
-    command += ["--seed", str(seed)] if family.source == "random" else ["--skip", str(seed * family.count)]
-    subprocess.run(list(map(str, command)), check=True, capture_output=True)
-    return np.load(path).astype(int), path
-
-
-def solve_attractor(family, _, path, threads, seed):
-    report = path.with_suffix(".json")
-    network, proof = path.with_suffix(".safetensors"), path.with_suffix(".proof")
-    command = [BINARY, "train", path, "-o", network, "--couplings", family.couplings, "--proof", proof,
-               "--time-limit", f"{family.limit}s", "--threads", str(threads), "--report", report, *family.extra]
-    start = time.perf_counter()
-    subprocess.run(list(map(str, command)), check=True, capture_output=True)
-    seconds = time.perf_counter() - start
-    answer = json.loads(report.read_text())
-    verify = [BINARY, "verify", network, "--patterns", path, "--proof", proof]
-    certified = answer["certified"] and subprocess.run(list(map(str, verify)), capture_output=True).returncode == 0
-    # The others write no proof: its time is not in the comparison (benchmarks/proofs.py has it).
-    return Result(family.name, seed, "attractor", answer["wrong_bits"], answer["lower_bound"],
-                  seconds - answer["proof_wall_seconds"], answer["status"], certified)
-
-
-def rows_of(patterns, family):
-    """Rows as lists of (column, coefficient); one system a neuron (directed) or one for the network."""
-    count, n = patterns.shape
-    if family.couplings == "directed":
-        for i in range(n):
-            others = [j for j in range(n) if j != i]
-            yield n - 1, [[(k, int(x[i] * x[j])) for k, j in enumerate(others)] for x in patterns]
-        return
-    column = {}
-    for i in range(n):
-        for j in range(i):
-            column[i, j] = column[j, i] = len(column) // 2
-    rows = [[(column[i, j], int(x[i] * x[j])) for j in range(n) if j != i] for x in patterns for i in range(n)]
-    yield n * (n - 1) // 2, rows
+    part = ("--seed", seed) if family.source == "random" else ("--skip", seed * family.count)
+    shape = "{}x{}".format(*family.shape)
+    return patterns_of(BINARY, path, family.source, "--shape", shape, "--count", family.count, *part), path
 
 
 def gurobi(columns, rows, threads, limit):
@@ -134,7 +140,12 @@ def gurobi(columns, rows, threads, limit):
         z = model.addVars(len(rows), vtype="B", obj=1)
         for r, row in enumerate(rows):
             model.addConstr(gp.quicksum(c * w[k] for k, c in row) + (len(row) + EPSILON) * z[r] >= EPSILON)
-        model.optimize()
+        try:
+            model.optimize()
+        except gp.GurobiError as error:
+            if error.errno != gp.GRB.Error.SIZE_LIMIT_EXCEEDED:
+                raise
+            raise Skipped(f"{columns + len(rows)} variables, {len(rows)} rows: beyond the licence") from None
         best = round(model.ObjVal) if model.SolCount else None
         return best, bound_of(model.ObjBound), model.Status == gp.GRB.OPTIMAL
 
@@ -187,38 +198,81 @@ def bound_of(value):
 PEERS = {"gurobi": gurobi, "highs": highs, "scip": scip}
 
 
-def run_one(peer, columns, rows, threads, deadline):
-    limit = deadline - time.perf_counter()
+def run_one(peer, columns, rows, threads, deadline, share=1.0):
+    limit = (deadline - time.perf_counter()) * share
     if limit <= 0.1:
         return None, 0, False
     return PEERS[peer](columns, rows, threads, limit)
 
 
-def solve_peer(peer, family, patterns, threads, seed):
-    start = time.perf_counter()
-    deadline = start + family.limit
-    systems = list(rows_of(patterns, family))
+def solve_peer(peer, family, patterns, threads):
+    """(wrong bits, bound, status)"""
+    deadline = time.perf_counter() + family.limit
+    systems = list(rows_of(patterns, family.couplings, family.mask))
     if family.couplings == "directed":
         with concurrent.futures.ProcessPoolExecutor(threads) as pool:
-            jobs = [pool.submit(run_one, peer, columns, rows, 1, deadline) for columns, rows in systems]
+            shares = [min(1, threads / (len(systems) - k)) if family.shares else 1 for k in range(len(systems))]
+            jobs = [pool.submit(run_one, peer, columns, rows, 1, deadline, share)
+                    for (columns, rows), share in zip(systems, shares)]
             answers = [job.result() for job in jobs]
     else:
         answers = [run_one(peer, *systems[0], threads, deadline)]
-    seconds = time.perf_counter() - start
     # A neuron without incumbent counts as all wrong: that network, all weights zero, exists.
     wrong = sum(len(systems[k][1]) if best is None else best for k, (best, _, _) in enumerate(answers))
     done = all(optimal for _, _, optimal in answers)
-    return Result(family.name, seed, peer, wrong, sum(bound for _, bound, _ in answers), seconds,
-                  "optimal" if done else "feasible")
+    return wrong, sum(bound for _, bound, _ in answers), "optimal" if done else "feasible"
 
 
+def cpu_seconds():
+    """Of this process and of its ended children, user and system."""
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def measure(solver, family, seed, threads, folder):
+    patterns, path = instance(family, seed, folder)
+    start, cpu = time.perf_counter(), cpu_seconds()
+    report = {"proof_wall_seconds": 0, "proof_cpu_seconds": 0, "certified": False}
+    try:
+        if solver == "attractor":
+            report = train(BINARY, path, threads, family.limit, *family.flags)
+            wrong, bound, status = report["wrong_bits"], report["lower_bound"], report["status"]
+        else:
+            wrong, bound, status = solve_peer(solver, family, patterns, threads)
+    except Skipped as reason:
+        wrong, bound, status = None, 0, f"skipped: {reason}"
+    # The others write no certificate: what ours takes is left out (benchmarks/proofs.py has it).
+    seconds = time.perf_counter() - start - report["proof_wall_seconds"]
+    cpu = cpu_seconds() - cpu - report["proof_cpu_seconds"]
+    if report["certified"]:
+        verify(BINARY, path, threads)
+    return Result(family.name, seed, solver, wrong, bound, seconds, cpu, status, threads, family.limit, version_of(solver),
+                  report["certified"])
+
+
+@functools.cache
 def version_of(solver):
     if solver == "attractor":
-        return subprocess.run([BINARY, "--version"], check=True, capture_output=True, text=True).stdout.strip()
+        return f"{run(BINARY, '--version').strip()} (binary {hashlib.sha256(BINARY.read_bytes()).hexdigest()[:8]})"
     import importlib.metadata
 
     package = {"gurobi": "gurobipy", "highs": "highspy", "scip": "PySCIPOpt"}[solver]
     return f"{package} {importlib.metadata.version(package)}"
+
+
+def logged(path):
+    """The results in a log, by key; lines of another form, and one that a crash cut, are left out."""
+    names = {field.name for field in dataclasses.fields(Result)}
+    known = {}
+    for line in path.read_text().splitlines() if path.exists() else ():
+        try:
+            values = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        if set(values) == names:
+            result = Result(**values)
+            known[result.key] = result
+    return known
 
 
 def processor():
@@ -229,22 +283,26 @@ def processor():
         return platform.processor() or platform.machine()
 
 
-def table(results, solvers, threads):
+def table(families, results, solvers, threads):
     lines = [
         "# Benchmarks", "",
         f"Made by `python3 benchmarks/compare.py --write` on {datetime.date.today()}: {processor()}, "
         f"{os.cpu_count()} cores, {threads} threads for each solver; {', '.join(version_of(s) for s in solvers)}.", "",
         "Mean over the instances of a family: *wrong/bound* as found and proven within the limit, *gap* = (wrong − bound) / "
         "wrong, *proven* = instances proven optimal, *certified* = instances whose bound `attractor verify` proved from the "
-        "certificate that `train --proof` wrote, *s* = wall seconds (certificates apart). *ratio*: the solver's seconds over attractor's "
-        "(geometric mean; `>` where the solver ran into the limit).", "",
-        "| family | limit s | solver | proven | certified | wrong | bound | gap | s | ratio |", "|---|---|---|---|---|---|---|---|---|---|",
+        "certificate that `train --proof` wrote, *s* = wall seconds (certificates apart), *cpu s* = CPU seconds of all threads. "
+        "*ratio*: the solver's seconds over attractor's (geometric mean; `>` where the solver ran into the limit).", "",
+        "| family | limit s | solver | proven | certified | wrong | bound | gap | s | cpu s | ratio |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for family in FAMILIES:
+    for family in families:
         ours = {r.seed: r for r in results if r.family == family.name and r.solver == "attractor"}
         for solver in solvers:
             rows = [r for r in results if r.family == family.name and r.solver == solver]
             if not rows:
+                continue
+            if skipped := [r.status for r in rows if r.wrong_bits is None]:
+                lines.append(f"| {family.name} | {family.limit:g} | {solver} | {skipped[0]} | | | | | | | |")
                 continue
             proven = sum(r.status == "optimal" for r in rows)
             certified = f"{sum(r.certified for r in rows)}/{len(rows)}" if solver == "attractor" else "no"
@@ -255,8 +313,9 @@ def table(results, solvers, threads):
                 ratio = "" if both_open else f"{'>' if proven < len(rows) else ''}{np.exp(np.mean(logs)):.3g}"
             mean = lambda pick: np.mean([pick(r) for r in rows])
             lines.append(
-                f"| {family.name} | {family.limit:g} | {solver} | {proven}/{len(rows)} | {certified} | {mean(lambda r: r.wrong_bits):.4g} | "
-                f"{mean(lambda r: r.lower_bound):.4g} | {mean(lambda r: r.gap):.3f} | {mean(lambda r: r.seconds):.3g} | {ratio} |")
+                f"| {family.name} | {family.limit:g} | {solver} | {proven}/{len(rows)} | {certified} | "
+                f"{mean(lambda r: r.wrong_bits):.4g} | {mean(lambda r: r.lower_bound):.4g} | {mean(lambda r: r.gap):.3f} | "
+                f"{mean(lambda r: r.seconds):.3g} | {mean(lambda r: r.cpu_seconds):.3g} | {ratio} |")
     return "\n".join(lines) + "\n"
 
 
@@ -266,6 +325,8 @@ def main():
     parser.add_argument("--solvers", default="attractor,gurobi,highs,scip")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--instances", type=int, help="at most so many a family")
+    parser.add_argument("--limit", type=float, metavar="SECONDS", help="instead of the families' own limits")
+    parser.add_argument("--resume", action="store_true", help="take what is in the log already")
     parser.add_argument("--quick", action="store_true", help="three families, one instance each")
     parser.add_argument("--write", action="store_true", help="write BENCHMARKS.md")
     parser.add_argument("--log", default="benchmarks/results.jsonl", help="each result is appended here at once")
@@ -275,26 +336,31 @@ def main():
         parser.error(f"unknown solver {', '.join(sorted(unknown))}; known: attractor, {', '.join(PEERS)}")
     if not BINARY.exists():
         sys.exit(f"{BINARY} does not exist: run `cargo build --release` first")
+    if arguments.limit is not None and not arguments.limit > 0:
+        parser.error("--limit must be above 0")
+    families = [family for family in FAMILIES
+                if (family.quick or not arguments.quick)
+                and (not arguments.family or any(family.name.startswith(name) for name in arguments.family))]
+    if arguments.limit:
+        families = [dataclasses.replace(family, limit=arguments.limit) for family in families]
+    path = ROOT / arguments.log
+    known = logged(path) if arguments.resume else {}
     results = []
-    with tempfile.TemporaryDirectory() as folder, open(ROOT / arguments.log, "a") as log:
-        for family in FAMILIES:
-            if arguments.quick and not family.quick:
-                continue
-            if arguments.family and not any(family.name.startswith(name) for name in arguments.family):
-                continue
+    with tempfile.TemporaryDirectory() as folder, open(path, "a") as log:
+        for family in families:
             for seed in range(1 if arguments.quick else min(family.instances, arguments.instances or 1000)):
-                patterns, path = patterns_of(family, seed, pathlib.Path(folder))
                 for solver in solvers:
-                    if solver == "attractor":
-                        result = solve_attractor(family, patterns, path, arguments.threads, seed)
-                    else:
-                        result = solve_peer(solver, family, patterns, arguments.threads, seed)
+                    key = family.name, seed, solver, arguments.threads, family.limit, version_of(solver)
+                    result = known.get(key)
+                    if result is None:
+                        result = measure(solver, family, seed, arguments.threads, pathlib.Path(folder))
+                        log.write(json.dumps(dataclasses.asdict(result)) + "\n")
+                        log.flush()
                     results.append(result)
-                    log.write(json.dumps(dataclasses.asdict(result)) + "\n")
-                    log.flush()
                     print(f"{family.name} seed {seed} {solver}: {result.wrong_bits} wrong, bound {result.lower_bound}, "
-                          f"{result.seconds:.3f} s, {result.status}", file=sys.stderr)
-    text = table(results, solvers, arguments.threads)
+                          f"{result.seconds:.3f} s, {result.cpu_seconds:.3f} CPU s, {result.status}"
+                          f"{' (from the log)' if key in known else ''}", file=sys.stderr)
+    text = table(families, results, solvers, arguments.threads)
     if arguments.write:
         partial = ROOT / "BENCHMARKS.md.partial"
         partial.write_text(text)

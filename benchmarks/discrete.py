@@ -15,33 +15,16 @@ equal share of the limit. `attractor` goes on to the fewest non-zeros, which CP-
 
 import argparse
 import concurrent.futures
-import json
 import pathlib
-import subprocess
 import tempfile
 import time
 
-import numpy as np
 from ortools.sat.python import cp_model
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from common import BINARY, all_pairs, patterns_of, rows_of, train
+
 CASES = ["20,20,ternary,directed", "20,30,ternary,directed", "20,40,ternary,directed", "20,30,binary,directed",
          "41,33,binary,directed", "6,12,ternary,symmetric", "8,12,ternary,symmetric", "20,20,ternary,symmetric"]
-
-
-def rows_of(patterns, couplings):
-    """One list of rows a system; a row lists (column, +1 or -1)."""
-    count, n = patterns.shape
-    if couplings == "directed":
-        for i in range(n):
-            others = [j for j in range(n) if j != i]
-            yield n - 1, [[(k, int(x[i] * x[j])) for k, j in enumerate(others)] for x in patterns]
-        return
-    column = {}
-    for i in range(n):
-        for j in range(i):
-            column[i, j] = column[j, i] = len(column) // 2
-    yield n * (n - 1) // 2, [[(column[i, j], int(x[i] * x[j])) for j in range(n) if j != i] for x in patterns for i in range(n)]
 
 
 def cp_sat(columns, rows, weights, threads, limit):
@@ -61,7 +44,7 @@ def cp_sat(columns, rows, weights, threads, limit):
 
 
 def peer(patterns, weights, couplings, threads, limit):
-    systems = list(rows_of(patterns, couplings))
+    systems = list(rows_of(patterns, couplings, all_pairs(patterns.shape[1])))
     if len(systems) == 1:
         return cp_sat(*systems[0], weights, threads, limit)
     share = limit * threads / len(systems)
@@ -71,11 +54,7 @@ def peer(patterns, weights, couplings, threads, limit):
 
 
 def ours(binary, path, weights, couplings, threads, limit):
-    report = path.with_suffix(".json")
-    command = [binary, "train", path, "-o", path.with_suffix(".safetensors"), "--couplings", couplings, "--weights", weights,
-               "--time-limit", f"{limit}s", "--threads", threads, "--report", report]
-    subprocess.run(list(map(str, command)), check=True, capture_output=True)
-    answer = json.loads(report.read_text())
+    answer = train(binary, path, threads, limit, "--couplings", couplings, "--weights", weights)
     return answer["wrong_bits"], answer["lower_bound"]
 
 
@@ -85,16 +64,14 @@ def main():
     parser.add_argument("--limit", type=int, default=30, help="seconds a case and solver")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--binary", type=pathlib.Path, default=ROOT / "target" / "release" / "attractor")
+    parser.add_argument("--binary", type=pathlib.Path, default=BINARY)
     arguments = parser.parse_args()
     print("| N | P | weights | couplings | solver | wrong | bound | s |\n|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for case in arguments.case or CASES:
             n, count, weights, couplings = case.split(",")
             path = pathlib.Path(folder) / "patterns.npy"
-            data = [arguments.binary, "data", "random", "--shape", f"1x{n}", "--count", count, "--seed", str(arguments.seed), "-o", path]
-            subprocess.run(list(map(str, data)), check=True, capture_output=True)
-            patterns = np.load(path).astype(int)
+            patterns = patterns_of(arguments.binary, path, "random", "--shape", f"1x{n}", "--count", count, "--seed", arguments.seed)
             limited = (arguments.threads, arguments.limit)
             for name, solve in [("attractor", lambda: ours(arguments.binary, path, weights, couplings, *limited)),
                                 ("CP-SAT", lambda: peer(patterns, weights, couplings, *limited))]:

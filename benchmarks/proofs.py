@@ -13,40 +13,23 @@ system, all threads), which other load on the machine disturbs less than wall se
 """
 
 import argparse
-import json
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
-from compare import BINARY, FAMILIES, patterns_of
-
-
-def run(command):
-    """(exit code, standard output, CPU seconds) of a command."""
-    before = os.times()
-    ran = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-    after = os.times()
-    return ran.returncode, ran.stdout, sum(after[2:4]) - sum(before[2:4])
+from common import BINARY, train, verify
+from compare import FAMILIES, cpu_seconds, instance
 
 
 def measure(family, seed, limit, threads, folder):
-    _, path = patterns_of(family, seed, folder)
-    network, proof, report = (path.with_suffix(end) for end in (".safetensors", ".proof", ".json"))
-    code, text, _ = run([BINARY, "train", path, "-o", network, "--couplings", family.couplings, "--proof", proof,
-                         "--time-limit", f"{min(limit, family.limit)}s", "--threads", threads, "--report", report])
-    if code:
-        sys.exit(f"{family.name}: training failed: {text}")
-    answer = json.loads(report.read_text())
-    code, text, checking = run([BINARY, "verify", network, "--patterns", path, "--proof", proof, "--threads", threads])
-    if code:
-        sys.exit(f"{family.name}: refused: {text}")
+    _, path = instance(family, seed, folder)
+    answer = train(BINARY, path, threads, min(limit, family.limit), *family.flags)
+    start = cpu_seconds()
+    verify(BINARY, path, threads)
     writing = answer["proof_cpu_seconds"]
-    training = answer["cpu_seconds"] - writing
     return {"status": answer["status"], "wrong": answer["wrong_bits"], "bound": answer["lower_bound"],
-            "certified": answer["certified_bound"], "bytes": answer["proof_bytes"], "training": training,
-            "writing": writing, "checking": checking}
+            "certified": answer["certified_bound"], "bytes": answer["proof_bytes"],
+            "training": answer["cpu_seconds"] - writing, "writing": writing, "checking": cpu_seconds() - start}
 
 
 def main():

@@ -117,7 +117,8 @@ impl Stability {
                 let is_plus = patterns.is_plus(mu, i);
                 let sign = fields.rounded_sign(i, field, patterns.bits(mu));
                 let order = if is_plus { sign } else { sign.reverse() };
-                aligned.push(if is_plus { field } else { -field });
+                // The sum turns −0 into 0.
+                aligned.push(if is_plus { field } else { -field } + 0.0);
                 right.push(ties.holds(order, is_plus));
             }
         }
@@ -166,7 +167,8 @@ impl Stability {
             .filter(|&mu| self.is_right(mu, i))
             .map(|mu| self.aligned_field(mu, i))
             .min_by(f64::total_cmp)?;
-        (self.norms[i] > 0.0).then(|| least / self.norms[i])
+        // A right bit's field is not negative; only its rounded value can be.
+        (self.norms[i] > 0.0).then(|| least.max(0.0) / self.norms[i])
     }
 
     /// The least [`Stability::neuron_margin`] over the neurons that have one.
@@ -283,6 +285,17 @@ mod tests {
                 .wrong_bits(),
             2
         );
+    }
+
+    #[test]
+    fn a_tie_has_margin_zero_and_no_sign() {
+        // Field 1 − 1 = 0 of a −1 bit, right by the paper's rule.
+        let patterns = Patterns::from_signs(1, 3, &[-1, 1, 1]).unwrap();
+        let weights = vec![0.0, 1.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let network = Network::new(Symmetry::Directed, weights, vec![0.0; 3]).unwrap();
+        let stability = Stability::of(&network, &patterns, Ties::Negative).unwrap();
+        assert!(stability.is_right(0, 0));
+        assert_eq!(stability.margin().map(f64::to_bits), Some(0));
     }
 
     proptest! {

@@ -163,6 +163,14 @@ fn files_that_lie_are_refused() {
     assert!(refusal(&[("status", "best")], &good).contains("`status` is `best`"));
     assert!(refusal(&[("wrong_bits", "-1")], &good).contains("`wrong_bits`"));
     assert!(refusal(&[("wrong_bits", "1"), ("lower_bound", "2")], &good).contains("above the 1"));
+    for (status, wrong, bound) in [("optimal", "12", "3"), ("feasible", "3", "3")] {
+        let entries = [
+            ("status", status),
+            ("wrong_bits", wrong),
+            ("lower_bound", bound),
+        ];
+        assert!(refusal(&entries, &good).contains("`status` is"));
+    }
     assert!(refusal(&[("shape", "3x3")], &good).contains("not 2 neurons"));
     assert!(refusal(&[("seed", "x")], &good).contains("`seed`"));
     assert!(refusal(&[("patterns_sha256", "abc")], &good).contains("64 hexadecimal"));

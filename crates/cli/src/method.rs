@@ -2,14 +2,14 @@
 
 use crate::interrupt;
 use crate::model::ModelArgs;
-use crate::output::number;
 use crate::progress::ProgressLine;
+use crate::report::SolverWord;
 use anyhow::{Result, bail, ensure};
 use attractor::rules::{RuleOptions, by_name, classical};
 use attractor::{Couplings, Network, Patterns, Rule, Trained};
 use attractor_exact::certificate::{Evidence, certify};
 use attractor_exact::milp::{self, Backend, BigM, Form};
-use attractor_exact::{Control, Options, Preference, Problem, Weights};
+use attractor_exact::{Control, Options, Preference, Problem};
 use attractor_proof::Certificate;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -208,6 +208,24 @@ enum How {
     Classical(Box<dyn Rule>, Patterns, Couplings),
 }
 
+/// What a training leaves.
+pub(crate) struct Outcome {
+    pub(crate) trained: Trained,
+    pub(crate) evidence: Evidence,
+    /// Of the big-M model's solver.
+    pub(crate) word: Option<SolverWord>,
+}
+
+impl From<Trained> for Outcome {
+    fn from(trained: Trained) -> Self {
+        Self {
+            trained,
+            evidence: Evidence::default(),
+            word: None,
+        }
+    }
+}
+
 impl Method {
     /// # Errors
     /// Options that do not fit the patterns.
@@ -272,18 +290,6 @@ impl Method {
         }
     }
 
-    /// What the bounds do not cover, for people.
-    pub(crate) fn caveat(&self) -> Option<String> {
-        match &self.how {
-            How::BigM(model, _) if model.options().weights == Weights::Real => Some(format!(
-                "bound and optimality are those of the big-M model with epsilon {}; weights without \
-                 these limits may do better",
-                number(model.options().epsilon)
-            )),
-            _ => None,
-        }
-    }
-
     /// What was asked for, for the network file.
     pub(crate) fn options(&self) -> &Map<String, Value> {
         &self.options
@@ -309,18 +315,24 @@ impl Method {
     ///
     /// # Errors
     /// What the rule cannot honour.
-    pub(crate) fn train(&self, seed: u64, limit: Option<Duration>) -> Result<(Trained, Evidence)> {
-        let none = Evidence::default();
+    pub(crate) fn train(&self, seed: u64, limit: Option<Duration>) -> Result<Outcome> {
         match &self.how {
             How::Classical(rule, patterns, couplings) => {
-                Ok((rule.train(patterns, couplings)?, none))
+                Ok(rule.train(patterns, couplings)?.into())
             }
             How::BigM(model, solver) => obeying(limit, |control| {
-                Ok((milp::solve_with(model, *solver, control)?.trained, none))
+                let solution = milp::solve_with(model, *solver, control)?;
+                Ok(Outcome {
+                    word: Some(SolverWord::new(&solution)),
+                    ..solution.trained.into()
+                })
             }),
             How::ScaleFree(problem) => obeying(limit, |control| {
                 let outcome = attractor_exact::train(problem, &Options { seed }, control)?;
-                Ok((outcome.trained, outcome.evidence))
+                Ok(Outcome {
+                    evidence: outcome.evidence,
+                    ..outcome.trained.into()
+                })
             }),
         }
     }

@@ -1,7 +1,9 @@
 //! The report of a training run, as JSON with stable keys.
 
+use crate::method::Outcome;
 use anyhow::Result;
-use attractor::{Bounds, Patterns, Stability, Trained};
+use attractor::{Bounds, Patterns, Stability};
+use attractor_exact::milp::Solution;
 use attractor_proof::Certificate;
 use serde::Serialize;
 use std::time::{Duration, Instant};
@@ -19,7 +21,7 @@ pub(crate) struct Report {
     pub(crate) couplings: String,
     /// `strict` or `negative`.
     pub(crate) ties: String,
-    /// `optimal`, `feasible` or `interrupted`.
+    /// What is proven: `optimal`, `feasible` or `interrupted`.
     pub(crate) status: String,
     pub(crate) wrong_bits: usize,
     pub(crate) lower_bound: usize,
@@ -45,6 +47,47 @@ pub(crate) struct Report {
     /// Of this program.
     pub(crate) version: String,
     pub(crate) per_neuron: Vec<NeuronReport>,
+    /// Only of `--formulation big-m`.
+    #[serde(flatten)]
+    pub(crate) word: Option<SolverWord>,
+}
+
+/// What the solver of the big-M model says, in floating point, for the model's epsilon and M: nothing proven.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct SolverWord {
+    /// `optimal`, `feasible` or `no-solution`.
+    pub(crate) solver_status: String,
+    /// No solution of the model has fewer wrong bits.
+    pub(crate) model_bound: usize,
+    /// (wrong bits − model bound) / wrong bits, at least 0.
+    pub(crate) model_gap: f64,
+    /// Why the solver gave up after its last solution; null if it did not.
+    pub(crate) solver_failure: Option<String>,
+}
+
+impl SolverWord {
+    pub(crate) fn new(solution: &Solution) -> Self {
+        Self {
+            solver_status: solution.status.to_string(),
+            model_bound: solution.model_bound,
+            model_gap: solution.model_gap(),
+            solver_failure: solution.failure.clone(),
+        }
+    }
+
+    /// For people.
+    pub(crate) fn text(&self) -> String {
+        let mut text = format!(
+            "the solver's bound (floating point, for this epsilon and M): at least {}, gap {:.0} %; its status: {}\n",
+            self.model_bound,
+            100.0 * self.model_gap,
+            self.solver_status
+        );
+        if let Some(failure) = &self.solver_failure {
+            text += &format!("the solver failed after its last solution: {failure}\n");
+        }
+        text
+    }
 }
 
 /// One neuron's share.
@@ -104,7 +147,8 @@ pub(crate) struct Run<'a> {
 impl Report {
     /// # Errors
     /// If network and patterns differ in size.
-    pub(crate) fn new(trained: &Trained, patterns: &Patterns, run: &Run<'_>) -> Result<Self> {
+    pub(crate) fn new(outcome: &Outcome, patterns: &Patterns, run: &Run<'_>) -> Result<Self> {
+        let trained = &outcome.trained;
         let stability = Stability::of(&trained.network, patterns, trained.ties)?;
         Ok(Self {
             patterns: patterns.count(),
@@ -129,6 +173,7 @@ impl Report {
             seed: run.seed,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             per_neuron: trained.per_neuron.iter().map(NeuronReport::from).collect(),
+            word: outcome.word.clone(),
         })
     }
 

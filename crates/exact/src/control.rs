@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 pub struct Progress {
     /// Fewest wrong bits found, once there is a network.
     pub incumbent: Option<usize>,
-    /// Proven: no network has fewer wrong bits.
+    /// Proven: no network has fewer wrong bits. Of the big-M model by its solver's word.
     pub bound: usize,
     /// Nodes of the search so far.
     pub nodes: u64,
@@ -101,6 +101,15 @@ impl<'a> Control<'a> {
         Control {
             deadline,
             ..self.clone()
+        }
+    }
+
+    /// [`Control::within`] all but a tenth of what is left: for a search whose answer still needs work.
+    #[must_use]
+    pub fn leaving_a_tenth(&self) -> Control<'a> {
+        match self.remaining() {
+            Some(left) => self.within(left.mul_f64(0.9)),
+            None => self.clone(),
         }
     }
 

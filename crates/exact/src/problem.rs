@@ -14,9 +14,12 @@ pub enum Weights {
     Ternary,
     /// −1 or +1.
     Binary,
-    /// A whole number from −K to K, K ≥ 1.
+    /// A whole number from −K to K, K from 1 to [`MAX_INTEGER`].
     Integer(u32),
 }
+
+/// The largest K of integer weights anywhere.
+pub const MAX_INTEGER: u32 = 1_000_000;
 
 impl Weights {
     /// The largest absolute value of a returned weight: 1, or K.
@@ -24,6 +27,28 @@ impl Weights {
         match self {
             Self::Integer(k) => k,
             Self::Real | Self::Ternary | Self::Binary => 1,
+        }
+    }
+
+    /// Whether there are such weights: K from 1 to [`MAX_INTEGER`].
+    pub fn is_valid(self) -> bool {
+        !matches!(self, Self::Integer(k) if !(1..=MAX_INTEGER).contains(&k))
+    }
+
+    /// The weight nearest to `value` if ±`largest` stand for the largest weights; binary weights are −1 for a negative
+    /// value, else +1. `value` is from −`largest` to `largest`, which is at least 0.
+    pub fn nearest(self, value: f64, largest: f64) -> f64 {
+        let scaled = if largest > 0.0 {
+            value / largest * f64::from(self.largest())
+        } else {
+            0.0
+        };
+        match self {
+            Self::Real => scaled,
+            // The sum turns −0 into 0.
+            Self::Ternary | Self::Integer(_) => scaled.round() + 0.0,
+            Self::Binary if scaled < 0.0 => -1.0,
+            Self::Binary => 1.0,
         }
     }
 
@@ -46,7 +71,7 @@ impl fmt::Display for Weights {
 
 /// A text that names no set of weights.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("`{0}` is none of real, ternary, binary, integer:K with K from 1 to 1000000")]
+#[error("`{0}` is none of real, ternary, binary, integer:K with K from 1 to {MAX_INTEGER}")]
 pub struct ParseWeightsError(String);
 
 impl FromStr for Weights {
@@ -61,7 +86,7 @@ impl FromStr for Weights {
             _ => {
                 let k = text.strip_prefix("integer:").ok_or_else(bad)?;
                 match k.parse() {
-                    Ok(k @ 1..=1_000_000) => Ok(Self::Integer(k)),
+                    Ok(k @ 1..=MAX_INTEGER) => Ok(Self::Integer(k)),
                     _ => Err(bad()),
                 }
             }
@@ -75,7 +100,7 @@ pub enum Preference {
     /// The widest Euclidean margin on the rows that hold; for discrete weights the fewest non-zeros.
     #[default]
     WidestMargin,
-    /// Few non-zeros: least `balance`·‖w‖₁ + (1 − `balance`)·½‖w‖² with every row that holds at aligned field ≥ 1.
+    /// Few non-zeros of real weights: least `balance`·‖w‖₁ + (1 − `balance`)·½‖w‖² with every row that holds at aligned field ≥ 1.
     /// `balance` from 0 (the widest margin) to 1 (least L1 norm for that margin, the intent of the paper's Eqs. 24–26).
     Sparse {
         /// From 0 to 1.
@@ -116,6 +141,33 @@ impl Problem {
             preference: Preference::WidestMargin,
         })
     }
+
+    /// Refuses what no training can honour; every way into training asks this first.
+    ///
+    /// # Errors
+    /// [`TrainError::Size`], or [`TrainError::Unsupported`] for integer weights without values, a balance outside 0 to
+    /// 1, and a balance for discrete weights, which always are the fewest non-zeros.
+    pub fn check(&self) -> Result<(), TrainError> {
+        attractor::rules::check_sizes(&self.patterns, &self.couplings)?;
+        let reason = match (self.weights, self.preference) {
+            (weights, _) if !weights.is_valid() => {
+                format!("there are no weights `{weights}`; K is from 1 to {MAX_INTEGER}")
+            }
+            (_, Preference::Sparse { balance }) if !(0.0..=1.0).contains(&balance) => format!(
+                "the balance of sparse training is from 0 (widest margin) to 1 (least L1 norm), not {balance}"
+            ),
+            (weights, Preference::Sparse { .. }) if weights.is_discrete() => {
+                format!(
+                    "{weights} weights are the sparsest without being asked; leave out the balance"
+                )
+            }
+            _ => return Ok(()),
+        };
+        Err(TrainError::Unsupported {
+            rule: "exact",
+            reason,
+        })
+    }
 }
 
 /// How to train, with no influence on what is optimal.
@@ -123,4 +175,53 @@ impl Problem {
 pub struct Options {
     /// Seed of the incumbent searches.
     pub seed: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::Control;
+    use crate::train::train;
+    use attractor::Symmetry;
+
+    #[test]
+    fn what_cannot_be_honoured_is_refused() {
+        let with = |weights, preference| {
+            let patterns = Patterns::random(5, 4, 0).unwrap();
+            let couplings = Couplings::full(4, Symmetry::Directed).unwrap();
+            let problem = Problem {
+                weights,
+                preference,
+                ..Problem::new(patterns, couplings).unwrap()
+            };
+            train(&problem, &Options::default(), &Control::new())
+        };
+        let sparse = |balance| Preference::Sparse { balance };
+        for (weights, preference) in [
+            (Weights::Integer(0), Preference::WidestMargin),
+            (Weights::Integer(MAX_INTEGER + 1), Preference::WidestMargin),
+            (Weights::Real, sparse(2.0)),
+            (Weights::Real, sparse(-0.1)),
+            (Weights::Real, sparse(f64::NAN)),
+            (Weights::Ternary, sparse(0.5)),
+        ] {
+            let refused = with(weights, preference);
+            assert!(
+                matches!(refused, Err(TrainError::Unsupported { .. })),
+                "{weights} {preference:?}"
+            );
+        }
+        assert!(with(Weights::Real, sparse(1.0)).is_ok());
+        assert!(with(Weights::Integer(1), Preference::WidestMargin).is_ok());
+    }
+
+    #[test]
+    fn nearest_weights_are_allowed_ones() {
+        let nearest = |weights: Weights| [-4.0, -1.0, 0.0, 3.0].map(|v| weights.nearest(v, 4.0));
+        assert_eq!(nearest(Weights::Real), [-1.0, -0.25, 0.0, 0.75]);
+        assert_eq!(nearest(Weights::Ternary), [-1.0, 0.0, 0.0, 1.0]);
+        assert_eq!(nearest(Weights::Binary), [-1.0, -1.0, 1.0, 1.0]);
+        assert_eq!(nearest(Weights::Integer(3)), [-3.0, -1.0, 0.0, 2.0]);
+        assert_eq!(Weights::Ternary.nearest(0.0, 0.0), 0.0);
+    }
 }

@@ -41,6 +41,7 @@ pub const RIDGE: f64 = 1e-12;
 /// (Margin bound)², per unit of squared row norm, below which rows count as not storable together and the question goes
 /// to the min-norm primitive: storable sets of interest have margins above 1e-4 of the row norm.
 pub const HOPELESS: f64 = 1e-9;
+
 /// How far a basic variable of the elastic program may lie outside its bounds (costs are of order 1): rounding leaves
 /// 1e-12.
 pub const ELASTIC_FEASIBLE: f64 = 1e-8;
@@ -60,3 +61,8 @@ pub const ELASTIC_TIE: f64 = 1e-9;
 
 /// A row of the elastic program that asks for field 1 and falls short by less than this holds: the recount decides.
 pub const ELASTIC_HOLDS: f64 = 1e-7;
+
+/// How far the bound of a mixed integer solver may lie above a whole number of wrong bits and still be read as that
+/// number: microlp, HiGHS, Gurobi and SCIP take 1e-6 for integral. The bound is reported as the solver's word, never as
+/// proven.
+pub const SOLVER_BOUND: f64 = 1e-6;

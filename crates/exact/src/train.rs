@@ -30,13 +30,13 @@ const MANY_PATTERNS: usize = 200;
 /// ```
 ///
 /// # Errors
-/// Patterns and couplings of different sizes; what the solvers cannot honour is refused, never ignored.
+/// Those of [`Problem::check`]; what the solvers cannot honour is refused, never ignored.
 pub fn train(
     problem: &Problem,
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Outcome, TrainError> {
-    attractor::rules::check_sizes(&problem.patterns, &problem.couplings)?;
+    problem.check()?;
     match (problem.weights, problem.couplings.symmetry()) {
         (Weights::Real, Symmetry::Directed) => train_directed(problem, options, control),
         (Weights::Real, Symmetry::Symmetric) => train_symmetric(problem, options, control),
@@ -133,7 +133,8 @@ fn train_symmetric(
         let bounds = vec![NOTHING_WRONG; problem.patterns.neurons()];
         (network, bounds, 0, Statistics::default())
     } else {
-        let found = symmetric::solve(problem, options, &leave_time(control))?;
+        // What is left is for the margin of what the search finds.
+        let found = symmetric::solve(problem, options, &control.leaving_a_tenth())?;
         evidence = Evidence::of_symmetric(&found);
         let trained = found.trained;
         let network = widened(problem, trained.network, control)?;
@@ -170,14 +171,6 @@ fn storable_network(
         Coupled::Storable { network, .. } => Some(network),
         Coupled::Infeasible { .. } | Coupled::Undecided { .. } => None,
     })
-}
-
-/// The search's share of the time: a tenth is kept for the margin of what it finds.
-fn leave_time<'a>(control: &Control<'a>) -> Control<'a> {
-    match control.remaining() {
-        Some(left) => control.within(left.mul_f64(0.9)),
-        None => control.clone(),
-    }
 }
 
 /// The widest margin on the bits that `network` holds, if it is found.

@@ -1,8 +1,9 @@
 //! The paper's model against brute force over all weight matrices, form against form, and its own invariants.
 
-use attractor::{Couplings, Network, Patterns, Shape, Stability, Symmetry, Ties};
+use attractor::{Couplings, Network, Patterns, Shape, Stability, Status, Symmetry, Ties};
 use attractor_exact::milp::{BigM, Form, MilpError, Options, Solution, SolverStatus, solve};
 use attractor_exact::{Control, Weights};
+use std::sync::atomic::AtomicBool;
 
 fn solved(patterns: &Patterns, couplings: &Couplings, options: &Options) -> Solution {
     let model = BigM::new(patterns, couplings, options).unwrap();
@@ -11,13 +12,22 @@ fn solved(patterns: &Patterns, couplings: &Couplings, options: &Options) -> Solu
     let trained = &solution.trained;
     let stability = Stability::of(&trained.network, patterns, options.ties).unwrap();
     assert_eq!(stability.wrong_bits(), trained.total.wrong_bits);
+    // The bound is a float's word: only a recount without wrong bits is proven to be optimal.
+    assert_eq!(trained.total.lower_bound, 0);
+    assert!(trained.per_neuron.iter().all(|b| b.lower_bound == 0));
+    let all_right = trained.total.wrong_bits == 0;
+    assert_eq!(trained.status == Status::Optimal, all_right);
     solution
 }
 
 fn wrong_bits(patterns: &Patterns, couplings: &Couplings, options: &Options) -> usize {
-    let total = solved(patterns, couplings, options).trained.total;
-    assert_eq!(total.wrong_bits, total.lower_bound);
-    total.wrong_bits
+    let solution = solved(patterns, couplings, options);
+    let wrong_bits = solution.trained.total.wrong_bits;
+    assert_eq!(
+        (wrong_bits, solution.model_gap()),
+        (solution.model_bound, 0.0)
+    );
+    wrong_bits
 }
 
 /// Fewest wrong bits over every choice of weights (and biases) from `values`.
@@ -157,6 +167,10 @@ fn epsilon_changes_the_optimum_and_bad_options_are_refused() {
         let options = Options { epsilon, ..compact };
         assert!(matches!(refused(options), MilpError::Epsilon(_)));
     }
+    for weights in [Weights::Integer(0), Weights::Integer(u32::MAX)] {
+        let options = Options { weights, ..compact };
+        assert!(matches!(refused(options), MilpError::Weights(_)));
+    }
     let weights = Weights::Ternary;
     let options = Options {
         epsilon: 1.5,
@@ -185,6 +199,35 @@ fn epsilon_changes_the_optimum_and_bad_options_are_refused() {
         BigM::new(&large, &other, &compact),
         Err(MilpError::TooLarge(_))
     ));
+}
+
+#[test]
+fn without_a_solution_the_hebbian_weights_hold_many_bits_in_every_set_of_weights() {
+    let patterns = Patterns::random(40, 24, 0).unwrap();
+    let pressed = AtomicBool::new(true);
+    for symmetry in [Symmetry::Directed, Symmetry::Symmetric] {
+        let couplings = Couplings::full(24, symmetry).unwrap();
+        for weights in [
+            Weights::Real,
+            Weights::Ternary,
+            Weights::Binary,
+            Weights::Integer(2),
+        ] {
+            let options = Options {
+                weights,
+                form: Form::Compact,
+                ..Options::default()
+            };
+            let model = BigM::new(&patterns, &couplings, &options).unwrap();
+            let stopped = Control::new().with_interrupt(&pressed);
+            let solution = solve(&model, &stopped).unwrap();
+            assert_eq!(solution.status, SolverStatus::NoSolution);
+            assert_eq!(solution.trained.status, Status::Interrupted);
+            let wrong = solution.trained.total.wrong_bits;
+            // Weights that are all zero hold none.
+            assert!(4 * wrong < 3 * 40 * 24, "{symmetry} {weights}: {wrong}");
+        }
+    }
 }
 
 #[test]

@@ -39,7 +39,8 @@ fn solvers_agree_and_stay_at_the_optimum_under_both_tie_rules() {
                 for answer in &answers {
                     let total = answer.trained.total;
                     assert_eq!(answer.status, SolverStatus::Optimal);
-                    assert_eq!(answer.trained.status, Status::Optimal);
+                    assert_eq!(answer.failure, None);
+                    assert_eq!(answer.model_bound, total.wrong_bits);
                     assert_eq!(total.wrong_bits, answers[0].trained.total.wrong_bits);
                     let network = &answer.trained.network;
                     let recount = Stability::of(network, &patterns, ties).unwrap();
@@ -65,7 +66,8 @@ fn a_limit_or_an_interrupt_leaves_an_honest_answer() {
             assert_ne!(answer.status, SolverStatus::Optimal);
             assert_eq!(answer.trained.status, Status::Feasible);
             let total = answer.trained.total;
-            assert!(0 < total.wrong_bits && total.lower_bound <= total.wrong_bits);
+            assert!(0 < total.wrong_bits && total.lower_bound == 0);
+            assert!(answer.model_bound <= total.wrong_bits);
 
             let pressed = AtomicBool::new(true);
             let interrupted = Control::new().with_interrupt(&pressed);

@@ -67,22 +67,22 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let patterns = input::patterns(&args.patterns)?;
     let method = Method::new(&args.method, &args.model, patterns, args.seed)?;
     let started = Instant::now();
-    let (trained, evidence) = method.train(args.seed, args.time_limit)?;
+    let outcome = method.train(args.seed, args.time_limit)?;
     let run = Run {
         rule: method.rule(),
         wall: started.elapsed(),
         threads,
         seed: args.seed,
     };
-    let mut report = Report::new(&trained, method.patterns(), &run)?;
-    let mut file = network_file(args, &method, trained)?;
+    let mut report = Report::new(&outcome, method.patterns(), &run)?;
+    let mut file = network_file(args, &method, outcome.trained)?;
     // The network first: it is what the time went into. A stream takes it once only, with the certificate's digest.
     if files.proof.is_none() || !files.network.is_stdout() {
         files.network.write_with(|out| file.write_to(out))?;
     }
     if let Some(output) = &files.proof {
         let (begun, cpu_begun) = (Instant::now(), cpu_seconds()?);
-        let certificate = method.certify(file.network(), evidence)?;
+        let certificate = method.certify(file.network(), outcome.evidence)?;
         let proof = Proof::new(&certificate)?;
         output.write(&proof.bytes)?;
         report.note_proof(&proof, begun, cpu_begun)?;
@@ -92,7 +92,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if let Some(file) = &files.report {
         file.write(report.to_json()?.as_bytes())?;
     }
-    let mut text = summary(&report, method.caveat())?;
+    let mut text = summary(&report)?;
     text.push_str(&certified(&report, method.certifies())?);
     for path in [Some(&args.output), args.proof.as_ref()]
         .into_iter()
@@ -199,7 +199,7 @@ impl Files {
     }
 }
 
-fn summary(report: &Report, caveat: Option<String>) -> Result<String> {
+fn summary(report: &Report) -> Result<String> {
     let mut text = String::new();
     writeln!(
         text,
@@ -222,8 +222,8 @@ fn summary(report: &Report, caveat: Option<String>) -> Result<String> {
         ),
     };
     writeln!(text, "{} wrong bits ({known})", report.wrong_bits)?;
-    if let Some(caveat) = caveat {
-        writeln!(text, "{caveat}")?;
+    if let Some(word) = &report.word {
+        text.push_str(&word.text());
     }
     if let Some(margin) = report.margin {
         write!(text, "margin {}, ", number(margin))?;

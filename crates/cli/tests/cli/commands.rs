@@ -378,3 +378,36 @@ fn exhaustive_claims_about_discrete_weights_are_marked() {
     );
     assert!(!stdout.contains("hence optimal"), "{stdout}");
 }
+
+#[test]
+fn the_solver_of_the_big_m_model_has_its_own_word() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 1x4 --count 7 --seed 5 -o x.npy");
+    for flags in ["", "--weights ternary", "--couplings directed"] {
+        let line = format!("train x.npy {flags} -o net.safetensors --report r.json");
+        let stdout = folder.ok(&format!("{line} --formulation big-m"));
+        assert!(
+            stdout.contains("the solver's bound (floating point, for this epsilon and M)"),
+            "{stdout}"
+        );
+        assert!(!stdout.contains("proven: fewer") && !stdout.contains("--proof"));
+        let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+        assert_eq!(report["status"], "feasible");
+        assert_eq!(report["lower_bound"], 0);
+        assert_eq!(report["solver_status"], "optimal");
+        assert_eq!(report["model_bound"], report["wrong_bits"]);
+        assert_eq!(report["model_gap"], 0.0);
+        assert_eq!(report["solver_failure"], serde_json::Value::Null);
+        // The exact rule proves what the solver said.
+        folder.ok(&line);
+        let exact: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+        assert_eq!(exact["lower_bound"], report["wrong_bits"], "{flags}");
+    }
+    // Nothing to certify where every bit is right: --proof would be refused.
+    folder.ok("data random --shape 1x4 --count 1 -o x.npy");
+    for flags in ["--formulation big-m", "--rule hebbian"] {
+        let stdout = folder.ok(&format!("train x.npy {flags} -o net.safetensors"));
+        assert!(stdout.contains("every bit is stored"), "{stdout}");
+        assert!(!stdout.contains("--proof"), "{stdout}");
+    }
+}

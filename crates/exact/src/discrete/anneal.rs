@@ -43,23 +43,12 @@ impl Incumbent {
 /// The weights of the Hebbian rule, Σ_r a_rc, rounded to the values allowed.
 pub(super) fn hebbian(system: &System) -> Vec<i32> {
     let largest = (0..system.columns()).map(|c| system.pull(c)).max();
-    let largest = f64::from(largest.unwrap_or(0).max(1));
-    (0..system.columns())
-        .map(|c| {
-            let sum: i32 = system.runs[c].iter().flat_map(|run| &run.signs).sum();
-            let scaled = f64::from(sum) / largest * f64::from(system.level);
-            match scaled.round() as i32 {
-                0 if system.binary => {
-                    if sum < 0 {
-                        -1
-                    } else {
-                        1
-                    }
-                }
-                value => value,
-            }
-        })
-        .collect()
+    let largest = f64::from(largest.unwrap_or(0));
+    let weight = |c: usize| {
+        let sum: i32 = system.runs[c].iter().flat_map(|run| &run.signs).sum();
+        system.weights.nearest(f64::from(sum), largest) as i32
+    };
+    (0..system.columns()).map(weight).collect()
 }
 
 /// One run of `sweeps` trials a column from `start`; the best weights seen.
@@ -109,7 +98,7 @@ pub(super) fn anneal(
 
 /// A random change of a weight: mostly to a neighbouring value, sometimes to any.
 fn step(system: &System, weight: i32, rng: &mut ChaCha8Rng) -> i32 {
-    if system.binary {
+    if system.is_binary() {
         return -2 * weight;
     }
     let level = system.level;
@@ -158,7 +147,7 @@ fn thin(system: &System, incumbent: Incumbent) -> Incumbent {
     let mut weights = incumbent.weights;
     let mut fields = system.fields(&weights);
     for (column, weight) in weights.iter_mut().enumerate() {
-        let removable = !system.binary && *weight != 0;
+        let removable = !system.is_binary() && *weight != 0;
         if removable && change(system, &fields, column, -*weight).1 <= 0 {
             shift(system, &mut fields, column, -*weight);
             *weight = 0;

@@ -87,7 +87,7 @@ pub struct Discrete {
 /// ```
 ///
 /// # Errors
-/// [`TrainError::Unsupported`] for real weights or K above [`MAX_LEVEL`].
+/// Those of [`Problem::check`]; [`TrainError::Unsupported`] for real weights or K above [`MAX_LEVEL`].
 ///
 /// # Panics
 /// If i ≥ N.
@@ -97,7 +97,7 @@ pub fn solve_neuron(
     seed: u64,
     control: &Control<'_>,
 ) -> Result<Neuron, TrainError> {
-    check(problem.weights)?;
+    check(problem)?;
     let report = |wrong, bound, nodes| control.report(Some(wrong), bound, nodes, "neuron");
     Ok(neuron_within(problem, i, seed, u64::MAX, control, &report))
 }
@@ -105,13 +105,13 @@ pub fn solve_neuron(
 /// Trains the whole network, until the proof or until `control` says stop.
 ///
 /// # Errors
-/// [`TrainError::Unsupported`] for real weights or K above [`MAX_LEVEL`].
+/// Those of [`Problem::check`]; [`TrainError::Unsupported`] for real weights or K above [`MAX_LEVEL`].
 pub fn train(
     problem: &Problem,
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Discrete, TrainError> {
-    check(problem.weights)?;
+    check(problem)?;
     if problem.couplings.is_symmetric() {
         train_symmetric(problem, options.seed, control)
     } else {
@@ -119,8 +119,9 @@ pub fn train(
     }
 }
 
-fn check(weights: Weights) -> Result<(), TrainError> {
-    let reason = match weights {
+fn check(problem: &Problem) -> Result<(), TrainError> {
+    problem.check()?;
+    let reason = match problem.weights {
         Weights::Real => "discrete training needs ternary, binary or integer weights".to_owned(),
         Weights::Integer(k) if k > MAX_LEVEL => {
             format!("integer weights go up to {MAX_LEVEL}, not {k}; take real weights")

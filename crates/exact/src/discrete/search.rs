@@ -60,7 +60,7 @@ pub(super) fn minimise(
     let mut answer = Answer {
         incumbent: Incumbent::new(system, hebbian(system)),
         lower_bound: effort.lower_bound,
-        sparsest: system.binary,
+        sparsest: system.is_binary(),
         nodes: 0,
     };
     let mut search: Option<Branching<'_>> = None;

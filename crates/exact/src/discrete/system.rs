@@ -21,8 +21,8 @@ pub(super) struct System {
     pub(super) degree: Vec<i32>,
     /// K.
     pub(super) level: i32,
-    /// Whether 0 is excluded.
-    pub(super) binary: bool,
+    /// The values allowed.
+    pub(super) weights: Weights,
     /// Column by column.
     pub(super) runs: Vec<Vec<Run>>,
     /// Words of 64 rows.
@@ -67,7 +67,7 @@ impl System {
             need: (0..count).map(need).collect(),
             degree,
             level: weights.largest() as i32,
-            binary,
+            weights,
             runs: vec![Vec::new(); rows.columns()],
             words,
             all: vec![0; words],
@@ -148,6 +148,11 @@ impl System {
         pairs.filter(|(field, need)| field < need).count()
     }
 
+    /// Whether 0 is excluded.
+    pub(super) fn is_binary(&self) -> bool {
+        self.weights == Weights::Binary
+    }
+
     /// |Σ_r a_rc|: how much more column c is wanted with one sign than with the other.
     pub(super) fn pull(&self, column: usize) -> u32 {
         let ones = |mask: &[u64]| mask.iter().map(|w| w.count_ones()).sum::<u32>();
@@ -157,7 +162,7 @@ impl System {
     /// All values of a weight, the nearest to `value` first.
     pub(super) fn values_near(&self, value: i32) -> Vec<i32> {
         let mut values: Vec<i32> = (-self.level..=self.level)
-            .filter(|&v| !(self.binary && v == 0))
+            .filter(|&v| !(self.is_binary() && v == 0))
             .collect();
         values.sort_by_key(|&v| (v.abs_diff(value), v.abs()));
         values

@@ -3,6 +3,7 @@
 use super::MilpError;
 use super::model::{Column, Domain, Model, Row, Sense};
 use crate::problem::Weights;
+use crate::tolerances::SOLVER_BOUND;
 use attractor::{Couplings, Network, NetworkError, Patterns, Ties};
 
 /// ε of Eq. 16, which the paper does not give: well above the solvers' feasibility tolerances (1e-6 to 1e-9), small
@@ -265,7 +266,7 @@ impl BigM {
         margin
     }
 
-    /// The least number of wrong bits of the model's neurons if the objective is at least `objective`:
+    /// The least number of wrong bits of the model's neurons if the objective is at least `objective`, a float:
     /// objective = −Σ E + factor·Σ|w| with Σ E = nP − 2·(wrong bits) and Σ|w| at most its largest value.
     pub(super) fn wrong_bits_at(&self, objective: f64) -> usize {
         let bits = self.neurons.len() * self.patterns.count();
@@ -273,8 +274,7 @@ impl BigM {
         let largest = f64::from(self.options.weights.largest());
         let sparsity = self.options.sparsity.unwrap_or(0.0) * largest * weights as f64;
         let least = f64::midpoint(objective - sparsity, bits as f64);
-        // The solvers' own tolerance on objectives.
-        (least - 1e-6).ceil().clamp(0.0, bits as f64) as usize
+        (least - SOLVER_BOUND).ceil().clamp(0.0, bits as f64) as usize
     }
 
     /// The columns w_ij, z_ij and b_i with Eq. 21 and w = 2z − 1.
@@ -551,6 +551,9 @@ fn check(patterns: &Patterns, couplings: &Couplings, options: &Options) -> Resul
             couplings: couplings.neurons(),
             patterns: patterns.neurons(),
         });
+    }
+    if !options.weights.is_valid() {
+        return Err(MilpError::Weights(options.weights));
     }
     let epsilon = options.epsilon;
     if !(epsilon.is_finite() && epsilon > 0.0) {

@@ -57,5 +57,6 @@ fn raw_of(values: Option<Vec<f64>>, progress: &Progress, proven: bool) -> Raw {
         bound: finite(progress.bound),
         nodes: progress.nodes,
         proven,
+        failure: None,
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn solve(
     let stop = Arc::new(AtomicBool::new(false));
     let (sender, receiver) = channel();
     let search_stop = Arc::clone(&stop);
-    std::thread::spawn(move || search(&problem, deadline, &search_stop, &sender));
+    let thread = std::thread::spawn(move || search(&problem, deadline, &search_stop, &sender));
     let mut last = Raw::default();
     loop {
         match receiver.recv_timeout(POLL) {
@@ -43,18 +43,31 @@ pub(super) fn solve(
                 last = raw;
                 report(&last);
             }
-            Ok(Err(Error::Infeasible)) => return Err(MilpError::Infeasible),
-            Ok(Err(error)) if last.values.is_none() => {
-                return Err(MilpError::Solver(error.to_string()));
+            Ok(Err(error)) => return failed(last, &error),
+            Err(RecvTimeoutError::Disconnected) => {
+                return match thread.join() {
+                    Ok(()) => Ok(last),
+                    Err(_) => failed(last, &Error::InternalError("it panicked".to_owned())),
+                };
             }
-            // A failure after an incumbent was found leaves the incumbent and its bound.
-            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return Ok(last),
             Err(RecvTimeoutError::Timeout) => {}
         }
         if control.should_stop() {
             stop.store(true, Ordering::Relaxed);
             return Ok(last);
         }
+    }
+}
+
+/// A failure after a solution was found leaves the solution and the bound so far, and says so.
+fn failed(last: Raw, error: &Error) -> Result<Raw, MilpError> {
+    match error {
+        _ if last.values.is_some() => Ok(Raw {
+            failure: Some(error.to_string()),
+            ..last
+        }),
+        Error::Infeasible => Err(MilpError::Infeasible),
+        _ => Err(MilpError::Solver(error.to_string())),
     }
 }
 
@@ -123,5 +136,6 @@ fn raw_of(outcome: &SolveOutcome) -> Raw {
         bound: stats.best_bound,
         nodes: stats.nodes_solved,
         proven: outcome.is_optimal(),
+        failure: None,
     }
 }

@@ -1,8 +1,9 @@
 //! Solving the paper's model in process, and what its answer is worth.
 //!
 //! A solver's floats decide nothing: integral weights are rounded, and the wrong bits are counted anew on the patterns
-//! with the weights that are returned. Where rounding broke a bit that the model holds (a −1 bit whose field should be
-//! 0 and came out as 1e-9), the weights of the widest margin for the same right bits repair it.
+//! with the weights that are returned. Its bound is a float too, so it is handed on as the solver's word, beside what is
+//! proven: a recount without wrong bits, and nothing else. Where rounding broke a bit that the model holds (a −1 bit
+//! whose field should be 0 and came out as 1e-9), the weights of the widest margin for the same right bits repair it.
 
 use super::build::{BigM, NeuronWeights, Options, assemble};
 use super::model::Model;
@@ -11,6 +12,7 @@ use crate::control::Control;
 use crate::problem::Weights;
 use attractor::{Bounds, Couplings, Patterns, Stability, Status, Trained};
 use rayon::prelude::*;
+use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -25,10 +27,10 @@ pub enum Backend {
     Highs,
 }
 
-/// What is known about the model's optimum.
+/// What the solver says about the model's optimum, for its ε and M, in floating point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SolverStatus {
-    /// Solved: the objective is the model's optimum, for its ε and M, within the solver's tolerance.
+    /// Solved: the objective is the model's optimum within the solver's tolerance.
     Optimal,
     /// A solution of the model and a bound.
     Feasible,
@@ -36,25 +38,48 @@ pub enum SolverStatus {
     NoSolution,
 }
 
+impl fmt::Display for SolverStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Optimal => "optimal",
+            Self::Feasible => "feasible",
+            Self::NoSolution => "no-solution",
+        })
+    }
+}
+
 /// The answer to a model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Solution {
-    /// What is known about the model's optimum.
+    /// What the solver says about the model's optimum.
     pub status: SolverStatus,
     /// −Σ E_μ + factor·Σ|w_ij| of the solver's solution, if it has one.
     pub objective: Option<f64>,
-    /// No solution of the model has a smaller objective.
+    /// By the solver's word no solution of the model has a smaller objective.
     pub objective_bound: Option<f64>,
+    /// By the solver's word no solution of the model has fewer wrong bits, for its ε and M: nothing proven. With real
+    /// weights a network whose fields are within ε of zero may have fewer, also the one that is returned.
+    pub model_bound: usize,
     /// Nodes of the branch and bound.
     pub nodes: u64,
-    /// The network, its wrong bits recounted, and what the model's bound proves about wrong bits *for its ε and M*:
-    /// with real weights the scale-free optimum can be lower. Where the solver found nothing, the Hebbian rule rounded
-    /// to the weights asked for.
+    /// Why the solver gave up after its last solution, if it did.
+    pub failure: Option<String>,
+    /// The network with its wrong bits recounted; optimal iff none is wrong, since nothing else is proven. Where the
+    /// solver found nothing, the Hebbian rule rounded to the weights asked for.
     pub trained: Trained,
 }
 
-/// The widest margin is one linear program; it is not worth more than this.
-const REPAIR_LIMIT: Duration = Duration::from_secs(2);
+impl Solution {
+    /// (wrong bits − [`Solution::model_bound`]) / wrong bits; 0 if the bound is not below the wrong bits.
+    pub fn model_gap(&self) -> f64 {
+        let wrong_bits = self.trained.total.wrong_bits;
+        let bounds = Bounds {
+            wrong_bits,
+            lower_bound: self.model_bound.min(wrong_bits),
+        };
+        bounds.gap()
+    }
+}
 
 /// What a solver says about one model.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +89,7 @@ pub(super) struct Raw {
     pub(super) bound: Option<f64>,
     pub(super) nodes: u64,
     pub(super) proven: bool,
+    pub(super) failure: Option<String>,
 }
 
 /// Solves the model with the embedded solver until the proof, the limit or the interrupt.
@@ -99,31 +125,37 @@ pub fn solve_with(
     backend: Backend,
     control: &Control<'_>,
 ) -> Result<Solution, MilpError> {
+    // What is left is for the repair.
+    let search = control.leaving_a_tenth();
     let parts = if model.couplings().is_symmetric() {
         let report = |raw: &Raw| {
             let incumbent = raw.objective.map(|o| model.wrong_bits_at(o));
             let bound = raw.bound.map_or(0, |b| model.wrong_bits_at(b));
             control.report(incumbent, bound, raw.nodes, "big-M branch and bound");
         };
-        vec![Part::solve(model.clone(), backend, control, &report)?]
+        vec![Part::solve(model.clone(), backend, &search, &report)?]
     } else {
-        let waiting = AtomicUsize::new(model.neurons().len());
-        let neurons = model.neurons().par_iter();
-        neurons
-            .map(|&i| {
-                let share = share(control, waiting.fetch_sub(1, Ordering::Relaxed));
-                Part::solve(model.of_neuron(i), backend, &share, &|_| {})
-            })
-            .collect::<Result<_, _>>()?
+        in_shares(model.neurons(), &search, |&i, share| {
+            Part::solve(model.of_neuron(i), backend, share, &|_| {})
+        })?
     };
     conclude(model, &parts, backend, control)
 }
 
-/// An equal share of the remaining time for each of the neurons that wait, as many at once as there are threads.
-fn share<'a>(control: &Control<'a>, waiting: usize) -> Control<'a> {
-    let rounds = waiting.div_ceil(rayon::current_num_threads()).max(1);
-    let limit = control.remaining().map(|left| left / rounds as u32);
-    control.phase(limit.unwrap_or(Duration::MAX))
+/// All tasks in parallel, each with an equal share of the time that remains when it starts.
+fn in_shares<T: Sync, R: Send>(
+    tasks: &[T],
+    control: &Control<'_>,
+    work: impl Fn(&T, &Control<'_>) -> Result<R, MilpError> + Sync,
+) -> Result<Vec<R>, MilpError> {
+    let waiting = AtomicUsize::new(tasks.len());
+    let in_share = |task| {
+        let waiting = waiting.fetch_sub(1, Ordering::Relaxed);
+        let rounds = waiting.div_ceil(rayon::current_num_threads()).max(1);
+        let limit = control.remaining().map(|left| left / rounds as u32);
+        work(task, &control.phase(limit.unwrap_or(Duration::MAX)))
+    };
+    tasks.par_iter().map(in_share).collect()
 }
 
 fn run(
@@ -132,6 +164,9 @@ fn run(
     control: &Control<'_>,
     report: &dyn Fn(&Raw),
 ) -> Result<Raw, MilpError> {
+    if control.should_stop() {
+        return Ok(Raw::default());
+    }
     match backend {
         Backend::Microlp => microlp::solve(model, control, report),
         #[cfg(feature = "highs")]
@@ -156,7 +191,8 @@ impl Part {
         Ok(Self { model, raw })
     }
 
-    fn lower_bound(&self) -> usize {
+    /// By the solver's word.
+    fn bound(&self) -> usize {
         self.raw
             .bound
             .map_or(0, |bound| self.model.wrong_bits_at(bound))
@@ -169,16 +205,21 @@ impl Part {
     }
 
     /// Weights of the widest margin for the right bits of the solver's solution, if these are fewer than it says.
-    fn repaired(&self, recounted: usize, backend: Backend) -> Option<Vec<NeuronWeights>> {
-        let values = self.raw.values.as_ref()?;
+    fn repaired(
+        &self,
+        recounted: usize,
+        backend: Backend,
+        control: &Control<'_>,
+    ) -> Result<Option<Vec<NeuronWeights>>, MilpError> {
         let real = self.model.options().weights == Weights::Real;
-        if !real || recounted <= self.model.wrong_bits_of(values) {
-            return None;
+        match &self.raw.values {
+            Some(values) if real && recounted > self.model.wrong_bits_of(values) => {
+                let margin = self.model.widest_margin(values);
+                let answer = run(margin.model(), backend, control, &|_| {})?;
+                Ok(answer.values.map(|values| margin.weights_of(&values)))
+            }
+            _ => Ok(None),
         }
-        let margin = self.model.widest_margin(values);
-        let limit = Control::new().with_time_limit(REPAIR_LIMIT);
-        let answer = run(margin.model(), backend, &limit, &|_| {}).ok()?;
-        Some(margin.weights_of(&answer.values?))
     }
 }
 
@@ -217,60 +258,40 @@ fn conclude(
         replace(&mut weights, part, part.found());
     }
     let found = Candidate::new(model, weights.clone())?;
-    for part in parts {
-        replace(
-            &mut weights,
-            part,
-            part.repaired(found.wrong_in(part), backend),
-        );
+    let repairs = in_shares(parts, control, |part, share| {
+        // A repair that fails leaves what was found.
+        Ok(part.repaired(found.wrong_in(part), backend, share))
+    })?;
+    let mut failures = parts.iter().filter_map(|part| part.raw.failure.clone());
+    let mut failure = failures.next();
+    for (part, repair) in parts.iter().zip(repairs) {
+        match repair {
+            Ok(repaired) => replace(&mut weights, part, repaired),
+            Err(error) => failure = failure.or_else(|| Some(error.to_string())),
+        }
     }
     let repaired = Candidate::new(model, weights)?;
     let mut chosen = found.weights.clone();
-    let mut per_neuron = Vec::with_capacity(chosen.len());
     for part in parts {
-        let best = if repaired.wrong_in(part) < found.wrong_in(part) {
-            &repaired
-        } else {
-            &found
-        };
-        let single = part.model.neurons().len() == 1;
-        for &i in part.model.neurons() {
-            chosen[i] = best.weights[i].clone();
-            let wrong_bits = best.wrong[i];
-            let lower_bound = if single { part.lower_bound() } else { 0 };
-            per_neuron.push(Bounds {
-                wrong_bits,
-                lower_bound: lower_bound.min(wrong_bits),
-            });
+        if repaired.wrong_in(part) < found.wrong_in(part) {
+            for &i in part.model.neurons() {
+                chosen[i] = repaired.weights[i].clone();
+            }
         }
     }
-    let wrong_bits = per_neuron.iter().map(|bounds| bounds.wrong_bits).sum();
-    let lower_bound: usize = parts.iter().map(Part::lower_bound).sum();
-    let total = Bounds {
-        wrong_bits,
-        lower_bound: lower_bound.min(wrong_bits),
-    };
-    let solver_status = solver_status(parts);
-    let of_the_model = solver_status != SolverStatus::NoSolution || total.wrong_bits == 0;
-    let status = if of_the_model && total.wrong_bits == total.lower_bound {
-        Status::Optimal
-    } else if control.interrupted() {
-        Status::Interrupted
-    } else {
-        Status::Feasible
-    };
+    let network = assemble(model.couplings(), chosen)?;
+    let mut trained = Trained::unproven(network, model.patterns(), options.ties)?;
+    if trained.status == Status::Feasible && control.interrupted() {
+        trained.status = Status::Interrupted;
+    }
     Ok(Solution {
-        status: solver_status,
+        status: solver_status(parts),
         objective: parts.iter().map(|part| part.raw.objective).sum(),
         objective_bound: parts.iter().map(|part| part.raw.bound).sum(),
+        model_bound: parts.iter().map(Part::bound).sum(),
         nodes: parts.iter().map(|part| part.raw.nodes).sum(),
-        trained: Trained {
-            network: assemble(model.couplings(), chosen)?,
-            ties: options.ties,
-            status,
-            total,
-            per_neuron,
-        },
+        failure,
+        trained,
     })
 }
 
@@ -291,33 +312,35 @@ fn solver_status(parts: &[Part]) -> SolverStatus {
 }
 
 /// The Hebbian rule rounded to the set of weights, as a start: w_ij = Σ_μ ξ_i ξ_j, b_i = Σ_μ ξ_i, scaled so that the
-/// largest is the largest allowed.
+/// largest of a neuron (of the network, if symmetric) is the largest allowed.
 fn hebbian(patterns: &Patterns, couplings: &Couplings, options: &Options) -> Vec<NeuronWeights> {
     let by_neuron = patterns.transposed();
-    let count = patterns.count() as f64;
-    let largest = f64::from(options.weights.largest());
-    let level = |sum: i64| {
-        let scaled = sum as f64 / count * largest;
-        match options.weights {
-            Weights::Real => scaled,
-            Weights::Ternary | Weights::Integer(_) => scaled.round(),
-            Weights::Binary => {
-                if sum >= 0 {
-                    1.0
-                } else {
-                    -1.0
-                }
-            }
-        }
+    let pair = |i: usize, j: usize| by_neuron.overlap(i, j) as f64;
+    let single = |i: usize| {
+        let pluses = (0..patterns.count()).filter(|&mu| patterns.is_plus(mu, i));
+        2.0 * pluses.count() as f64 - patterns.count() as f64
     };
+    let largest_of = |i: usize| {
+        let pairs = couplings.inputs(i).into_iter().map(|j| pair(i, j).abs());
+        let bias = options.bias.then(|| single(i).abs());
+        pairs.chain(bias).fold(0.0, f64::max)
+    };
+    let mut largest: Vec<f64> = (0..patterns.neurons()).map(largest_of).collect();
+    if couplings.is_symmetric() {
+        let of_all = largest.iter().copied().fold(0.0, f64::max);
+        largest.fill(of_all);
+    }
     let neuron = |i: usize| {
+        let nearest = |sum| options.weights.nearest(sum, largest[i]);
         let mut incoming = vec![0.0; patterns.neurons()];
         for j in couplings.inputs(i) {
-            incoming[j] = level(by_neuron.overlap(i, j));
+            incoming[j] = nearest(pair(i, j));
         }
-        let pluses = (0..patterns.count()).filter(|&mu| patterns.is_plus(mu, i));
-        let sum = 2 * pluses.count() as i64 - patterns.count() as i64;
-        let bias = if options.bias { level(sum) } else { 0.0 };
+        let bias = if options.bias {
+            nearest(single(i))
+        } else {
+            0.0
+        };
         NeuronWeights { incoming, bias }
     };
     (0..patterns.neurons()).map(neuron).collect()

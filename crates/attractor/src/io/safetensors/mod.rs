@@ -81,7 +81,8 @@ impl Metadata {
 /// A network with its couplings and how it came about: what a network file holds.
 ///
 /// Always: the couplings are for the network's neurons, every weight off the diagonal that the couplings lack is zero,
-/// symmetric couplings have symmetric weights, and a shape has N pixels.
+/// symmetric couplings have symmetric weights, a shape has N pixels, the lower bound is not above the wrong bits, and the
+/// status is `optimal` iff they are equal.
 ///
 /// ```
 /// use attractor::io::{Metadata, NetworkFile};
@@ -128,13 +129,18 @@ impl NetworkFile {
             let reason = "is `directed` though the couplings are symmetric".to_owned();
             return bad_entry("symmetry", reason);
         }
-        if let (Some(wrong), Some(bound)) = (metadata.wrong_bits, metadata.lower_bound)
-            && bound > wrong
-        {
-            return bad_entry(
-                "lower_bound",
-                format!("is {bound}, above the {wrong} wrong bits"),
-            );
+        if let (Some(wrong), Some(bound)) = (metadata.wrong_bits, metadata.lower_bound) {
+            if bound > wrong {
+                let reason = format!("is {bound}, above the {wrong} wrong bits");
+                return bad_entry("lower_bound", reason);
+            }
+            if let Some(status) = metadata.status
+                && (status == Status::Optimal) != (bound == wrong)
+            {
+                let reason =
+                    format!("is `{status}` with {wrong} wrong bits of which {bound} are proven");
+                return bad_entry("status", reason);
+            }
         }
         for i in 0..n {
             let forbidden =
