@@ -3,14 +3,12 @@
 use crate::input;
 use anyhow::{Result, ensure};
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties};
+use attractor_exact::problem::BALANCE;
 use attractor_exact::{Preference, Problem, Weights, milp};
 use clap::Args;
 use std::num::ParseFloatError;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-
-/// `--sparse` without a number, scale-free: halfway between the widest margin and the least L1 norm.
-const DEFAULT_BALANCE: f64 = 0.5;
 
 /// Raw model options.
 #[derive(Debug, Default, Args)]
@@ -50,7 +48,9 @@ pub(crate) struct ModelArgs {
     #[arg(long)]
     bias: bool,
 
-    /// Prefer few non-zero weights. Scale-free, real weights: S from 0 (widest margin) to 1 (least L1 norm) [default: 0.5].
+    /// Prefer few non-zero weights. Scale-free, real weights: S from 0 (widest margin) to 1 (least L1 norm) [default: 0.8].
+    /// On 24 random patterns of 81 neurons: 0.5 makes 33 % of the weights zero and keeps 95 % of the margin,
+    /// 0.8: 54 and 85 %, 0.9: 62 and 76 %.
     /// Big-M: the factor S of the sum of |w| in the objective [default: 0.001]
     #[arg(long, value_name = "S", num_args = 0..=1, require_equals = true,
         default_missing_value = Sparse::DEFAULT)]
@@ -134,7 +134,7 @@ impl ModelArgs {
         let preference = match self.sparse {
             None => Preference::WidestMargin,
             Some(balance) => {
-                let balance = balance.or(DEFAULT_BALANCE);
+                let balance = balance.or(BALANCE);
                 ensure!(
                     (0.0..=1.0).contains(&balance),
                     "--sparse={balance}: give a number from 0 (widest margin) to 1 (least L1 norm)"

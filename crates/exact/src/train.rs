@@ -162,11 +162,19 @@ fn storable_network(
     control: &Control<'_>,
 ) -> Result<Option<Network>, TrainError> {
     let (patterns, couplings) = (&problem.patterns, &problem.couplings);
-    // Beyond N patterns a neuron alone often shows that it is in vain.
-    if patterns.count() > patterns.neurons() && separators(problem, control)?.contains(&None) {
+    // Half of what is left, so that there is time for the search where it is in vain.
+    let patience = control.remaining().map_or(Duration::MAX, |left| left / 2);
+    let request = Request {
+        patience,
+        ..request(problem)
+    };
+    // Beyond N patterns a neuron alone often shows that it is.
+    if patterns.count() > patterns.neurons()
+        && storable::refuted(patterns, couplings, &request, &control.phase(patience))?
+    {
         return Ok(None);
     }
-    let coupled = storable::symmetric(patterns, couplings, &request(problem), control)?;
+    let coupled = storable::symmetric(patterns, couplings, &request, control)?;
     Ok(match coupled {
         Coupled::Storable { network, .. } => Some(network),
         Coupled::Infeasible { .. } | Coupled::Undecided { .. } => None,

@@ -3,6 +3,7 @@
 //! A = UᵀU with U upper triangular, row by row: U_k,k: = (A_k,k: − Σ_m<k U_mk U_m,k:) / U_kk. A panel's 64 columns are
 //! summed side by side in vector registers, two rows at a time.
 
+use crate::control::Control;
 use attractor::signed_sums::{LANES, Lanes};
 use pulp::Arch;
 
@@ -15,8 +16,12 @@ pub(super) struct Cholesky {
 
 impl Cholesky {
     /// Factors the matrix with upper rows `fill(k, row)`, which sets `row[c]` for c ≥ k; None unless every pivot is
-    /// positive.
-    pub(super) fn new(order: usize, mut fill: impl FnMut(usize, &mut [f64])) -> Option<Self> {
+    /// positive, and if `control` stops it.
+    pub(super) fn new(
+        order: usize,
+        control: &Control<'_>,
+        mut fill: impl FnMut(usize, &mut [f64]),
+    ) -> Option<Self> {
         let mut row = vec![0.0; order];
         let mut panels: Vec<Vec<Lanes<f64>>> = (0..order.div_ceil(LANES))
             .map(|q| Vec::with_capacity((q + 1) * LANES))
@@ -30,13 +35,13 @@ impl Cholesky {
         }
         let mut factor = Self { order, panels };
         for block in 0..factor.panels.len() {
-            factor.eliminate(block)?;
+            factor.eliminate(block, control)?;
         }
         Some(factor)
     }
 
     /// Finishes rows 64·block … of all panels.
-    fn eliminate(&mut self, block: usize) -> Option<()> {
+    fn eliminate(&mut self, block: usize, control: &Control<'_>) -> Option<()> {
         let first = block * LANES;
         let rows = first..self.order.min(first + LANES);
         let (done, rest) = self.panels.split_at_mut(block + 1);
@@ -63,6 +68,9 @@ impl Cholesky {
         }
         let diagonal = &done[block];
         for panel in rest {
+            if control.should_stop() {
+                return None;
+            }
             subtract(panel, Some(diagonal), rows.clone(), first);
             for k in rows.clone() {
                 let lane = k - first;
@@ -178,7 +186,7 @@ mod tests {
                 let distance = r.abs_diff(c) as f64;
                 (-0.3 * distance).exp() + if r == c { 0.1 } else { 0.0 }
             };
-            let factor = Cholesky::new(order, |k, row| {
+            let factor = Cholesky::new(order, &Control::new(), |k, row| {
                 for (c, value) in row.iter_mut().enumerate().skip(k) {
                     *value = entry(k, c);
                 }
@@ -199,6 +207,6 @@ mod tests {
     fn an_indefinite_matrix_has_no_factor() {
         let indefinite = [[1.0, 2.0], [2.0, 1.0]];
         let fill = |k: usize, row: &mut [f64]| row.copy_from_slice(&indefinite[k]);
-        assert!(Cholesky::new(2, fill).is_none());
+        assert!(Cholesky::new(2, &Control::new(), fill).is_none());
     }
 }

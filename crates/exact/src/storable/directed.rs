@@ -13,6 +13,8 @@ use rayon::prelude::*;
 
 /// Gap at which Newton takes over: the margin rows are then nearly known.
 const NEAR: f64 = 0.02;
+/// Gap below which every field is positive.
+const RIGHT: f64 = 1.0 - ALLOWANCE;
 /// First-order iterations at most: what is not near by then, Newton or Wolfe settle.
 const ITERATIONS: usize = 150;
 
@@ -39,7 +41,8 @@ pub fn directed(
         .map(|rows| rows.clone().unwrap_or_default())
         .collect();
     let system = System::new(patterns, couplings, request.bias, false, &asked);
-    let duals = first_order(&system, &asked, control);
+    let duals = first_order(&system, &asked, NEAR, control);
+    let duals = duals.into_iter().map(Dual::into_multipliers);
     let overlaps = couplings.is_full().then(|| Overlaps::new(patterns));
     let finisher = Finisher {
         patterns,
@@ -50,14 +53,64 @@ pub fn directed(
     };
     Ok(rows
         .into_par_iter()
-        .zip(duals)
+        .zip(duals.collect::<Vec<_>>())
         .enumerate()
         .map(|(i, (rows, dual))| finisher.neuron(i, rows, &dual))
         .collect())
 }
 
-/// Brings all neurons' multipliers near, together. Neurons without rows are left out.
-fn first_order(system: &System, rows: &[Vec<usize>], control: &Control<'_>) -> Vec<Vec<f64>> {
+/// Whether some neuron alone shows that not every kept bit can hold: much less work than all widest margins. False also
+/// if `control` stops it before one is found.
+///
+/// # Errors
+/// [`TrainError::Size`].
+///
+/// # Panics
+/// If `request.kept` has not P·N entries.
+pub fn refuted(
+    patterns: &Patterns,
+    couplings: &Couplings,
+    request: &Request<'_>,
+    control: &Control<'_>,
+) -> Result<bool, TrainError> {
+    check_sizes(patterns, couplings)?;
+    let rows = distinct(patterns, couplings, request.bias, request.kept);
+    let asked: Vec<Vec<usize>> = rows
+        .iter()
+        .map(|rows| rows.clone().unwrap_or_default())
+        .collect();
+    let system = System::new(patterns, couplings, request.bias, false, &asked);
+    let duals = first_order(&system, &asked, RIGHT, control);
+    let overlaps = couplings.is_full().then(|| Overlaps::new(patterns));
+    let finisher = Finisher {
+        patterns,
+        couplings,
+        request,
+        overlaps: overlaps.as_ref(),
+        control,
+    };
+    let undecided: Vec<_> = rows
+        .into_iter()
+        .zip(duals)
+        .enumerate()
+        .filter(|(_, (rows, dual))| {
+            let asked = !matches!(rows, Ok(rows) if rows.is_empty());
+            asked && dual.summary().gap() > RIGHT
+        })
+        .collect();
+    Ok(undecided.into_par_iter().any(|(i, (rows, dual))| {
+        let neuron = finisher.neuron(i, rows, &dual.into_multipliers());
+        matches!(neuron, Neuron::Infeasible { .. })
+    }))
+}
+
+/// Brings all neurons' multipliers within the gap `near`, together. Neurons without rows are left out.
+fn first_order(
+    system: &System,
+    rows: &[Vec<usize>],
+    near: f64,
+    control: &Control<'_>,
+) -> Vec<Dual> {
     let p = system.patterns();
     let scale = rows.len() as f64;
     let mut duals: Vec<Dual> = (0..rows.len())
@@ -88,13 +141,13 @@ fn first_order(system: &System, rows: &[Vec<usize>], control: &Control<'_>) -> V
             .map(|(dual, product)| {
                 dual.advance(product);
                 let summary = dual.summary();
-                summary.gap() > NEAR && !hopeless(&summary, scale)
+                summary.gap() > near && !hopeless(&summary, scale)
             })
             .collect();
         let mut open = open.into_iter();
         active.retain(|_| open.next() == Some(true));
     }
-    duals.into_iter().map(Dual::into_multipliers).collect()
+    duals
 }
 
 struct Finisher<'a> {

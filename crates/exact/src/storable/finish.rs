@@ -55,7 +55,7 @@ fn finish(products: &impl Products, scale: f64, start: &[f64], control: &Control
             converged = true;
             break;
         }
-        if control.should_stop() || hopeless(&newton.summary(), scale) || !newton.step() {
+        if control.should_stop() || hopeless(&newton.summary(), scale) || !newton.step(control) {
             break;
         }
     }
@@ -90,7 +90,7 @@ pub(super) fn settle(
     let (likely, others): (Vec<usize>, Vec<usize>) =
         (0..start.len()).partition(|&r| finish.multipliers[r] > 0.0);
     let gram = gram(products);
-    let mut wolfe = MinNorm::new(&gram, strict, dimension);
+    let mut wolfe = MinNorm::new(&gram, strict, dimension).with_control(control);
     match wolfe.solve(&[&likely, &others]) {
         Verdict::Dependent => {
             Settled::Dependent(wolfe.corral().to_vec(), wolfe.multipliers().to_vec())
@@ -147,11 +147,11 @@ impl<G: Products> Newton<'_, G> {
     }
 
     /// One projected Newton step; false if neither the objective nor, where that drowns in rounding, the residual falls.
-    fn step(&mut self) -> bool {
+    fn step(&mut self, control: &Control<'_>) -> bool {
         let free: Vec<usize> = (0..self.products.size())
             .filter(|&r| self.multipliers[r] > 0.0 || self.fields[r] < 1.0 - KKT)
             .collect();
-        let Some(direction) = self.direction(&free) else {
+        let Some(direction) = self.direction(&free, control) else {
             return false;
         };
         let (objective, residual) = (self.objective(), self.residual());
@@ -159,6 +159,9 @@ impl<G: Products> Newton<'_, G> {
         let old = (self.multipliers.clone(), self.fields.clone());
         let mut length = 1.0;
         for _ in 0..HALVINGS {
+            if control.should_stop() {
+                break;
+            }
             for (&r, d) in free.iter().zip(&direction) {
                 self.multipliers[r] = (old.0[r] + length * d).max(0.0);
             }
@@ -174,9 +177,9 @@ impl<G: Products> Newton<'_, G> {
     }
 
     /// (G_FF + δ)⁻¹ (1 − fields) over the free rows.
-    fn direction(&self, free: &[usize]) -> Option<Vec<f64>> {
+    fn direction(&self, free: &[usize], control: &Control<'_>) -> Option<Vec<f64>> {
         let mut full = vec![0.0; self.products.size()];
-        let factor = Cholesky::new(free.len(), |k, row| {
+        let factor = Cholesky::new(free.len(), control, |k, row| {
             self.products.fill(free[k], &mut full);
             for (entry, &s) in row[k..].iter_mut().zip(&free[k..]) {
                 *entry = full[s];

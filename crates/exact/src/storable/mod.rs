@@ -2,8 +2,9 @@
 //!
 //! No tree is needed here, only geometry: the least-norm weights with every aligned field ≥ 1, directed (each neuron for
 //! itself) or symmetric (all rows coupled). [`directed`] and [`symmetric`] run a first-order method over all neurons at
-//! once (`dual`; symmetric and slow to converge, by coordinates, `sweeps`), whose products with the Gram matrix are two dense matrix products (`system`), then an exact finish by
-//! Cholesky factorisation where the rows on the margin are few enough (`finish`).
+//! once (`dual`; symmetric and slow to converge, neuron by neuron, `blocks`), whose products with the Gram matrix are two dense
+//! matrix products (`system`), then an exact finish by Cholesky factorisation where the rows on the margin are few enough
+//! (`finish`).
 //!
 //! What is returned is what counts: weights are snapped onto the exact [`crate::grid`], their fields and margin computed
 //! from there. Beside the margin stands a bound that no weights exceed, from the multipliers (floating point, rounding
@@ -13,21 +14,23 @@
 //! (one more input, which is always +1) included. Kept bits are asked for strictly, whatever the tie rule: that is the
 //! stronger demand. Under [`Ties::Negative`] a subsystem counts as infeasible only if a +1 bit is in it.
 
+mod block;
+mod blocks;
 mod cholesky;
 mod directed;
 mod dual;
 mod finish;
 mod rows;
-mod sweeps;
 mod symmetric;
 mod system;
 #[cfg(test)]
 mod tests;
 
-pub use directed::directed;
+pub use directed::{directed, refuted};
 pub use symmetric::symmetric;
 
 use attractor::{Network, Ties};
+use std::time::Duration;
 
 /// Which rows are asked for, and how well.
 #[derive(Debug, Clone, Copy)]
@@ -41,16 +44,19 @@ pub struct Request<'a> {
     /// Relative gap between margin and bound at which iterations end. An exact finish, where there is one, goes on to
     /// about 1e-10 whatever this is.
     pub gap: f64,
+    /// Time after which symmetric training gives up if its weights do not hold every kept bit by then.
+    pub patience: Duration,
 }
 
 impl Default for Request<'_> {
-    /// All bits, strict ties, no bias, gap 1e-3.
+    /// All bits, strict ties, no bias, gap 1e-3, any patience.
     fn default() -> Self {
         Self {
             bias: false,
             ties: Ties::Strict,
             kept: None,
             gap: 1e-3,
+            patience: Duration::MAX,
         }
     }
 }

@@ -6,6 +6,7 @@
 use super::finish::Products;
 use crate::min_norm::Gram;
 use attractor::{Couplings, Patterns};
+use pulp::Arch;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
@@ -143,13 +144,43 @@ impl Products for SharedProducts<'_> {
         let overlaps = self.overlaps.row(self.chosen[r]);
         let own = self.own[r];
         if self.chosen.len() == overlaps.len() {
-            for ((entry, &overlap), sign) in row.iter_mut().zip(overlaps).zip(&self.own) {
-                *entry = own * sign * (f64::from(overlap) + self.bias) - 1.0;
-            }
+            Arch::new().dispatch(
+                #[inline(always)]
+                || {
+                    for ((entry, &overlap), sign) in row.iter_mut().zip(overlaps).zip(&self.own) {
+                        *entry = own * sign * (f64::from(overlap) + self.bias) - 1.0;
+                    }
+                },
+            );
         } else {
             for ((entry, &nu), sign) in row.iter_mut().zip(self.chosen).zip(&self.own) {
                 *entry = own * sign * (f64::from(overlaps[nu]) + self.bias) - 1.0;
             }
+        }
+    }
+}
+
+/// The products of one neuron's rows, whichever couplings exist: from the packed rows, anew each time.
+pub(super) struct NeuronProducts<'a> {
+    rows: &'a NeuronRows,
+    chosen: &'a [usize],
+}
+
+impl<'a> NeuronProducts<'a> {
+    /// For the rows of the patterns `chosen`.
+    pub(super) fn new(rows: &'a NeuronRows, chosen: &'a [usize]) -> Self {
+        Self { rows, chosen }
+    }
+}
+
+impl Products for NeuronProducts<'_> {
+    fn size(&self) -> usize {
+        self.chosen.len()
+    }
+
+    fn fill(&self, r: usize, row: &mut [f64]) {
+        for (entry, &nu) in row.iter_mut().zip(self.chosen) {
+            *entry = self.rows.product(self.chosen[r], nu);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Symmetric networks: one widest margin over all bits, tied together by w_ij = w_ji.
 
+use super::blocks::Blocks;
 use super::dual::{Dual, Summary, hopeless};
 use super::finish::{Settled, settle};
 use super::rows::{distinct, symmetric_gram};
-use super::sweeps::Sweeps;
 use super::system::System;
 use super::{ALLOWANCE, Coupled, Request};
 use crate::control::Control;
@@ -13,15 +13,17 @@ use attractor::{Couplings, Network, Patterns, Stability, Symmetry, Ties, TrainEr
 
 /// Rows up to which the Gram matrix is held (200 MB) and the optimum finished exactly.
 const DENSE_ROWS: usize = 5_000;
-/// First-order iterations at most.
-const ITERATIONS: usize = 20_000;
-/// Iterations after which coordinates take over if bits are still wrong.
+/// First-order iterations at most: what is slow is better done by blocks.
+const ITERATIONS: usize = 300;
+/// Iterations after which blocks take over if bits are still wrong.
 const PATIENCE: usize = 30;
-/// Sweeps between two looks at the gap.
-const SWEEPS: usize = 8;
-/// Looks at the gap at most; few where an exact finish follows, which also tells what cannot be stored.
-const ROUNDS: usize = 2_000;
-const ROUNDS_BEFORE_FINISH: usize = 50;
+/// Sweeps over the blocks at most; few where an exact finish follows, which also tells what cannot be stored.
+const SWEEPS: usize = 2_000;
+const SWEEPS_BEFORE_FINISH: usize = 50;
+/// Sweeps without fewer wrong bits after which a set counts as not storable.
+const STALLED: usize = 100;
+/// Blocks are solved to this share of the gap that is asked for.
+const BLOCK_SHARE: f64 = 0.25;
 
 /// The widest margin of a symmetric network, or why it has none.
 ///
@@ -70,8 +72,8 @@ pub fn symmetric(
         control,
     };
     let dense = rows.iter().map(Vec::len).sum::<usize>() <= DENSE_ROWS;
-    let rounds = if dense { ROUNDS_BEFORE_FINISH } else { ROUNDS };
-    let multipliers = solver.sweep(solver.first_order(), rounds);
+    let sweeps = if dense { SWEEPS_BEFORE_FINISH } else { SWEEPS };
+    let multipliers = solver.blocks(&rows, solver.first_order(), sweeps);
     if !dense || control.should_stop() {
         return solver.judge(&multipliers);
     }
@@ -102,7 +104,11 @@ impl Solver<'_> {
             let summary = dual.summary();
             let done = summary.gap() <= self.request.gap || hopeless(&summary, n as f64);
             let slow = k >= PATIENCE && summary.least <= 0.0;
-            if done || slow || self.control.should_stop() {
+            if slow {
+                // Blocks find few rows on the margin sooner from nothing than from many multipliers.
+                return vec![0.0; product.len()];
+            }
+            if done || self.control.should_stop() {
                 break;
             }
             self.system.apply(&columns, dual.request(), &mut product);
@@ -111,34 +117,46 @@ impl Solver<'_> {
         dual.into_multipliers()
     }
 
-    /// Goes on by coordinates where conjugate gradients left bits wrong.
-    fn sweep(&self, multipliers: Vec<f64>, rounds: usize) -> Vec<f64> {
+    /// Goes on by blocks where conjugate gradients left bits wrong or a gap.
+    fn blocks(&self, rows: &[Vec<usize>], multipliers: Vec<f64>, sweeps: usize) -> Vec<f64> {
         let n = self.patterns.neurons();
         let columns: Vec<usize> = (0..n).collect();
         let mut fields = vec![0.0; multipliers.len()];
-        let (patterns, couplings) = (self.patterns, self.couplings);
-        let mut sweeps = Sweeps::new(
-            patterns,
-            couplings,
+        let asked = self.system.asked(0..n);
+        let patience = self.control.within(self.request.patience);
+        let mut blocks = Blocks::new(
+            self.patterns,
+            self.couplings,
             self.request.bias,
-            &self.system,
+            (&self.system, rows),
+            BLOCK_SHARE * self.request.gap,
             multipliers,
         );
-        let asked = self.system.asked(0..n);
-        for _ in 0..rounds {
+        let (mut fewest, mut stalled) = (usize::MAX, 0);
+        // The dual rises from sweep to sweep, the margin need not: the last bits may go wrong once more.
+        let mut widest: (f64, Option<Vec<f64>>) = (0.0, None);
+        for _ in 0..sweeps {
             self.system
-                .apply(&columns, sweeps.multipliers(), &mut fields);
-            let summary = Summary::of(sweeps.multipliers(), &fields, &asked);
+                .apply(&columns, blocks.multipliers(), &mut fields);
+            let summary = Summary::of(blocks.multipliers(), &fields, &asked);
+            let bits = fields.iter().zip(&asked);
+            let wrong = bits
+                .filter(|&(&field, &asked)| asked && field <= 0.0)
+                .count();
+            stalled = if wrong < fewest { 0 } else { stalled + 1 };
+            fewest = fewest.min(wrong);
+            let margin = summary.least / summary.squared_norm.sqrt();
+            if margin > widest.0 {
+                widest = (margin, Some(blocks.multipliers().to_vec()));
+            }
+            let vain = fewest > 0 && (stalled >= STALLED || patience.should_stop());
             let done = summary.gap() <= self.request.gap || hopeless(&summary, n as f64);
-            if done || self.control.should_stop() {
+            if done || vain || self.control.should_stop() {
                 break;
             }
-            sweeps.wake(&fields);
-            for _ in 0..SWEEPS {
-                sweeps.sweep(self.control);
-            }
+            blocks.sweep(self.control);
         }
-        sweeps.multipliers().to_vec()
+        widest.1.unwrap_or_else(|| blocks.multipliers().to_vec())
     }
 
     /// The optimum to rounding, or an infeasible subsystem, from the Gram matrix.

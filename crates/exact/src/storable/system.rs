@@ -99,6 +99,40 @@ impl System {
         (weights, biases)
     }
 
+    /// The aligned fields of neurons `columns` (consecutive, at most 64) under symmetric weights, w_ij at i·N+j.
+    pub(super) fn fields_of(
+        &self,
+        columns: &[usize],
+        weights: &[f64],
+        biases: &[f64],
+        fields: &mut [f64],
+    ) {
+        let range = columns[0]..columns[0] + columns.len();
+        let inputs = weights.chunks(self.neurons).chain([biases]);
+        let panel: Panel = inputs
+            .map(|row| Lanes::from_slice(&row[range.clone()]))
+            .collect();
+        self.fields(columns, &panel, fields);
+    }
+
+    /// What the multipliers of neurons `columns` (consecutive, at most 64) add to the weights.
+    pub(super) fn directed_weights(&self, columns: &[usize], multipliers: &[f64]) -> Share {
+        let mut panel = self.panel(columns, multipliers);
+        // A weight within the group has a share of each of its two neurons.
+        let first = columns[0];
+        for a in 0..columns.len() {
+            for b in 0..a {
+                let sum = panel[first + a].0[b] + panel[first + b].0[a];
+                (panel[first + a].0[b], panel[first + b].0[a]) = (sum, sum);
+            }
+        }
+        Share {
+            first,
+            size: columns.len(),
+            panel,
+        }
+    }
+
     /// XᵀA, masked, and 1ᵀA for up to 64 neurons.
     fn panel(&self, columns: &[usize], multipliers: &[f64]) -> Panel {
         let (p, n) = (self.patterns, self.neurons);
@@ -170,6 +204,52 @@ impl System {
             for ((f, sum), sign) in column.iter_mut().zip(&sums).zip(asked) {
                 *f = sum.0[lane] * sign;
             }
+        }
+    }
+}
+
+/// A change of the symmetric weights of consecutive neurons: w_ij for i among them, and their biases.
+pub(super) struct Share {
+    first: usize,
+    size: usize,
+    panel: Panel,
+}
+
+impl Share {
+    /// Squared norm of the free weights, each counted once.
+    pub(super) fn squared_norm(&self) -> f64 {
+        let group = self.first..self.first + self.size;
+        let squares = |(j, w): (usize, &Lanes<f64>)| {
+            let square: f64 = w.0[..self.size].iter().map(|w| w * w).sum();
+            if group.contains(&j) {
+                0.5 * square
+            } else {
+                square
+            }
+        };
+        self.panel.iter().enumerate().map(squares).sum()
+    }
+
+    pub(super) fn scale(&mut self, factor: f64) {
+        for w in self.panel.iter_mut().flat_map(|w| &mut w.0) {
+            *w *= factor;
+        }
+    }
+
+    /// Adds it to weights, w_ij at i·N+j, which stay symmetric.
+    pub(super) fn add_to(&self, weights: &mut [f64], biases: &mut [f64]) {
+        let n = biases.len();
+        let group = self.first..self.first + self.size;
+        for (j, change) in self.panel[..n].iter().enumerate() {
+            for (i, change) in group.clone().zip(change.0) {
+                weights[j * n + i] += change;
+                if !group.contains(&j) {
+                    weights[i * n + j] = weights[j * n + i];
+                }
+            }
+        }
+        for (bias, change) in biases[group].iter_mut().zip(self.panel[n].0) {
+            *bias += change;
         }
     }
 }

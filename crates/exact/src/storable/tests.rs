@@ -279,7 +279,7 @@ fn an_interrupt_is_an_outcome() {
 }
 
 #[test]
-fn coordinates_reach_the_same_margin() {
+fn blocks_reach_the_same_margin() {
     let mut storable = 0;
     for couplings in couplings(12, Symmetry::Symmetric) {
         for (seed, bias) in (0..12).map(|seed| (seed, seed % 2 == 1)) {
@@ -297,15 +297,15 @@ fn coordinates_reach_the_same_margin() {
             storable += 1;
             let system = system::System::new(&patterns, &couplings, bias, true, &rows);
             let start = vec![0.0; 48];
-            let mut sweeps = sweeps::Sweeps::new(&patterns, &couplings, bias, &system, start);
+            let rows = (&system, rows.as_slice());
+            let mut blocks = blocks::Blocks::new(&patterns, &couplings, bias, rows, 1e-9, start);
             let columns: Vec<usize> = (0..12).collect();
             let mut fields = vec![0.0; 48];
             for _ in 0..500 {
-                sweeps.sweep(&Control::new());
-                system.apply(&columns, sweeps.multipliers(), &mut fields);
-                sweeps.wake(&fields);
+                blocks.sweep(&Control::new());
             }
-            let summary = dual::Summary::of(sweeps.multipliers(), &fields, &system.asked(0..12));
+            system.apply(&columns, blocks.multipliers(), &mut fields);
+            let summary = dual::Summary::of(blocks.multipliers(), &fields, &system.asked(0..12));
             assert!(summary.gap() < 1e-6, "gap {}", summary.gap());
             let bound = summary.squared_norm.sqrt() / summary.total;
             assert!((bound - widest).abs() < 1e-6 * widest);
