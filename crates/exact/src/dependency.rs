@@ -208,6 +208,8 @@ struct Lifting {
     /// The last `pending` digits.
     last: Vec<i128>,
     pending: usize,
+    /// Most digits that may be pending.
+    short: usize,
     digits: usize,
     step: usize,
     columns: usize,
@@ -240,6 +242,7 @@ impl Lifting {
             solution: vec![BigInt::zero(); order],
             last: vec![0; order],
             pending: 0,
+            short: SHORT,
             digits: 0,
             step,
             columns: system.columns(),
@@ -279,14 +282,18 @@ impl Lifting {
                 *value = (*value * scale).round();
             }
             // Digits stay within a few units of the step when refinement converges.
-            if correction.iter().any(|c| c.abs() > 8.0 * scale) && self.digits > 0 {
-                return None;
+            if correction.iter().any(|c| c.abs() > 8.0 * scale) {
+                if self.digits > 0 {
+                    return None;
+                }
+                // Multipliers of weak rows may be of any size.
+                self.short = 0;
             }
             self.residual.iter_mut().for_each(|rest| *rest *= scale);
             for (row, &c) in self.matrix.chunks(self.order).zip(&correction) {
                 subtract(c, row, &mut self.residual);
             }
-            if self.pending + self.step > SHORT {
+            if self.pending + self.step > self.short {
                 self.settle();
             }
             for (last, &c) in self.last.iter_mut().zip(&correction) {
@@ -327,9 +334,7 @@ impl Lifting {
 
     /// The solution times its common denominator, if continued fractions tell one from the digits that stand.
     fn reconstruct(&mut self) -> Option<Vec<BigInt>> {
-        if self.pending == self.digits
-            && let Some(multipliers) = self.reconstruct_short()
-        {
+        if let Some(multipliers) = self.reconstruct_short() {
             return Some(multipliers.into_iter().map(BigInt::from).collect());
         }
         self.settle();
@@ -360,8 +365,11 @@ impl Lifting {
         Some(multipliers)
     }
 
-    /// The same in machine integers, for small denominators and all digits pending.
+    /// The same in machine integers, where denominators are small and all digits pending.
     fn reconstruct_short(&self) -> Option<Vec<i64>> {
+        if self.pending < self.digits {
+            return None;
+        }
         let unit = 1_i128 << self.digits;
         let negligible = 1_u128 << (self.digits / 2);
         let mut denominator = 1_u64;
@@ -485,6 +493,33 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn machine_integers_and_long_ones_agree() {
+        let mut short = 0;
+        for (columns, seed) in (2..30).zip(0..) {
+            let system = random_system(3 * columns, columns, seed % 2 == 0, seed);
+            let gram = Gram::from_fn(system.len(), |r, s| system.product(r, s) as f64);
+            let mut solver = MinNorm::new(&gram, system.strict(), columns);
+            let all: Vec<usize> = (0..system.len()).collect();
+            if solver.solve(&[&all]) != Verdict::Dependent {
+                continue;
+            }
+            let mut lifting = Lifting::new(&system, solver.corral(), 24).unwrap();
+            lifting.lift(SHORT / 24 * 24).unwrap();
+            let Some(multipliers) = lifting.reconstruct_short() else {
+                continue;
+            };
+            lifting.settle();
+            let long = lifting.reconstruct().unwrap();
+            assert!(
+                long.into_iter()
+                    .eq(multipliers.into_iter().map(BigInt::from))
+            );
+            short += 1;
+        }
+        assert!(short > 15);
     }
 
     #[test]

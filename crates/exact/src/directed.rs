@@ -439,6 +439,30 @@ mod tests {
     }
 
     #[test]
+    fn an_interrupt_stops_hard_neurons_at_once() {
+        use std::sync::atomic::AtomicBool;
+        let problem = problem(75, 20, 0);
+        let (flag, at) = (AtomicBool::new(false), AtomicU64::new(0));
+        let listener = |p: &Progress| {
+            if p.nodes > 400_000 && !flag.swap(true, Ordering::Relaxed) {
+                at.store(p.nodes, Ordering::Relaxed);
+            }
+        };
+        let control = Control::new()
+            .with_interrupt(&flag)
+            .with_listener(&listener);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build();
+        let found = pool
+            .unwrap()
+            .install(|| train(&problem, &Options::default(), &control))
+            .unwrap();
+        assert_eq!(found.trained.status, Status::Interrupted);
+        assert!(found.trained.total.lower_bound < found.trained.total.wrong_bits);
+        // Two threads, each of which looks every few thousand nodes.
+        assert!(found.statistics.nodes < at.load(Ordering::Relaxed) + (1 << 16));
+    }
+
+    #[test]
     fn without_time_there_is_an_honest_answer() {
         let problem = problem(60, 20, 0);
         let control = Control::new().with_time_limit(Duration::ZERO);

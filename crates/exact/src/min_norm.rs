@@ -675,6 +675,39 @@ mod tests {
     }
 
     #[test]
+    fn with_a_floor_few_rows_tell_that_the_margin_is_no_wider() {
+        let (mut wide, mut narrow, mut fewer) = (0, 0, 0);
+        for seed in 0..40 {
+            // Wide margins, then none.
+            let count = if seed % 2 == 0 { 20 } else { 45 };
+            let rows = random_rows(count, 20, seed);
+            let gram = gram_of(&rows);
+            let (strict, all) = (vec![true; count], (0..count).collect::<Vec<_>>());
+            let mut whole = MinNorm::new(&gram, &strict, 20);
+            let widest = match whole.solve(&[&all]) {
+                Verdict::Separable { squared_norm } => squared_norm,
+                _ => 0.0,
+            };
+            for floor in [0.5, 2.0] {
+                let mut solver = MinNorm::new(&gram, &strict, 20);
+                solver.set_floor(floor);
+                let verdict = solver.solve(&[&all]);
+                assert_eq!(verdict == Verdict::Dependent, widest <= floor);
+                if verdict == Verdict::Dependent {
+                    let x = point(&rows, &solver);
+                    assert!(inner(&x, &x) <= floor + 1e-9);
+                    narrow += 1;
+                    fewer += usize::from(solver.corral().len() < whole.corral().len());
+                } else {
+                    check(&rows, &strict, &all, &solver, verdict);
+                    wide += 1;
+                }
+            }
+        }
+        assert!(wide > 10 && narrow > 10 && fewer > 10);
+    }
+
+    #[test]
     fn opposite_rows_depend_unless_both_are_weak() {
         let rows = vec![
             vec![1.0, -1.0, 1.0],
