@@ -289,7 +289,9 @@ impl Lifting {
                 // Multipliers of weak rows may be of any size.
                 self.short = 0;
             }
-            self.residual.iter_mut().for_each(|rest| *rest *= scale);
+            for rest in &mut self.residual {
+                *rest *= scale;
+            }
             for (row, &c) in self.matrix.chunks(self.order).zip(&correction) {
                 subtract(c, row, &mut self.residual);
             }
@@ -440,7 +442,9 @@ fn cholesky(matrix: &[f64], order: usize) -> Option<Vec<f64>> {
             return None;
         }
         let root = row[0].sqrt();
-        row.iter_mut().for_each(|x| *x /= root);
+        for x in row.iter_mut() {
+            *x /= root;
+        }
         for (l, other) in (1..).zip(below.chunks_mut(order)) {
             subtract(row[l], &row[l..], &mut other[k + l..]);
             other[k] = row[l];

@@ -399,7 +399,9 @@ impl<'g> MinNorm<'g> {
         }
         let carried = self.corral.iter().zip(&*u);
         self.total = carried.map(|(&r, u)| self.strict[r] * u).sum();
-        u.iter_mut().for_each(|u| *u /= self.total);
+        for u in u.iter_mut() {
+            *u /= self.total;
+        }
     }
 
     #[inline(always)]

@@ -368,7 +368,9 @@ impl NeuronSearch {
         } else {
             let (removal, conflicts) = incumbent::greedy(&self.system, gram, control);
             if let Some(tree) = &mut self.tree {
-                conflicts.iter().for_each(|rows| tree.add(rows));
+                for rows in &conflicts {
+                    tree.add(rows);
+                }
             }
             removal
         };
