@@ -458,8 +458,8 @@ mod tests {
             .unwrap();
         assert_eq!(found.trained.status, Status::Interrupted);
         assert!(found.trained.total.lower_bound < found.trained.total.wrong_bits);
-        // Two threads, each of which looks every few thousand nodes.
-        assert!(found.statistics.nodes < at.load(Ordering::Relaxed) + (1 << 16));
+        // Each neuron looks every few thousand nodes, and may have told nothing of its last 2^16.
+        assert!(found.statistics.nodes < at.load(Ordering::Relaxed) + 20 * (1 << 17));
     }
 
     #[test]

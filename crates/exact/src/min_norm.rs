@@ -690,7 +690,7 @@ mod tests {
                 Verdict::Separable { squared_norm } => squared_norm,
                 _ => 0.0,
             };
-            for floor in [0.5, 2.0] {
+            for floor in [0.05, 0.3] {
                 let mut solver = MinNorm::new(&gram, &strict, 20);
                 solver.set_floor(floor);
                 let verdict = solver.solve(&[&all]);
