@@ -9,6 +9,7 @@
 use crate::neuron::System;
 use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::{One, Signed, Zero};
+use pulp::Arch;
 
 /// Rows with entries −1, 0 or +1, each asked to be positive (strict) or not negative.
 pub trait SignRows {
@@ -91,6 +92,23 @@ impl Dependency {
 
     /// Whether this is a contradiction of `system`, in exact arithmetic.
     pub fn holds(&self, system: &impl SignRows) -> bool {
+        let short: Option<Vec<i128>> = self
+            .multipliers
+            .iter()
+            .map(|m| u64::try_from(m).ok().map(i128::from))
+            .collect();
+        if let Some(short) = short {
+            let pairs = || self.rows.iter().zip(&short);
+            return self.rows.len() == short.len()
+                && pairs().all(|(_, &m)| m > 0)
+                && self.rows.iter().any(|&r| system.is_strict(r))
+                && (0..system.columns()).all(|j| {
+                    pairs()
+                        .map(|(&r, m)| i128::from(system.sign(r, j)) * m)
+                        .sum::<i128>()
+                        == 0
+                });
+        }
         let limbs: Vec<Vec<u32>> = self
             .multipliers
             .iter()
@@ -171,18 +189,27 @@ fn vanishes(sums: &[i64]) -> bool {
 }
 
 /// Binary digits by which the half of them that tells fractions from rounding is exceeded.
-const SLACK: usize = 32;
+const SLACK: usize = 16;
+
+/// Digits that are kept in machine integers, and the denominators up to which a float times one, rounded, is the numerator.
+const SHORT: usize = 120;
+const SHORT_DENOMINATOR: u64 = 1 << 46;
 
 /// The solution of `E λ = e`, ever more binary digits of it.
 struct Lifting {
     order: usize,
     /// `E`, row-major; whole numbers.
     matrix: Vec<f64>,
-    /// Its lower Cholesky factor, row-major.
+    /// Its Cholesky factor, below the diagonal and, transposed, above it.
     factor: Vec<f64>,
     residual: Vec<f64>,
-    /// `⌊λ 2^digits⌉`, a few units off.
+    /// `⌊λ 2^digits⌉`, a few units off, but for its last digits.
     solution: Vec<BigInt>,
+    /// The last `pending` digits.
+    last: Vec<i128>,
+    pending: usize,
+    /// Most digits that may be pending.
+    short: usize,
     digits: usize,
     step: usize,
     columns: usize,
@@ -193,12 +220,16 @@ impl Lifting {
         let order = rows.len();
         let mut matrix = vec![0.0; order * order];
         for (k, &r) in rows.iter().enumerate() {
-            for (l, &s) in rows.iter().enumerate() {
+            for (l, &s) in rows[..=k].iter().enumerate() {
                 let both = i64::from(system.is_strict(r) && system.is_strict(s));
-                matrix[k * order + l] = (system.product(r, s) + both) as f64;
+                let entry = (system.product(r, s) + both) as f64;
+                (matrix[k * order + l], matrix[l * order + k]) = (entry, entry);
             }
         }
-        let factor = cholesky(&matrix, order)?;
+        let factor = Arch::new().dispatch(
+            #[inline(always)]
+            || cholesky(&matrix, order),
+        )?;
         let residual = rows
             .iter()
             .map(|&r| f64::from(u8::from(system.is_strict(r))))
@@ -209,6 +240,9 @@ impl Lifting {
             factor,
             residual,
             solution: vec![BigInt::zero(); order],
+            last: vec![0; order],
+            pending: 0,
+            short: SHORT,
             digits: 0,
             step,
             columns: system.columns(),
@@ -233,6 +267,14 @@ impl Lifting {
 
     /// Refines until `digits` binary digits stand; `None` if the factor is too inexact to make progress.
     fn lift(&mut self, digits: usize) -> Option<()> {
+        Arch::new().dispatch(
+            #[inline(always)]
+            || self.lift_with_vectors(digits),
+        )
+    }
+
+    #[inline(always)]
+    fn lift_with_vectors(&mut self, digits: usize) -> Option<()> {
         let scale = (1_u64 << self.step) as f64;
         while self.digits < digits {
             let mut correction = self.solve();
@@ -240,42 +282,64 @@ impl Lifting {
                 *value = (*value * scale).round();
             }
             // Digits stay within a few units of the step when refinement converges.
-            if correction.iter().any(|c| c.abs() > 8.0 * scale) && self.digits > 0 {
-                return None;
+            if correction.iter().any(|c| c.abs() > 8.0 * scale) {
+                if self.digits > 0 {
+                    return None;
+                }
+                // Multipliers of weak rows may be of any size.
+                self.short = 0;
             }
-            for (k, row) in self.matrix.chunks(self.order).enumerate() {
-                let product: f64 = row.iter().zip(&correction).map(|(e, c)| e * c).sum();
-                self.residual[k] = self.residual[k] * scale - product;
+            for rest in &mut self.residual {
+                *rest *= scale;
             }
-            for (solution, &c) in self.solution.iter_mut().zip(&correction) {
-                *solution <<= self.step;
-                *solution += c as i64;
+            for (row, &c) in self.matrix.chunks(self.order).zip(&correction) {
+                subtract(c, row, &mut self.residual);
             }
+            if self.pending + self.step > self.short {
+                self.settle();
+            }
+            for (last, &c) in self.last.iter_mut().zip(&correction) {
+                *last = (*last << self.step) + c as i128;
+            }
+            self.pending += self.step;
             self.digits += self.step;
         }
         Some(())
     }
 
+    /// Adds the last digits to the others.
+    fn settle(&mut self) {
+        for (solution, last) in self.solution.iter_mut().zip(&mut self.last) {
+            *solution <<= self.pending;
+            *solution += std::mem::take(last);
+        }
+        self.pending = 0;
+    }
+
+    #[inline(always)]
     fn solve(&self) -> Vec<f64> {
         let mut x = self.residual.clone();
         for k in 0..self.order {
             let row = &self.factor[k * self.order..(k + 1) * self.order];
-            let sum: f64 = row[..k].iter().zip(&x).map(|(l, x)| l * x).sum();
-            x[k] = (x[k] - sum) / row[k];
+            let value = x[k] / row[k];
+            x[k] = value;
+            subtract(value, &row[k + 1..], &mut x[k + 1..]);
         }
         for k in (0..self.order).rev() {
             let row = &self.factor[k * self.order..(k + 1) * self.order];
-            x[k] /= row[k];
-            let value = x[k];
-            for (x, l) in x[..k].iter_mut().zip(row) {
-                *x -= value * l;
-            }
+            let value = x[k] / row[k];
+            x[k] = value;
+            subtract(value, &row[..k], &mut x[..k]);
         }
         x
     }
 
     /// The solution times its common denominator, if continued fractions tell one from the digits that stand.
-    fn reconstruct(&self) -> Option<Vec<BigInt>> {
+    fn reconstruct(&mut self) -> Option<Vec<BigInt>> {
+        if let Some(multipliers) = self.reconstruct_short() {
+            return Some(multipliers.into_iter().map(BigInt::from).collect());
+        }
+        self.settle();
         let unit = BigInt::one() << self.digits;
         let half = &unit >> 1;
         // Denominators have SLACK / 2 digits fewer than half: a remainder this small is no fraction but rounding.
@@ -302,6 +366,55 @@ impl Lifting {
         }
         Some(multipliers)
     }
+
+    /// The same in machine integers, where denominators are small and all digits pending.
+    fn reconstruct_short(&self) -> Option<Vec<i64>> {
+        if self.pending < self.digits {
+            return None;
+        }
+        let unit = 1_i128 << self.digits;
+        let negligible = 1_u128 << (self.digits / 2);
+        let mut denominator = 1_u64;
+        for &value in &self.last {
+            // The digits above those of a unit are of no concern and may overflow.
+            let wrapped = value.wrapping_mul(i128::from(denominator)) & (unit - 1);
+            let rest = wrapped.min(unit - wrapped).unsigned_abs();
+            if rest > negligible {
+                let factor = short_denominator_of(rest, unit.unsigned_abs());
+                denominator = denominator.checked_mul(u64::try_from(factor).ok()?)?;
+                let digits = denominator.ilog2() as usize + 1;
+                if denominator > SHORT_DENOMINATOR || digits + SLACK / 2 > self.digits / 2 {
+                    return None;
+                }
+            }
+        }
+        let whole = |&value: &i128| {
+            let multiplier = (value as f64 / unit as f64 * denominator as f64).round();
+            (multiplier.abs() < 4.0 * SHORT_DENOMINATOR as f64).then_some(multiplier as i64)
+        };
+        self.last.iter().map(whole).collect()
+    }
+}
+
+/// [`denominator_of`] in machine integers.
+fn short_denominator_of(rest: u128, unit: u128) -> u128 {
+    let bound = 1_u128 << (unit.ilog2().div_ceil(2));
+    let (mut above, mut below) = (unit, rest);
+    let (mut q_above, mut q_below) = (0_u128, 1_u128);
+    while below > bound {
+        let quotient = above / below;
+        (above, below) = (below, above - quotient * below);
+        (q_above, q_below) = (q_below, q_above + quotient * q_below);
+    }
+    q_below
+}
+
+/// `y -= factor · x`.
+#[inline(always)]
+fn subtract(factor: f64, x: &[f64], y: &mut [f64]) {
+    for (y, x) in y.iter_mut().zip(x) {
+        *y -= factor * x;
+    }
 }
 
 /// The denominator `q` of the simplest fraction near `rest/unit`: Euclid's algorithm, stopped half-way.
@@ -319,24 +432,22 @@ fn denominator_of(rest: &BigInt, unit: &BigInt) -> BigInt {
     q_below
 }
 
+#[inline(always)]
 fn cholesky(matrix: &[f64], order: usize) -> Option<Vec<f64>> {
-    let mut factor = vec![0.0; order * order];
+    let mut factor = matrix.to_vec();
     for k in 0..order {
-        for l in 0..=k {
-            let (row_k, row_l) = (
-                &factor[k * order..k * order + l],
-                &factor[l * order..l * order + l],
-            );
-            let sum: f64 = row_k.iter().zip(row_l).map(|(a, b)| a * b).sum();
-            let rest = matrix[k * order + l] - sum;
-            factor[k * order + l] = if k == l {
-                if rest <= 0.0 {
-                    return None;
-                }
-                rest.sqrt()
-            } else {
-                rest / factor[l * order + l]
-            };
+        let (above, below) = factor.split_at_mut((k + 1) * order);
+        let row = &mut above[k * order + k..];
+        if row[0] <= 0.0 {
+            return None;
+        }
+        let root = row[0].sqrt();
+        for x in row.iter_mut() {
+            *x /= root;
+        }
+        for (l, other) in (1..).zip(below.chunks_mut(order)) {
+            subtract(row[l], &row[l..], &mut other[k + l..]);
+            other[k] = row[l];
         }
     }
     Some(factor)
@@ -386,6 +497,33 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn machine_integers_and_long_ones_agree() {
+        let mut short = 0;
+        for (columns, seed) in (2..30).zip(0..) {
+            let system = random_system(3 * columns, columns, seed % 2 == 0, seed);
+            let gram = Gram::from_fn(system.len(), |r, s| system.product(r, s) as f64);
+            let mut solver = MinNorm::new(&gram, system.strict(), columns);
+            let all: Vec<usize> = (0..system.len()).collect();
+            if solver.solve(&[&all]) != Verdict::Dependent {
+                continue;
+            }
+            let mut lifting = Lifting::new(&system, solver.corral(), 24).unwrap();
+            lifting.lift(SHORT / 24 * 24).unwrap();
+            let Some(multipliers) = lifting.reconstruct_short() else {
+                continue;
+            };
+            lifting.settle();
+            let long = lifting.reconstruct().unwrap();
+            assert!(
+                long.into_iter()
+                    .eq(multipliers.into_iter().map(BigInt::from))
+            );
+            short += 1;
+        }
+        assert!(short > 15);
     }
 
     #[test]

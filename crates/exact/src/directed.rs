@@ -4,7 +4,7 @@
 //! before, counted in nodes and not in seconds. So easy neurons leave the time to hard ones, a limit finds all neurons
 //! about equally far, and the answer does not depend on the number of threads.
 
-use crate::control::Control;
+use crate::control::{Control, Progress};
 use crate::dependency::Dependency;
 use crate::neuron::{NeuronOutcome, NeuronSearch, Stage, System, weights};
 use crate::outcome::Statistics;
@@ -88,8 +88,10 @@ pub fn train_from(
     let mut effort = FIRST_ROUND;
     loop {
         turns.par_iter_mut().with_max_len(1).for_each(|turn| {
-            turn.take(problem, options.seed, effort, control, &prepare);
-            standing.report(turn, control);
+            let i = turn.neuron();
+            let heard = |progress: &Progress| standing.hear(i, progress, control);
+            let own = control.clone().with_listener(&heard);
+            turn.take(problem, options.seed, effort, &own, &prepare);
         });
         let open = turns.iter().any(|turn| matches!(turn, Turn::Open(..)));
         if !open || control.should_stop() {
@@ -128,6 +130,12 @@ enum Turn {
 }
 
 impl Turn {
+    fn neuron(&self) -> usize {
+        match self {
+            Self::Waiting(i) | Self::Open(i, _) | Self::Done(i, _) => *i,
+        }
+    }
+
     fn take(
         &mut self,
         problem: &Problem,
@@ -186,25 +194,13 @@ impl Standing {
         }
     }
 
-    fn report(&self, turn: &Turn, control: &Control<'_>) {
-        let (i, wrong_bits, bound, nodes) = match turn {
-            Turn::Waiting(_) => return,
-            Turn::Open(i, search) => (
-                *i,
-                search.wrong_bits(),
-                search.lower_bound(),
-                search.nodes(),
-            ),
-            Turn::Done(i, outcome) => (
-                *i,
-                outcome.wrong_bits,
-                outcome.lower_bound,
-                outcome.statistics.nodes,
-            ),
-        };
-        self.wrong_bits[i].store(wrong_bits, Ordering::Relaxed);
-        self.bounds[i].store(bound, Ordering::Relaxed);
-        self.nodes[i].store(nodes, Ordering::Relaxed);
+    /// Takes note of what neuron `i` reports, and tells of all.
+    fn hear(&self, i: usize, progress: &Progress, control: &Control<'_>) {
+        if let Some(wrong_bits) = progress.incumbent {
+            self.wrong_bits[i].store(wrong_bits, Ordering::Relaxed);
+        }
+        self.bounds[i].fetch_max(progress.bound, Ordering::Relaxed);
+        self.nodes[i].store(progress.nodes, Ordering::Relaxed);
         let known = self.wrong_bits.iter().map(|w| w.load(Ordering::Relaxed));
         let incumbent = known.map(|w| (w < usize::MAX).then_some(w)).sum();
         let bound = self.bounds.iter().map(|b| b.load(Ordering::Relaxed)).sum();
@@ -422,6 +418,48 @@ mod tests {
             pool.install(|| recounted(&problem)).trained
         };
         assert_eq!(with(1), with(3));
+    }
+
+    #[test]
+    fn one_hard_neuron_reports_on_the_way() {
+        use std::sync::Mutex;
+        let problem = problem(70, 20, 0);
+        let heard = Mutex::new(Vec::new());
+        let listener = |p: &Progress| heard.lock().unwrap().push(*p);
+        let control = Control::new().with_listener(&listener);
+        let found = train(&problem, &Options::default(), &control).unwrap();
+        let heard = heard.into_inner().unwrap();
+        let total = found.trained.total;
+        // Many more reports than neurons have turns, and none that says more than the answer.
+        let rising = heard.windows(2).filter(|w| w[1].nodes > w[0].nodes).count();
+        assert!(rising > 60);
+        let known = heard.iter().filter_map(|p| p.incumbent).min();
+        assert_eq!(heard.iter().map(|p| p.bound).max(), Some(total.lower_bound));
+        assert_eq!(known, Some(total.wrong_bits));
+    }
+
+    #[test]
+    fn an_interrupt_stops_hard_neurons_at_once() {
+        use std::sync::atomic::AtomicBool;
+        let problem = problem(75, 20, 0);
+        let (flag, at) = (AtomicBool::new(false), AtomicU64::new(0));
+        let listener = |p: &Progress| {
+            if p.nodes > 400_000 && !flag.swap(true, Ordering::Relaxed) {
+                at.store(p.nodes, Ordering::Relaxed);
+            }
+        };
+        let control = Control::new()
+            .with_interrupt(&flag)
+            .with_listener(&listener);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build();
+        let found = pool
+            .unwrap()
+            .install(|| train(&problem, &Options::default(), &control))
+            .unwrap();
+        assert_eq!(found.trained.status, Status::Interrupted);
+        assert!(found.trained.total.lower_bound < found.trained.total.wrong_bits);
+        // Each neuron looks every few thousand nodes, and may have told nothing of its last 2^16.
+        assert!(found.statistics.nodes < at.load(Ordering::Relaxed) + 20 * (1 << 17));
     }
 
     #[test]

@@ -13,7 +13,11 @@
 //! Only the Gram matrix is needed. With `e_r = 1` for strict and `0` for weak rows and `C` the
 //! corral, `E = e eᵀ + G_CC` is positive definite, and the nearest point of the affine hull has
 //! multipliers `u / eᵀu` with `E u = e`. The Cholesky factor of `E` is updated as rows enter
-//! and leave, so a major cycle costs `O(|C|² + |C|·P)`.
+//! and leave, so a major cycle costs `O(|C|² + |C|·P)`. Rows of the matrices are padded with
+//! zeros to whole vectors: at these sizes remainders would cost as much as the work itself.
+//!
+//! With a [floor](MinNorm::set_floor) above zero a corral that near the origin ends the call:
+//! no weights hold its rows by more than that margin, and it has fewer rows than an IIS.
 //!
 //! The state survives a call: the next one starts from what is left of the corral. The verdict
 //! is a floating-point one: who makes a claim of it settles it exactly, in integers.
@@ -22,25 +26,35 @@ use crate::control::Control;
 use crate::tolerances::{MULTIPLIER, ORIGIN, PIVOT, VIOLATION};
 use pulp::Arch;
 
+/// Entries to whose multiple rows are padded: one vector of the widest kind.
+const LANES: usize = 8;
+
 /// The Gram matrix `G_rs = a_r·a_s` of a set of rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gram {
     size: usize,
+    stride: usize,
+    /// Row-major with `stride` columns, those beyond `size` zero.
     entries: Vec<f64>,
 }
 
 impl Gram {
     /// The symmetric matrix of `size` rows with entry `(r, s)` given by `entry`.
     pub fn from_fn(size: usize, entry: impl Fn(usize, usize) -> f64) -> Self {
-        let mut entries = vec![0.0; size * size];
+        let stride = size.next_multiple_of(LANES);
+        let mut entries = vec![0.0; size * stride];
         for r in 0..size {
             for s in 0..=r {
                 let value = entry(r, s);
-                entries[r * size + s] = value;
-                entries[s * size + r] = value;
+                entries[r * stride + s] = value;
+                entries[s * stride + r] = value;
             }
         }
-        Self { size, entries }
+        Self {
+            size,
+            stride,
+            entries,
+        }
     }
 
     /// Number of rows whose products the matrix holds.
@@ -50,7 +64,11 @@ impl Gram {
 
     /// The products of row `r` with all rows.
     pub fn row(&self, r: usize) -> &[f64] {
-        &self.entries[r * self.size..(r + 1) * self.size]
+        &self.padded(r)[..self.size]
+    }
+
+    fn padded(&self, r: usize) -> &[f64] {
+        &self.entries[r * self.stride..(r + 1) * self.stride]
     }
 }
 
@@ -65,7 +83,8 @@ pub enum Verdict {
         /// `|x|²`; where all rows are strict, its root is the widest margin of unit weights.
         squared_norm: f64,
     },
-    /// The origin is reached: the corral is an IIS with multipliers `λ`.
+    /// The origin is reached: the corral is an IIS with multipliers `λ`. Or the floor: no
+    /// weights hold the corral's rows by a wider margin.
     Dependent,
     /// No strict row was asked for: zero weights hold them all.
     Unasked,
@@ -80,16 +99,26 @@ pub struct MinNorm<'g> {
     /// `e_r`: 1 for strict rows, 0 for weak ones.
     strict: Vec<f64>,
     scale: f64,
+    floor: f64,
     corral: Vec<usize>,
     multipliers: Vec<f64>,
-    /// Upper triangular `U` with `UᵀU = E`, row-major with `stride` columns.
+    /// Most rows that a corral can have.
+    most: usize,
+    /// Strictly upper part of `U` with `UᵀU = E`, row-major with `stride` columns; all else in it is zero.
     factor: Vec<f64>,
     stride: usize,
-    /// `y = U⁻ᵀ e`.
+    /// Reciprocals of the diagonal of `U`, then zeros.
+    inverses: Vec<f64>,
+    /// `y = U⁻ᵀ e`, then zeros.
     forward: Vec<f64>,
     candidate: Vec<f64>,
+    /// `eᵀu`, which is `1 / (1 + |x|²)`.
+    total: f64,
     fields: Vec<f64>,
     role: Vec<Role>,
+    /// For each tier and row zero where the row may enter, else infinity.
+    barriers: Vec<Vec<f64>>,
+    tier_of: Vec<usize>,
     cycles: u64,
     calls: u64,
     control: Option<&'g Control<'g>>,
@@ -110,25 +139,39 @@ impl<'g> MinNorm<'g> {
     /// whether row `r` asks for `> 0` (else `≥ 0`).
     pub fn new(gram: &'g Gram, strict: &[bool], dimension: usize) -> Self {
         let size = gram.size();
-        let stride = size.min(dimension + 1).max(1);
+        let most = size.min(dimension + 1).max(1);
+        let stride = most.next_multiple_of(LANES);
         let scale = (0..size).map(|r| gram.row(r)[r]).fold(1.0, f64::max);
+        let padding = gram.stride - size;
+        let strict = strict.iter().map(|&s| f64::from(u8::from(s)));
         Self {
             gram,
-            strict: strict.iter().map(|&s| f64::from(u8::from(s))).collect(),
+            strict: strict.chain(std::iter::repeat_n(0.0, padding)).collect(),
             scale,
-            corral: Vec::with_capacity(stride),
-            multipliers: Vec::with_capacity(stride),
+            floor: 0.0,
+            corral: Vec::with_capacity(most),
+            multipliers: Vec::with_capacity(most),
+            most,
             factor: vec![0.0; stride * stride],
             stride,
-            forward: Vec::with_capacity(stride),
-            candidate: Vec::with_capacity(stride),
-            fields: vec![0.0; size],
+            inverses: vec![0.0; stride],
+            forward: vec![0.0; stride],
+            candidate: vec![0.0; stride],
+            total: 0.0,
+            fields: vec![0.0; gram.stride],
             role: vec![Role::Absent; size],
+            barriers: Vec::new(),
+            tier_of: vec![0; size],
             cycles: 0,
             calls: 0,
             control: None,
             arch: Arch::new(),
         }
+    }
+
+    /// Squared norm down to which a nearest point counts as the origin; zero at first.
+    pub fn set_floor(&mut self, squared_norm: f64) {
+        self.floor = squared_norm;
     }
 
     /// Calls end unresolved soon after `control` says stop.
@@ -146,21 +189,36 @@ impl<'g> MinNorm<'g> {
     ///
     /// Rows of an earlier tier enter the corral before those of a later one, so that an IIS
     /// holds few rows of the last tiers. The corral of the last call is kept as far as its
-    /// rows are listed; [`Self::retain`] or [`Self::clear`] forget more of it.
+    /// rows are listed; [`Self::retain`] forgets more of it.
     pub fn solve(&mut self, tiers: &[&[usize]]) -> Verdict {
+        self.arch.dispatch(
+            #[inline(always)]
+            || self.solve_with_vectors(tiers),
+        )
+    }
+
+    #[inline(always)]
+    fn solve_with_vectors(&mut self, tiers: &[&[usize]]) -> Verdict {
         self.calls += 1;
         if self.calls.is_multiple_of(REFACTOR) {
             self.refactor();
         }
         self.role.fill(Role::Absent);
-        for &r in tiers.iter().copied().flatten() {
-            self.role[r] = Role::Active;
+        self.barriers.resize_with(tiers.len(), Vec::new);
+        for (k, (tier, barrier)) in tiers.iter().zip(&mut self.barriers).enumerate() {
+            barrier.clear();
+            barrier.resize(self.gram.stride, f64::INFINITY);
+            for &r in *tier {
+                self.role[r] = Role::Active;
+                self.tier_of[r] = k;
+                barrier[r] = 0.0;
+            }
         }
         let role = std::mem::take(&mut self.role);
         self.retain(|r| role[r] == Role::Active);
         self.role = role;
-        for &r in &self.corral {
-            self.role[r] = Role::Corral;
+        for position in 0..self.corral.len() {
+            self.set_role(self.corral[position], Role::Corral);
         }
         let warm = !self.corral.is_empty();
         let verdict = self.iterate(tiers);
@@ -168,16 +226,22 @@ impl<'g> MinNorm<'g> {
             return verdict;
         }
         // The updated factor has lost too many digits: once more from the start.
-        for role in &mut self.role {
-            if matches!(role, Role::Corral | Role::Barred) {
-                *role = Role::Active;
-            }
+        for &r in tiers.iter().copied().flatten() {
+            self.set_role(r, Role::Active);
         }
         self.clear();
         self.iterate(tiers)
     }
 
+    #[inline(always)]
+    fn set_role(&mut self, r: usize, role: Role) {
+        self.role[r] = role;
+        let open = role == Role::Active;
+        self.barriers[self.tier_of[r]][r] = if open { 0.0 } else { f64::INFINITY };
+    }
+
     /// Makes the factor anew, from the same corral: updates lose digits from call to call.
+    #[inline(always)]
     fn refactor(&mut self) {
         let corral = std::mem::take(&mut self.corral);
         let multipliers = std::mem::take(&mut self.multipliers);
@@ -190,6 +254,7 @@ impl<'g> MinNorm<'g> {
     }
 
     /// Wolfe's major cycles.
+    #[inline(always)]
     fn iterate(&mut self, tiers: &[&[usize]]) -> Verdict {
         if self.corral.is_empty() {
             let strict = |r: &&usize| self.strict[**r] > 0.0;
@@ -197,18 +262,22 @@ impl<'g> MinNorm<'g> {
                 return Verdict::Unasked;
             };
             self.append(first);
+            self.set_role(first, Role::Corral);
             self.multipliers[0] = 1.0;
         }
-        let limit = 100 + 20 * self.stride;
+        let limit = 100 + 20 * self.most;
         for _ in 0..limit {
             self.cycles += 1;
             if self.stopped() {
                 return Verdict::Unresolved;
             }
             self.move_to_affine_minimum();
+            if self.floor > 0.0 && self.total.recip() - 1.0 <= self.floor {
+                return Verdict::Dependent;
+            }
             self.compute_fields();
             let squared_norm = self.squared_norm();
-            let Some(entering) = self.most_violated(tiers, squared_norm) else {
+            let Some(entering) = self.most_violated(squared_norm) else {
                 return if squared_norm <= ORIGIN * self.scale {
                     Verdict::Dependent
                 } else if self.role.contains(&Role::Barred) {
@@ -217,33 +286,33 @@ impl<'g> MinNorm<'g> {
                     Verdict::Separable { squared_norm }
                 };
             };
-            if !self.append(entering) {
-                self.role[entering] = Role::Barred;
-            }
+            let joins = self.append(entering);
+            self.set_role(entering, if joins { Role::Corral } else { Role::Barred });
         }
         Verdict::Unresolved
     }
 
-    /// Forgets the corral: the next call starts afresh.
-    pub fn clear(&mut self) {
+    /// Forgets the corral.
+    #[inline(always)]
+    fn clear(&mut self) {
         self.corral.clear();
         self.multipliers.clear();
-        self.forward.clear();
+        self.inverses.fill(0.0);
+        self.factor.fill(0.0);
+        self.forward.fill(0.0);
+        self.candidate.fill(0.0);
     }
 
     /// Keeps only those rows of the corral for which `keep` holds.
+    #[inline(always)]
     pub fn retain(&mut self, keep: impl Fn(usize) -> bool) {
         for position in (0..self.corral.len()).rev() {
             if !keep(self.corral[position]) {
                 self.delete(position);
             }
         }
-        let total: f64 = self
-            .corral
-            .iter()
-            .zip(&self.multipliers)
-            .map(|(&r, l)| self.strict[r] * l)
-            .sum();
+        let carried = self.corral.iter().zip(&self.multipliers);
+        let total: f64 = carried.map(|(&r, l)| self.strict[r] * l).sum();
         if total > MULTIPLIER {
             self.multipliers.iter_mut().for_each(|l| *l /= total);
         } else {
@@ -263,7 +332,12 @@ impl<'g> MinNorm<'g> {
 
     /// `a_r·x` of every row of the Gram matrix, asked for or not.
     pub fn fields(&self) -> &[f64] {
-        &self.fields
+        &self.fields[..self.gram.size]
+    }
+
+    /// Calls of [`Self::solve`] since the solver was made.
+    pub fn calls(&self) -> u64 {
+        self.calls
     }
 
     /// Major cycles since the solver was made.
@@ -273,6 +347,7 @@ impl<'g> MinNorm<'g> {
 
     /// Wolfe's minor cycles: towards the nearest point of the affine hull of the corral, rows
     /// leaving it whenever their multiplier would become negative.
+    #[inline(always)]
     fn move_to_affine_minimum(&mut self) {
         loop {
             self.affine_minimum();
@@ -288,56 +363,62 @@ impl<'g> MinNorm<'g> {
                 }
             }
             let Some(leaving) = leaving else {
-                self.multipliers.copy_from_slice(&self.candidate);
+                let order = self.corral.len();
+                self.multipliers.copy_from_slice(&self.candidate[..order]);
                 return;
             };
             for (l, &u) in self.multipliers.iter_mut().zip(&self.candidate) {
                 *l += step * (u - *l);
             }
-            self.role[self.corral[leaving]] = Role::Active;
+            self.set_role(self.corral[leaving], Role::Active);
             self.delete(leaving);
         }
     }
 
     /// `candidate = u / eᵀu` with `U u = y`.
+    #[inline(always)]
     fn affine_minimum(&mut self) {
         let order = self.corral.len();
-        self.candidate.clear();
-        self.candidate.extend_from_slice(&self.forward);
-        let (factor, stride, u) = (&self.factor, self.stride, &mut self.candidate[..]);
-        self.arch.dispatch(
-            #[inline(always)]
-            || {
-                for t in (0..order).rev() {
-                    let row = &factor[t * stride..t * stride + order];
-                    let rest = dot(&row[t + 1..], &u[t + 1..]);
-                    u[t] = (u[t] - rest) / row[t];
+        let end = order.next_multiple_of(LANES);
+        let (stride, u) = (self.stride, &mut self.candidate[..end]);
+        u.copy_from_slice(&self.forward[..end]);
+        // Tile by tile: within one each entry waits for the one before, between them nothing does.
+        for start in (0..end).step_by(LANES).rev() {
+            let (tile, known) = u[start..].split_at_mut(LANES);
+            let rows = &self.factor[start * stride..(start + LANES) * stride];
+            let rows: [&[f64]; LANES] = std::array::from_fn(|k| &rows[k * stride..][start..end]);
+            for (value, row) in tile.iter_mut().zip(rows) {
+                *value -= dot(&row[LANES..], known);
+            }
+            for k in (0..LANES).rev() {
+                tile[k] *= self.inverses[start + k];
+                for s in 0..k {
+                    tile[s] -= rows[s][k] * tile[k];
                 }
-            },
-        );
-        let total: f64 = self
-            .corral
-            .iter()
-            .zip(&self.candidate)
-            .map(|(&r, u)| self.strict[r] * u)
-            .sum();
-        self.candidate.iter_mut().for_each(|u| *u /= total);
+            }
+        }
+        let carried = self.corral.iter().zip(&*u);
+        self.total = carried.map(|(&r, u)| self.strict[r] * u).sum();
+        for u in u.iter_mut() {
+            *u /= self.total;
+        }
     }
 
+    #[inline(always)]
     fn compute_fields(&mut self) {
-        let (gram, fields) = (self.gram, &mut self.fields);
-        let carried = self.corral.iter().zip(&self.multipliers);
-        self.arch.dispatch(
-            #[inline(always)]
-            || {
-                fields.fill(0.0);
-                for (&r, &l) in carried {
-                    axpy(l, gram.row(r), fields);
-                }
-            },
-        );
+        let (gram, fields) = (self.gram, &mut self.fields[..]);
+        let (rows, rest) = self.corral.as_chunks::<4>();
+        let (factors, last) = self.multipliers.as_chunks::<4>();
+        fields.fill(0.0);
+        for (r, l) in rows.iter().zip(factors) {
+            add_four(*l, r.map(|r| gram.padded(r)), fields);
+        }
+        for (&r, &l) in rest.iter().zip(last) {
+            axpy(l, gram.padded(r), fields);
+        }
     }
 
+    #[inline(always)]
     fn squared_norm(&self) -> f64 {
         self.corral
             .iter()
@@ -347,111 +428,135 @@ impl<'g> MinNorm<'g> {
     }
 
     /// The row that falls furthest short of `a_r·x ≥ e_r |x|²`, of the first tier that has one.
-    fn most_violated(&self, tiers: &[&[usize]], squared_norm: f64) -> Option<usize> {
-        for tier in tiers {
-            let mut least = -VIOLATION * self.scale;
-            let mut entering = None;
-            for &r in *tier {
-                let slack = self.fields[r] - self.strict[r] * squared_norm;
-                if slack < least && self.role[r] == Role::Active {
-                    least = slack;
-                    entering = Some(r);
+    #[inline(always)]
+    fn most_violated(&self, squared_norm: f64) -> Option<usize> {
+        let bound = -VIOLATION * self.scale;
+        self.barriers.iter().find_map(|barrier| {
+            let slack = |k: usize| self.fields[k] - self.strict[k] * squared_norm + barrier[k];
+            let mut least = [bound; LANES];
+            for start in (0..barrier.len()).step_by(LANES) {
+                for (lane, least) in least.iter_mut().enumerate() {
+                    let value = slack(start + lane);
+                    *least = if value < *least { value } else { *least };
                 }
             }
-            if entering.is_some() {
-                return entering;
-            }
-        }
-        None
+            let least = least.into_iter().fold(bound, f64::min);
+            (least < bound).then(|| (0..barrier.len()).find(|&k| slack(k) == least))?
+        })
     }
 
     /// Row `r` joins the corral with multiplier 0; false where it depends on the corral.
+    #[inline(always)]
     fn append(&mut self, r: usize) -> bool {
         let order = self.corral.len();
-        if order == self.stride {
+        if order == self.most {
             return false;
         }
         let gram = self.gram.row(r);
-        self.candidate.clear();
-        let column = self
-            .corral
-            .iter()
-            .map(|&c| self.strict[r] * self.strict[c] + gram[c]);
-        self.candidate.extend(column);
-        let mut pivot = self.strict[r] + gram[r];
-        let mut forward = self.strict[r];
-        let (factor, stride, column) = (&mut self.factor, self.stride, &mut self.candidate[..]);
-        let known = &self.forward;
-        self.arch.dispatch(
-            #[inline(always)]
-            || {
-                for t in 0..order {
-                    let row = &factor[t * stride..t * stride + order];
-                    let value = column[t] / row[t];
-                    axpy(-value, &row[t + 1..], &mut column[t + 1..]);
-                    factor[t * stride + order] = value;
-                    pivot -= value * value;
-                    forward -= value * known[t];
-                }
-            },
-        );
-        if pivot <= PIVOT * self.scale {
-            return false;
+        let end = order.next_multiple_of(LANES);
+        let (stride, column) = (self.stride, &mut self.candidate[..end]);
+        for (entry, &c) in column.iter_mut().zip(&self.corral) {
+            *entry = self.strict[r] * self.strict[c] + gram[c];
         }
-        let pivot = pivot.sqrt();
-        self.factor[order * self.stride + order] = pivot;
-        self.forward.push(forward / pivot);
-        self.corral.push(r);
-        self.multipliers.push(0.0);
-        self.role[r] = Role::Corral;
-        true
+        for start in (0..end).step_by(LANES) {
+            let (tile, rest) = column[start..].split_at_mut(LANES);
+            let rows = &self.factor[start * stride..(start + LANES) * stride];
+            let rows: [&[f64]; LANES] = std::array::from_fn(|k| &rows[k * stride..][start..end]);
+            for k in 0..LANES {
+                tile[k] *= self.inverses[start + k];
+                for s in k + 1..LANES {
+                    tile[s] -= rows[k][s] * tile[k];
+                }
+            }
+            let (first, second) = rows.split_at(LANES / 2);
+            for (rows, values) in [(first, &tile[..LANES / 2]), (second, &tile[LANES / 2..])] {
+                let rows: [&[f64]; 4] = std::array::from_fn(|k| &rows[k][LANES..]);
+                add_four(std::array::from_fn(|k| -values[k]), rows, rest);
+            }
+        }
+        let pivot = self.strict[r] + gram[r] - dot(column, column);
+        let forward = self.strict[r] - dot(column, &self.forward[..end]);
+        let independent = pivot > PIVOT * self.scale;
+        if independent {
+            for (t, &value) in column[..order].iter().enumerate() {
+                self.factor[t * stride + order] = value;
+            }
+            let pivot = pivot.sqrt();
+            self.inverses[order] = pivot.recip();
+            self.forward[order] = forward / pivot;
+            self.corral.push(r);
+            self.multipliers.push(0.0);
+        }
+        self.candidate.fill(0.0);
+        independent
     }
 
     /// The row at `position` leaves the corral: its column leaves `U`, and rotations make the
     /// rest triangular again.
+    #[inline(always)]
     fn delete(&mut self, position: usize) {
         let order = self.corral.len();
         let stride = self.stride;
         for t in 0..order {
-            let row = &mut self.factor[t * stride..t * stride + order];
+            let row = &mut self.factor[t * stride..][..order];
+            if t >= position {
+                row[t] = self.inverses[t].recip();
+            }
             row.copy_within(position + 1.., position);
+            row[order - 1] = 0.0;
         }
+        let end = order.next_multiple_of(LANES);
         for t in position..order - 1 {
+            let start = t / LANES * LANES;
             let (above, below) = self.factor.split_at_mut((t + 1) * stride);
-            let upper = &mut above[t * stride + t..t * stride + order - 1];
-            let lower = &mut below[t..order - 1];
-            let length = (upper[0] * upper[0] + lower[0] * lower[0]).sqrt();
-            let (c, s) = (upper[0] / length, lower[0] / length);
+            let upper = &mut above[t * stride + start..t * stride + end];
+            let lower = &mut below[start..end];
+            let (p, q) = (upper[t - start], lower[t - start]);
+            let inverse = (p * p + q * q).sqrt().recip();
+            let (c, s) = (p * inverse, q * inverse);
             for (p, q) in upper.iter_mut().zip(lower.iter_mut()) {
                 (*p, *q) = (c * *p + s * *q, c * *q - s * *p);
             }
+            (upper[t - start], lower[t - start]) = (0.0, 0.0);
+            self.inverses[t] = inverse;
             let (p, q) = (self.forward[t], self.forward[t + 1]);
             self.forward[t] = c * p + s * q;
             self.forward[t + 1] = c * q - s * p;
         }
-        self.forward.pop();
+        self.factor[(order - 1) * stride..][..stride].fill(0.0);
+        self.inverses[order - 1] = 0.0;
+        self.forward[order - 1] = 0.0;
+        self.candidate[order - 1] = 0.0;
         self.corral.remove(position);
         self.multipliers.remove(position);
     }
 }
 
-/// Inner product in eight independent partial sums, which the compiler can keep in vectors.
+/// Inner product of whole vectors.
 #[inline(always)]
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sums = [0.0; 8];
-    let (a_chunks, b_chunks) = (a.chunks_exact(8), b.chunks_exact(8));
-    let tail: f64 = a_chunks
-        .remainder()
+    let mut sums = [0.0; LANES];
+    for (x, y) in a
+        .as_chunks::<LANES>()
+        .0
         .iter()
-        .zip(b_chunks.remainder())
-        .map(|(x, y)| x * y)
-        .sum();
-    for (x, y) in a_chunks.zip(b_chunks) {
+        .zip(b.as_chunks::<LANES>().0)
+    {
         for (sum, (x, y)) in sums.iter_mut().zip(x.iter().zip(y)) {
             *sum += x * y;
         }
     }
-    sums.iter().sum::<f64>() + tail
+    let halves: [f64; 4] = std::array::from_fn(|k| sums[k] + sums[k + 4]);
+    (halves[0] + halves[2]) + (halves[1] + halves[3])
+}
+
+/// `y += Σ_k factors_k · rows_k`.
+#[inline(always)]
+fn add_four(factors: [f64; 4], rows: [&[f64]; 4], y: &mut [f64]) {
+    let pairs = rows[0].iter().zip(rows[1]).zip(rows[2].iter().zip(rows[3]));
+    for (y, ((a, b), (c, d))) in y.iter_mut().zip(pairs) {
+        *y += (factors[0] * a + factors[1] * b) + (factors[2] * c + factors[3] * d);
+    }
 }
 
 /// `y += factor · x`.
@@ -477,6 +582,10 @@ mod tests {
                     .collect()
             })
             .collect()
+    }
+
+    fn inner(a: &[f64], b: &[f64]) -> f64 {
+        a.iter().zip(b).map(|(a, b)| a * b).sum()
     }
 
     fn gram_of(rows: &[Vec<f64>]) -> Gram {
@@ -505,10 +614,10 @@ mod tests {
         let x = point(rows, solver);
         match verdict {
             Verdict::Separable { squared_norm } => {
-                assert!((dot(&x, &x) - squared_norm).abs() < 1e-9);
+                assert!((inner(&x, &x) - squared_norm).abs() < 1e-9);
                 for &r in active {
                     let least = if strict[r] { squared_norm } else { 0.0 };
-                    assert!(dot(&rows[r], &x) >= least - 1e-9);
+                    assert!(inner(&rows[r], &x) >= least - 1e-9);
                 }
             }
             Verdict::Dependent => {
@@ -565,6 +674,39 @@ mod tests {
                 assert!(matches!(verdict, Verdict::Separable { .. }));
             }
         }
+    }
+
+    #[test]
+    fn with_a_floor_few_rows_tell_that_the_margin_is_no_wider() {
+        let (mut wide, mut narrow, mut fewer) = (0, 0, 0);
+        for seed in 0..40 {
+            // Wide margins, then none.
+            let count = if seed % 2 == 0 { 20 } else { 45 };
+            let rows = random_rows(count, 20, seed);
+            let gram = gram_of(&rows);
+            let (strict, all) = (vec![true; count], (0..count).collect::<Vec<_>>());
+            let mut whole = MinNorm::new(&gram, &strict, 20);
+            let widest = match whole.solve(&[&all]) {
+                Verdict::Separable { squared_norm } => squared_norm,
+                _ => 0.0,
+            };
+            for floor in [0.05, 0.3] {
+                let mut solver = MinNorm::new(&gram, &strict, 20);
+                solver.set_floor(floor);
+                let verdict = solver.solve(&[&all]);
+                assert_eq!(verdict == Verdict::Dependent, widest <= floor);
+                if verdict == Verdict::Dependent {
+                    let x = point(&rows, &solver);
+                    assert!(inner(&x, &x) <= floor + 1e-9);
+                    narrow += 1;
+                    fewer += usize::from(solver.corral().len() < whole.corral().len());
+                } else {
+                    check(&rows, &strict, &all, &solver, verdict);
+                    wide += 1;
+                }
+            }
+        }
+        assert!(wide > 10 && narrow > 10 && fewer > 10);
     }
 
     #[test]

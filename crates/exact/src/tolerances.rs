@@ -22,6 +22,10 @@ pub const MULTIPLIER: f64 = 1e-13;
 /// whose rows have low rank, rounding leaves up to 5e-14.
 pub const PIVOT: f64 = 5e-13;
 
+/// How much wider, of its square, a margin must be to count as wider: rounding leaves 1e-12, and optima that mirror each
+/// other need not be told apart.
+pub const MARGIN_TIE: f64 = 1e-9;
+
 /// Relative duality gap at which sparse training stops. The rows hold exactly whatever it is; it only says how near to
 /// the least norm the weights are, and below 1e-3 next to no non-zero comes or goes in the cases at hand.
 pub const SPARSE_GAP: f64 = 1e-3;

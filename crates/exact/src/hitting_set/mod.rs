@@ -96,6 +96,9 @@ pub trait HittingSets: Send {
         control: &Control<'_>,
     ) -> (Answer, u64);
 
+    /// Adds rows that cannot all hold to the pool.
+    fn add(&mut self, conflict: &[usize]);
+
     /// The pool's members, ascending row numbers, that the last search used: alone they refute what it refuted.
     fn used(&self) -> Vec<usize>;
 
@@ -104,6 +107,9 @@ pub trait HittingSets: Send {
 
     /// Size of the pool.
     fn pool(&self) -> usize;
+
+    /// Forgets the members from number `pool` on.
+    fn truncate(&mut self, pool: usize);
 
     /// Nodes of all searches.
     fn nodes(&self) -> u64;

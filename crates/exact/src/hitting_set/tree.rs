@@ -8,6 +8,9 @@ use crate::control::Control;
 /// Budgets up to this go to the bit-parallel search.
 const KERNEL_BUDGET: u32 = 5;
 
+/// Nodes from one report to the next.
+const REPORT: u64 = 1 << 16;
+
 /// A subproblem: these rows are removed, those may be, all others stay.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node<const W: usize> {
@@ -99,6 +102,11 @@ impl<const W: usize> HittingSets for Tree<W> {
         (answer, spent)
     }
 
+    fn add(&mut self, conflict: &[usize]) {
+        self.pool.push(row_set::from_rows(conflict.iter().copied()));
+        self.used.push(false);
+    }
+
     fn used(&self) -> Vec<usize> {
         (0..self.pool.len()).filter(|&t| self.used[t]).collect()
     }
@@ -109,6 +117,11 @@ impl<const W: usize> HittingSets for Tree<W> {
 
     fn pool(&self) -> usize {
         self.pool.len()
+    }
+
+    fn truncate(&mut self, pool: usize) {
+        self.pool.truncate(pool);
+        self.used.truncate(pool);
     }
 
     fn nodes(&self) -> u64 {
@@ -156,6 +169,9 @@ impl<const W: usize> Search<'_, W> {
     /// Counts work; ends the search when it is spent or the control says so.
     pub(super) fn spend(&mut self, effort: u64) -> Option<Flow> {
         self.tree.nodes += 1;
+        if self.tree.nodes.is_multiple_of(REPORT) {
+            self.control.report(None, 0, self.tree.nodes, "nodes");
+        }
         if self.effort < effort {
             self.effort = 0;
             return Some(Flow::Ended(Ending::Spent));
@@ -193,12 +209,8 @@ impl<const W: usize> Search<'_, W> {
         } = &mut self.buffers;
         match self.rows.separate(kept, optional, conflict) {
             Separation::Conflict => {
-                let member = self.tree.pool.len() as u32;
-                self.tree
-                    .pool
-                    .push(row_set::from_rows(conflict.iter().copied()));
-                self.tree.used.push(false);
-                Ok(Some(member))
+                self.tree.add(conflict);
+                Ok(Some(self.tree.pool.len() as u32 - 1))
             }
             Separation::Holds => {
                 let removal = row_set::difference(&node.removed, &self.given);
@@ -222,7 +234,6 @@ impl<const W: usize> Search<'_, W> {
         }
         let mut known = self.tree.pool.len();
         let mut kernel = true;
-        let mut coverage = vec![0.0; self.tree.weights.len()];
         loop {
             // What was found below this node avoids its removed rows.
             for t in known..self.tree.pool.len() {
@@ -239,7 +250,7 @@ impl<const W: usize> Search<'_, W> {
                 }
             }
             let choices = self.choices(&node);
-            let (member, optional) = self.tightest(&unhit, &choices, &mut coverage);
+            let (member, optional) = self.tightest(&unhit, &choices);
             let options = row_set::len(&optional);
             if options <= 1 {
                 self.mark(member);
@@ -264,13 +275,7 @@ impl<const W: usize> Search<'_, W> {
                 }
             }
             self.mark(member);
-            let strongest = row_set::iter(&optional).max_by(|&a, &b| {
-                let (a, b) = ((coverage[a], b), (coverage[b], a));
-                a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
-            });
-            let Some(r) = strongest else {
-                return Flow::Closed;
-            };
+            let r = self.strongest(&unhit, &choices, &optional);
             let child = self.child(&node, r);
             let pool = &self.tree.pool;
             let left = unhit
@@ -286,15 +291,8 @@ impl<const W: usize> Search<'_, W> {
         }
     }
 
-    /// The unhit member with the fewest choices, and those; `coverage[r]` becomes how much choosing row `r` would hit,
-    /// members with few choices counting most.
-    fn tightest(
-        &self,
-        unhit: &[u32],
-        choices: &RowSet<W>,
-        coverage: &mut [f64],
-    ) -> (u32, RowSet<W>) {
-        coverage.fill(0.0);
+    /// The unhit member with the fewest choices, and those.
+    fn tightest(&self, unhit: &[u32], choices: &RowSet<W>) -> (u32, RowSet<W>) {
         let mut fewest = u32::MAX;
         let mut tightest = (unhit[0], [0; W]);
         for &t in unhit {
@@ -307,12 +305,24 @@ impl<const W: usize> Search<'_, W> {
                     break;
                 }
             }
-            let value = 1.0 / f64::from(options * options);
-            for r in row_set::iter(&optional) {
-                coverage[r] += value;
-            }
         }
         tightest
+    }
+
+    /// The row of `optional`, a non-empty part of `choices`, that hits most, members with few choices counting most.
+    fn strongest(&self, unhit: &[u32], choices: &RowSet<W>, optional: &RowSet<W>) -> usize {
+        let mut coverage = vec![0.0; self.tree.weights.len()];
+        for &t in unhit {
+            let options = row_set::intersection(&self.tree.pool[t as usize], choices);
+            let count = f64::from(row_set::len(&options));
+            for r in row_set::iter(&row_set::intersection(&options, optional)) {
+                coverage[r] += 1.0 / (count * count);
+            }
+        }
+        let rows = row_set::iter(optional);
+        let by_coverage =
+            |a: &usize, b: &usize| coverage[*a].total_cmp(&coverage[*b]).then(b.cmp(a));
+        rows.max_by(by_coverage).unwrap_or(0)
     }
 
     pub(super) fn pool(&self, member: u32) -> &RowSet<W> {

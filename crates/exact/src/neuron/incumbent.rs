@@ -1,25 +1,35 @@
-//! A good removal before the search: greedy deletion, re-insertion and exchanges.
+//! A good removal before and beside the search: greedy deletion and re-insertion; then some of it undone and done anew.
 
 use crate::control::Control;
 use crate::min_norm::{Gram, MinNorm, Verdict};
 use crate::neuron::System;
 use rand::RngExt;
+use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 /// Rows, ascending, whose removal lets the others hold (by floating point), few by weight but with no promise: greedily.
-pub(super) fn greedy(system: &System, gram: &Gram, control: &Control<'_>) -> Vec<usize> {
+/// Then the contradictions met on the way.
+pub(super) fn greedy(
+    system: &System,
+    gram: &Gram,
+    control: &Control<'_>,
+) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut search = LocalSearch::new(system, gram, control);
-    search.delete();
+    search.conflicts = Some(Vec::new());
+    search.delete(&[], u32::MAX, |burden| burden);
     search.reinsert();
-    search.removed_rows()
+    (search.removed_rows(), search.conflicts.unwrap_or_default())
 }
 
-/// A removal of no greater weight than `removal`, which suffices: the best that `exchanges` exchanges reach.
+/// Most rows that are put back at once.
+const MOST_UNDONE: usize = 3;
+
+/// A removal of no greater weight than `removal`, which suffices: the best that about `calls` min-norm calls reach.
 pub(super) fn improved(
     system: &System,
     gram: &Gram,
     removal: &[usize],
-    exchanges: usize,
+    calls: u64,
     rng: &mut ChaCha8Rng,
     control: &Control<'_>,
 ) -> Vec<usize> {
@@ -27,11 +37,8 @@ pub(super) fn improved(
     for &r in removal {
         search.removed[r] = true;
     }
-    for _ in 0..exchanges {
-        if control.should_stop() || search.removed_rows().len() <= 1 {
-            break;
-        }
-        search.exchange(rng);
+    while search.solver.calls() < calls && search.weight() > 1 && !control.should_stop() {
+        search.redo(rng);
     }
     search.removed_rows()
 }
@@ -41,6 +48,8 @@ struct LocalSearch<'s> {
     control: &'s Control<'s>,
     solver: MinNorm<'s>,
     removed: Vec<bool>,
+    /// The contradictions met, if they are wanted.
+    conflicts: Option<Vec<Vec<usize>>>,
 }
 
 impl<'s> LocalSearch<'s> {
@@ -51,6 +60,7 @@ impl<'s> LocalSearch<'s> {
             control,
             solver: solver.with_control(control),
             removed: vec![false; system.len()],
+            conflicts: None,
         }
     }
 
@@ -64,26 +74,43 @@ impl<'s> LocalSearch<'s> {
         let kept: Vec<usize> = (0..self.removed.len())
             .filter(|&r| !self.removed[r])
             .collect();
-        matches!(
-            self.solver.solve(&[&kept]),
-            Verdict::Separable { .. } | Verdict::Unasked
-        )
+        let verdict = self.solver.solve(&[&kept]);
+        if verdict == Verdict::Dependent
+            && let Some(conflicts) = &mut self.conflicts
+        {
+            conflicts.push(self.solver.corral().to_vec());
+        }
+        matches!(verdict, Verdict::Separable { .. } | Verdict::Unasked)
     }
 
-    /// Removes the row with the greatest multiplier per weight until the others hold.
-    fn delete(&mut self) {
+    fn weight(&self) -> u32 {
+        let removed = self.removed_rows().into_iter();
+        removed.map(|r| self.system.weight(r)).sum()
+    }
+
+    /// Removes the row with the greatest multiplier per weight, as `judge` sees it, until the others hold or the removal
+    /// weighs more than `most`. The rows `kept` leave only where the contradiction has no other.
+    fn delete(&mut self, kept: &[usize], most: u32, mut judge: impl FnMut(f64) -> f64) {
         while !self.holds() {
             if self.control.should_stop() {
                 self.removed.fill(true);
                 return;
             }
             let carried = self.solver.corral().iter().zip(self.solver.multipliers());
-            let burden = |(&r, &l): (&usize, &f64)| (l / f64::from(self.system.weight(r)), r);
-            let heaviest = carried.map(burden).max_by(|a, b| a.0.total_cmp(&b.0));
-            match heaviest {
-                Some((_, r)) => self.removed[r] = true,
+            let burden = |(&r, &l): (&usize, &f64)| {
+                let burden = judge(l / f64::from(self.system.weight(r)));
+                (!kept.contains(&r), burden, r)
+            };
+            let order = |a: &(bool, f64, usize), b: &(bool, f64, usize)| {
+                a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+            };
+            match carried.map(burden).max_by(order) {
+                Some((.., r)) => self.removed[r] = true,
                 // Unresolved without a corral: nothing is certain but the removal of all.
                 None => self.removed.fill(true),
+            }
+            if self.weight() > most {
+                return;
             }
         }
     }
@@ -104,28 +131,25 @@ impl<'s> LocalSearch<'s> {
         }
     }
 
-    /// Puts one row back for another of the contradiction that this makes, then whatever fits.
-    fn exchange(&mut self, rng: &mut ChaCha8Rng) {
-        let removed = self.removed_rows();
-        let entering = removed[rng.random_range(0..removed.len())];
-        self.removed[entering] = false;
-        if self.holds() {
-            return;
+    /// Puts a few rows back, removes others for them and puts back what then fits; undone if that weighs more.
+    fn redo(&mut self, rng: &mut ChaCha8Rng) {
+        let (before, weight) = (self.removed.clone(), self.weight());
+        let mut entering = self.removed_rows();
+        let most = MOST_UNDONE.min(entering.len());
+        entering.shuffle(rng);
+        entering.truncate(rng.random_range(1..=most));
+        for &r in &entering {
+            self.removed[r] = false;
         }
-        let conflict: Vec<usize> = self.solver.corral().to_vec();
-        for _ in 0..4 {
-            let leaving = conflict[rng.random_range(0..conflict.len())];
-            let cheap = self.system.weight(leaving) <= self.system.weight(entering);
-            if leaving == entering || !cheap {
-                continue;
-            }
-            self.removed[leaving] = true;
-            if self.holds() {
-                self.reinsert();
-                return;
-            }
-            self.removed[leaving] = false;
+        // One more than before may still be made good.
+        self.delete(&entering, weight + 1, |burden| {
+            burden * rng.random_range(0.5..1.0)
+        });
+        if self.weight() <= weight + 1 {
+            self.reinsert();
         }
-        self.removed[entering] = true;
+        if self.weight() > weight || self.control.should_stop() {
+            self.removed = before;
+        }
     }
 }

@@ -13,14 +13,14 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::time::{Duration, Instant};
 
-/// How many optimal removals are compared by their margin at most.
+/// How many optimal removals, each of wider margin than those before, are looked at.
 const MOST_OPTIMA: usize = 256;
-/// Effort for listing them, relative to that of finding the optimum, and at least.
+/// Effort for finding them, relative to that of finding the optimum, and at least.
 const OPTIMA_EFFORT: (u64, u64) = (2, 1 << 18);
 
 /// One part in so many of the effort of a continued search goes into its incumbent, within limits.
-const LOCAL_SEARCH_SHARE: u64 = 16;
-const MOST_EXCHANGES: u64 = 2_000;
+const LOCAL_SEARCH_SHARE: u64 = 8;
+const MOST_CALLS: u64 = 20_000;
 
 /// How far a neuron is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,14 +146,23 @@ impl NeuronSearch {
         self.gram = None;
     }
 
-    /// Continues until the optimum is proven, `effort` (units of some 100 ns) is spent or the control says stop.
+    /// Continues until the optimum is proven, `effort` (units of some 100 ns) is spent or the control says stop. The
+    /// control hears of the neuron's incumbent and bound as they change, and every few milliseconds of its nodes alone.
     pub fn run(&mut self, effort: u64, control: &Control<'_>) -> Stage {
         if self.stage() == Stage::Open {
             self.improve(effort, control);
         }
+        self.report(control);
         let mut left = effort;
         while self.stage() == Stage::Open && left > 0 && !control.should_stop() {
-            let (answer, used) = self.query(&[], &[], self.bound, 1, left, control);
+            let query = Query {
+                removed: &[],
+                kept: &[],
+                budget: self.bound,
+                most: 1,
+                effort: left,
+            };
+            let (answer, used) = self.query(&query, None, control);
             left = left.saturating_sub(used);
             self.effort += used;
             match answer.removals.first() {
@@ -163,15 +172,16 @@ impl NeuronSearch {
                     }
                 }
                 None if answer.ending == Ending::Exhausted => {
-                    if answer.undecided || !self.certify_used() {
-                        self.stuck = true;
-                    } else {
+                    if !answer.undecided && self.certify(control) {
                         self.bound += 1;
                         self.refutation = self.tree.as_ref().map_or_else(Vec::new, |t| t.used());
+                    } else if !control.should_stop() {
+                        self.stuck = true;
                     }
                 }
                 None => break,
             }
+            self.report(control);
         }
         self.stage()
     }
@@ -193,8 +203,21 @@ impl NeuronSearch {
         }
         self.optima = Optima::Some;
         let effort = OPTIMA_EFFORT.1.max(OPTIMA_EFFORT.0 * self.effort);
-        let (answer, _) = self.query(&[], &[], self.bound, MOST_OPTIMA, effort, control);
-        for removal in &answer.removals {
+        let query = Query {
+            removed: &[],
+            kept: &[],
+            budget: self.bound,
+            most: MOST_OPTIMA,
+            effort,
+        };
+        // Subsystems without a wider margin are no contradictions: they leave the pool again.
+        let pool = self.tree.as_ref().map_or(0, |tree| tree.pool());
+        let margin = self.incumbent.squared_margin;
+        let (answer, _) = self.query(&query, Some(margin), control);
+        if let Some(tree) = &mut self.tree {
+            tree.truncate(pool);
+        }
+        for removal in answer.removals.iter().rev() {
             if control.should_stop() {
                 return false;
             }
@@ -222,7 +245,15 @@ impl NeuronSearch {
         effort: u64,
         control: &Control<'_>,
     ) -> Answer {
-        self.query(removed, kept, budget, most, effort, control).0
+        let query = Query {
+            removed,
+            kept,
+            budget,
+            most,
+            effort,
+        };
+        // Its nodes are not on the way to a bound that somebody waits for.
+        self.query(&query, None, &control.phase(Duration::MAX)).0
     }
 
     /// The rows that lie in some removal of weight at most `budget`, ascending; rows that `effort` per row did not
@@ -234,7 +265,7 @@ impl NeuronSearch {
             if known[r] || weight > budget {
                 continue;
             }
-            let (answer, _) = self.query(&[r], &[], budget - weight, 1, effort, control);
+            let answer = self.removals((&[r], &[]), budget - weight, 1, effort, control);
             if let Some(removal) = answer.removals.first() {
                 for &s in removal {
                     known[s] = true;
@@ -250,6 +281,11 @@ impl NeuronSearch {
 
     /// Turns the members of the pool that the last query used into exact dependencies; false if one is none.
     pub fn certify_used(&mut self) -> bool {
+        self.certify(&Control::new())
+    }
+
+    /// [`Self::certify_used`]; false as well if the control says stop.
+    fn certify(&mut self, control: &Control<'_>) -> bool {
         let Some(tree) = &self.tree else {
             return false;
         };
@@ -258,6 +294,9 @@ impl NeuronSearch {
         self.certified.resize(tree.pool(), None);
         for &member in &used {
             if self.certified[member].is_none() {
+                if control.should_stop() {
+                    return false;
+                }
                 let rows = tree.conflict(member);
                 let exact = Dependency::among(&self.system, &rows).or_else(|| {
                     // Rows that depend in more than one way: a cold start finds fewer of them.
@@ -323,11 +362,17 @@ impl NeuronSearch {
             rng.set_stream(self.stream);
             rng.set_word_pos(u128::from(self.effort));
             let call = MinNormRows::new(&self.system, gram, control).effort();
-            let exchanges = (effort / LOCAL_SEARCH_SHARE / call).min(MOST_EXCHANGES) as usize;
+            let calls = (effort / LOCAL_SEARCH_SHARE / call).min(MOST_CALLS);
             let wrong = &self.incumbent.wrong;
-            incumbent::improved(&self.system, gram, wrong, exchanges, &mut rng, control)
+            incumbent::improved(&self.system, gram, wrong, calls, &mut rng, control)
         } else {
-            incumbent::greedy(&self.system, gram, control)
+            let (removal, conflicts) = incumbent::greedy(&self.system, gram, control);
+            if let Some(tree) = &mut self.tree {
+                for rows in &conflicts {
+                    tree.add(rows);
+                }
+            }
+            removal
         };
         self.started = true;
         self.accept(&removal);
@@ -335,13 +380,11 @@ impl NeuronSearch {
         self.stuck = self.tree.is_none();
     }
 
+    /// Answers `query`; with `wider_than`, a squared margin, rows that hold by no wider one count as contradictory.
     fn query(
         &mut self,
-        removed: &[usize],
-        kept: &[usize],
-        budget: u32,
-        most: usize,
-        effort: u64,
+        query: &Query<'_>,
+        wider_than: Option<f64>,
         control: &Control<'_>,
     ) -> (Answer, u64) {
         let Some(tree) = &mut self.tree else {
@@ -350,19 +393,15 @@ impl NeuronSearch {
                 undecided: true,
                 removals: Vec::new(),
             };
-            return (answer, effort);
+            return (answer, query.effort);
         };
         let start = Instant::now();
         let gram = self.gram.get_or_insert_with(|| gram_of(&self.system));
         let mut rows = MinNormRows::new(&self.system, gram, control);
-        let query = Query {
-            removed,
-            kept,
-            budget,
-            most,
-            effort,
-        };
-        let answer = tree.search(&mut rows, &query, control);
+        if let Some(margin) = wider_than {
+            rows = rows.wider_than(margin, &self.system);
+        }
+        let answer = tree.search(&mut rows, query, control);
         self.calls += rows.calls;
         self.spent[1] += rows.spent;
         self.spent[2] += start.elapsed().saturating_sub(rows.spent);
@@ -391,6 +430,11 @@ impl NeuronSearch {
             self.wrong_bits = wrong_bits;
             self.incumbent = unit;
         }
+    }
+
+    fn report(&self, control: &Control<'_>) {
+        let bound = self.lower_bound().min(self.wrong_bits());
+        control.report(Some(self.wrong_bits()), bound, self.nodes(), "neurons");
     }
 
     fn weigh(&self, rows: &[usize]) -> u32 {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::hitting_set::Ending;
 use crate::min_norm::{Gram, MinNorm, Verdict};
-use attractor::{Couplings, Patterns, Symmetry, Ties};
+use attractor::{Couplings, Patterns, Shape, Symmetry, Ties};
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -211,10 +211,55 @@ fn listed_removals_are_all_there_are() {
 }
 
 #[test]
+fn receptive_fields_equal_enumeration() {
+    let shape = Shape {
+        height: 3,
+        width: 4,
+    };
+    let couplings = Couplings::receptive_field(shape, 1.0, Symmetry::Directed).unwrap();
+    let mut wrong = 0;
+    for seed in 0..12 {
+        let patterns = Patterns::random(9 + seed as usize, 12, seed).unwrap();
+        for ties in [Ties::Strict, Ties::Negative] {
+            for bias in [false, true] {
+                let system = System::of_neuron(&patterns, &couplings, bias, ties, seed as usize);
+                let most = if system.columns() == 5 { 3 } else { 4 };
+                let outcome = solved(&system);
+                assert_eq!(outcome.wrong_bits, by_enumeration(&system, most));
+                wrong += outcome.wrong_bits;
+            }
+        }
+    }
+    assert!(wrong > 40);
+}
+
+#[test]
+fn equal_and_opposite_rows_count_as_often_as_they_occur() {
+    // Each pattern twice, some a third time with the neuron's own bit flipped.
+    for seed in 0..6 {
+        let random = Patterns::random(30, 9, seed).unwrap();
+        let patterns = Patterns::from_fn(70, 9, |mu, i| {
+            random.is_plus(mu % 30, i) != (mu >= 60 && i == 0)
+        })
+        .unwrap();
+        let twice = Patterns::from_fn(60, 9, |mu, i| random.is_plus(mu % 30, i)).unwrap();
+        for ties in [Ties::Strict, Ties::Negative] {
+            let once = solved(&system(&random, true, ties, 0)).wrong_bits;
+            assert_eq!(solved(&system(&twice, true, ties, 0)).wrong_bits, 2 * once);
+            // Of each flipped pattern's three bits one at least is wrong, two where the other side wins.
+            let flipped = solved(&system(&patterns, true, ties, 0)).wrong_bits;
+            assert!((2 * once).max(10) <= flipped && flipped <= 2 * once + 10);
+        }
+    }
+}
+
+#[test]
 fn the_margin_is_the_widest_over_all_optima() {
-    for seed in 0..5 {
-        let patterns = Patterns::random(18, 8, seed).unwrap();
-        let system = system(&patterns, false, Ties::Strict, 1);
+    for (seed, ties) in (0..10).zip([Ties::Strict, Ties::Negative].into_iter().cycle()) {
+        // A few patterns occur twice: rows of weight 2.
+        let random = Patterns::random(15, 8, seed).unwrap();
+        let patterns = Patterns::from_fn(18, 8, |mu, i| random.is_plus(mu % 15, i)).unwrap();
+        let system = system(&patterns, false, ties, 1);
         let outcome = solved(&system);
         assert!(outcome.widest_of_all);
         let mut search = NeuronSearch::new(system.clone(), 0, 0);

@@ -71,27 +71,29 @@ fn nearest(system: &System, gram: &Gram, free: &[usize], vanishing: &[usize]) ->
     if free.is_empty() {
         return Nearest::Point(vec![0.0; system.columns()], 0.0);
     }
+    let plain = vanishing.is_empty();
     // The rows of the span enter with both signs, as a cone.
-    let split = free.len();
+    let all: Vec<usize> = if plain {
+        (0..system.len()).collect()
+    } else {
+        [free, vanishing, vanishing].concat()
+    };
+    let split = all.len() - 2 * vanishing.len();
     let opposite = split + vanishing.len();
-    let all: Vec<usize> = free
-        .iter()
-        .chain(vanishing)
-        .chain(vanishing)
-        .copied()
-        .collect();
     let sign = |k: usize| if k < opposite { 1.0 } else { -1.0 };
     let entry = |k: usize, l: usize| sign(k) * sign(l) * gram.row(all[k])[all[l]];
     let extended;
-    let (gram, names) = if vanishing.is_empty() && free.len() == gram.size() {
-        (gram, (0..split).collect::<Vec<_>>())
+    let gram = if plain {
+        gram
     } else {
         extended = Gram::from_fn(all.len(), entry);
-        (&extended, (0..all.len()).collect())
+        &extended
     };
+    let names: Vec<usize> = (0..all.len()).collect();
+    let asked = if plain { free } else { &names[..split] };
     let strict: Vec<bool> = (0..all.len()).map(|k| k < split).collect();
     let mut solver = MinNorm::new(gram, &strict, system.columns());
-    match solver.solve(&[&names[split..], &names[..split]]) {
+    match solver.solve(&[&names[split..], asked]) {
         Verdict::Separable { squared_norm } => {
             let mut point = vec![0.0; system.columns()];
             for (&k, &multiplier) in solver.corral().iter().zip(solver.multipliers()) {
