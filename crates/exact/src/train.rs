@@ -133,10 +133,13 @@ fn train_symmetric(
         let bounds = vec![NOTHING_WRONG; problem.patterns.neurons()];
         (network, bounds, 0, Statistics::default())
     } else {
-        let found = symmetric::solve(problem, options, &leave_time(control))?;
+        let sparse = matches!(problem.preference, Preference::Sparse { .. });
+        let search = share_of(control, if sparse { 0.6 } else { 0.9 });
+        let found = symmetric::solve(problem, options, &search)?;
         evidence = Evidence::of_symmetric(&found);
         let trained = found.trained;
-        let network = widened(problem, trained.network, control)?;
+        let margin = share_of(control, if sparse { 0.25 } else { 1.0 });
+        let network = widened(problem, trained.network, &margin)?;
         let lower_bound = trained.total.lower_bound;
         (network, trained.per_neuron, lower_bound, found.statistics)
     };
@@ -172,10 +175,11 @@ fn storable_network(
     })
 }
 
-/// The search's share of the time: a tenth is kept for the margin of what it finds.
-fn leave_time<'a>(control: &Control<'a>) -> Control<'a> {
+/// A share of what is left of the time: what comes after keeps the rest, the margin or the sparse weights of a network
+/// whose search ran out of time.
+fn share_of<'a>(control: &Control<'a>, share: f64) -> Control<'a> {
     match control.remaining() {
-        Some(left) => control.within(left.mul_f64(0.9)),
+        Some(left) => control.within(left.mul_f64(share)),
         None => control.clone(),
     }
 }

@@ -6,12 +6,16 @@ pub mod storage;
 
 use crate::config::{self, ConfigError, Experiment};
 use crate::ledger::{Cell, Entry, Measured};
+use crate::method::Method;
 use crate::plot::Chart;
 use attractor::TrainError;
 use attractor::picture::Picture;
 use attractor_exact::Control;
 use classify::ClassifyFigure;
 use gallery::GalleryFigure;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
 use std::path::Path;
 use storage::StorageFigure;
 
@@ -131,8 +135,7 @@ impl Figure {
         &self.kept
     }
 
-    /// Cells in groups to be run one after the other: later ones may use networks that earlier ones have trained.
-    pub fn stages(&self) -> Vec<Vec<Cell>> {
+    fn table_stages(&self) -> Vec<Vec<Cell>> {
         match &self.kind {
             Kind::Storage(figure) => vec![figure.cells()],
             Kind::Classify(figure) => vec![figure.cells()],
@@ -140,9 +143,22 @@ impl Figure {
         }
     }
 
+    /// Cells in groups to be run one after the other: later ones may use networks that earlier ones have trained. Within
+    /// a group the methods that cost nothing come first, so that they wait for no other; then all loads mixed, so that
+    /// the time of those that are done tells of those that are left.
+    pub fn stages(&self) -> Vec<Vec<Cell>> {
+        let mut stages = self.table_stages();
+        for stage in &mut stages {
+            stage.shuffle(&mut ChaCha8Rng::seed_from_u64(0));
+            let is_long = |cell: &Cell| cell.method.parse().is_ok_and(Method::searches);
+            stage.sort_by_key(is_long);
+        }
+        stages
+    }
+
     /// Every cell, in the order of the table.
     pub fn cells(&self) -> Vec<Cell> {
-        self.stages().concat()
+        self.table_stages().concat()
     }
 
     /// Runs one cell for the results in `folder`; None if the user stops it.
