@@ -134,11 +134,11 @@ fn train_symmetric(
         (network, bounds, 0, Statistics::default())
     } else {
         let sparse = matches!(problem.preference, Preference::Sparse { .. });
-        let search = share_of(control, if sparse { 0.6 } else { 0.9 });
+        let search = share_of(control, if sparse { 0.5 } else { 0.9 });
         let found = symmetric::solve(problem, options, &search)?;
         evidence = Evidence::of_symmetric(&found);
         let trained = found.trained;
-        let margin = share_of(control, if sparse { 0.25 } else { 1.0 });
+        let margin = share_of(control, if sparse { 0.2 } else { 1.0 });
         let network = widened(problem, trained.network, &margin)?;
         let lower_bound = trained.total.lower_bound;
         (network, trained.per_neuron, lower_bound, found.statistics)

@@ -163,9 +163,9 @@ const PALETTE: [RGBColor; 8] = [
 const GREY: RGBColor = RGBColor(110, 110, 110);
 
 /// Size of a picture in pixels (SVG: user units).
-const SIZE: (u32, u32) = (1160, 600);
+const SIZE: (u32, u32) = (1180, 600);
 /// The legend's share of the width, beside the chart so that it hides nothing.
-const LEGEND: u32 = 260;
+const LEGEND: u32 = 280;
 
 /// A chart that cannot be drawn: the backend's words.
 #[derive(Debug, thiserror::Error)]
@@ -327,7 +327,7 @@ impl Chart {
     where
         B::ErrorType: 'static,
     {
-        const LETTERS: usize = 24;
+        const LETTERS: usize = 27;
         const LINE: u32 = 29;
         let mut y = 64;
         for series in &self.series {

@@ -343,7 +343,11 @@ impl StorageFigure {
             let n = self.shapes[0].neurons();
             let line = |&method: &Method| {
                 let curve = Curve::of(entries, source.name(), n, method.name(), self.settings.ties);
-                let points: Vec<Point> = curve.stored_share();
+                let mut points: Vec<Point> = curve.stored_share();
+                // Wide bands of few repeats hide each other: those of the searched networks are enough.
+                if !method.searches() {
+                    points = points.iter().map(|p| Point::bare(p.x, p.y)).collect();
+                }
                 (!points.is_empty()).then(|| Series {
                     name: method.label().to_owned(),
                     points,

@@ -81,7 +81,8 @@ pub struct Measured {
     pub overlap: Option<f64>,
     /// Share of test rows classified right.
     pub accuracy: Option<f64>,
-    /// `optimal`, `feasible` or `interrupted`; empty for methods that claim nothing.
+    /// `optimal`, `feasible`, `interrupted`, or `none` where a solver found no network at all; empty for methods that
+    /// claim nothing.
     pub status: String,
     /// The method's options, as `key=value` words.
     pub options: String,
