@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn tasks_tell_what_is_left() {
-        let text = |done, left| {
+        let text = |done, left: Option<u64>| {
             let left = left.map(Duration::from_secs);
             let all = 100;
             tasks("fig4", Tally { done, all, left })
