@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        let text = include_str!("../figures/fig3.toml");
+        let text = include_str!("../../figures/fig3.toml");
         let error = |text: &str| parse(text, true).unwrap_err().to_string();
         assert!(error(&text.replace("repeats", "repeat")).contains("repeat"));
         assert!(error(&text.replace("hebbian", "hebian")).contains("hebian"));
