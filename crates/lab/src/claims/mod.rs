@@ -165,7 +165,7 @@ mod tests {
         let early: Vec<Entry> = (1..=12)
             .map(|p| entry("pseudo-inverse", 9, p, p / 5))
             .collect();
-        assert_eq!(judged(&early).verdict, Verdict::Partly);
+        assert_eq!(judged(&early).verdict, Verdict::Differs);
         assert_eq!(judged(&[]).verdict, Verdict::Unmeasured);
         assert!(claims(&[]).iter().all(|c| c.verdict == Verdict::Unmeasured));
     }
