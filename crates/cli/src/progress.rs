@@ -2,6 +2,7 @@
 
 use attractor::Bounds;
 use attractor_exact::Progress;
+use attractor_lab::ledger::Tally;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
@@ -30,10 +31,9 @@ impl ProgressLine {
         self.write(|| line(progress));
     }
 
-    /// Shows how many tasks are done, and how long the others may take at the pace so far. `before` were done when it
-    /// `started`.
-    pub(crate) fn show_tasks(&self, what: &str, started: Instant, counts: Tasks) {
-        self.write(|| tasks(what, started.elapsed(), counts));
+    /// Shows how many tasks are done, and how long the others may take.
+    pub(crate) fn show_tasks(&self, what: &str, tally: Tally) {
+        self.write(|| tasks(what, tally));
     }
 
     /// Writes the line; drops it if the last one is fresh or another thread is writing.
@@ -49,18 +49,23 @@ impl ProgressLine {
     }
 }
 
-/// How many tasks were done at the start, are done now, and are there in all.
-pub(crate) type Tasks = (usize, usize, usize);
+/// Tasks of one kind: those that are left take as long each as those that are done since `started`.
+pub(crate) fn even_tally(started: Instant, done: usize, all: usize) -> Tally {
+    let left = |done: u32| started.elapsed() * (all as u32).saturating_sub(done) / done;
+    Tally {
+        done,
+        all,
+        left: (done > 0).then(|| left(done as u32)),
+    }
+}
 
-fn tasks(what: &str, elapsed: Duration, (before, done, all): Tasks) -> String {
-    let mut text = format!("{what}: {done} of {all}");
-    if done > before && done < all {
-        let left = elapsed.as_secs_f64() * (all - done) as f64 / (done - before) as f64;
-        let (minutes, seconds) = ((left / 60.0) as u64, left % 60.0);
-        let _ = if minutes > 0 {
-            write!(text, ", about {minutes} min {seconds:.0} s left")
-        } else {
-            write!(text, ", about {seconds:.0} s left")
+fn tasks(what: &str, tally: Tally) -> String {
+    let mut text = format!("{what}: {} of {}", tally.done, tally.all);
+    if let Some(left) = tally.left.filter(|_| tally.done < tally.all) {
+        let seconds = left.as_secs();
+        let _ = match seconds / 60 {
+            0 => write!(text, ", about {seconds} s left"),
+            minutes => write!(text, ", about {minutes} min {} s left", seconds % 60),
         };
     }
     text
@@ -105,11 +110,15 @@ mod tests {
 
     #[test]
     fn tasks_tell_what_is_left() {
-        let text = |before, done| tasks("fig4", Duration::from_secs(30), (before, done, 100));
-        assert_eq!(text(0, 0), "fig4: 0 of 100");
-        assert_eq!(text(0, 60), "fig4: 60 of 100, about 20 s left");
-        assert_eq!(text(50, 60), "fig4: 60 of 100, about 2 min 0 s left");
-        assert_eq!(text(50, 100), "fig4: 100 of 100");
+        let text = |done, left: Option<u64>| {
+            let left = left.map(Duration::from_secs);
+            let all = 100;
+            tasks("fig4", Tally { done, all, left })
+        };
+        assert_eq!(text(0, None), "fig4: 0 of 100");
+        assert_eq!(text(60, Some(20)), "fig4: 60 of 100, about 20 s left");
+        assert_eq!(text(60, Some(120)), "fig4: 60 of 100, about 2 min 0 s left");
+        assert_eq!(text(100, Some(0)), "fig4: 100 of 100");
     }
 
     #[test]

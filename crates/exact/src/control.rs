@@ -104,11 +104,12 @@ impl<'a> Control<'a> {
         }
     }
 
-    /// [`Control::within`] all but a tenth of what is left: for a search whose answer still needs work.
+    /// The same control, for a share (0 to 1) of what is left of the time limit, if there is one: what comes after keeps
+    /// the rest.
     #[must_use]
-    pub fn leaving_a_tenth(&self) -> Control<'a> {
+    pub fn share(&self, share: f64) -> Control<'a> {
         match self.remaining() {
-            Some(left) => self.within(left.mul_f64(0.9)),
+            Some(left) => self.within(left.mul_f64(share)),
             None => self.clone(),
         }
     }

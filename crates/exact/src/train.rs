@@ -133,11 +133,14 @@ fn train_symmetric(
         let bounds = vec![NOTHING_WRONG; problem.patterns.neurons()];
         (network, bounds, 0, Statistics::default())
     } else {
-        // What is left is for the margin of what the search finds.
-        let found = symmetric::solve(problem, options, &control.leaving_a_tenth())?;
+        // What is left is for the margin of what the search finds, and for its sparse weights.
+        let sparse = matches!(problem.preference, Preference::Sparse { .. });
+        let search = control.share(if sparse { 0.5 } else { 0.9 });
+        let found = symmetric::solve(problem, options, &search)?;
         evidence = Evidence::of_symmetric(&found);
         let trained = found.trained;
-        let network = widened(problem, trained.network, control)?;
+        let margin = control.share(if sparse { 0.2 } else { 1.0 });
+        let network = widened(problem, trained.network, &margin)?;
         let lower_bound = trained.total.lower_bound;
         (network, trained.per_neuron, lower_bound, found.statistics)
     };

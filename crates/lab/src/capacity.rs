@@ -65,20 +65,10 @@ impl Load {
         (count > 0).then(|| total as f64 / count as f64)
     }
 
-    /// Share of instances stored without error, with Wilson's 95 % interval.
+    /// Instances stored without error in percent, with Wilson's 95 % interval.
     pub fn success(&self) -> Point {
-        const Z: f64 = 1.96;
-        let n = self.wrong_bits.len().max(1) as f64;
-        let share = self.wrong_bits.iter().filter(|&&wrong| wrong == 0).count() as f64 / n;
-        let scale = 1.0 + Z * Z / n;
-        let centre = (share + Z * Z / (2.0 * n)) / scale;
-        let half = Z / scale * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-        Point {
-            x: self.patterns as f64,
-            y: share,
-            low: (centre - half).clamp(0.0, share),
-            high: (centre + half).clamp(share, 1.0),
-        }
+        let hits = self.wrong_bits.iter().filter(|&&wrong| wrong == 0).count();
+        Point::percent_of(self.patterns as f64, hits, self.wrong_bits.len())
     }
 }
 
@@ -174,31 +164,27 @@ pub fn half_success(loads: &[Load]) -> Option<f64> {
     let points: Vec<Point> = loads.iter().map(Load::success).collect();
     points.windows(2).find_map(|pair| {
         let (a, b) = (pair[0], pair[1]);
-        (a.y >= 0.5 && b.y < 0.5).then(|| a.x + (a.y - 0.5) / (a.y - b.y) * (b.x - a.x))
+        (a.y >= 50.0 && b.y < 50.0).then(|| a.x + (a.y - 50.0) / (a.y - b.y) * (b.x - a.x))
     })
 }
 
 /// One curve a method: the share of instances stored without error against P.
 pub fn chart(title: String, curves: &[(Method, Vec<Load>)]) -> Chart {
-    let percent = |point: Point| Point {
-        x: point.x,
-        y: 100.0 * point.y,
-        low: 100.0 * point.low,
-        high: 100.0 * point.high,
-    };
     let line = |(method, loads): &(Method, Vec<Load>)| Series {
         name: match half_success(loads) {
-            Some(half) => format!("{method} (half at P = {half:.1})"),
-            None => method.to_string(),
+            Some(half) => format!("{} (half at P = {half:.1})", method.label()),
+            None => method.label().to_owned(),
         },
-        points: loads.iter().map(|load| percent(load.success())).collect(),
+        points: loads.iter().map(Load::success).collect(),
         look: method.look(),
     };
     Chart {
         title,
         x_label: "patterns P".to_owned(),
         y_label: "stored without error, % of instances".to_owned(),
+        y_min: Some(0.0),
         y_max: Some(104.0),
+        marks: Vec::new(),
         series: curves.iter().map(line).collect(),
     }
 }
@@ -227,8 +213,8 @@ mod tests {
         let loads = experiment.measure(&Control::new(), |_, _| {}).unwrap();
         let half = half_success(&loads).unwrap();
         assert!((22.0..26.0).contains(&half), "{half}");
-        assert_eq!(loads[0].success().y, 1.0);
-        assert!(loads[0].success().low > 0.5 && loads[4].success().high < 0.5);
+        assert_eq!(loads[0].success().y, 100.0);
+        assert!(loads[0].success().low > 50.0 && loads[4].success().high < 50.0);
         assert!(loads[4].wrong_per_pattern().y > 1.0);
         let all = Source::Among(Patterns::random(40, 24, 5).unwrap());
         let among = Capacity {

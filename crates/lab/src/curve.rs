@@ -1,6 +1,7 @@
 //! Curve: wrong bits of one method against the number of patterns, and how far it stores.
 
 use crate::ledger::Entry;
+use crate::plot::Point;
 use attractor::Ties;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -62,14 +63,26 @@ impl<'a> Curve<'a> {
 
     /// Mean wrong bits per pattern at each P.
     pub fn wrong_bits(&self) -> Vec<(usize, f64)> {
-        let ties = self.ties;
-        self.means(|e| {
-            let wrong = match ties {
-                Ties::Negative => e.measured.wrong_bits,
-                Ties::Strict => e.measured.wrong_bits_strict,
-            };
-            wrong.map(|w| w as f64 / e.cell.patterns as f64)
-        })
+        self.means(|e| Some(self.wrong(e)? as f64 / e.cell.patterns as f64))
+    }
+
+    /// Instances without a wrong bit in percent at each P, with their confidence interval.
+    pub fn stored_share(&self) -> Vec<Point> {
+        let wrong = |e: &Entry| self.wrong(e);
+        let share = |(&p, entries): (&usize, &Vec<&Entry>)| {
+            let counts: Vec<usize> = entries.iter().filter_map(|e| wrong(e)).collect();
+            let hits = counts.iter().filter(|&&count| count == 0).count();
+            (!counts.is_empty()).then(|| Point::percent_of(p as f64, hits, counts.len()))
+        };
+        self.by_load.iter().filter_map(share).collect()
+    }
+
+    /// Wrong bits of a network under this curve's tie rule.
+    fn wrong(&self, entry: &Entry) -> Option<usize> {
+        match self.ties {
+            Ties::Negative => entry.measured.wrong_bits,
+            Ties::Strict => entry.measured.wrong_bits_strict,
+        }
     }
 
     /// How far the mean wrong bits per pattern stay at or below `limit`.

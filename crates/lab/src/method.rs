@@ -1,6 +1,6 @@
 //! Method: the ways of training that the experiments compare, by name.
 
-use crate::plot::Look;
+use crate::plot::{Dash, Look};
 use attractor::rules::{self, RuleOptions};
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties, TrainError, Trained};
 use attractor_exact::certificate::{Evidence, certify};
@@ -63,11 +63,9 @@ impl FromStr for Method {
 }
 
 /// What the methods share.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
     /// Tie rule under which exact methods count wrong bits: `negative` is the paper's.
-    #[serde(with = "text")]
     pub ties: Ties,
     /// Seconds after which one exact training stops with the best so far.
     pub time_limit: f64,
@@ -123,22 +121,46 @@ impl Method {
         )
     }
 
-    /// Its colour and dash in every figure: solved programs solid, the others dashed.
+    /// Whether it searches, for up to the time limit; the rules take a moment.
+    pub fn searches(self) -> bool {
+        self.is_exact() || self == Self::MilpVertex
+    }
+
+    /// Its colour and dash in every figure: searched networks solid, rules dashed.
     pub fn look(self) -> Look {
-        let (colour, dashed) = match self {
-            Self::Hebbian => (1, true),
-            Self::PseudoInverse => (2, true),
-            Self::Storkey => (3, true),
-            Self::Perceptron => (0, true),
-            Self::Gradient => (4, true),
-            Self::GradientTuned => (7, true),
-            Self::MilpVertex => (1, false),
-            Self::ExactSymmetric => (0, false),
-            Self::ExactDirected => (3, false),
-            Self::ExactSparse => (6, false),
-            Self::ExactReceptive => (5, false),
+        let colour = match self {
+            Self::ExactSymmetric | Self::Perceptron => 0,
+            Self::Hebbian | Self::MilpVertex => 1,
+            Self::PseudoInverse => 2,
+            Self::ExactDirected | Self::Storkey => 3,
+            Self::Gradient => 4,
+            Self::ExactReceptive => 5,
+            Self::ExactSparse => 6,
+            Self::GradientTuned => 7,
         };
-        Look { colour, dashed }
+        let dash = if self.searches() {
+            Dash::Solid
+        } else {
+            Dash::Dashed
+        };
+        Look::new(colour, dash)
+    }
+
+    /// Its name in legends, in the paper's terms where it has one.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Hebbian => "Hebb (Baseline 1)",
+            Self::PseudoInverse => "pseudo-inverse (Baseline 2)",
+            Self::Storkey => "Storkey",
+            Self::Perceptron => "perceptron",
+            Self::Gradient => "gradient, the paper's settings",
+            Self::GradientTuned => "gradient, tuned",
+            Self::MilpVertex => "MILP, any vertex (directed)",
+            Self::ExactSymmetric => "exact, symmetric",
+            Self::ExactDirected => "exact, directed",
+            Self::ExactSparse => "exact, sparse",
+            Self::ExactReceptive => "exact, receptive field",
+        }
     }
 
     /// What it was run with, as `key=value` words for tables.
@@ -299,28 +321,4 @@ fn vertex(
         )));
     }
     Ok(solution.trained)
-}
-
-/// Serialises what has `Display` and `FromStr` as text.
-mod text {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-    use std::fmt::Display;
-    use std::str::FromStr;
-
-    pub(super) fn serialize<T: Display, S: Serializer>(
-        value: &T,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(value)
-    }
-
-    pub(super) fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-    where
-        T: FromStr<Err: Display>,
-        D: Deserializer<'de>,
-    {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(D::Error::custom)
-    }
 }

@@ -46,6 +46,22 @@ impl Point {
             high: mean + error,
         }
     }
+
+    /// Share of hits in percent, with Wilson's 95 % interval.
+    pub fn percent_of(x: f64, hits: usize, count: usize) -> Self {
+        const Z: f64 = 1.96;
+        let n = count.max(1) as f64;
+        let share = hits as f64 / n;
+        let scale = 1.0 + Z * Z / n;
+        let centre = (share + Z * Z / (2.0 * n)) / scale;
+        let half = Z / scale * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+        Self {
+            x,
+            y: 100.0 * share,
+            low: 100.0 * (centre - half).clamp(0.0, share),
+            high: 100.0 * (centre + half).clamp(share, 1.0),
+        }
+    }
 }
 
 /// How a series is drawn.
@@ -53,8 +69,52 @@ impl Point {
 pub struct Look {
     /// Position in the palette, modulo its length.
     pub colour: usize,
-    /// Dashed instead of solid.
-    pub dashed: bool,
+    /// How the line is broken.
+    pub dash: Dash,
+    /// In pixels; what a line's width tells is up to the figure.
+    pub width: u32,
+}
+
+/// How a line is broken: searched networks solid, rules dashed, controls and theory dotted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dash {
+    /// Not at all.
+    Solid,
+    /// Long pieces.
+    Dashed,
+    /// Short pieces.
+    Dotted,
+}
+
+impl Dash {
+    /// Pixels of a piece and of a gap; None for an unbroken line.
+    fn pieces(self) -> Option<(u32, u32)> {
+        match self {
+            Self::Solid => None,
+            Self::Dashed => Some((10, 6)),
+            Self::Dotted => Some((3, 4)),
+        }
+    }
+}
+
+impl Look {
+    /// A line of usual width.
+    pub const fn new(colour: usize, dash: Dash) -> Self {
+        Self {
+            colour,
+            dash,
+            width: 3,
+        }
+    }
+}
+
+/// A value on the horizontal axis that theory names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// Where.
+    pub x: f64,
+    /// What it is, in a few letters.
+    pub name: String,
 }
 
 /// One line with its band.
@@ -77,8 +137,12 @@ pub struct Chart {
     pub x_label: String,
     /// Beside the vertical axis.
     pub y_label: String,
+    /// The vertical axis begins here even if a band goes on; None: at 0 or at the lowest point.
+    pub y_min: Option<f64>,
     /// The vertical axis ends here even if a line goes on; None: as high as the highest line.
     pub y_max: Option<f64>,
+    /// Drawn as thin vertical lines.
+    pub marks: Vec<Mark>,
     /// Drawn in this order.
     pub series: Vec<Series>,
 }
@@ -95,10 +159,13 @@ const PALETTE: [RGBColor; 8] = [
     RGBColor(150, 140, 30),
 ];
 
+/// Of what is there for orientation.
+const GREY: RGBColor = RGBColor(110, 110, 110);
+
 /// Size of a picture in pixels (SVG: user units).
-const SIZE: (u32, u32) = (1160, 600);
+const SIZE: (u32, u32) = (1180, 600);
 /// The legend's share of the width, beside the chart so that it hides nothing.
-const LEGEND: u32 = 260;
+const LEGEND: u32 = 280;
 
 /// A chart that cannot be drawn: the backend's words.
 #[derive(Debug, thiserror::Error)]
@@ -169,7 +236,7 @@ impl Chart {
         }
         let (bottom, _) = range(|p| p.low);
         let (_, highest) = range(|p| p.high);
-        let bottom = bottom.min(0.0);
+        let bottom = self.y_min.unwrap_or(bottom.min(0.0));
         let mut top = self.y_max.unwrap_or(1.04 * highest);
         if top <= bottom {
             top = bottom + 1.0;
@@ -213,6 +280,18 @@ impl Chart {
             .light_line_style(WHITE)
             .bold_line_style(RGBColor(225, 225, 225))
             .draw()?;
+        for (k, mark) in self.marks.iter().enumerate() {
+            let line = vec![(mark.x, y.0), (mark.x, y.1)];
+            chart.draw_series([PathElement::new(line, GREY.stroke_width(1))])?;
+            // Neighbours' names one below the other.
+            let below = 4 + 18 * (k % 4) as i32;
+            let name = Text::new(
+                mark.name.clone(),
+                (4, below),
+                ("sans-serif", 14).into_font().color(&GREY),
+            );
+            chart.draw_series([EmptyElement::at((mark.x, y.1)) + name])?;
+        }
         for series in &self.series {
             let colour = PALETTE[series.look.colour % PALETTE.len()];
             let clip = |v: f64| v.clamp(y.0, y.1);
@@ -220,13 +299,13 @@ impl Chart {
                 let upper = series.points.iter().map(|p| (p.x, clip(p.high)));
                 let lower = series.points.iter().rev().map(|p| (p.x, clip(p.low)));
                 let outline: Vec<(f64, f64)> = upper.chain(lower).collect();
-                chart.draw_series([Polygon::new(outline, colour.mix(0.18).filled())])?;
+                chart.draw_series([Polygon::new(outline, colour.mix(0.14).filled())])?;
             }
             let line: Vec<(f64, f64)> =
                 clipped(series.points.iter().map(|p| (p.x, p.y)).collect(), y.1);
-            let style = colour.stroke_width(3);
-            if series.look.dashed {
-                chart.draw_series(DashedLineSeries::new(line.clone(), 9, 6, style))?;
+            let style = colour.stroke_width(series.look.width);
+            if let Some((piece, gap)) = series.look.dash.pieces() {
+                chart.draw_series(DashedLineSeries::new(line.clone(), piece, gap, style))?;
             } else {
                 chart.draw_series(LineSeries::new(line.clone(), style))?;
             }
@@ -248,17 +327,17 @@ impl Chart {
     where
         B::ErrorType: 'static,
     {
-        const LETTERS: usize = 24;
+        const LETTERS: usize = 27;
+        const LINE: u32 = 29;
         let mut y = 64;
         for series in &self.series {
-            let style = PALETTE[series.look.colour % PALETTE.len()].stroke_width(3);
-            let pieces: &[(i32, i32)] = if series.look.dashed {
-                &[(0, 11), (17, 28)]
-            } else {
-                &[(0, 28)]
-            };
-            for &(from, to) in pieces {
-                area.draw(&PathElement::new(vec![(from, y), (to, y)], style))?;
+            let colour = PALETTE[series.look.colour % PALETTE.len()];
+            let style = colour.stroke_width(series.look.width);
+            let (piece, gap) = series.look.dash.pieces().unwrap_or((LINE, 1));
+            for from in (0..LINE).step_by((piece + gap) as usize) {
+                let to = (from + piece).min(LINE);
+                let ends = vec![(from as i32, y), (to as i32, y)];
+                area.draw(&PathElement::new(ends, style))?;
             }
             for line in wrapped(&series.name, LETTERS) {
                 area.draw(&Text::new(line, (36, y - 8), ("sans-serif", 16)))?;
@@ -325,7 +404,7 @@ mod tests {
     use super::*;
 
     fn chart() -> Chart {
-        let series = |name: &str, colour, dashed, slope: f64| Series {
+        let series = |name: &str, colour, dash, slope: f64| Series {
             name: name.into(),
             points: (0..30)
                 .map(|k| {
@@ -338,16 +417,21 @@ mod tests {
                     }
                 })
                 .collect(),
-            look: Look { colour, dashed },
+            look: Look::new(colour, dash),
         };
         Chart {
             title: "Wrong bits".into(),
             x_label: "patterns P".into(),
             y_label: "wrong bits per pattern".into(),
+            y_min: Some(0.0),
             y_max: Some(4.0),
+            marks: vec![Mark {
+                x: 9.5,
+                name: "half".into(),
+            }],
             series: vec![
-                series("Hebb", 1, false, 0.3),
-                series("pseudo-inverse", 2, true, 0.1),
+                series("Hebb", 1, Dash::Solid, 0.3),
+                series("pseudo-inverse", 2, Dash::Dashed, 0.1),
             ],
         }
     }
@@ -357,6 +441,7 @@ mod tests {
         let svg = chart().svg().unwrap();
         assert!(
             svg.contains("pseudo-inverse")
+                && svg.contains("half")
                 && svg.contains("wrong bits per pattern")
                 && svg.contains("polyline")
         );

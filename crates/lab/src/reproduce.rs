@@ -2,7 +2,7 @@
 
 use crate::figures::gallery::NETWORKS;
 use crate::figures::{CellError, Figure, Plate};
-use crate::ledger::{Entry, Ledger, LedgerError, Shard};
+use crate::ledger::{Entry, Ledger, LedgerError, Shard, Tally};
 use crate::plot::PlotError;
 use crate::{config, report};
 use attractor::io::{WriteError, write_atomically};
@@ -133,7 +133,7 @@ impl Reproduction {
         self.ledger.is_complete(&self.figure.cells())
     }
 
-    /// Runs what is missing in this share, until done or interrupted; `tell(done, all)` hears of each cell that ends.
+    /// Runs what is missing in this share, until done or interrupted; `tell` hears of each cell that ends.
     ///
     /// # Errors
     /// A cell that cannot be run, or results that cannot be written; what was measured stays.
@@ -141,7 +141,7 @@ impl Reproduction {
         &mut self,
         shard: Shard,
         control: &Control<'_>,
-        tell: impl Fn(usize, usize) + Sync,
+        tell: impl Fn(Tally) + Sync,
     ) -> Result<(), ReproduceError> {
         let (figure, folder) = (&self.figure, &self.folder);
         let stages = figure.stages();
@@ -162,7 +162,13 @@ impl Reproduction {
                     None
                 })
             };
-            let heard = |done, _| tell(before + done, all);
+            let heard = |stage: Tally| {
+                tell(Tally {
+                    done: before + stage.done,
+                    all,
+                    ..stage
+                });
+            };
             self.ledger.run(stage, shard, measure, heard)?;
             let refused = refused
                 .into_inner()
@@ -175,7 +181,7 @@ impl Reproduction {
             }
             before += share(stage);
         }
-        Ok(self.ledger.put_in_order(&stages.concat())?)
+        Ok(self.ledger.put_in_order(&figure.cells())?)
     }
 
     /// Adds the results, and the networks, of other folders.
@@ -322,7 +328,7 @@ mod tests {
     fn run(folder: &Path, shard: Shard) -> Reproduction {
         let figure = Figure::parse("fig7", GALLERY, false).unwrap();
         let mut reproduction = Reproduction::open(figure, folder).unwrap();
-        reproduction.run(shard, &Control::new(), |_, _| {}).unwrap();
+        reproduction.run(shard, &Control::new(), |_| {}).unwrap();
         reproduction
     }
 
@@ -368,7 +374,7 @@ mod tests {
         let (flag, heard) = (AtomicBool::new(false), AtomicUsize::new(0));
         let figure = Figure::parse("fig7", GALLERY, false).unwrap();
         let mut first = Reproduction::open(figure, folder.path()).unwrap();
-        let stop = |_, _| {
+        let stop = |_| {
             if heard.fetch_add(1, Ordering::Relaxed) == 5 {
                 flag.store(true, Ordering::Relaxed);
             }

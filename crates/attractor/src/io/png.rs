@@ -4,7 +4,8 @@ use super::error::{Problem, ReadError};
 use super::source::Source;
 use crate::couplings::Shape;
 use crate::images::{Image, Images};
-use png::{BitDepth, ColorType, Decoder, Encoder, Limits, Transformations};
+use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Filter, Limits, Transformations};
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
@@ -136,7 +137,7 @@ pub(crate) fn read_folder(path: &Path) -> Result<Images, ReadError> {
     Ok(Images::new(path.display().to_string(), images, 255.0))
 }
 
-/// Writes 3·width·height bytes of RGB, row by row.
+/// Writes 3·width·height bytes of RGB, row by row; with a palette where that holds all colours, which is much smaller.
 pub(crate) fn write_rgb(
     out: &mut dyn Write,
     width: usize,
@@ -147,10 +148,34 @@ pub(crate) fn write_rgb(
     let width = u32::try_from(width).map_err(too_large)?;
     let height = u32::try_from(height).map_err(too_large)?;
     let mut encoder = Encoder::new(out, width, height);
-    encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(Compression::High);
+    let pixels = palette(rgb);
+    if let Some((colours, _)) = &pixels {
+        encoder.set_color(ColorType::Indexed);
+        encoder.set_filter(Filter::NoFilter);
+        encoder.set_palette(colours.concat());
+    } else {
+        encoder.set_color(ColorType::Rgb);
+    }
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(rgb)?;
+    writer.write_image_data(pixels.as_ref().map_or(rgb, |(_, places)| places))?;
     writer.finish()?;
     Ok(())
+}
+
+/// The different colours, in the order in which they occur, and the place of each pixel's among them; None for more
+/// than 256.
+fn palette(rgb: &[u8]) -> Option<(Vec<[u8; 3]>, Vec<u8>)> {
+    let mut colours = Vec::new();
+    let mut known = HashMap::new();
+    let mut places = Vec::with_capacity(rgb.len() / 3);
+    for &pixel in rgb.as_chunks::<3>().0 {
+        let place = *known.entry(pixel).or_insert_with(|| {
+            colours.push(pixel);
+            colours.len() - 1
+        });
+        places.push(u8::try_from(place).ok()?);
+    }
+    Some((colours, places))
 }

@@ -35,6 +35,14 @@ fn diverging(value: f64) -> Colour {
     })
 }
 
+/// Shades on each side of white: with white no more than a palette holds.
+const STEPS: f64 = 127.0;
+
+/// A value in [−1, 1] as one of the shades; only zero is white.
+fn shade(value: f64) -> f64 {
+    ((value.abs() * STEPS).ceil() / STEPS).copysign(value)
+}
+
 /// The weights as squares, row i (into neuron i) from above, column j (from neuron j) from the left: blue negative, white
 /// zero, red positive, on a scale symmetric about zero that ends at the largest |w_ij|. Small networks are drawn larger.
 ///
@@ -51,7 +59,7 @@ pub fn heat_map(network: &Network) -> Result<Picture, PictureError> {
     }
     for i in 0..n {
         for (j, &weight) in network.row(i).iter().enumerate() {
-            let colour = diverging(weight / largest);
+            let colour = diverging(shade(weight / largest));
             picture.fill(j * square, i * square, square, square, colour);
         }
     }

@@ -1,7 +1,7 @@
 //! `attractor capacity`: how many patterns a rule stores without error, as a curve with confidence bands.
 
 use crate::output::{self, Output};
-use crate::progress::ProgressLine;
+use crate::progress::{ProgressLine, even_tally};
 use crate::threads::{RUN, ThreadArgs};
 use crate::{bundled, duration, input, interrupt, method};
 use anyhow::{Context, Result, bail, ensure};
@@ -136,7 +136,7 @@ pub(crate) fn run(args: &CapacityArgs) -> Result<()> {
             seed: args.seed,
         };
         let (line, started) = (ProgressLine::new(), Instant::now());
-        let tell = |done, all| line.show_tasks(method.name(), started, (0, done, all));
+        let tell = |done, all| line.show_tasks(method.name(), even_tally(started, done, all));
         let measured = experiment.measure(&control, tell);
         curves.push((method, measured.with_context(|| method.to_string())?));
         if control.interrupted() {
@@ -278,9 +278,9 @@ fn csv(curves: &[(Method, Vec<Load>)]) -> Result<String> {
                 "{method},{},{},{},{:.4},{:.4},{:.6},{:.6},{:.6},{bound}",
                 load.patterns,
                 load.wrong_bits.len(),
-                stored.y,
-                stored.low,
-                stored.high,
+                stored.y / 100.0,
+                stored.low / 100.0,
+                stored.high / 100.0,
                 wrong.y,
                 wrong.low.max(0.0),
                 wrong.high,
@@ -298,7 +298,7 @@ fn summary(curves: &[(Method, Vec<Load>)], file: &Path) -> Result<String> {
                 text,
                 "{method}: half of the instances are stored without error up to P = {half:.1}"
             )?,
-            (None, Some(last)) if last.success().y >= 0.5 => writeln!(
+            (None, Some(last)) if last.success().y >= 50.0 => writeln!(
                 text,
                 "{method}: more than half are stored even at P = {}; measure larger --patterns",
                 last.patterns

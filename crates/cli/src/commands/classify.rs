@@ -2,7 +2,7 @@
 
 use crate::interrupt;
 use crate::output::{DASH, Output};
-use crate::progress::ProgressLine;
+use crate::progress::{ProgressLine, even_tally};
 use crate::threads::{RUN, ThreadArgs};
 use crate::{duration, input, method};
 use anyhow::{Context, Result, bail, ensure};
@@ -371,7 +371,7 @@ impl CrossValidateArgs {
             let own = share(&classifier.predict_codes(&codes));
             let control = share(&nearest_neighbour(classifier.stored(), &codes));
             shares.push((own, control));
-            line.show_tasks("folds", started, (0, fold + 1, count));
+            line.show_tasks("folds", even_tally(started, fold + 1, count));
         }
         drop(line);
         if let Some(output) = &output {

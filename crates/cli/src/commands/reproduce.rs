@@ -13,8 +13,6 @@ use clap::Args;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::OnceLock;
-use std::time::Instant;
 
 /// Fig. 6 shows the zero weights of the networks of Fig. 5.
 const FIG6: (&str, &str) = ("fig6", "fig5");
@@ -81,8 +79,15 @@ pub(crate) fn run(args: &ReproduceArgs) -> Result<()> {
     let mut text = String::new();
     if args.merge.is_empty() {
         let control = Control::new().with_interrupt(interrupt::watch()?);
-        for reproduction in &mut reproductions {
-            measure(reproduction, args.shard.unwrap_or(Shard::WHOLE), &control)?;
+        let count = reproductions.len();
+        for (k, reproduction) in reproductions.iter_mut().enumerate() {
+            let line = ProgressLine::new();
+            let name = match count {
+                1 => reproduction.figure().name().to_owned(),
+                _ => format!("{} ({} of {count})", reproduction.figure().name(), k + 1),
+            };
+            let shard = args.shard.unwrap_or(Shard::WHOLE);
+            reproduction.run(shard, &control, |tally| line.show_tasks(&name, tally))?;
             if control.interrupted() {
                 writeln!(text, "stopped; the same command goes on from here")?;
                 break;
@@ -108,17 +113,6 @@ pub(crate) fn run(args: &ReproduceArgs) -> Result<()> {
     let report = write_report(folder)?;
     writeln!(text, "wrote {}", report.display())?;
     Output::Stdout.write(text.as_bytes())
-}
-
-fn measure(reproduction: &mut Reproduction, shard: Shard, control: &Control<'_>) -> Result<()> {
-    let line = ProgressLine::new();
-    let name = reproduction.figure().name().to_owned();
-    let (started, before) = (Instant::now(), OnceLock::new());
-    reproduction.run(shard, control, |done, all| {
-        let before = *before.get_or_init(|| done);
-        line.show_tasks(&name, started, (before, done, all));
-    })?;
-    Ok(())
 }
 
 impl ReproduceArgs {

@@ -126,7 +126,7 @@ pub fn solve_with(
     control: &Control<'_>,
 ) -> Result<Solution, MilpError> {
     // What is left is for the repair.
-    let search = control.leaving_a_tenth();
+    let search = control.share(0.9);
     let parts = if model.couplings().is_symmetric() {
         let report = |raw: &Raw| {
             let incumbent = raw.objective.map(|o| model.wrong_bits_at(o));

@@ -10,43 +10,21 @@ use crate::classifier::{Classifier, FitError, split, with_missing};
 use crate::config::{Classify, ConfigError};
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings};
-use crate::plot::{Chart, Look, Point, Series};
+use crate::plot::{Chart, Dash, Look, Point, Series};
 use crate::table::Table;
 use attractor_exact::Control;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The methods that every figure compares with, by name, with their looks.
 const CONTROLS: [(&str, Look); 4] = [
-    (
-        "decision-tree",
-        Look {
-            colour: 1,
-            dashed: true,
-        },
-    ),
-    (
-        "random-forest",
-        Look {
-            colour: 2,
-            dashed: true,
-        },
-    ),
-    (
-        "softmax",
-        Look {
-            colour: 4,
-            dashed: true,
-        },
-    ),
-    (
-        "nearest",
-        Look {
-            colour: 3,
-            dashed: true,
-        },
-    ),
+    ("decision-tree", Look::new(1, Dash::Dotted)),
+    ("random-forest", Look::new(2, Dash::Dotted)),
+    ("softmax", Look::new(4, Dash::Dotted)),
+    ("nearest", Look::new(3, Dash::Dotted)),
 ];
 
 /// What varies along the horizontal axis, and what a missing value is.
@@ -85,6 +63,16 @@ pub struct ClassifyFigure {
     config: Classify,
     settings: Settings,
     tables: Vec<(String, Table)>,
+    /// What is fitted to the rows of a split without anything missing, which all missing shares have in common.
+    fitted: Arc<Mutex<HashMap<Split, Arc<Classifier>>>>,
+}
+
+/// What a classifier depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Split {
+    data: String,
+    method: Method,
+    seed: u64,
 }
 
 impl ClassifyFigure {
@@ -102,13 +90,14 @@ impl ClassifyFigure {
             ))),
         };
         let tables = config.data.iter().map(read).collect::<Result<_, _>>()?;
-        let settings = config.settings()?;
+        let settings = config.settings();
         Ok(Self {
             name: name.to_owned(),
             title,
             config,
             settings,
             tables,
+            fitted: Arc::default(),
         })
     }
 
@@ -186,21 +175,10 @@ impl ClassifyFigure {
             .methods
             .iter()
             .find(|m| m.to_string() == cell.method);
-        let fitted = Classifier::fit(
-            table,
-            &train,
-            method.copied().unwrap_or(Method::Hebbian),
-            &self.settings,
-            cell.seed,
-            control,
-        );
-        let classifier = match fitted {
-            Err(FitError::Train(error)) => return Err(error.into()),
-            other => other.map_err(|error| CellError::Data(error.to_string()))?,
-        };
-        if control.interrupted() {
+        let fitted_with = method.copied().unwrap_or(Method::Hebbian);
+        let Some(classifier) = self.fitted(fitted_with, cell, table, &train, control)? else {
             return Ok(None);
-        }
+        };
         let codes = test_codes(&classifier, table, &test, panel, cell);
         let answers = match (method, cell.method.as_str()) {
             (Some(_), _) => classifier.predict_codes(&codes),
@@ -225,6 +203,39 @@ impl ClassifyFigure {
         }))
     }
 
+    /// The classifier of this cell's split, kept where cells of all missing shares ask for it; None if the user stops it.
+    fn fitted(
+        &self,
+        method: Method,
+        cell: &Cell,
+        table: &Table,
+        train: &[usize],
+        control: &Control<'_>,
+    ) -> Result<Option<Arc<Classifier>>, CellError> {
+        let split = Split {
+            data: cell.data.clone(),
+            method,
+            seed: cell.seed,
+        };
+        let kept = || self.fitted.lock().unwrap_or_else(PoisonError::into_inner);
+        let shared = cell.patterns == self.config.missing_examples;
+        if let Some(classifier) = kept().get(&split).filter(|_| shared) {
+            return Ok(Some(Arc::clone(classifier)));
+        }
+        let fitted = Classifier::fit(table, train, method, &self.settings, cell.seed, control);
+        let classifier = Arc::new(fitted.map_err(|error| match error {
+            FitError::Train(error) => CellError::Train(error),
+            other => CellError::Data(other.to_string()),
+        })?);
+        if control.interrupted() {
+            return Ok(None);
+        }
+        if shared {
+            kept().insert(split, Arc::clone(&classifier));
+        }
+        Ok(Some(classifier))
+    }
+
     /// Accuracy, a chart for each data set and panel.
     pub fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
         let mut charts = Vec::new();
@@ -245,8 +256,10 @@ impl ClassifyFigure {
                     title: format!("{}: {data}", self.title),
                     x_label: what,
                     y_label: "accuracy on the other rows, %".to_owned(),
+                    y_min: Some(0.0),
                     y_max: Some(100.0),
-                    series: self.series(entries, data, panel),
+                    marks: Vec::new(),
+                    series: labelled(self.series(entries, data, panel)),
                 };
                 charts.push((format!("{}-{data}-{}", self.name, panel.suffix()), chart));
             }
@@ -327,6 +340,17 @@ impl ClassifyFigure {
         };
         all.filter_map(line).collect()
     }
+}
+
+/// Methods by their names in legends.
+fn labelled(mut series: Vec<Series>) -> Vec<Series> {
+    for line in &mut series {
+        line.name = match line.name.parse::<Method>() {
+            Ok(method) => method.label().to_owned(),
+            Err(_) => line.name.replace('-', " "),
+        };
+    }
+    series
 }
 
 /// The test rows as codes, damaged as the panel says; the same for every method.

@@ -3,7 +3,7 @@
 
 use super::storage::{measure, patterns_of};
 use super::{CellError, Plate, Summary};
-use crate::config::{ConfigError, Gallery, shapes_of};
+use crate::config::{ConfigError, Gallery, Grid, shapes_of};
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings};
 use crate::plot::{Chart, Point, Series};
@@ -39,7 +39,7 @@ impl GalleryFigure {
     pub fn new(name: &str, title: String, config: Gallery) -> Result<Self, ConfigError> {
         config.check()?;
         let shape = shapes_of(std::slice::from_ref(&config.shape))?[0];
-        let settings = config.settings()?;
+        let settings = config.settings();
         Ok(Self {
             name: name.to_owned(),
             title,
@@ -63,18 +63,17 @@ impl GalleryFigure {
         };
         let methods = || self.config.methods.iter().copied();
         let trainings = methods().map(|method| cell(method, 0, 0)).collect();
-        let levels = || {
-            self.config
-                .noise_percent
-                .into_iter()
-                .flat_map(crate::config::Range::values)
-        };
         let recalls = methods().flat_map(|method| {
-            levels().flat_map(move |percent| {
+            self.levels().flat_map(move |percent| {
                 (0..self.config.repeats).map(move |repeat| cell(method, percent, repeat))
             })
         });
         vec![trainings, recalls.collect()]
+    }
+
+    /// Noise levels in percent, without 0.
+    fn levels(&self) -> impl Iterator<Item = usize> + '_ {
+        self.config.noise_percent.iter().flat_map(Grid::values)
     }
 
     /// Runs one cell; None if the user stops it.
@@ -208,7 +207,9 @@ impl GalleryFigure {
                 title: self.title.clone(),
                 x_label: "flipped bits, %".to_owned(),
                 y_label: label.to_owned(),
+                y_min: (suffix == "exact").then_some(0.0),
                 y_max: Some(if suffix == "exact" { 100.0 } else { 1.0 }),
+                marks: Vec::new(),
                 series: self.series(entries, value),
             };
             (format!("{}-{suffix}", self.name), chart)
@@ -222,10 +223,7 @@ impl GalleryFigure {
     }
 
     fn series(&self, entries: &[Entry], value: fn(&Measured) -> Option<f64>) -> Vec<Series> {
-        let levels = || {
-            let noise = self.config.noise_percent.into_iter();
-            std::iter::once(0).chain(noise.flat_map(crate::config::Range::values))
-        };
+        let levels = || std::iter::once(0).chain(self.levels());
         let line = |&method: &Method| {
             let point = |percent: usize| {
                 let values = at_level(entries, method, percent, value);
@@ -233,7 +231,7 @@ impl GalleryFigure {
             };
             let points: Vec<Point> = levels().filter_map(point).collect();
             (!points.is_empty()).then(|| Series {
-                name: method.to_string(),
+                name: method.label().to_owned(),
                 points,
                 look: method.look(),
             })
@@ -280,10 +278,7 @@ impl GalleryFigure {
     ) -> Result<Plate, CellError> {
         /// As many columns as a page holds.
         const COLUMNS: usize = 11;
-        let noise = self.config.noise_percent.into_iter();
-        let all: Vec<usize> = std::iter::once(0)
-            .chain(noise.flat_map(crate::config::Range::values))
-            .collect();
+        let all: Vec<usize> = std::iter::once(0).chain(self.levels()).collect();
         let step = all.len().div_ceil(COLUMNS).max(1);
         let cues: Vec<Cues> = all
             .iter()
@@ -319,12 +314,7 @@ impl GalleryFigure {
 
     /// Wrong bits, zeros, margin, and the recall at each noise level.
     pub fn summary(&self, entries: &[Entry]) -> Summary {
-        let levels: Vec<usize> = self
-            .config
-            .noise_percent
-            .into_iter()
-            .flat_map(crate::config::Range::values)
-            .collect();
+        let levels: Vec<usize> = self.levels().collect();
         let mut header: Vec<String> =
             ["method", "wrong bits", "at least", "zero weights", "margin"]
                 .map(str::to_owned)

@@ -6,12 +6,16 @@ pub mod storage;
 
 use crate::config::{self, ConfigError, Experiment};
 use crate::ledger::{Cell, Entry, Measured};
+use crate::method::Method;
 use crate::plot::Chart;
 use attractor::TrainError;
 use attractor::picture::Picture;
 use attractor_exact::Control;
 use classify::ClassifyFigure;
 use gallery::GalleryFigure;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
 use std::path::Path;
 use storage::StorageFigure;
 
@@ -25,6 +29,9 @@ pub enum CellError {
     #[error("{0}")]
     Data(String),
 }
+
+/// The status of a cell without network.
+pub const NO_NETWORK: &str = "none";
 
 /// The committed experiments, by name. Fig. 6 shows the networks of Fig. 5.
 pub const COMMITTED: [(&str, &str); 6] = [
@@ -131,8 +138,7 @@ impl Figure {
         &self.kept
     }
 
-    /// Cells in groups to be run one after the other: later ones may use networks that earlier ones have trained.
-    pub fn stages(&self) -> Vec<Vec<Cell>> {
+    fn table_stages(&self) -> Vec<Vec<Cell>> {
         match &self.kind {
             Kind::Storage(figure) => vec![figure.cells()],
             Kind::Classify(figure) => vec![figure.cells()],
@@ -140,12 +146,26 @@ impl Figure {
         }
     }
 
-    /// Every cell, in the order of the table.
-    pub fn cells(&self) -> Vec<Cell> {
-        self.stages().concat()
+    /// Cells in groups to be run one after the other: later ones may use networks that earlier ones have trained. Within
+    /// a group the methods that cost nothing come first, so that they wait for no other; then all loads mixed, so that
+    /// the time of those that are done tells of those that are left.
+    pub fn stages(&self) -> Vec<Vec<Cell>> {
+        let mut stages = self.table_stages();
+        for stage in &mut stages {
+            stage.shuffle(&mut ChaCha8Rng::seed_from_u64(0));
+            let is_long = |cell: &Cell| cell.method.parse().is_ok_and(Method::searches);
+            stage.sort_by_key(is_long);
+        }
+        stages
     }
 
-    /// Runs one cell for the results in `folder`; None if the user stops it.
+    /// Every cell, in the order of the table.
+    pub fn cells(&self) -> Vec<Cell> {
+        self.table_stages().concat()
+    }
+
+    /// Runs one cell for the results in `folder`; None if the user stops it. A program whose solver finds no network within
+    /// its limit is a result too, with [`NO_NETWORK`] as its status.
     ///
     /// # Errors
     /// What method or data refuse.
@@ -155,10 +175,21 @@ impl Figure {
         folder: &Path,
         control: &Control<'_>,
     ) -> Result<Option<Measured>, CellError> {
-        match &self.kind {
+        let measured = match &self.kind {
             Kind::Storage(figure) => figure.run(cell, control),
             Kind::Classify(figure) => figure.run(cell, control),
             Kind::Gallery(figure) => figure.run(cell, folder, control),
+        };
+        match measured {
+            Err(CellError::Train(TrainError::Unsupported { rule, .. }))
+                if rule == Method::MilpVertex.name() =>
+            {
+                Ok(Some(Measured {
+                    status: NO_NETWORK.to_owned(),
+                    ..Measured::default()
+                }))
+            }
+            other => other,
         }
     }
 

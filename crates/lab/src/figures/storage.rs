@@ -6,7 +6,7 @@ use crate::config::{ConfigError, Source, Storage, shapes_of};
 use crate::curve::Curve;
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings};
-use crate::plot::{Chart, Look, Point, Series};
+use crate::plot::{Chart, Dash, Look, Mark, Point, Series};
 use crate::theory;
 use attractor::{Cues, Patterns, RecallOptions, Shape, Stability, Status, Ties, Trained, recall};
 use attractor_exact::Control;
@@ -28,7 +28,7 @@ impl StorageFigure {
     /// Settings that make no sense.
     pub fn new(name: &str, title: String, config: Storage) -> Result<Self, ConfigError> {
         config.check()?;
-        let (shapes, settings) = (shapes_of(&config.shapes)?, config.settings()?);
+        let (shapes, settings) = (shapes_of(&config.shapes)?, config.settings());
         Ok(Self {
             name: name.to_owned(),
             title,
@@ -102,13 +102,14 @@ impl StorageFigure {
 
     /// Instance r of P patterns is the beginning of instance r of more patterns, so that curves are smooth.
     fn patterns(&self, source: Source, shape: Shape, cell: &Cell) -> Result<Patterns, CellError> {
-        let skip = cell.repeat * self.config.patterns.to;
+        let skip = cell.repeat * self.config.patterns.last();
         patterns_of(source, shape, skip, cell.patterns, cell.seed)
     }
 
     /// Wrong bits, and the zero weights where they are asked for.
     pub fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
         let mut charts = self.wrong_bits_charts(entries);
+        charts.extend(self.stored_charts(entries));
         if let Some(name) = &self.config.zero_share {
             charts.extend(self.zero_share_charts(name, "Zero weights", entries));
         }
@@ -116,7 +117,7 @@ impl StorageFigure {
     }
 
     /// Wrong bits per pattern, one chart for each source of patterns.
-    pub fn wrong_bits_charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
+    fn wrong_bits_charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
         let per_pattern =
             |e: &Entry, wrong: Option<usize>| wrong.map(|w| w as f64 / e.cell.patterns as f64);
         let chart = |source: &Source| {
@@ -131,14 +132,16 @@ impl StorageFigure {
                     per_pattern(e, e.measured.lower_bound),
                 ))
             });
-            if *source == Source::Random && self.config.methods.contains(&Method::ExactDirected) {
-                series.push(self.theory());
+            if self.has_theory(*source) {
+                series.push(self.fewest_wrong_bits());
             }
             let chart = Chart {
                 title: self.title_of(&self.title, *source),
                 x_label: "patterns P".to_owned(),
                 y_label: "wrong bits per pattern".to_owned(),
+                y_min: Some(0.0),
                 y_max: self.config.y_max,
+                marks: self.marks(*source),
                 series,
             };
             (format!("{}-{}", self.name, source.name()), chart)
@@ -147,7 +150,7 @@ impl StorageFigure {
     }
 
     /// Share of zero weights (Fig. 6).
-    pub fn zero_share_charts(
+    fn zero_share_charts(
         &self,
         name: &str,
         title: &str,
@@ -161,7 +164,9 @@ impl StorageFigure {
                 title: self.title_of(title, *source),
                 x_label: "patterns P".to_owned(),
                 y_label: "zero weights, %".to_owned(),
+                y_min: Some(0.0),
                 y_max: Some(100.0),
+                marks: Vec::new(),
                 series,
             };
             (format!("{name}-{}", source.name()), chart)
@@ -172,7 +177,7 @@ impl StorageFigure {
     /// The title, and the source where there are several.
     fn title_of(&self, title: &str, source: Source) -> String {
         if self.config.data.len() > 1 {
-            format!("{title}: {}", source.name())
+            format!("{title}: {}", source.label())
         } else {
             title.to_owned()
         }
@@ -187,7 +192,7 @@ impl StorageFigure {
         value: impl Fn(&Entry) -> Option<(f64, Option<f64>)>,
     ) -> Vec<Series> {
         let mut all = Vec::new();
-        for (m, &method) in self.config.methods.iter().enumerate() {
+        for &method in &self.config.methods {
             for (s, shape) in self.shapes.iter().enumerate() {
                 let of = |p: usize| -> Vec<(f64, Option<f64>)> {
                     let matches = |e: &&Entry| {
@@ -211,19 +216,19 @@ impl StorageFigure {
                     Some(point)
                 };
                 let points: Vec<Point> = self.config.patterns.values().filter_map(point).collect();
-                let several = self.shapes.len() > 1;
-                let name = if several {
-                    format!("{method} {shape}")
+                let (name, look) = if self.shapes.len() > 1 {
+                    // As in the paper: the thicker the line, the more neurons.
+                    let width = [1, 2, 4, 6][s.min(3)];
+                    let name = format!("{}, {shape}", method.label());
+                    (
+                        name,
+                        Look {
+                            width,
+                            ..method.look()
+                        },
+                    )
                 } else {
-                    method.to_string()
-                };
-                let look = if several {
-                    Look {
-                        colour: 1 + s,
-                        dashed: m % 2 == 0,
-                    }
-                } else {
-                    method.look()
+                    (method.label().to_owned(), method.look())
                 };
                 if !points.is_empty() {
                     all.push(Series { name, points, look });
@@ -291,20 +296,88 @@ impl StorageFigure {
         }
     }
 
-    fn theory(&self) -> Series {
-        let neurons = self.shapes[0].neurons();
-        let bound = |p: usize| {
-            let mean = neurons as f64 * theory::fewest_wrong_bits_bound(p, neurons - 1) / p as f64;
-            Point::bare(p as f64, mean)
-        };
+    /// Theory is known for random patterns and directed couplings of one size.
+    fn has_theory(&self, source: Source) -> bool {
+        source == Source::Random
+            && self.shapes.len() == 1
+            && self.config.methods.contains(&Method::ExactDirected)
+    }
+
+    fn of_theory(&self, name: &str, value: impl Fn(usize) -> f64) -> Series {
+        let point = |p: usize| Point::bare(p as f64, value(p));
         Series {
-            name: "no directed network below (Cover, union bound)".to_owned(),
-            points: self.config.patterns.values().map(bound).collect(),
-            look: Look {
-                colour: 5,
-                dashed: true,
-            },
+            name: name.to_owned(),
+            points: self.config.patterns.values().map(point).collect(),
+            look: Look::new(5, Dash::Dotted),
         }
+    }
+
+    fn fewest_wrong_bits(&self) -> Series {
+        let n = self.shapes[0].neurons();
+        let name = "no directed network below (Cover, union bound)";
+        self.of_theory(name, |p| {
+            n as f64 * theory::fewest_wrong_bits_bound(p, n - 1) / p as f64
+        })
+    }
+
+    /// Loads that theory names.
+    fn marks(&self, source: Source) -> Vec<Mark> {
+        if !self.has_theory(source) {
+            return Vec::new();
+        }
+        let n = self.shapes[0].neurons();
+        let last = self.config.patterns.last() as f64;
+        let named = [
+            (0.138 * n as f64, "0.138 N (Hebb)"),
+            (n as f64 - 1.0, "N − 1"),
+            (theory::half_storable(n), "half storable (Cover)"),
+            (2.0 * n as f64, "2 N"),
+        ];
+        let mark = |(x, name): (f64, &str)| Mark {
+            x,
+            name: name.to_owned(),
+        };
+        named
+            .into_iter()
+            .filter(|&(x, _)| x <= last)
+            .map(mark)
+            .collect()
+    }
+
+    /// How many instances are stored without error, beside Cover's probability.
+    fn stored_charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
+        let random = |source: &&Source| self.has_theory(**source);
+        let chart = |source: &Source| {
+            let n = self.shapes[0].neurons();
+            let line = |&method: &Method| {
+                let curve = Curve::of(entries, source.name(), n, method.name(), self.settings.ties);
+                let mut points: Vec<Point> = curve.stored_share();
+                // Wide bands of few repeats hide each other: those of the searched networks are enough.
+                if !method.searches() {
+                    points = points.iter().map(|p| Point::bare(p.x, p.y)).collect();
+                }
+                (!points.is_empty()).then(|| Series {
+                    name: method.label().to_owned(),
+                    points,
+                    look: method.look(),
+                })
+            };
+            let mut series: Vec<Series> = self.config.methods.iter().filter_map(line).collect();
+            series.push(self.of_theory("directed, exact theory (Cover 1965)", |p| {
+                100.0 * theory::cover(p, n - 1).powi(n as i32)
+            }));
+            let chart = Chart {
+                title: format!("{}: stored without error", self.title),
+                x_label: "patterns P".to_owned(),
+                y_label: "instances without a wrong bit, %".to_owned(),
+                y_min: Some(0.0),
+                y_max: Some(104.0),
+                marks: self.marks(*source),
+                series,
+            };
+            (format!("{}-{}-stored", self.name, source.name()), chart)
+        };
+        self.config.data.iter().filter(random).map(chart).collect()
     }
 }
 

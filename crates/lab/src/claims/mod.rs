@@ -1,0 +1,172 @@
+//! Claims: what the paper says, beside what the results at hand show, with the reason where they differ.
+//!
+//! Every number and every verdict here is computed from the ledgers' entries. "Stores P patterns" is read in two ways: error-free, and with at
+//! most half a wrong bit a pattern, which is what an eye sees as zero on the paper's curves.
+
+mod classification;
+mod recall;
+mod storage;
+
+use crate::curve::Stored;
+use crate::ledger::Entry;
+use std::fmt;
+
+/// What the measurement says about a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Within what the paper's words allow.
+    Holds,
+    /// In part, or under one reading only.
+    Partly,
+    /// No.
+    Differs,
+    /// The results at hand do not have the experiment, or too coarsely.
+    Unmeasured,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Holds => "holds",
+            Self::Partly => "partly",
+            Self::Differs => "differs",
+            Self::Unmeasured => "not measured at this setting",
+        })
+    }
+}
+
+/// One claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Where the paper says it.
+    pub place: &'static str,
+    /// What it says.
+    pub paper: String,
+    /// What was measured.
+    pub measured: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why it is so.
+    pub reason: String,
+}
+
+/// The entries of one figure.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// For example `fig4`.
+    pub figure: &'a str,
+    /// Its results.
+    pub entries: &'a [Entry],
+}
+
+/// All claims, in the paper's order.
+pub fn claims(evidence: &[Evidence<'_>]) -> Vec<Claim> {
+    let of = |figure: &str| {
+        let found = evidence.iter().find(|e| e.figure == figure);
+        found.map_or(&[][..], |e| e.entries)
+    };
+    let (fig3, fig4, fig5, fig7, fig8) =
+        (of("fig3"), of("fig4"), of("fig5"), of("fig7"), of("fig8"));
+    let mut all = storage::claims(fig3, fig4, fig5);
+    all.push(recall::noise(fig7));
+    all.extend(classification::claims(fig8));
+    all
+}
+
+/// Two shares closer than this, in percent, are no difference at ten repeats.
+const SAME: f64 = 1.5;
+
+fn unmeasured(place: &'static str, paper: impl Into<String>) -> Claim {
+    Claim {
+        place,
+        paper: paper.into(),
+        measured: String::new(),
+        verdict: Verdict::Unmeasured,
+        reason: "This is not among the results.".to_owned(),
+    }
+}
+
+/// Whether storage ends within `slack` patterns of the `claimed` number. The true end lies between the last measured load
+/// that is stored and the first that is not; where that leaves it open, the claim is not measured.
+fn judge(end: Stored, claimed: usize, slack: usize) -> Verdict {
+    let claimed = claimed.saturating_sub(slack)..=claimed + slack;
+    let least = end.to.unwrap_or(0);
+    match end.beyond.map(|beyond| beyond - 1) {
+        Some(most) if claimed.contains(&least) && claimed.contains(&most) => Verdict::Holds,
+        Some(most) if most < *claimed.start() => Verdict::Differs,
+        _ if least > *claimed.end() => Verdict::Differs,
+        _ => Verdict::Unmeasured,
+    }
+}
+
+impl Claim {
+    /// Says so in the reason where there are results that do not decide.
+    fn honest(mut self) -> Self {
+        if self.verdict == Verdict::Unmeasured && !self.measured.is_empty() {
+            let open = "The loads measured at this setting are too few to decide.";
+            self.reason = format!("{open} {}", self.reason);
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{Cell, Measured};
+
+    fn entry(method: &str, neurons: usize, patterns: usize, wrong_bits: usize) -> Entry {
+        Entry {
+            cell: Cell {
+                figure: "fig3".into(),
+                method: method.into(),
+                data: "random".into(),
+                neurons,
+                patterns,
+                level: 0.0,
+                repeat: 0,
+                seed: 0,
+            },
+            measured: Measured {
+                wrong_bits: Some(wrong_bits),
+                wrong_bits_fixed_point: Some(wrong_bits),
+                ..Measured::default()
+            },
+            seconds: 0.0,
+            version: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_coarse_grid_decides_nothing() {
+        let end = |to, beyond| Stored { to, beyond };
+        assert_eq!(judge(end(Some(38), Some(40)), 40, 3), Verdict::Holds);
+        assert_eq!(judge(end(Some(30), Some(70)), 40, 8), Verdict::Unmeasured);
+        assert_eq!(judge(end(Some(20), Some(25)), 40, 8), Verdict::Differs);
+        assert_eq!(judge(end(Some(60), None), 40, 8), Verdict::Differs);
+        assert_eq!(judge(end(Some(45), None), 40, 8), Verdict::Unmeasured);
+        assert_eq!(judge(end(None, Some(20)), 40, 8), Verdict::Differs);
+    }
+
+    #[test]
+    fn a_claim_is_judged_by_the_entries() {
+        let good: Vec<Entry> = (1..=12)
+            .map(|p| entry("pseudo-inverse", 9, p, if p > 8 { 4 * p } else { 0 }))
+            .collect();
+        let judged = |entries: &[Entry]| {
+            let evidence = [Evidence {
+                figure: "fig3",
+                entries,
+            }];
+            claims(&evidence)[1].clone()
+        };
+        assert_eq!(judged(&good).verdict, Verdict::Holds);
+        assert!(judged(&good).measured.contains("N = 9: 8"));
+        let early: Vec<Entry> = (1..=12)
+            .map(|p| entry("pseudo-inverse", 9, p, p / 5))
+            .collect();
+        assert_eq!(judged(&early).verdict, Verdict::Differs);
+        assert_eq!(judged(&[]).verdict, Verdict::Unmeasured);
+        assert!(claims(&[]).iter().all(|c| c.verdict == Verdict::Unmeasured));
+    }
+}

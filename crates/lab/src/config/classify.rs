@@ -1,0 +1,72 @@
+//! Classification: accuracy against examples and against missing data.
+
+use super::{ConfigError, Grid};
+use crate::method::{Method, Settings};
+use attractor::Ties;
+use serde::{Deserialize, Serialize};
+
+/// A classification experiment (Fig. 8).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Classify {
+    /// Bundled tables.
+    pub data: Vec<String>,
+    /// Training examples a class.
+    pub examples: Grid,
+    /// Missing data in percent, besides 0.
+    pub missing_percent: Grid,
+    /// Training examples a class where the missing data vary.
+    pub missing_examples: usize,
+    /// Independent splits for each point.
+    pub repeats: usize,
+    /// Of split r: seed·1000 + r.
+    pub seed: u64,
+    /// Memories that are compared; the controls are always there.
+    pub methods: Vec<Method>,
+    /// See [`Settings::time_limit`].
+    #[serde(default = "super::defaults::time_limit")]
+    pub time_limit: f64,
+    /// See [`Settings::balance`].
+    #[serde(default = "super::defaults::balance")]
+    pub balance: f64,
+    /// `negative` (the paper's) or `strict`.
+    #[serde(default = "super::defaults::ties", with = "super::text")]
+    pub ties: Ties,
+}
+
+impl Classify {
+    /// Checks what types cannot.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`].
+    pub fn check(&self) -> Result<(), ConfigError> {
+        self.examples.check("examples", usize::MAX)?;
+        self.missing_percent.check("missing-percent", 100)?;
+        self.settings().check()?;
+        if self.repeats == 0
+            || self.missing_examples == 0
+            || self.methods.is_empty()
+            || self.data.is_empty()
+        {
+            return Err(ConfigError::Invalid(
+                "repeats, missing-examples, methods and data must not be empty".to_owned(),
+            ));
+        }
+        if self.methods.contains(&Method::ExactReceptive) {
+            return Err(ConfigError::Invalid(
+                "methods: exact-receptive needs images".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Settings for the methods.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            ties: self.ties,
+            time_limit: self.time_limit,
+            balance: self.balance,
+            radius: super::defaults::radius(),
+        }
+    }
+}

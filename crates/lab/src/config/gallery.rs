@@ -1,0 +1,79 @@
+//! Gallery: networks on one set of images.
+
+use super::{ConfigError, Grid, Source, shapes_of};
+use crate::method::{Method, Settings};
+use attractor::Ties;
+use serde::{Deserialize, Serialize};
+
+/// Networks on one set of images: their weights as pictures (Fig. 2), and recall under growing noise (Fig. 7).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Gallery {
+    /// Where patterns come from.
+    pub data: Source,
+    /// `HxW`; N = H·W.
+    pub shape: String,
+    /// P.
+    pub patterns: usize,
+    /// What is compared.
+    pub methods: Vec<Method>,
+    /// Whether the weight matrices are drawn.
+    #[serde(default)]
+    pub weights: bool,
+    /// Flipped share of bits in percent, besides 0; no recall if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noise_percent: Option<Grid>,
+    /// Damaged copies of each pattern for each noise level; at least 1.
+    #[serde(default = "super::defaults::repeats")]
+    pub repeats: usize,
+    /// Patterns whose recall is drawn, one picture each.
+    #[serde(default)]
+    pub shown: Vec<usize>,
+    /// Of random patterns, of methods, and of damage r: seed·1000 + r.
+    pub seed: u64,
+    /// See [`Settings::time_limit`].
+    #[serde(default = "super::defaults::time_limit")]
+    pub time_limit: f64,
+    /// See [`Settings::balance`].
+    #[serde(default = "super::defaults::balance")]
+    pub balance: f64,
+    /// See [`Settings::radius`].
+    #[serde(default = "super::defaults::radius")]
+    pub radius: f64,
+    /// `negative` (the paper's) or `strict`.
+    #[serde(default = "super::defaults::ties", with = "super::text")]
+    pub ties: Ties,
+}
+
+impl Gallery {
+    /// Checks what types cannot.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`].
+    pub fn check(&self) -> Result<(), ConfigError> {
+        shapes_of(std::slice::from_ref(&self.shape))?;
+        self.settings().check()?;
+        let invalid = |message: &str| Err(ConfigError::Invalid(message.to_owned()));
+        if let Some(noise) = &self.noise_percent {
+            // More than half turns patterns into their negatives.
+            noise.check("noise-percent", 50)?;
+        }
+        if self.patterns == 0 || self.repeats == 0 || self.methods.is_empty() {
+            return invalid("patterns, repeats and methods must not be empty");
+        }
+        if self.shown.iter().any(|&mu| mu >= self.patterns) {
+            return invalid("shown: patterns are numbered from 0 to patterns − 1");
+        }
+        Ok(())
+    }
+
+    /// Settings for the methods.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            ties: self.ties,
+            time_limit: self.time_limit,
+            balance: self.balance,
+            radius: self.radius,
+        }
+    }
+}

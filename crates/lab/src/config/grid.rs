@@ -1,0 +1,126 @@
+//! Grid: the numbers along an axis of an experiment.
+
+use super::ConfigError;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
+
+/// A range of whole numbers, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Range {
+    /// First.
+    from: usize,
+    /// Last, if a step hits it.
+    to: usize,
+    /// At least 1.
+    step: usize,
+}
+
+/// Ascending whole numbers from 1: one range, `{ from = 1, to = 9, step = 2 }`, or a list of ranges, finer where it
+/// matters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Grid(Vec<Range>);
+
+impl Grid {
+    /// The numbers, ascending.
+    pub fn values(&self) -> impl Iterator<Item = usize> + '_ {
+        let of = |range: &Range| (range.from..=range.to).step_by(range.step.max(1));
+        self.0.iter().flat_map(of)
+    }
+
+    /// The largest number; 0 if there is none.
+    pub fn last(&self) -> usize {
+        self.values().last().unwrap_or(0)
+    }
+
+    /// Checks that the numbers ascend from 1 or more and end at `most` or before; `what` is the key they stand under.
+    pub(super) fn check(&self, what: &str, most: usize) -> Result<(), ConfigError> {
+        let invalid = |text: String| Err(ConfigError::Invalid(format!("{what}: {text}")));
+        for range in &self.0 {
+            if range.from < 1 || range.from > range.to || range.step < 1 {
+                return invalid(format!(
+                    "from {} to {} step {} is no range of numbers from 1",
+                    range.from, range.to, range.step
+                ));
+            }
+        }
+        if self.0.is_empty() {
+            return invalid("there must be at least one range".to_owned());
+        }
+        if !self.0.windows(2).all(|pair| pair[0].to < pair[1].from) {
+            return invalid("each range must begin beyond the one before it".to_owned());
+        }
+        if self.last() > most {
+            return invalid(format!("{} is more than {most}", self.last()));
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Deserialize<'de> for Grid {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMore;
+
+        impl<'de> Visitor<'de> for OneOrMore {
+            type Value = Grid;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a range { from, to, step } or a list of ranges")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Grid, A::Error> {
+                let range = Range::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Grid(vec![range]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Grid, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(seq)).map(Grid)
+            }
+        }
+
+        deserializer.deserialize_any(OneOrMore)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Holder {
+        grid: Grid,
+    }
+
+    fn grid(text: &str) -> Result<Grid, toml::de::Error> {
+        toml::from_str::<Holder>(&format!("grid = {text}")).map(|holder| holder.grid)
+    }
+
+    #[test]
+    fn one_range_or_several() {
+        let one = grid("{ from = 1, to = 8, step = 3 }").unwrap();
+        assert_eq!(one.values().collect::<Vec<_>>(), [1, 4, 7]);
+        let two =
+            grid("[{ from = 5, to = 10, step = 5 }, { from = 11, to = 12, step = 1 }]").unwrap();
+        assert_eq!(two.values().collect::<Vec<_>>(), [5, 10, 11, 12]);
+        assert_eq!(two.last(), 12);
+        two.check("P", 12).unwrap();
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let text = grid("{ from = 1, to = 8, stride = 3 }")
+            .unwrap_err()
+            .to_string();
+        assert!(text.contains("stride"), "{text}");
+        assert!(grid("7").unwrap_err().to_string().contains("a range"));
+        let refused = |text: &str| grid(text).unwrap().check("P", 20).unwrap_err().to_string();
+        assert!(refused("[]").contains("at least one"));
+        assert!(refused("{ from = 0, to = 3, step = 1 }").contains("from 0"));
+        assert!(refused("{ from = 3, to = 30, step = 1 }").contains("more than 20"));
+        let back = "[{ from = 5, to = 9, step = 1 }, { from = 9, to = 12, step = 1 }]";
+        assert!(refused(back).contains("beyond"));
+    }
+}

@@ -1,0 +1,74 @@
+//! Storage: wrong bits against the number of patterns.
+
+use super::{ConfigError, Grid, Source, shapes_of};
+use crate::method::{Method, Settings};
+use attractor::Ties;
+use serde::{Deserialize, Serialize};
+
+/// A storage experiment: wrong bits against the number of patterns (Figs. 3 to 6).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Storage {
+    /// Where patterns come from.
+    pub data: Vec<Source>,
+    /// `HxW`; N = H·W.
+    pub shapes: Vec<String>,
+    /// P.
+    pub patterns: Grid,
+    /// Independent instances for each P.
+    pub repeats: usize,
+    /// Of instance r: seed·1000 + r.
+    pub seed: u64,
+    /// What is compared.
+    pub methods: Vec<Method>,
+    /// See [`Settings::time_limit`].
+    #[serde(default = "super::defaults::time_limit")]
+    pub time_limit: f64,
+    /// See [`Settings::balance`].
+    #[serde(default = "super::defaults::balance")]
+    pub balance: f64,
+    /// See [`Settings::radius`].
+    #[serde(default = "super::defaults::radius")]
+    pub radius: f64,
+    /// `negative` (the paper's) or `strict`.
+    #[serde(default = "super::defaults::ties", with = "super::text")]
+    pub ties: Ties,
+    /// Where the vertical axis ends; as high as the highest line if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub y_max: Option<f64>,
+    /// The name of the figure that shows the share of zero weights of the same networks, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zero_share: Option<String>,
+}
+
+impl Storage {
+    /// Checks what types cannot.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`].
+    pub fn check(&self) -> Result<(), ConfigError> {
+        self.patterns.check("patterns", usize::MAX)?;
+        shapes_of(&self.shapes)?;
+        self.settings().check()?;
+        if self.repeats == 0
+            || self.methods.is_empty()
+            || self.data.is_empty()
+            || self.shapes.is_empty()
+        {
+            return Err(ConfigError::Invalid(
+                "repeats, methods, data and shapes must not be empty".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Settings for the methods.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            ties: self.ties,
+            time_limit: self.time_limit,
+            balance: self.balance,
+            radius: self.radius,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The file of a ledger: one CSV record an entry, appended at once, whole after any crash.
+
+use super::{Cell, Entry, LedgerError, Measured};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Appended results reach the disk itself at least this often; the death of the process alone loses none.
+const SYNC_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The columns of a ledger, in order.
+const HEADER: &str = "figure,method,data,neurons,patterns,level,repeat,seed,wrong_bits,wrong_bits_strict,\
+wrong_bits_fixed_point,lower_bound,zero_share,margin,exact_recall,overlap,accuracy,status,certified,options,seconds,version";
+
+/// The entry as one CSV record. The csv crate cannot serialise flattened structs, so the parts go one after another.
+fn append_to(out: &mut Vec<u8>, entry: &Entry) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new()
+        .has_headers(false)
+        .from_writer(out);
+    writer
+        .serialize((&entry.cell, &entry.measured, entry.seconds, &entry.version))
+        .map_err(io::Error::other)?;
+    writer.flush()
+}
+
+/// The whole table, header first.
+pub(super) fn rewrite(path: &Path, entries: &[Entry]) -> Result<(), LedgerError> {
+    let mut bytes = [HEADER.as_bytes(), b"\n"].concat();
+    for entry in entries {
+        append_to(&mut bytes, entry).map_err(at(path))?;
+    }
+    write_whole(path, &bytes)
+}
+
+/// A ledger's file while cells run.
+pub(super) struct Appender {
+    file: File,
+    synced: Instant,
+}
+
+impl Appender {
+    pub(super) fn open(path: &Path) -> Result<Self, LedgerError> {
+        let file = OpenOptions::new().create(true).append(true).open(path);
+        Ok(Self {
+            file: file.map_err(at(path))?,
+            synced: Instant::now(),
+        })
+    }
+
+    pub(super) fn append(&mut self, entry: &Entry) -> io::Result<()> {
+        let mut record = Vec::new();
+        if self.file.metadata()?.len() == 0 {
+            record.extend_from_slice(HEADER.as_bytes());
+            record.push(b'\n');
+        }
+        append_to(&mut record, entry)?;
+        self.file.write_all(&record)?;
+        if self.synced.elapsed() >= SYNC_INTERVAL {
+            self.synced = Instant::now();
+            self.file.sync_data()?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads a ledger, first cutting off a last line without its line end: what a crash in the middle of a write leaves.
+pub(super) fn recover(path: &Path) -> Result<Vec<Entry>, LedgerError> {
+    let text = fs::read(path).map_err(at(path))?;
+    let whole = text
+        .iter()
+        .rposition(|&b| b == b'\n')
+        .map_or(0, |end| end + 1);
+    if whole < text.len() {
+        let file = OpenOptions::new()
+            .write(true)
+            .open(path)
+            .map_err(at(path))?;
+        file.set_len(whole as u64).map_err(at(path))?;
+    }
+    let broken = |message: String| LedgerError::Broken {
+        path: path.to_owned(),
+        message,
+    };
+    let mut lines = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(&text[..whole]);
+    let mut entries = Vec::new();
+    for (k, record) in lines.records().enumerate() {
+        let record = record.map_err(|error| broken(error.to_string()))?;
+        if k == 0 {
+            if record.iter().collect::<Vec<_>>().join(",") != HEADER {
+                return Err(broken(
+                    "its header is not that of a results table of this version".to_owned(),
+                ));
+            }
+            continue;
+        }
+        let parsed: Result<(Cell, Measured, f64, String), _> = record.deserialize(None);
+        let (cell, measured, seconds, version) =
+            parsed.map_err(|error| broken(format!("line {}: {error}", k + 1)))?;
+        entries.push(Entry {
+            cell,
+            measured,
+            seconds,
+            version,
+        });
+    }
+    Ok(entries)
+}
+
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".partial");
+    let partial = path.with_file_name(name);
+    let write = || -> io::Result<()> {
+        let mut file = File::create(&partial)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&partial, path)
+    };
+    write().map_err(at(path))
+}
+
+pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> LedgerError + '_ {
+    move |source| LedgerError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
