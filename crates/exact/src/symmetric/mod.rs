@@ -12,6 +12,7 @@
 //! subsystems with checked integer multipliers ([`Evidence`]).
 
 mod bound;
+mod concave;
 mod descent;
 mod elastic;
 mod neurons;
