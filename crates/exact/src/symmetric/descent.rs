@@ -92,12 +92,7 @@ impl<'a> Descent<'a> {
         self.descend(&weights, schedule, pocket, control)
     }
 
-    fn again(
-        &mut self,
-        held: (usize, Vec<f64>),
-        pocket: &mut Pocket<'_>,
-        control: &Control<'_>,
-    ) {
+    fn again(&mut self, held: (usize, Vec<f64>), pocket: &mut Pocket<'_>, control: &Control<'_>) {
         let mut weights = held.1.clone();
         let margin = self.draw(NARROW);
         if self.rng.random() {
