@@ -3,8 +3,9 @@
 //! All neurons share their weights, so there is one system of N·P rows over N(N−1)/2 weights. Two searches run side by
 //! side and meet after every round:
 //!
-//! - *incumbents*: the elastic program with deletion and re-insertion, and a tabu search on removal sets (`search`,
-//!   `elastic`); where the dense inverse would be too large, first-order steps on the same rows;
+//! - *incumbents*: descents on a loss that turns from convex to a count (`descent`, `concave`), the classical rules as
+//!   far as time allows, so that the answer is no worse than theirs (`classical`), and, where a dense inverse is small enough, a tabu search on
+//!   removal sets through an elastic linear program (`search`, `elastic`);
 //! - *bound*: the sum of the neurons' own optima (`optima`), which symmetry can only raise, then the slack-limited
 //!   refutation of every total below the incumbent with infeasible subsystems of the coupled rows (`bound`).
 //!
@@ -48,6 +49,8 @@ const MOVES: usize = 10;
 /// Moves before anything else: an incumbent within a second at N = 81.
 const FIRST_MOVES: usize = 3;
 const NODES: u64 = 10_000;
+/// Rounds without a better incumbent after which only one move is made in a round.
+const STALE: usize = 30;
 /// Rounds after which the answer stands even without a limit.
 const ROUNDS: usize = 2_000;
 /// Most rows for the refutation's Gram matrix (its square has 8 bytes an entry).
@@ -207,7 +210,10 @@ impl<'a> Run<'a> {
             .collect();
         rayon::join(
             || {
-                search.run(FIRST_MOVES, &mut own, control);
+                for _ in 0..FIRST_MOVES {
+                    search.run(1, &mut own, control);
+                    control.report(own.wrong(), 0, 0, "neurons");
+                }
                 classical::offer(problem, coupled, seed, &mut own, control);
             },
             || advance(&mut optima, control),
@@ -220,10 +226,14 @@ impl<'a> Run<'a> {
         let mut raise: Option<Raise<'_>> = None;
         let mut second = Incumbents::new(coupled, self.rng(1));
         let began = Instant::now();
+        let mut stale = 0;
         for _ in 0..ROUNDS {
             if self.closed() || control.should_stop() {
                 break;
             }
+            // Where nothing better is found any more, both threads go for the bound.
+            let moves = if stale < STALE { MOVES } else { 1 };
+            let before = self.pocket.wrong();
             let open = optima.iter().any(|o| o.stage() == Stage::Open);
             let proven = optima.iter().all(|o| o.stage() == Stage::Proven);
             if raise.is_none() && small && proven {
@@ -238,7 +248,7 @@ impl<'a> Run<'a> {
             }
             let (mut left, mut right) = (self.pocket.clone(), self.pocket.clone());
             rayon::join(
-                || search.run(MOVES, &mut left, control),
+                || search.run(moves, &mut left, control),
                 || match &mut raise {
                     _ if open => advance(&mut optima, control),
                     Some(raise) if !raise.is_stuck() => raise.run(NODES, &mut right, control),
@@ -247,6 +257,11 @@ impl<'a> Run<'a> {
             );
             self.pocket.merge(left);
             self.pocket.merge(right);
+            stale = if self.pocket.wrong() == before {
+                stale + 1
+            } else {
+                0
+            };
             self.note(&optima);
             if let Some(raise) = &raise {
                 self.bound = self.bound.max(raise.bound());
