@@ -15,21 +15,28 @@ use super::pocket::Pocket;
 use super::system::Coupled;
 use crate::control::Control;
 use crate::dependency::Dependency;
-use crate::min_norm::{Gram, MinNorm, Verdict};
+use crate::min_norm::{Gram, MinNorm, Verdict as Solution};
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Nodes that one call of the min-norm primitive counts for, so that equal budgets take similar times.
 const PRIMITIVE: u64 = 200;
+/// Nodes that are examined side by side, whatever the number of threads: more of them miss each other's cuts (eight took
+/// 1.7 times the calls of one).
+const BATCH: usize = 2;
 
 /// The refutation; resumable and deterministic.
 pub(super) struct Raise<'a> {
     coupled: &'a Coupled,
-    solver: MinNorm<'a>,
+    /// One for each node of a batch, warm from batch to batch.
+    solvers: Vec<MinNorm<'a>>,
     /// The row of the Gram matrix's k-th line.
     rows: &'a [usize],
     pools: Vec<Pool>,
     cuts: Vec<Cut>,
     stack: Vec<Frame>,
+    /// Nodes to be examined again: a pool has grown.
+    again: Vec<Node>,
     bound: u32,
     /// Where the refutation cannot go on: numbers failed it.
     stuck: bool,
@@ -43,19 +50,36 @@ struct Cut {
     proof: Dependency,
 }
 
-/// A node whose children are being searched.
-struct Frame {
+/// What is decided about every neuron, and what T leaves to be spent.
+#[derive(Clone)]
+struct Node {
     neurons: Vec<Arc<Decided>>,
     slack: u32,
+}
+
+/// A node whose children are being searched.
+struct Frame {
+    node: Node,
     /// Rows (neuron, pattern) of the cut that is branched on, the last one next.
     rows: Vec<(usize, usize)>,
 }
 
-enum Verdicts {
+/// What examining a node found.
+struct Examined {
+    node: Node,
+    verdict: Verdict,
+    /// New subsystems, in the order in which they were found.
+    cuts: Vec<Cut>,
+    calls: u64,
+}
+
+enum Verdict {
     Closed,
     Branch(Vec<(usize, usize)>),
-    /// A network with at most T wrong bits was found.
-    Reached,
+    /// These weights hold all rows that the node does not remove.
+    Holds(Vec<f64>),
+    /// This neuron alone has a subsystem that its pool did not know.
+    Member(usize, Bits, Dependency),
     Stuck,
 }
 
@@ -71,11 +95,12 @@ impl<'a> Raise<'a> {
         let strict: Vec<bool> = rows.iter().map(|&r| coupled.is_strict(r)).collect();
         Self {
             coupled,
-            solver: MinNorm::new(gram, &strict, coupled.columns()),
+            solvers: vec![MinNorm::new(gram, &strict, coupled.columns()); BATCH],
             rows,
             pools,
             cuts: Vec::new(),
             stack: Vec::new(),
+            again: Vec::new(),
             bound,
             stuck: false,
             nodes: 0,
@@ -107,153 +132,181 @@ impl<'a> Raise<'a> {
     /// Searches on for about `nodes` nodes, or until the bound meets the pocket.
     pub(super) fn run(&mut self, nodes: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
         let last = self.nodes + nodes;
-        let watch = Watch::new(control);
         while self.nodes < last && !self.stuck && pocket.wrong().is_none_or(|w| w > self.bound()) {
-            if self.nodes.is_multiple_of(64) && control.should_stop() {
+            if control.should_stop() {
                 return;
             }
-            if self.stack.is_empty() {
-                self.open(pocket, &watch);
+            let watch = Watch::new(control);
+            let batch = if self.stack.is_empty() && self.again.is_empty() {
+                self.root(&watch).into_iter().collect()
             } else {
-                self.step(pocket, &watch);
+                self.next_batch(&watch)
+            };
+            if watch.has_stopped() {
+                self.stuck = true;
+                return;
+            }
+            let mut solvers = std::mem::take(&mut self.solvers);
+            let this = &*self;
+            let examined: Vec<Examined> = batch
+                .into_par_iter()
+                .zip(&mut solvers)
+                .map(|(node, solver)| this.examine(node, solver, control))
+                .collect();
+            self.solvers = solvers;
+            let mut reached = false;
+            // In reverse, so that the first node's children are searched first.
+            for found in examined.into_iter().rev() {
+                reached |= self.take(found, pocket, control);
+            }
+            if reached {
+                self.stack.clear();
+                self.again.clear();
+            } else if self.stack.is_empty() && self.again.is_empty() && !self.stuck {
+                self.bound += 1;
             }
         }
     }
 
     /// The root for T = the bound.
-    fn open(&mut self, pocket: &mut Pocket<'_>, watch: &Watch<'_>) {
+    fn root(&mut self, watch: &Watch<'_>) -> Option<Node> {
         let none = || vec![0; self.words()];
         let decide = |pool: &Pool| pool.decide(none(), none(), u32::MAX, watch).map(Arc::new);
         let Some(neurons) = self.pools.iter().map(decide).collect::<Option<Vec<_>>>() else {
             self.stuck = true;
-            return;
+            return None;
         };
         let sum: u32 = neurons.iter().map(|n| n.least).sum();
         self.bound = self.bound.max(sum);
         let slack = self.bound - sum;
-        self.visit(neurons, slack, pocket, watch);
-        self.close_if_done(pocket, watch);
+        Some(Node { neurons, slack })
     }
 
-    /// The next child of the frame on top.
-    fn step(&mut self, pocket: &mut Pocket<'_>, watch: &Watch<'_>) {
-        let Some(mut frame) = self.stack.pop() else {
-            return;
-        };
-        let Some((i, mu)) = frame.rows.pop() else {
-            self.close_if_done(pocket, watch);
-            return;
-        };
-        self.nodes += 1;
-        let (own, slack) = (frame.neurons[i].clone(), frame.slack);
-        let child = (own.extra[mu] <= slack).then(|| {
-            let mut removed = own.removed.clone();
-            put(&mut removed, mu);
-            self.with(&frame.neurons, slack, i, removed, own.kept.clone(), watch)
-        });
-        // From now on the row holds.
-        let mut kept = own.kept.clone();
-        put(&mut kept, mu);
-        let rest = if frame.rows.is_empty() {
-            None
-        } else {
-            self.with(&frame.neurons, slack, i, own.removed.clone(), kept, watch)
-        };
-        if let Some((neurons, slack)) = rest {
-            frame.neurons = neurons;
-            frame.slack = slack;
-            self.stack.push(frame);
+    /// Children of the frames on top.
+    fn next_batch(&mut self, watch: &Watch<'_>) -> Vec<Node> {
+        let again = self.again.len().min(BATCH);
+        let mut batch: Vec<Node> = self.again.drain(..again).collect();
+        while batch.len() < BATCH
+            && let Some(mut frame) = self.stack.pop()
+        {
+            let Some((i, mu)) = frame.rows.pop() else {
+                continue;
+            };
+            self.nodes += 1;
+            let own = frame.node.neurons[i].clone();
+            if own.extra[mu] <= frame.node.slack {
+                let mut removed = own.removed.clone();
+                put(&mut removed, mu);
+                batch.extend(self.with(&frame.node, i, removed, own.kept.clone(), watch));
+            }
+            // From now on the row holds.
+            let mut kept = own.kept.clone();
+            put(&mut kept, mu);
+            if !frame.rows.is_empty()
+                && let Some(node) = self.with(&frame.node, i, own.removed.clone(), kept, watch)
+            {
+                frame.node = node;
+                self.stack.push(frame);
+            }
         }
-        if let Some(Some((neurons, slack))) = child {
-            self.visit(neurons, slack, pocket, watch);
-        }
-        self.close_if_done(pocket, watch);
+        batch
     }
 
-    /// Everything is closed: no total of T. Not if it was a network or a stop that emptied the stack.
-    fn close_if_done(&mut self, pocket: &Pocket<'_>, watch: &Watch<'_>) {
-        if watch.has_stopped() {
-            self.stuck = true;
-            self.stack.clear();
-        }
-        let reached = pocket.wrong().is_some_and(|wrong| wrong <= self.bound());
-        if self.stack.is_empty() && !self.stuck && !reached {
-            self.bound += 1;
-        }
-    }
-
-    /// The neurons after neuron i's rows were decided so, and the slack then; `None` if there is none left.
+    /// The node after neuron i's rows were decided so; `None` if nothing is left of the slack.
     fn with(
         &self,
-        neurons: &[Arc<Decided>],
-        slack: u32,
+        node: &Node,
         i: usize,
         removed: Bits,
         kept: Bits,
         watch: &Watch<'_>,
-    ) -> Option<(Vec<Arc<Decided>>, u32)> {
-        let before = neurons[i].least;
-        let decided = self.pools[i].decide(removed, kept, before + slack, watch)?;
+    ) -> Option<Node> {
+        let before = node.neurons[i].least;
+        let decided = self.pools[i].decide(removed, kept, before + node.slack, watch)?;
+        let mut node = node.clone();
         // The pool may have grown since: the slack is what is left of T, never more than before.
-        let slack = slack - decided.least.saturating_sub(before);
-        let mut neurons = neurons.to_vec();
-        neurons[i] = Arc::new(decided);
-        Some((neurons, slack))
+        node.slack -= decided.least.saturating_sub(before);
+        node.neurons[i] = Arc::new(decided);
+        Some(node)
     }
 
-    fn visit(
-        &mut self,
-        mut neurons: Vec<Arc<Decided>>,
-        mut slack: u32,
-        pocket: &mut Pocket<'_>,
-        watch: &Watch<'_>,
-    ) {
-        match self.examine(&mut neurons, &mut slack, pocket, watch) {
-            Verdicts::Closed => {}
-            Verdicts::Branch(rows) => self.stack.push(Frame {
-                neurons,
-                slack,
-                rows,
-            }),
-            Verdicts::Reached => self.stack.clear(),
-            Verdicts::Stuck => {
-                self.stuck = true;
-                self.stack.clear();
+    /// Keeps what was found; true if it is a network within T.
+    fn take(&mut self, found: Examined, pocket: &mut Pocket<'_>, control: &Control<'_>) -> bool {
+        self.cuts.extend(found.cuts);
+        self.calls += found.calls;
+        self.nodes += PRIMITIVE * found.calls;
+        let node = found.node;
+        match found.verdict {
+            Verdict::Closed => {}
+            Verdict::Branch(rows) => self.stack.push(Frame { node, rows }),
+            Verdict::Holds(weights) => {
+                pocket.offer(self.coupled, &weights);
+                let reached = pocket.wrong().is_some_and(|wrong| wrong <= self.bound());
+                self.stuck |= !reached;
+                return reached;
             }
+            Verdict::Member(i, member, proof) => {
+                self.pools[i].push(member, proof);
+                let watch = Watch::new(control);
+                let (removed, kept) = (
+                    node.neurons[i].removed.clone(),
+                    node.neurons[i].kept.clone(),
+                );
+                let node = self.with(&node, i, removed, kept, &watch);
+                self.again.extend(node);
+                self.stuck |= watch.has_stopped();
+            }
+            Verdict::Stuck => self.stuck = true,
         }
+        false
     }
 
-    fn examine(
-        &mut self,
-        neurons: &mut Vec<Arc<Decided>>,
-        slack: &mut u32,
-        pocket: &mut Pocket<'_>,
-        watch: &Watch<'_>,
-    ) -> Verdicts {
-        loop {
-            if watch.has_stopped() {
-                return Verdicts::Stuck;
+    /// Closed or branched on by the cuts, new ones where all known ones are hit.
+    fn examine(&self, mut node: Node, solver: &mut MinNorm<'a>, control: &Control<'_>) -> Examined {
+        let watch = Watch::new(control);
+        let (mut cuts, mut calls) = (Vec::new(), 0);
+        let verdict = loop {
+            if let Some(verdict) = self.consult(&node, &cuts) {
+                break verdict;
             }
-            if let Some(verdict) = self.consult_cuts(neurons, *slack) {
-                return verdict;
-            }
-            match self.complete(neurons, pocket, watch) {
-                Completed::Network => return Verdicts::Reached,
-                Completed::Failed => return Verdicts::Stuck,
-                Completed::Cut => {}
-                Completed::Neuron(i) => {
-                    let (removed, kept) = (neurons[i].removed.clone(), neurons[i].kept.clone());
-                    match self.with(neurons, *slack, i, removed, kept, watch) {
-                        None => return Verdicts::Closed,
-                        Some((after, left)) => (*neurons, *slack) = (after, left),
+            let removed = match self.complete(&node, &watch) {
+                Ok(removed) => removed,
+                Err(i) => {
+                    // The pool has grown since: the neuron is decided anew.
+                    let own = &node.neurons[i];
+                    let (removed, kept) = (own.removed.clone(), own.kept.clone());
+                    match self.with(&node, i, removed, kept, &watch) {
+                        None => break Verdict::Closed,
+                        Some(after) => node = after,
                     }
+                    if watch.has_stopped() {
+                        break Verdict::Stuck;
+                    }
+                    continue;
                 }
+            };
+            calls += 1;
+            match self.separate(&node, &removed, solver) {
+                Ok(cut) => cuts.push(cut),
+                Err(verdict) => break verdict,
             }
+        };
+        let verdict = if watch.has_stopped() {
+            Verdict::Stuck
+        } else {
+            verdict
+        };
+        Examined {
+            node,
+            verdict,
+            cuts,
+            calls,
         }
     }
 
-    /// Closed or branched on by the cuts at hand; `None` if they are all hit.
-    fn consult_cuts(&self, neurons: &[Arc<Decided>], slack: u32) -> Option<Verdicts> {
+    /// Closed or branched on by the cuts at hand, `new` ones included; `None` if they are all hit.
+    fn consult(&self, node: &Node, new: &[Cut]) -> Option<Verdict> {
+        let (neurons, slack) = (node.neurons.as_slice(), node.slack);
         let words = self.words();
         let (mut removed, mut free, mut allowed) = (Vec::new(), Vec::new(), Vec::new());
         for neuron in neurons {
@@ -277,10 +330,11 @@ impl<'a> Raise<'a> {
         }
         let mut chosen: Option<(u32, &Cut)> = None;
         let mut dear: Vec<&Cut> = Vec::new();
-        for cut in self.cuts.iter().filter(|cut| !meets(&cut.bits, &removed)) {
+        let cuts = self.cuts.iter().chain(new);
+        for cut in cuts.filter(|cut| !meets(&cut.bits, &removed)) {
             let choices = common(&cut.bits, &allowed);
             if choices == 0 {
-                return Some(Verdicts::Closed);
+                return Some(Verdict::Closed);
             }
             let free = common(&cut.bits, &free);
             if free == 0 {
@@ -303,7 +357,7 @@ impl<'a> Raise<'a> {
             let reach = self.reach(neurons, &dear, &allowed);
             let needed = dear.len() as u32;
             if reach.most * slack < needed {
-                return Some(Verdicts::Closed);
+                return Some(Verdict::Closed);
             }
             ones(&cut.bits)
                 .filter(|&k| has(&allowed, k))
@@ -317,9 +371,9 @@ impl<'a> Raise<'a> {
         // Taken from the end: dear rows first, so that they all hold when the free ones come.
         rows.sort_by_key(|&(i, mu)| (neurons[i].extra[mu], i, mu));
         Some(if rows.is_empty() {
-            Verdicts::Closed
+            Verdict::Closed
         } else {
-            Verdicts::Branch(rows)
+            Verdict::Branch(rows)
         })
     }
 
@@ -359,60 +413,56 @@ impl<'a> Raise<'a> {
         }
     }
 
-    /// A lightest completion of the decisions: can all other rows hold?
-    fn complete(
-        &mut self,
-        neurons: &[Arc<Decided>],
-        pocket: &mut Pocket<'_>,
-        watch: &Watch<'_>,
-    ) -> Completed {
-        let mut removed = Vec::with_capacity(neurons.len());
-        for (pool, neuron) in self.pools.iter().zip(neurons) {
-            match pool.lightest(&neuron.removed, &neuron.kept, neuron.least, watch) {
-                Some((_, set)) => removed.push(set),
-                // The pool has grown since: the neuron is decided anew.
-                None => return Completed::Neuron(removed.len()),
-            }
-        }
+    /// A lightest completion of the decisions: what each neuron gives up. The error is a neuron whose pool has grown so
+    /// that it has none of that weight.
+    fn complete(&self, node: &Node, watch: &Watch<'_>) -> Result<Vec<Bits>, usize> {
+        let neurons = self.pools.iter().zip(&node.neurons).enumerate();
+        let lightest = |(i, (pool, neuron)): (usize, (&Pool, &Arc<Decided>))| {
+            let found = pool.lightest(&neuron.removed, &neuron.kept, neuron.least, watch);
+            found.map(|(_, set)| set).ok_or(i)
+        };
+        neurons.map(lightest).collect()
+    }
+
+    /// Can all rows but the `removed` ones hold? A cut if not, preferably one with few rows that the node may still
+    /// remove.
+    fn separate(
+        &self,
+        node: &Node,
+        removed: &[Bits],
+        solver: &mut MinNorm<'a>,
+    ) -> Result<Cut, Verdict> {
         let n = self.coupled.neurons();
-        let (mut firm, mut loose) = (Vec::new(), Vec::new());
+        // Rows that must hold or cost slack, then those that are free.
+        let mut tiers = [Vec::new(), Vec::new()];
+        let mut given_up = vec![true; self.rows.len()];
         for (k, &r) in self.rows.iter().enumerate() {
             let (mu, i) = (r / n, r % n);
             if !has(&removed[i], mu) {
-                if neurons[i].extra[mu] == 0 {
-                    loose.push(k);
-                } else {
-                    firm.push(k);
-                }
+                given_up[k] = false;
+                let tier = usize::from(node.neurons[i].extra[mu] == 0);
+                tiers[tier].push(k);
             }
         }
-        self.calls += 1;
-        self.nodes += PRIMITIVE;
         // The last corral, less what is given up now, is a good start.
-        self.solver
-            .retain(|k| firm.binary_search(&k).is_ok() || loose.binary_search(&k).is_ok());
-        if self.solver.solve(&[&firm, &loose]) == Verdict::Dependent {
-            let rows: Vec<usize> = self.solver.corral().iter().map(|&k| self.rows[k]).collect();
-            return self.add(&rows);
+        solver.retain(|k| !given_up[k]);
+        if solver.solve(&[&tiers[0], &tiers[1]]) == Solution::Dependent {
+            let rows: Vec<usize> = solver.corral().iter().map(|&k| self.rows[k]).collect();
+            return self.cut(&rows);
         }
-        let mut w = vec![0.0; self.coupled.columns()];
-        for (&k, &multiplier) in self.solver.corral().iter().zip(self.solver.multipliers()) {
+        let mut weights = vec![0.0; self.coupled.columns()];
+        for (&k, &multiplier) in solver.corral().iter().zip(solver.multipliers()) {
             for (j, sign) in self.coupled.row(self.rows[k]) {
-                w[j] += multiplier * sign;
+                weights[j] += multiplier * sign;
             }
         }
-        pocket.offer(self.coupled, &w);
-        if pocket.wrong().is_some_and(|wrong| wrong <= self.bound()) {
-            Completed::Network
-        } else {
-            Completed::Failed
-        }
+        Err(Verdict::Holds(weights))
     }
 
-    /// The rows as a member of the pool that they belong to, if the exact multipliers are found.
-    fn add(&mut self, rows: &[usize]) -> Completed {
+    /// The rows as a cut or a member of the pool that they belong to, if the exact multipliers are found.
+    fn cut(&self, rows: &[usize]) -> Result<Cut, Verdict> {
         let Some(proof) = Dependency::among(self.coupled, rows) else {
-            return Completed::Failed;
+            return Err(Verdict::Stuck);
         };
         let (n, words) = (self.coupled.neurons(), self.words());
         let mut bits = vec![0; n * words];
@@ -421,11 +471,10 @@ impl<'a> Raise<'a> {
         }
         let first = proof.rows[0] % n;
         if proof.rows.iter().all(|&r| r % n == first) {
-            self.pools[first].push(bits[first * words..(first + 1) * words].to_vec(), proof);
-            return Completed::Neuron(first);
+            let member = bits[first * words..(first + 1) * words].to_vec();
+            return Err(Verdict::Member(first, member, proof));
         }
-        self.cuts.push(Cut { bits, proof });
-        Completed::Cut
+        Ok(Cut { bits, proof })
     }
 }
 
@@ -437,15 +486,4 @@ struct Reach {
     company: Vec<u32>,
     /// By one unit of slack.
     most: u32,
-}
-
-/// What a completion led to.
-enum Completed {
-    /// All other rows hold: a network within T.
-    Network,
-    /// A new coupled cut.
-    Cut,
-    /// A new member of this neuron's pool, or the neuron's pool had grown.
-    Neuron(usize),
-    Failed,
 }

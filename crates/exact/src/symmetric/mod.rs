@@ -3,8 +3,9 @@
 //! All neurons share their weights, so there is one system of N·P rows over N(N−1)/2 weights. Two searches run side by
 //! side and meet after every round:
 //!
-//! - *incumbents*: the elastic program with deletion and re-insertion, and a tabu search on removal sets (`search`,
-//!   `elastic`); where the dense inverse would be too large, first-order steps on the same rows;
+//! - *incumbents*: descents on a loss that turns from convex to a count (`descent`, `concave`), the classical rules as
+//!   far as time allows, so that the answer is no worse than theirs (`classical`), and, where a dense inverse is small enough, a tabu search on
+//!   removal sets through an elastic linear program (`search`, `elastic`);
 //! - *bound*: the sum of the neurons' own optima (`optima`), which symmetry can only raise, then the slack-limited
 //!   refutation of every total below the incumbent with infeasible subsystems of the coupled rows (`bound`).
 //!
@@ -12,6 +13,8 @@
 //! subsystems with checked integer multipliers ([`Evidence`]).
 
 mod bound;
+mod classical;
+mod concave;
 mod descent;
 mod elastic;
 mod neurons;
@@ -25,27 +28,31 @@ mod tests;
 use crate::control::Control;
 use crate::dependency::Dependency;
 use crate::min_norm::Gram;
+use crate::neuron::Stage;
 use crate::outcome::Statistics;
 use crate::problem::{Options, Problem};
 use attractor::{Bounds, Network, Stability, Status, TrainError, Trained};
 use bound::Raise;
 use descent::Descent;
-use optima::{Optimum, optimum};
+use optima::Optimum;
 use pocket::Pocket;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 use search::Search;
-use std::time::{Duration, Instant};
+use std::cell::OnceCell;
+use std::time::Instant;
 use system::Coupled;
 
 /// Moves of the incumbent search, and nodes of the refutation, in a round: each some tenths of a second at N = 20.
 const MOVES: usize = 10;
+/// Moves before anything else: an incumbent within a second at N = 81.
+const FIRST_MOVES: usize = 3;
 const NODES: u64 = 10_000;
+/// Rounds without a better incumbent after which only one move is made in a round.
+const STALE: usize = 30;
 /// Rounds after which the answer stands even without a limit.
 const ROUNDS: usize = 2_000;
-/// Time for the neurons where there is no limit.
-const NEURON_LIMIT: Duration = Duration::from_secs(3_600);
 /// Most rows for the refutation's Gram matrix (its square has 8 bytes an entry).
 const GRAM_ROWS: usize = 3_000;
 /// Most weights for the elastic program's dense inverse.
@@ -132,12 +139,21 @@ impl<'a> Incumbents<'a> {
     }
 }
 
+/// One turn for every neuron that is still open.
+fn advance(optima: &mut [Optimum], control: &Control<'_>) {
+    optima
+        .par_iter_mut()
+        .filter(|o| o.stage() == Stage::Open)
+        .for_each(|o| o.advance(control));
+}
+
 /// Everything between the start and the answer.
 struct Run<'a> {
     coupled: &'a Coupled,
     pocket: Pocket<'a>,
     seed: u64,
-    optima: Vec<Optimum>,
+    /// By neuron.
+    least: Vec<usize>,
     bound: usize,
     evidence: Evidence,
     statistics: Statistics,
@@ -151,7 +167,7 @@ impl<'a> Run<'a> {
             coupled,
             pocket,
             seed: options.seed,
-            optima: Vec::new(),
+            least: Vec::new(),
             bound: 0,
             evidence: Evidence::default(),
             statistics: Statistics::default(),
@@ -189,70 +205,91 @@ impl<'a> Run<'a> {
         let mut search = Incumbents::new(coupled, self.rng(0));
         let mut own = self.pocket.clone();
         let began = Instant::now();
-        let limit = control.remaining().map_or(NEURON_LIMIT, |left| left / 3);
-        let neurons = control.phase(limit);
-        let ((), optima) = rayon::join(
-            || search.run(MOVES, &mut own, control),
+        let mut optima: Vec<Optimum> = (0..coupled.neurons())
+            .map(|i| Optimum::new(problem, i, seed))
+            .collect();
+        rayon::join(
             || {
-                (0..coupled.neurons())
-                    .into_par_iter()
-                    .map(|i| optimum(problem, coupled, i, seed, small, &neurons))
-                    .collect()
+                for _ in 0..FIRST_MOVES {
+                    search.run(1, &mut own, control);
+                    control.report(own.wrong(), 0, 0, "neurons");
+                }
+                classical::offer(problem, coupled, seed, &mut own, control);
             },
+            || advance(&mut optima, control),
         );
-        self.optima = optima;
-        self.phase("neurons", began);
         self.pocket.merge(own);
-        self.bound = self.optima.iter().map(|o| o.least as usize).sum();
-        self.statistics.min_norm_calls = self.optima.iter().map(|o| o.calls).sum();
+        self.note(&optima);
+        self.phase("neurons", began);
         self.report(control, "neurons");
-        let raisable = small && self.optima.iter().all(|o| o.proven);
-        let gram = if raisable && !self.closed() {
-            Gram::from_fn(rows.len(), |k, l| coupled.inner(rows[k], rows[l]) as f64)
-        } else {
-            Gram::from_fn(0, |_, _| 0.0)
-        };
-        let pools = self.optima.iter().map(|o| o.pool.clone()).collect();
-        let mut raise = Raise::new(coupled, &gram, &rows, pools, self.bound as u32);
+        let gram = OnceCell::new();
+        let mut raise: Option<Raise<'_>> = None;
         let mut second = Incumbents::new(coupled, self.rng(1));
         let began = Instant::now();
-        let mut raising = raisable;
+        let mut stale = 0;
         for _ in 0..ROUNDS {
             if self.closed() || control.should_stop() {
                 break;
             }
+            // Where nothing better is found any more, both threads go for the bound.
+            let moves = if stale < STALE { MOVES } else { 1 };
+            let before = self.pocket.wrong();
+            let open = optima.iter().any(|o| o.stage() == Stage::Open);
+            let proven = optima.iter().all(|o| o.stage() == Stage::Proven);
+            if raise.is_none() && small && proven {
+                let explored = optima.par_iter_mut().map(|optimum| {
+                    optimum.explore(control);
+                    optimum.pool(coupled)
+                });
+                let pools = explored.collect();
+                let product = |k: usize, l: usize| coupled.inner(rows[k], rows[l]) as f64;
+                let gram = gram.get_or_init(|| Gram::from_fn(rows.len(), product));
+                raise = Some(Raise::new(coupled, gram, &rows, pools, self.bound as u32));
+            }
             let (mut left, mut right) = (self.pocket.clone(), self.pocket.clone());
             rayon::join(
-                || search.run(MOVES, &mut left, control),
-                || {
-                    if raising {
-                        raise.run(NODES, &mut right, control);
-                    } else {
-                        second.run(MOVES, &mut right, control);
-                    }
+                || search.run(moves, &mut left, control),
+                || match &mut raise {
+                    _ if open => advance(&mut optima, control),
+                    Some(raise) if !raise.is_stuck() => raise.run(NODES, &mut right, control),
+                    _ => second.run(MOVES, &mut right, control),
                 },
             );
-            raising &= !raise.is_stuck();
             self.pocket.merge(left);
             self.pocket.merge(right);
-            if raisable {
+            stale = if self.pocket.wrong() == before {
+                stale + 1
+            } else {
+                0
+            };
+            self.note(&optima);
+            if let Some(raise) = &raise {
                 self.bound = self.bound.max(raise.bound());
+                self.statistics.nodes = raise.nodes;
             }
-            self.statistics.nodes = raise.nodes;
             self.report(control, "symmetric");
         }
         self.phase("symmetric", began);
-        self.statistics.min_norm_calls += raise.calls;
-        self.evidence = Evidence {
-            neurons: raise
-                .pools()
-                .iter()
-                .map(|pool| pool.proofs().to_vec())
-                .collect(),
-            coupled: raise.cuts().cloned().collect(),
+        self.evidence = match &raise {
+            Some(raise) => Evidence {
+                neurons: raise.pools().iter().map(|p| p.proofs().to_vec()).collect(),
+                coupled: raise.cuts().cloned().collect(),
+            },
+            None => Evidence {
+                neurons: optima.iter().map(|o| o.proofs(coupled)).collect(),
+                coupled: Vec::new(),
+            },
         };
-        self.statistics.pool =
-            raise.cuts().len() + raise.pools().iter().map(neurons::Pool::len).sum::<usize>();
+        let members: usize = self.evidence.neurons.iter().map(Vec::len).sum();
+        self.statistics.pool = self.evidence.coupled.len() + members;
+        self.statistics.min_norm_calls = optima.iter().map(Optimum::calls).sum::<u64>()
+            + raise.as_ref().map_or(0, |raise| raise.calls);
+    }
+
+    /// What the neurons' searches have proven.
+    fn note(&mut self, optima: &[Optimum]) {
+        self.least = optima.iter().map(Optimum::least).collect();
+        self.bound = self.bound.max(self.least.iter().sum());
     }
 
     fn finish(
@@ -282,9 +319,9 @@ impl<'a> Run<'a> {
             wrong_bits: stability.wrong_bits(),
             lower_bound: self.bound.min(stability.wrong_bits()),
         };
-        let neuron = |(i, optimum): (usize, &Optimum)| Bounds {
+        let neuron = |(i, &least): (usize, &usize)| Bounds {
             wrong_bits: stability.wrong_in_neuron(i),
-            lower_bound: optimum.least as usize,
+            lower_bound: least,
         };
         let status = if total.wrong_bits == total.lower_bound {
             Status::Optimal
@@ -298,7 +335,7 @@ impl<'a> Run<'a> {
             ties: problem.ties,
             status,
             total,
-            per_neuron: self.optima.iter().enumerate().map(neuron).collect(),
+            per_neuron: self.least.iter().enumerate().map(neuron).collect(),
         })
     }
 }

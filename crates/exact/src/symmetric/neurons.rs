@@ -116,10 +116,6 @@ impl Pool {
         &self.proofs
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.members.len()
-    }
-
     pub(super) fn push(&mut self, member: Bits, proof: Dependency) {
         self.members.push(member);
         self.proofs.push(proof);

@@ -9,71 +9,91 @@ use crate::problem::Problem;
 
 /// Effort per row for telling which rows lie in some lightest removal set (units of the neuron's search).
 const REMOVABLE_EFFORT: u64 = 1 << 14;
+/// Effort of the first turn (some hundredths of a second), and by how much it grows from turn to turn: a turn begins its
+/// level of the search again.
+const EFFORT: u64 = 1 << 18;
+const GROWTH: u64 = 3;
 
-/// One neuron's subsystems, and whether its bound is proven to be its optimum.
+/// One neuron's search, continued until its optimum is proven.
 pub(super) struct Optimum {
-    pub(super) pool: Pool,
-    pub(super) least: u32,
-    pub(super) proven: bool,
-    pub(super) calls: u64,
+    neuron: usize,
+    search: NeuronSearch,
+    effort: u64,
 }
 
-/// Neuron i's optimum with the subsystems that prove it and, if `all`, those that tell which rows an optimum may give
-/// up.
-pub(super) fn optimum(
-    problem: &Problem,
-    coupled: &Coupled,
-    i: usize,
-    seed: u64,
-    all: bool,
-    control: &Control<'_>,
-) -> Optimum {
-    let n = coupled.neurons();
-    let system = System::of_neuron(
-        &problem.patterns,
-        &problem.couplings,
-        problem.bias,
-        problem.ties,
-        i,
-    );
-    let mut search = NeuronSearch::new(system, seed, i as u64);
-    let proven = search.run(u64::MAX, control) == Stage::Proven;
-    if all && proven && search.lower_bound() > 0 {
-        search.removable(search.lower_bound() as u32, REMOVABLE_EFFORT, control);
-    }
-    let weight = (0..coupled.patterns())
-        .map(|mu| coupled.weight(mu * n + i))
-        .collect();
-    let mut pool = Pool::new(weight);
-    let dependencies = if all {
-        search.dependencies()
-    } else {
-        search
-            .outcome()
-            .evidence
-            .iter()
-            .map(Packed::unpack)
-            .collect()
-    };
-    for dependency in dependencies {
-        // Both fold equal rows onto the earliest pattern.
-        let patterns = dependency
-            .rows
-            .iter()
-            .map(|&r| search.system().members(r)[0]);
-        let mut member = vec![0; pool.words()];
-        let mut rows = Vec::with_capacity(dependency.rows.len());
-        for mu in patterns {
-            put(&mut member, mu);
-            rows.push(mu * n + i);
+impl Optimum {
+    pub(super) fn new(problem: &Problem, neuron: usize, seed: u64) -> Self {
+        let system = System::of_neuron(
+            &problem.patterns,
+            &problem.couplings,
+            problem.bias,
+            problem.ties,
+            neuron,
+        );
+        Self {
+            neuron,
+            search: NeuronSearch::new(system, seed, neuron as u64),
+            effort: EFFORT,
         }
-        let multipliers = dependency.multipliers.clone();
-        pool.push(member, Dependency { rows, multipliers });
     }
-    Optimum {
-        pool,
-        least: search.lower_bound() as u32,
-        proven,
-        calls: search.outcome().statistics.min_norm_calls,
+
+    /// Searches on for a while.
+    pub(super) fn advance(&mut self, control: &Control<'_>) {
+        self.search.run(self.effort, control);
+        self.effort = self.effort.saturating_mul(GROWTH);
+    }
+
+    /// Proven: the neuron has no fewer wrong bits.
+    pub(super) fn least(&self) -> usize {
+        self.search.lower_bound()
+    }
+
+    pub(super) fn stage(&self) -> Stage {
+        self.search.stage()
+    }
+
+    pub(super) fn calls(&self) -> u64 {
+        self.search.outcome().statistics.min_norm_calls
+    }
+
+    /// Learns which rows an optimum may give up, for the refutation.
+    pub(super) fn explore(&mut self, control: &Control<'_>) {
+        let least = self.search.lower_bound() as u32;
+        if least > 0 {
+            self.search.removable(least, REMOVABLE_EFFORT, control);
+        }
+    }
+
+    /// All subsystems that are known exactly, as sets of patterns.
+    pub(super) fn pool(&self, coupled: &Coupled) -> Pool {
+        let n = coupled.neurons();
+        let weight = (0..coupled.patterns()).map(|mu| coupled.weight(mu * n + self.neuron));
+        let mut pool = Pool::new(weight.collect());
+        for dependency in self.search.dependencies() {
+            let proof = self.coupled(dependency, n);
+            let mut member = vec![0; pool.words()];
+            for &r in &proof.rows {
+                put(&mut member, r / n);
+            }
+            pool.push(member, proof);
+        }
+        pool
+    }
+
+    /// The subsystems that prove the bound.
+    pub(super) fn proofs(&self, coupled: &Coupled) -> Vec<Dependency> {
+        let evidence = self.search.outcome().evidence;
+        let proof = |packed: &Packed| self.coupled(packed.unpack(), coupled.neurons());
+        evidence.iter().map(proof).collect()
+    }
+
+    /// A dependency of the neuron's rows as one of the coupled rows. Both fold equal rows onto the earliest pattern.
+    fn coupled(&self, own: Dependency, neurons: usize) -> Dependency {
+        let earliest = |&r: &usize| self.search.system().members(r)[0];
+        let row = |r: &usize| earliest(r) * neurons + self.neuron;
+        Dependency {
+            rows: own.rows.iter().map(row).collect(),
+            multipliers: own.multipliers,
+        }
     }
 }

@@ -29,23 +29,20 @@ impl<'p> Pocket<'p> {
         self.best.as_ref().map(|(_, network)| network)
     }
 
-    /// Takes these weights if they have fewer wrong bits; true if so.
-    pub(super) fn offer(&mut self, coupled: &Coupled, w: &[f64]) -> bool {
-        coupled
-            .network(w)
-            .is_ok_and(|network| self.offer_network(network))
-    }
-
-    pub(super) fn offer_network(&mut self, network: Network) -> bool {
+    /// Takes these weights if they have fewer wrong bits; how many they have (weights that are no network: as many as
+    /// can be).
+    pub(super) fn offer(&mut self, coupled: &Coupled, w: &[f64]) -> usize {
+        let Ok(network) = coupled.network(w) else {
+            return usize::MAX;
+        };
         let Ok(stability) = Stability::of(&network, self.patterns, self.ties) else {
-            return false;
+            return usize::MAX;
         };
         let wrong = stability.wrong_bits();
-        let better = self.wrong().is_none_or(|best| wrong < best);
-        if better {
+        if self.wrong().is_none_or(|best| wrong < best) {
             self.best = Some((wrong, network));
         }
-        better
+        wrong
     }
 
     /// The better of the two; this one if they are equal.

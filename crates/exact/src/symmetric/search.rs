@@ -1,10 +1,11 @@
-//! Incumbents for networks small enough for the elastic program: greedy deletion, then a tabu search on removal sets.
+//! Incumbents for networks small enough for the elastic program: a tabu search on removal sets, from what descents find.
 //!
 //! State: a set of rows given up such that all others hold. Move: one given-up row is made expensive, so that it holds,
 //! and whichever row then falls short most is given up instead, until nothing falls short (Chinneck's elastic deletion,
 //! started from one change). At least as good a set is accepted, now and then one that is worse by one bit; a row just
 //! given up may not return for a while. Every improvement is rounded onto the grid and recounted on the patterns.
 
+use super::descent::Descent;
 use super::elastic::{Elastic, Solved};
 use super::pocket::Pocket;
 use super::system::Coupled;
@@ -13,6 +14,8 @@ use crate::tolerances::ELASTIC_HOLDS;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+/// Descents of which the best is started from.
+const STARTS: usize = 6;
 /// Pivots that one solve may take.
 const PIVOTS: u64 = 4_000;
 /// Cost of a row that is to hold, against 1 of the others.
@@ -28,6 +31,7 @@ const PATIENCE: usize = 150;
 /// The search; resumable, deterministic for a generator.
 pub(super) struct Search<'a> {
     coupled: &'a Coupled,
+    descent: Descent<'a>,
     rng: ChaCha8Rng,
     current: Option<State>,
     trial: Option<State>,
@@ -89,6 +93,7 @@ impl<'a> Search<'a> {
     pub(super) fn new(coupled: &'a Coupled, rng: ChaCha8Rng) -> Self {
         Self {
             coupled,
+            descent: Descent::new(coupled, rng.clone()),
             rng,
             current: None,
             trial: None,
@@ -115,37 +120,43 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Greedy deletion from random penalties.
+    /// The rows that the best of some descents leaves wrong are given up, and whatever then still falls short.
     fn start(&mut self, pocket: &mut Pocket<'_>, control: &Control<'_>) {
-        let columns = self.coupled.columns();
+        let coupled = self.coupled;
+        let found = (0..STARTS).map(|_| self.descent.start(pocket, control));
+        let Some((_, weights)) = found.min_by_key(|found| found.0) else {
+            return;
+        };
+        let mut fields = vec![0.0; coupled.len()];
+        coupled.apply(&weights, &mut coupled.scratch(), &mut fields);
+        let columns = coupled.columns();
         let penalty = (0..columns).map(|_| PENALTY * (1.0 + self.rng.random::<f64>()));
-        let elastic = Elastic::new(
-            self.coupled,
-            vec![1.0; self.coupled.len()],
-            penalty.collect(),
-        );
+        let elastic = Elastic::new(coupled, vec![1.0; coupled.len()], penalty.collect());
         let mut state = State {
             elastic,
             removed: Vec::new(),
             wrong: 0,
         };
-        for r in self.coupled.leaders() {
-            state.elastic.set_cost(r, f64::from(self.coupled.weight(r)));
+        for r in coupled.leaders() {
+            if fields[r] > 0.0 || fields[r] == 0.0 && !coupled.is_strict(r) {
+                state.elastic.set_cost(r, f64::from(coupled.weight(r)));
+            } else {
+                state.remove(coupled, r);
+            }
         }
         self.tabu.fill(0);
         self.since_best = 0;
         self.best_here = u32::MAX;
         self.solve(&mut state, control);
-        while let Some(r) = state.shortest(self.coupled, usize::MAX) {
+        while let Some(r) = state.shortest(coupled, usize::MAX) {
             if control.should_stop() {
                 break;
             }
-            pocket.offer(self.coupled, &state.elastic.weights());
-            state.remove(self.coupled, r);
+            state.remove(coupled, r);
             self.solve(&mut state, control);
         }
-        state.readmit(self.coupled);
-        pocket.offer(self.coupled, &state.elastic.weights());
+        state.readmit(coupled);
+        pocket.offer(coupled, &state.elastic.weights());
         self.best_here = state.wrong;
         self.current = Some(state);
     }

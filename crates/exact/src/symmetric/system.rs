@@ -130,6 +130,16 @@ impl Coupled {
         self.places.len()
     }
 
+    /// (i, j) with i < j of every weight; (i, i) of every bias.
+    pub(super) fn places(&self) -> &[(u32, u32)] {
+        &self.places
+    }
+
+    /// The patterns, row-major.
+    pub(super) fn signs(&self) -> &[f64] {
+        &self.signs
+    }
+
     pub(super) fn weight(&self, r: usize) -> u32 {
         self.weight[r]
     }
@@ -237,6 +247,19 @@ impl Coupled {
             }
         }
         Network::new(Symmetry::Symmetric, weights, biases)
+    }
+
+    /// The weights and biases of a network with these couplings, in the order of the columns.
+    pub(super) fn values(&self, network: &Network) -> Vec<f64> {
+        let value = |&(i, j): &(u32, u32)| {
+            let (i, j) = (i as usize, j as usize);
+            if i == j {
+                network.biases()[i]
+            } else {
+                network.weight(i, j)
+            }
+        };
+        self.places.iter().map(value).collect()
     }
 
     /// Scratch for [`Self::apply`].

@@ -4,6 +4,7 @@ use super::*;
 use crate::dependency::SignRows;
 use attractor::{Couplings, Patterns, Symmetry, Ties};
 use proptest::prelude::*;
+use std::time::Duration;
 
 fn problem(patterns: Patterns, ties: Ties, bias: bool) -> Problem {
     let couplings = Couplings::full(patterns.neurons(), Symmetry::Symmetric).unwrap();
@@ -173,5 +174,26 @@ proptest! {
         let (one, two) = (solved(&problem(patterns, Ties::Strict, false)), solved(&problem(other, Ties::Strict, false)));
         prop_assert_eq!(one.trained.status, Status::Optimal);
         prop_assert_eq!(one.trained.total, two.trained.total);
+    }
+}
+
+#[test]
+fn no_classical_rule_is_better() {
+    use attractor::rules::{RuleOptions, classical as rules};
+    for (bias, ties) in [(false, Ties::Strict), (true, Ties::Negative)] {
+        let asked = problem(Patterns::random(20, 10, 4).unwrap(), ties, bias);
+        let coupled = Coupled::new(&asked);
+        let mut pocket = Pocket::new(&asked.patterns, ties);
+        classical::offer(&asked, &coupled, 0, &mut pocket, &Control::new());
+        let options = RuleOptions {
+            bias,
+            ties,
+            ..RuleOptions::default()
+        };
+        for rule in rules(&options) {
+            if let Ok(trained) = rule.train(&asked.patterns, &asked.couplings) {
+                assert!(pocket.wrong().unwrap() <= trained.total.wrong_bits);
+            }
+        }
     }
 }

@@ -1,0 +1,50 @@
+//! The classical rules' networks, counted among the incumbents: what exact training returns is no worse than they are.
+
+use super::pocket::Pocket;
+use super::system::Coupled;
+use crate::control::Control;
+use crate::problem::Problem;
+use attractor::rules::{RuleOptions, classical};
+use std::time::Duration;
+
+/// Share of the time left that one rule may take, and the most: rules know no control.
+const SHARE: u32 = 8;
+const MOST: Duration = Duration::from_secs(20);
+
+/// Offers every rule's network, but those that would take too long.
+pub(super) fn offer(
+    problem: &Problem,
+    coupled: &Coupled,
+    seed: u64,
+    pocket: &mut Pocket<'_>,
+    control: &Control<'_>,
+) {
+    let options = RuleOptions {
+        bias: problem.bias,
+        ties: problem.ties,
+        seed,
+        ..RuleOptions::default()
+    };
+    let size = coupled.len() as f64 * coupled.neurons() as f64;
+    for rule in classical(&options) {
+        let seconds = 1e-9 * size * passes(rule.name(), coupled.neurons());
+        let share = control.remaining().map_or(MOST, |left| left / SHARE);
+        if control.should_stop() || seconds > share.min(MOST).as_secs_f64() {
+            continue;
+        }
+        if let Ok(trained) = rule.train(&problem.patterns, &problem.couplings) {
+            pocket.offer(coupled, &coupled.values(&trained.network));
+        }
+    }
+}
+
+/// About how many nanoseconds a rule takes per pattern and pair of neurons (measured at N = 81, with room).
+fn passes(rule: &str, neurons: usize) -> f64 {
+    match rule {
+        "hebbian" => 1.0,
+        "pseudo-inverse" | "storkey" => 10.0 + neurons as f64,
+        "gradient" => 400.0,
+        "gradient-tuned" => 1_200.0,
+        _ => 6_000.0,
+    }
+}
