@@ -125,7 +125,8 @@ impl Pool {
         ones(rows).map(|mu| self.weight[mu]).sum()
     }
 
-    /// A lightest hitting set with all `removed` and no `kept` row and weight at most `most`.
+    /// A lightest hitting set with all `removed` and no `kept` row and weight at most `most`; none is claimed to be the
+    /// lightest where the watch has stopped the search.
     pub(super) fn lightest(
         &self,
         removed: &[u64],
@@ -141,7 +142,7 @@ impl Pool {
         loop {
             let mut found = None;
             if !self.descend(&mut chosen, &mut kept, budget, &mut found, watch) {
-                return best;
+                return best.filter(|_| !watch.has_stopped());
             }
             let set: Bits = found?;
             let weight = self.weigh(&set);
@@ -263,6 +264,26 @@ mod tests {
             .filter(|s| pool.members.iter().all(|m| m[0] & s != 0))
             .map(|s| pool.weigh(&[s]))
             .min()
+    }
+
+    /// Stopped after any number of nodes, the search claims the lightest set or nothing.
+    #[test]
+    fn what_a_stop_cut_short_is_not_claimed() {
+        let mut pool = Pool::new(vec![1; 12]);
+        pool.members = (0..12)
+            .map(|k| vec![(0b1011 << k | 0b1011 >> (12 - k)) & 0xfff])
+            .collect();
+        let expected = brute(&pool, 0, 0);
+        let control = Control::new().with_time_limit(std::time::Duration::ZERO);
+        let mut answers = Vec::new();
+        for nodes in 0..300 {
+            let watch = Watch::new(&control);
+            watch.nodes.set(0_u32.wrapping_sub(nodes));
+            let found = pool.lightest(&[0], &[0], 100, &watch);
+            answers.push(found.is_some());
+            assert!(found.is_none_or(|(weight, _)| Some(weight) == expected));
+        }
+        assert!(answers.contains(&true) && answers.contains(&false));
     }
 
     proptest! {
