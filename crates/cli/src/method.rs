@@ -323,7 +323,7 @@ impl Method {
             How::BigM(model, solver) => obeying(limit, |control| {
                 let solution = milp::solve_with(model, *solver, control)?;
                 Ok(Outcome {
-                    word: Some(SolverWord::new(&solution)),
+                    word: Some(SolverWord::new(&solution, model.options())),
                     ..solution.trained.into()
                 })
             }),

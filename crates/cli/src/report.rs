@@ -1,9 +1,10 @@
 //! The report of a training run, as JSON with stable keys.
 
 use crate::method::Outcome;
+use crate::output::number;
 use anyhow::Result;
 use attractor::{Bounds, Patterns, Stability};
-use attractor_exact::milp::Solution;
+use attractor_exact::milp::{self, Solution};
 use attractor_proof::Certificate;
 use serde::Serialize;
 use std::time::{Duration, Instant};
@@ -63,22 +64,27 @@ pub(crate) struct SolverWord {
     pub(crate) model_gap: f64,
     /// Why the solver gave up after its last solution; null if it did not.
     pub(crate) solver_failure: Option<String>,
+    /// The margin ε that the model asks of right bits; the network file has it, too.
+    #[serde(skip)]
+    epsilon: f64,
 }
 
 impl SolverWord {
-    pub(crate) fn new(solution: &Solution) -> Self {
+    pub(crate) fn new(solution: &Solution, options: &milp::Options) -> Self {
         Self {
             solver_status: solution.status.to_string(),
             model_bound: solution.model_bound,
             model_gap: solution.model_gap(),
             solver_failure: solution.failure.clone(),
+            epsilon: options.epsilon,
         }
     }
 
     /// For people.
     pub(crate) fn text(&self) -> String {
         let mut text = format!(
-            "the solver's bound (floating point, for this epsilon and M): at least {}, gap {:.0} %; its status: {}\n",
+            "the solver's bound (floating point, for epsilon {} and its M): at least {}, gap {:.0} %; its status: {}\n",
+            number(self.epsilon),
             self.model_bound,
             100.0 * self.model_gap,
             self.solver_status

@@ -92,6 +92,8 @@ fn the_report_has_its_keys() {
         .collect();
     keys.sort_unstable();
     let expected = [
+        "certified",
+        "certified_bound",
         "couplings",
         "cpu_seconds",
         "gap",
@@ -101,6 +103,9 @@ fn the_report_has_its_keys() {
         "nonzeros",
         "patterns",
         "per_neuron",
+        "proof_bytes",
+        "proof_cpu_seconds",
+        "proof_wall_seconds",
         "rule",
         "seed",
         "status",
@@ -387,7 +392,7 @@ fn the_solver_of_the_big_m_model_has_its_own_word() {
         let line = format!("train x.npy {flags} -o net.safetensors --report r.json");
         let stdout = folder.ok(&format!("{line} --formulation big-m"));
         assert!(
-            stdout.contains("the solver's bound (floating point, for this epsilon and M)"),
+            stdout.contains("the solver's bound (floating point, for epsilon 0.0010 and its M)"),
             "{stdout}"
         );
         assert!(!stdout.contains("proven: fewer") && !stdout.contains("--proof"));
