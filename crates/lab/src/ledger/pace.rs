@@ -11,7 +11,7 @@ pub struct Tally {
     pub done: usize,
     /// All cells.
     pub all: usize,
-    /// What the open cells may still take; None before any cell is done.
+    /// What the open cells may still take; None while a method has no cell done that could tell.
     pub left: Option<Duration>,
 }
 
@@ -61,23 +61,17 @@ impl Pace {
 
     pub(super) fn tally(&self) -> Tally {
         let open: usize = self.of_method.values().map(|m| m.open).sum();
-        let seconds: f64 = self.of_method.values().map(|m| m.seconds).sum();
-        let mean = seconds / self.done.max(1) as f64;
-        let of = |m: &OfMethod| {
-            let each = if m.done > 0 {
-                m.seconds / m.done as f64
-            } else {
-                mean
-            };
-            each * m.open as f64
+        let of = |m: &OfMethod| match (m.open, m.done) {
+            (0, _) => Some(0.0),
+            (_, 0) => None,
+            (open, done) => Some(m.seconds / done as f64 * open as f64),
         };
-        let left = self.of_method.values().map(of).sum::<f64>() / self.workers as f64;
+        let seconds: Option<f64> = self.of_method.values().map(of).sum();
+        let left = seconds.map(|s| s / self.workers as f64);
         Tally {
             done: self.done,
             all: self.done + open,
-            left: (self.done > 0)
-                .then(|| Duration::try_from_secs_f64(left).ok())
-                .flatten(),
+            left: left.and_then(|left| Duration::try_from_secs_f64(left).ok()),
         }
     }
 }
