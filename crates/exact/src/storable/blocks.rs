@@ -104,7 +104,9 @@ impl<'a> Blocks<'a> {
             return;
         }
         let length = (slope / curvature).min(1.0);
-        changes.iter_mut().for_each(|d| *d *= length);
+        for d in &mut changes {
+            *d *= length;
+        }
         step.scale(length);
         let first = group[0] * p;
         for (l, d) in self.multipliers[first..].iter_mut().zip(&changes) {
