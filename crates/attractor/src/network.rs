@@ -16,13 +16,21 @@ pub enum NetworkError {
         /// Biases given.
         biases: usize,
     },
-    /// A weight or bias that is NaN or infinite.
+    /// A weight that is NaN or infinite.
     #[error("weight ({i},{j}) is {value}; weights must be finite")]
     NotFinite {
         /// Row.
         i: usize,
-        /// Column; N for the bias.
+        /// Column.
         j: usize,
+        /// What stands there.
+        value: f64,
+    },
+    /// A bias that is NaN or infinite.
+    #[error("bias {i} is {value}; biases must be finite")]
+    BiasNotFinite {
+        /// Neuron.
+        i: usize,
         /// What stands there.
         value: f64,
     },
@@ -99,9 +107,8 @@ impl Network {
             });
         }
         if let Some(i) = biases.iter().position(|b| !b.is_finite()) {
-            return Err(NetworkError::NotFinite {
+            return Err(NetworkError::BiasNotFinite {
                 i,
-                j: neurons,
                 value: biases[i],
             });
         }
@@ -269,7 +276,7 @@ mod tests {
         ));
         assert!(matches!(
             Network::new(symmetric, vec![0.0], vec![f64::INFINITY]),
-            Err(NetworkError::NotFinite { i: 0, j: 1, .. })
+            Err(NetworkError::BiasNotFinite { i: 0, .. })
         ));
     }
 

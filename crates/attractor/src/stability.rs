@@ -207,8 +207,18 @@ pub fn exact_field_sign(row: &[f64], bias: f64, bits: &[u64]) -> Ordering {
 /// arithmetic, 1997), whose last non-zero component has the sign of the whole sum. Every term pulls the sum back towards
 /// zero, so that none overflows; once there is none left that does, the sign is that of the sum so far.
 pub(crate) fn exact_sign(terms: impl Iterator<Item = f64>) -> Ordering {
-    let (mut positive, mut negative): (Vec<f64>, Vec<f64>) =
-        terms.filter(|&w| w != 0.0).partition(|&w| w > 0.0);
+    // A component may have the term's sign although the sum has not: halves of the largest terms leave it room.
+    let halves = |w: f64| {
+        if w.abs() > f64::MAX / 4.0 {
+            [w / 2.0, w / 2.0]
+        } else {
+            [w, 0.0]
+        }
+    };
+    let (mut positive, mut negative): (Vec<f64>, Vec<f64>) = terms
+        .flat_map(halves)
+        .filter(|&w| w != 0.0)
+        .partition(|&w| w > 0.0);
     let mut expansion: Vec<f64> = Vec::new();
     loop {
         let sign = expansion
@@ -266,6 +276,17 @@ mod tests {
         assert_eq!(
             exact_field_sign(&huge[..2], -tiny, &[0b11]),
             Ordering::Greater
+        );
+        // The first two terms popped leave the component −2^970, with which −f64::MAX rounds to −∞.
+        let (half, unit) = (2f64.powi(1023), 2f64.powi(970));
+        let crowded = [half, -f64::MAX, half + 8.0 * unit, -5.0 * unit];
+        assert_eq!(
+            exact_field_sign(&crowded, 0.0, &[0b1111]),
+            Ordering::Greater
+        );
+        assert_eq!(
+            exact_field_sign(&crowded, -5.0 * unit, &[0b1111]),
+            Ordering::Equal
         );
     }
 
