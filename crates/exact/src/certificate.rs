@@ -4,7 +4,7 @@
 //! proof crate's builder runs the checker's own search over them, so what is claimed here is what will be proven there:
 //! where the evidence carries less than the solver's bound within the effort allowed, the certificate claims less.
 
-use crate::dependency::Dependency;
+use crate::dependency::{Dependency, Packed};
 use crate::directed::Directed;
 use crate::problem::{Problem, Weights};
 use crate::symmetric::SymmetricOutcome;
@@ -21,21 +21,45 @@ pub const COUPLED_STEPS: u64 = 1 << 34;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
     /// What is known about single neurons, each at most once.
-    pub neurons: Vec<NeuronEvidence>,
+    pub neurons: Vec<PackedNeuron>,
     /// Dependencies over several neurons of a symmetric network; row μ·N+i is bit (μ,i).
     pub coupled: Vec<Dependency>,
     /// The bound on the whole network, where it exceeds the sum of the neurons'.
     pub total: u64,
 }
 
+/// What is known about one neuron, as the searches keep it: written out only for a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackedNeuron {
+    /// The neuron.
+    pub neuron: usize,
+    /// The lower bound on its wrong bits.
+    pub bound: u64,
+    /// The dependencies that carry it; rows are patterns.
+    pub dependencies: Vec<Packed>,
+}
+
+impl PackedNeuron {
+    fn unpack(&self) -> NeuronEvidence {
+        let pair = |packed: &Packed| {
+            let dependency = packed.unpack();
+            (dependency.rows, dependency.multipliers)
+        };
+        NeuronEvidence {
+            neuron: self.neuron,
+            bound: self.bound,
+            dependencies: self.dependencies.iter().map(pair).collect(),
+        }
+    }
+}
+
 impl Evidence {
     /// Adds a neuron's dependencies, whose rows are patterns, and the bound that they carry.
-    pub fn add_neuron(&mut self, neuron: usize, bound: usize, dependencies: Vec<Dependency>) {
-        let pair = |d: Dependency| (d.rows, d.multipliers);
-        self.neurons.push(NeuronEvidence {
+    pub fn add_neuron(&mut self, neuron: usize, bound: usize, dependencies: Vec<Packed>) {
+        self.neurons.push(PackedNeuron {
             neuron,
             bound: bound as u64,
-            dependencies: dependencies.into_iter().map(pair).collect(),
+            dependencies,
         });
     }
 
@@ -49,10 +73,10 @@ impl Evidence {
     }
 
     /// What the bounds of a directed network rest on; they hold for symmetric couplings, too.
-    pub fn of_directed(problem: &Problem, directed: &Directed) -> Self {
+    pub fn of_directed(directed: &Directed) -> Self {
         let mut evidence = Self::default();
         for (i, neuron) in directed.neurons.iter().enumerate() {
-            evidence.add_neuron(i, neuron.lower_bound, directed.evidence(problem, i));
+            evidence.add_neuron(i, neuron.lower_bound, directed.evidence(i));
         }
         evidence
     }
@@ -67,10 +91,7 @@ impl Evidence {
         };
         let bounds = outcome.trained.per_neuron.iter();
         for (i, (own, bounds)) in outcome.evidence.neurons.iter().zip(bounds).enumerate() {
-            let pattern = |d: &Dependency| Dependency {
-                rows: d.rows.iter().map(|r| r / count).collect(),
-                multipliers: d.multipliers.clone(),
-            };
+            let pattern = |d: &Dependency| Packed::from(d).renamed(|r| r / count as u32);
             evidence.add_neuron(i, bounds.lower_bound, own.iter().map(pattern).collect());
         }
         evidence
@@ -109,10 +130,11 @@ pub fn certify(
             .collect();
         return builder.finish(&lemmas, Some(network));
     }
-    let lemmas = builder.neurons(evidence.neurons.clone(), NEURON_STEPS)?;
+    let neurons: Vec<NeuronEvidence> = evidence.neurons.iter().map(PackedNeuron::unpack).collect();
+    let lemmas = builder.neurons(neurons.clone(), NEURON_STEPS)?;
     let sum: u64 = lemmas.iter().map(|&l| builder.bound_of(l)).sum();
     if evidence.total > sum && !evidence.coupled.is_empty() {
-        let own = evidence.neurons.into_iter().flat_map(|e| {
+        let own = neurons.into_iter().flat_map(|e| {
             let named = move |mu: &usize| (e.neuron, *mu);
             let of_neuron = e.dependencies.into_iter();
             of_neuron.map(move |(patterns, m)| (patterns.iter().map(named).collect(), m))

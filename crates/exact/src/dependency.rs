@@ -6,6 +6,7 @@
 //! vector (numeric-symbolic lifting, Wan 2006); then continued fractions tell its common denominator. However they were
 //! found, the multipliers count only after the sum was checked in integers.
 
+use crate::control::Control;
 use crate::neuron::System;
 use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::{One, Signed, Zero};
@@ -51,16 +52,17 @@ pub struct Dependency {
 }
 
 impl Dependency {
-    /// The dependency among exactly those `rows` or fewer of them, if there is one that the lifting finds.
-    pub fn among(system: &impl SignRows, rows: &[usize]) -> Option<Self> {
+    /// The dependency among exactly those `rows` or fewer of them, if there is one that the lifting finds before `control`
+    /// says stop.
+    pub fn among(system: &impl SignRows, rows: &[usize], control: &Control<'_>) -> Option<Self> {
         [24, 14, 6].into_iter().find_map(|digit| {
             let mut lifting = Lifting::new(system, rows, digit)?;
             let limit = lifting.most_digits();
             let mut wanted = lifting.likely_digits().min(limit);
             loop {
-                lifting.lift(wanted)?;
+                lifting.lift(wanted, control)?;
                 let found = lifting
-                    .reconstruct()
+                    .reconstruct(control)
                     .and_then(|m| Self::checked(system, rows, m));
                 if found.is_some() || wanted >= limit {
                     return found;
@@ -161,6 +163,14 @@ impl From<&Dependency> for Packed {
 }
 
 impl Packed {
+    /// The same dependency, its rows called otherwise.
+    pub fn renamed(&self, name: impl Fn(u32) -> u32) -> Self {
+        Self {
+            rows: self.rows.iter().map(|&r| name(r)).collect(),
+            digits: self.digits.clone(),
+        }
+    }
+
     /// The dependency.
     pub fn unpack(&self) -> Dependency {
         let length = (self.digits.len() / self.rows.len().max(1)).max(1);
@@ -187,6 +197,9 @@ fn vanishes(sums: &[i64]) -> bool {
     }
     carry == 0
 }
+
+/// Rows from which on a dependency takes so long that the control is asked on the way.
+const LONG: usize = 64;
 
 /// Binary digits by which the half of them that tells fractions from rounding is exceeded.
 const SLACK: usize = 16;
@@ -266,17 +279,20 @@ impl Lifting {
     }
 
     /// Refines until `digits` binary digits stand; `None` if the factor is too inexact to make progress.
-    fn lift(&mut self, digits: usize) -> Option<()> {
+    fn lift(&mut self, digits: usize, control: &Control<'_>) -> Option<()> {
         Arch::new().dispatch(
             #[inline(always)]
-            || self.lift_with_vectors(digits),
+            || self.lift_with_vectors(digits, control),
         )
     }
 
     #[inline(always)]
-    fn lift_with_vectors(&mut self, digits: usize) -> Option<()> {
+    fn lift_with_vectors(&mut self, digits: usize, control: &Control<'_>) -> Option<()> {
         let scale = (1_u64 << self.step) as f64;
         while self.digits < digits {
+            if self.order >= LONG && control.should_stop() {
+                return None;
+            }
             let mut correction = self.solve();
             for value in &mut correction {
                 *value = (*value * scale).round();
@@ -335,7 +351,7 @@ impl Lifting {
     }
 
     /// The solution times its common denominator, if continued fractions tell one from the digits that stand.
-    fn reconstruct(&mut self) -> Option<Vec<BigInt>> {
+    fn reconstruct(&mut self, control: &Control<'_>) -> Option<Vec<BigInt>> {
         if let Some(multipliers) = self.reconstruct_short() {
             return Some(multipliers.into_iter().map(BigInt::from).collect());
         }
@@ -347,6 +363,9 @@ impl Lifting {
         let mut denominator = BigInt::one();
         let mut multipliers = Vec::with_capacity(self.order);
         for value in &self.solution {
+            if self.order >= LONG && control.should_stop() {
+                return None;
+            }
             let scaled = value * &denominator;
             let whole: BigInt = (&scaled + &half) >> self.digits;
             let rest = &scaled - (&whole << self.digits);
@@ -488,7 +507,7 @@ mod tests {
                 let mut solver = MinNorm::new(&gram, system.strict(), columns);
                 let all: Vec<usize> = (0..system.len()).collect();
                 if solver.solve(&[&all]) == Verdict::Dependent {
-                    let dependency = Dependency::among(&system, solver.corral());
+                    let dependency = Dependency::among(&system, solver.corral(), &Control::new());
                     let dependency = dependency
                         .unwrap_or_else(|| panic!("{columns} columns, weak {weak}, seed {seed}"));
                     assert!(dependency.holds(&system));
@@ -511,12 +530,12 @@ mod tests {
                 continue;
             }
             let mut lifting = Lifting::new(&system, solver.corral(), 24).unwrap();
-            lifting.lift(SHORT / 24 * 24).unwrap();
+            lifting.lift(SHORT / 24 * 24, &Control::new()).unwrap();
             let Some(multipliers) = lifting.reconstruct_short() else {
                 continue;
             };
             lifting.settle();
-            let long = lifting.reconstruct().unwrap();
+            let long = lifting.reconstruct(&Control::new()).unwrap();
             assert!(
                 long.into_iter()
                     .eq(multipliers.into_iter().map(BigInt::from))
@@ -529,19 +548,22 @@ mod tests {
     #[test]
     fn what_is_no_dependency_is_refused() {
         let system = random_system(30, 12, false, 7);
-        assert_eq!(Dependency::among(&system, &[0, 1, 2, 3]), None);
+        assert_eq!(
+            Dependency::among(&system, &[0, 1, 2, 3], &Control::new()),
+            None
+        );
         let opposite = System::from_rows(2, [(vec![true, false], true), (vec![false, true], true)]);
-        let mut dependency = Dependency::among(&opposite, &[0, 1]).unwrap();
+        let mut dependency = Dependency::among(&opposite, &[0, 1], &Control::new()).unwrap();
         assert_eq!(dependency.multipliers, vec![BigUint::one(); 2]);
         dependency.multipliers[0] += 1_u32;
         assert!(!dependency.holds(&opposite));
         let weak = System::from_rows(2, [(vec![true, false], false), (vec![false, true], false)]);
-        assert_eq!(Dependency::among(&weak, &[0, 1]), None);
+        assert_eq!(Dependency::among(&weak, &[0, 1], &Control::new()), None);
     }
 
     #[test]
     fn a_row_without_columns_contradicts_itself() {
         let system = System::from_rows(0, [(vec![], true)]);
-        assert!(Dependency::among(&system, &[0]).is_some());
+        assert!(Dependency::among(&system, &[0], &Control::new()).is_some());
     }
 }

@@ -5,13 +5,15 @@
 //! about equally far, and the answer does not depend on the number of threads.
 
 use crate::control::{Control, Progress};
-use crate::dependency::Dependency;
+use crate::dependency::Packed;
 use crate::neuron::{NeuronOutcome, NeuronSearch, Stage, System, weights};
 use crate::outcome::Statistics;
 use crate::problem::{Options, Preference, Problem};
 use crate::rows::Rows;
 use crate::sparse::elastic_net;
-use attractor::{Bounds, Network, Status, Symmetry, TrainError, Trained};
+use crate::start;
+use crate::storable::Separator;
+use attractor::{Bounds, Network, Stability, Status, Symmetry, TrainError, Trained};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -35,21 +37,10 @@ pub struct Directed {
 
 impl Directed {
     /// Neuron `i`'s evidence for its lower bound, with patterns (the first of those that fell together) as rows.
-    pub fn evidence(&self, problem: &Problem, i: usize) -> Vec<Dependency> {
-        let system = system_of(problem, i);
-        let named = |dependency: Dependency| Dependency {
-            rows: dependency
-                .rows
-                .iter()
-                .map(|&r| system.members(r)[0])
-                .collect(),
-            ..dependency
-        };
-        self.neurons[i]
-            .evidence
-            .iter()
-            .map(|packed| named(packed.unpack()))
-            .collect()
+    pub fn evidence(&self, i: usize) -> Vec<Packed> {
+        let neuron = &self.neurons[i];
+        let named = |packed: &Packed| packed.renamed(|r| neuron.patterns[r as usize]);
+        neuron.evidence.iter().map(named).collect()
     }
 }
 
@@ -62,19 +53,22 @@ pub fn train(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Directed, TrainError> {
-    train_from(problem, options, control, |_, _| {})
+    let none = vec![None; problem.patterns.neurons()];
+    train_from(problem, options, control, &none)
 }
 
-/// Like [`train`]; `prepare` is called once for each neuron before its search begins, for example to
-/// [`offer`](NeuronSearch::offer) an incumbent.
+/// Like [`train`], where weights of widest margin that hold every bit are known for some neurons.
 ///
 /// # Errors
 /// As [`train`].
+///
+/// # Panics
+/// Unless there are N `separators`.
 pub fn train_from(
     problem: &Problem,
     options: &Options,
     control: &Control<'_>,
-    prepare: impl Fn(usize, &mut NeuronSearch) + Sync,
+    separators: &[Option<Separator>],
 ) -> Result<Directed, TrainError> {
     if problem.couplings.symmetry() != Symmetry::Directed {
         return Err(TrainError::Unsupported {
@@ -83,15 +77,35 @@ pub fn train_from(
         });
     }
     let count = problem.patterns.neurons();
-    let mut turns: Vec<Turn> = (0..count).map(Turn::Waiting).collect();
-    let standing = Standing::new(count);
+    let hebbian = start::hebbian(problem)?;
+    let counted = Stability::of(&hebbian, &problem.patterns, problem.ties)?;
+    let unsearched = |i: usize| match &separators[i] {
+        Some(known) => {
+            let weights = inputs_of(problem, i, &known.weights, known.bias);
+            NeuronOutcome::unsearched(weights, 0, known.margin * known.margin)
+        }
+        None => {
+            let weights = inputs_of(problem, i, hebbian.row(i), hebbian.biases()[i]);
+            NeuronOutcome::unsearched(weights, counted.wrong_in_neuron(i), 0.0)
+        }
+    };
+    let mut turns: Vec<Turn> = (0..count)
+        .map(|i| match separators[i] {
+            Some(_) => Turn::Done(i, Box::new(unsearched(i))),
+            None => Turn::Waiting(i),
+        })
+        .collect();
+    let standing = Standing::new((0..count).map(|i| match separators[i] {
+        Some(_) => 0,
+        None => counted.wrong_in_neuron(i),
+    }));
     let mut effort = FIRST_ROUND;
     loop {
         turns.par_iter_mut().with_max_len(1).for_each(|turn| {
             let i = turn.neuron();
             let heard = |progress: &Progress| standing.hear(i, progress, control);
             let own = control.clone().with_listener(&heard);
-            turn.take(problem, options.seed, effort, &own, &prepare);
+            turn.take(problem, options.seed, effort, &own);
         });
         let open = turns.iter().any(|turn| matches!(turn, Turn::Open(..)));
         if !open || control.should_stop() {
@@ -101,7 +115,11 @@ pub fn train_from(
     }
     let mut neurons: Vec<NeuronOutcome> = turns
         .into_iter()
-        .map(|turn| turn.outcome(problem, options.seed))
+        .map(|turn| match turn {
+            Turn::Waiting(i) => unsearched(i),
+            Turn::Open(_, search) => search.outcome(),
+            Turn::Done(_, outcome) => *outcome,
+        })
         .collect();
     if let Preference::Sparse { balance } = problem.preference {
         neurons
@@ -110,6 +128,13 @@ pub fn train_from(
             .for_each(|(i, neuron)| sparsify(problem, i, neuron, balance, control));
     }
     assemble(problem, control, neurons)
+}
+
+/// Of neuron `i`'s `weights` from all neurons and its `bias` those that the problem asks for, in the order of its system.
+fn inputs_of(problem: &Problem, i: usize, weights: &[f64], bias: f64) -> Vec<f64> {
+    let inputs = problem.couplings.inputs(i).into_iter();
+    let coupled = inputs.map(|j| weights[j]);
+    coupled.chain(problem.bias.then_some(bias)).collect()
 }
 
 pub(crate) fn system_of(problem: &Problem, i: usize) -> System {
@@ -136,21 +161,13 @@ impl Turn {
         }
     }
 
-    fn take(
-        &mut self,
-        problem: &Problem,
-        seed: u64,
-        effort: u64,
-        control: &Control<'_>,
-        prepare: &(impl Fn(usize, &mut NeuronSearch) + Sync),
-    ) {
+    fn take(&mut self, problem: &Problem, seed: u64, effort: u64, control: &Control<'_>) {
         if control.should_stop() {
             return;
         }
         let (i, mut search) = match std::mem::replace(self, Self::Waiting(0)) {
             Self::Waiting(i) => {
-                let mut search = NeuronSearch::new(system_of(problem, i), seed, i as u64);
-                prepare(i, &mut search);
+                let search = NeuronSearch::new(system_of(problem, i), seed, i as u64);
                 (i, Box::new(search))
             }
             Self::Open(i, search) => (i, search),
@@ -167,28 +184,21 @@ impl Turn {
             Self::Done(i, Box::new(search.outcome()))
         };
     }
-
-    fn outcome(self, problem: &Problem, seed: u64) -> NeuronOutcome {
-        match self {
-            Self::Waiting(i) => NeuronSearch::new(system_of(problem, i), seed, i as u64).outcome(),
-            Self::Open(_, search) => search.outcome(),
-            Self::Done(_, outcome) => *outcome,
-        }
-    }
 }
 
 /// Where the neurons stand, for progress.
 struct Standing {
-    /// Wrong bits; `usize::MAX` before the first turn.
+    /// Wrong bits.
     wrong_bits: Vec<AtomicUsize>,
     bounds: Vec<AtomicUsize>,
     nodes: Vec<AtomicU64>,
 }
 
 impl Standing {
-    fn new(count: usize) -> Self {
+    fn new(wrong_bits: impl ExactSizeIterator<Item = usize>) -> Self {
+        let count = wrong_bits.len();
         Self {
-            wrong_bits: (0..count).map(|_| AtomicUsize::new(usize::MAX)).collect(),
+            wrong_bits: wrong_bits.map(AtomicUsize::new).collect(),
             bounds: (0..count).map(|_| AtomicUsize::new(0)).collect(),
             nodes: (0..count).map(|_| AtomicU64::new(0)).collect(),
         }
@@ -201,8 +211,8 @@ impl Standing {
         }
         self.bounds[i].fetch_max(progress.bound, Ordering::Relaxed);
         self.nodes[i].store(progress.nodes, Ordering::Relaxed);
-        let known = self.wrong_bits.iter().map(|w| w.load(Ordering::Relaxed));
-        let incumbent = known.map(|w| (w < usize::MAX).then_some(w)).sum();
+        let wrong_bits = self.wrong_bits.iter().map(|w| w.load(Ordering::Relaxed));
+        let incumbent = Some(wrong_bits.sum());
         let bound = self.bounds.iter().map(|b| b.load(Ordering::Relaxed)).sum();
         let nodes = self.nodes.iter().map(|n| n.load(Ordering::Relaxed)).sum();
         control.report(incumbent, bound, nodes, "neurons");
@@ -217,6 +227,9 @@ fn sparsify(
     balance: f64,
     control: &Control<'_>,
 ) {
+    if control.should_stop() {
+        return;
+    }
     let system = system_of(problem, i);
     let field = |r: usize| -> f64 {
         let terms = neuron.weights.iter().enumerate();
@@ -312,10 +325,13 @@ fn assemble(
 
 fn sum(neurons: &[NeuronOutcome]) -> Statistics {
     let all = || neurons.iter().map(|neuron| &neuron.statistics);
-    let phases = neurons
-        .first()
-        .map_or(&[][..], |neuron| &neuron.statistics.phases);
-    let time = |k: usize| all().map(|s| s.phases[k].1).sum::<Duration>();
+    // A neuron that was not searched has no phases.
+    let phases = all()
+        .map(|s| &s.phases[..])
+        .find(|phases| !phases.is_empty())
+        .unwrap_or_default();
+    let of_phase = |k: usize| all().filter_map(move |s| s.phases.get(k));
+    let time = |k: usize| of_phase(k).map(|(_, time)| *time).sum::<Duration>();
     Statistics {
         nodes: all().map(|s| s.nodes).sum(),
         min_norm_calls: all().map(|s| s.min_norm_calls).sum(),
@@ -331,7 +347,7 @@ fn sum(neurons: &[NeuronOutcome]) -> Statistics {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use attractor::{Couplings, Patterns, Shape, Stability, Ties};
+    use attractor::{Couplings, Patterns, Shape, Ties};
 
     fn problem(count: usize, neurons: usize, seed: u64) -> Problem {
         let patterns = Patterns::random(count, neurons, seed).unwrap();
@@ -390,7 +406,7 @@ mod tests {
         let directed = recounted(&problem);
         for i in 0..10 {
             let patterns = &problem.patterns;
-            for dependency in directed.evidence(&problem, i) {
+            for dependency in directed.evidence(i).iter().map(Packed::unpack) {
                 for j in (0..10).filter(|&j| j != i) {
                     let sum: num_bigint::BigInt = dependency
                         .rows

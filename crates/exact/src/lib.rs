@@ -14,6 +14,7 @@ pub mod outcome;
 pub mod problem;
 pub mod rows;
 pub mod sparse;
+mod start;
 pub mod storable;
 pub mod symmetric;
 pub mod tolerances;

@@ -41,9 +41,21 @@ pub struct Gram {
 impl Gram {
     /// The symmetric matrix of `size` rows with entry `(r, s)` given by `entry`.
     pub fn from_fn(size: usize, entry: impl Fn(usize, usize) -> f64) -> Self {
+        Self::until_stopped(size, &Control::new(), entry)
+    }
+
+    /// [`Self::from_fn`]; once `control` says stop, the rows that are left stay zero: whoever goes on asks it first.
+    pub fn until_stopped(
+        size: usize,
+        control: &Control<'_>,
+        entry: impl Fn(usize, usize) -> f64,
+    ) -> Self {
         let stride = size.next_multiple_of(LANES);
         let mut entries = vec![0.0; size * stride];
         for r in 0..size {
+            if r.is_multiple_of(ROWS_PER_LOOK) && control.should_stop() {
+                break;
+            }
             for s in 0..=r {
                 let value = entry(r, s);
                 entries[r * stride + s] = value;
@@ -71,6 +83,12 @@ impl Gram {
         &self.entries[r * self.stride..(r + 1) * self.stride]
     }
 }
+
+/// Most rows whose Gram matrix is made: 512 MB, and one for every thread. What needs one does without beyond.
+pub const MOST_ROWS: usize = 8_192;
+
+/// Rows of a Gram matrix between two looks at the control, each some tens of microseconds.
+const ROWS_PER_LOOK: usize = 32;
 
 /// Calls after which the factor is made anew; it costs a tenth of a call.
 const REFACTOR: u64 = 16;

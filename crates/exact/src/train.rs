@@ -74,19 +74,8 @@ fn train_directed(
     } else {
         vec![None; problem.patterns.neurons()]
     };
-    let directed = directed::train_from(problem, options, control, |i, search| {
-        if let Some(separator) = &separators[i] {
-            let mut weights: Vec<f64> = problem
-                .couplings
-                .inputs(i)
-                .into_iter()
-                .map(|j| separator.weights[j])
-                .collect();
-            weights.extend(problem.bias.then_some(separator.bias));
-            search.offer(&weights, separator.margin * separator.margin);
-        }
-    })?;
-    let evidence = Evidence::of_directed(problem, &directed);
+    let directed = directed::train_from(problem, options, control, &separators)?;
+    let evidence = Evidence::of_directed(&directed);
     Ok(Outcome {
         trained: directed.trained,
         statistics: directed.statistics,
@@ -129,22 +118,35 @@ fn train_symmetric(
 ) -> Result<Outcome, TrainError> {
     let stored = storable_network(problem, control)?;
     let mut evidence = Evidence::default();
-    let (mut network, bounds, lower_bound, statistics) = if let Some(network) = stored {
+    let (mut network, bounds, lower_bound, statistics) = if let Stored::All(network) = stored {
         let bounds = vec![NOTHING_WRONG; problem.patterns.neurons()];
         (network, bounds, 0, Statistics::default())
     } else {
+        let start = match stored {
+            Stored::Some(network) => Some(network),
+            Stored::All(_) | Stored::Unknown => None,
+        };
         // What is left is for the margin of what the search finds, and for its sparse weights.
         let sparse = matches!(problem.preference, Preference::Sparse { .. });
         let search = control.share(if sparse { 0.5 } else { 0.9 });
-        let found = symmetric::solve(problem, options, &search)?;
+        let found = symmetric::solve_from(problem, options, start, &search)?;
         evidence = Evidence::of_symmetric(&found);
         let trained = found.trained;
+        if control.should_stop() {
+            return Ok(Outcome {
+                trained,
+                statistics: found.statistics,
+                evidence,
+            });
+        }
         let margin = control.share(if sparse { 0.2 } else { 1.0 });
         let network = widened(problem, trained.network, &margin)?;
         let lower_bound = trained.total.lower_bound;
         (network, trained.per_neuron, lower_bound, found.statistics)
     };
-    if let Preference::Sparse { balance } = problem.preference {
+    if let Preference::Sparse { balance } = problem.preference
+        && !control.should_stop()
+    {
         network = sparsified(problem, network, balance, control)?;
     }
     let outcome = recounted(problem, network, &bounds, lower_bound, statistics, control)?;
@@ -159,12 +161,24 @@ const NOTHING_WRONG: Bounds = Bounds {
     lower_bound: 0,
 };
 
+/// What the storable sets' method leaves.
+enum Stored {
+    /// The network of (nearly) widest margin that holds every bit.
+    All(Network),
+    /// A network that does not.
+    Some(Network),
+    Unknown,
+}
+
+/// Share of the time limit in which a network that holds every bit is found and widened: the rest is for counting it.
+const STORABLE_SHARE: f64 = 0.8;
+
 /// The widest-margin network that holds every bit, if there is one and it is found.
-fn storable_network(
-    problem: &Problem,
-    control: &Control<'_>,
-) -> Result<Option<Network>, TrainError> {
+fn storable_network(problem: &Problem, control: &Control<'_>) -> Result<Stored, TrainError> {
     let (patterns, couplings) = (&problem.patterns, &problem.couplings);
+    if control.should_stop() {
+        return Ok(Stored::Unknown);
+    }
     // Half of what is left, so that there is time for the search where it is in vain.
     let patience = control.remaining().map_or(Duration::MAX, |left| left / 2);
     let request = Request {
@@ -175,12 +189,14 @@ fn storable_network(
     if patterns.count() > patterns.neurons()
         && storable::refuted(patterns, couplings, &request, &control.phase(patience))?
     {
-        return Ok(None);
+        return Ok(Stored::Unknown);
     }
-    let coupled = storable::symmetric(patterns, couplings, &request, control)?;
+    let control = control.share(STORABLE_SHARE);
+    let coupled = storable::symmetric(patterns, couplings, &request, &control)?;
     Ok(match coupled {
-        Coupled::Storable { network, .. } => Some(network),
-        Coupled::Infeasible { .. } | Coupled::Undecided { .. } => None,
+        Coupled::Storable { network, .. } => Stored::All(network),
+        Coupled::Undecided { network, .. } => Stored::Some(network),
+        Coupled::Infeasible { .. } => Stored::Unknown,
     })
 }
 
@@ -342,6 +358,54 @@ mod tests {
             let sparse = trained(&problem);
             assert_eq!(sparse.total, wide.total);
             assert!(sparse.network.nonzeros() < wide.network.nonzeros());
+        }
+    }
+
+    #[test]
+    fn no_time_at_all_leaves_the_hebbian_network() {
+        use attractor::{Rule, Shape, rules::Hebbian};
+        use std::time::Duration;
+        let shape = Shape {
+            height: 10,
+            width: 12,
+        };
+        let patterns = Patterns::random(MANY_PATTERNS + 50, shape.height * shape.width, 3).unwrap();
+        for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+            for couplings in [
+                Couplings::full(patterns.neurons(), symmetry).unwrap(),
+                Couplings::receptive_field(shape, 3.0, symmetry).unwrap(),
+            ] {
+                for (ties, bias) in [(Ties::Strict, false), (Ties::Negative, true)] {
+                    let mut problem = Problem::new(patterns.clone(), couplings.clone()).unwrap();
+                    (problem.ties, problem.bias) = (ties, bias);
+                    let rule = Hebbian { bias, ties };
+                    let hebbian = rule.train(&patterns, &couplings).unwrap().total.wrong_bits;
+                    let control = Control::new().with_time_limit(Duration::ZERO);
+                    let found = train(&problem, &Options::default(), &control).unwrap();
+                    let network = &found.trained.network;
+                    let counted = Stability::of(network, &patterns, ties).unwrap();
+                    assert_eq!(counted.wrong_bits(), found.trained.total.wrong_bits);
+                    assert!(found.trained.total.wrong_bits <= hebbian);
+                    assert_eq!(found.trained.total.lower_bound, 0);
+                    assert_eq!(found.trained.per_neuron.len(), patterns.neurons());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn more_patterns_than_a_table_holds_are_trained() {
+        let patterns = Patterns::random(crate::min_norm::MOST_ROWS + 1, 14, 3).unwrap();
+        for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+            let couplings = Couplings::full(14, symmetry).unwrap();
+            let problem = Problem::new(patterns.clone(), couplings).unwrap();
+            let limit = std::time::Duration::from_millis(200);
+            let control = Control::new().with_time_limit(limit);
+            let found = train(&problem, &Options::default(), &control).unwrap();
+            let total = found.trained.total;
+            assert!(
+                total.wrong_bits < patterns.count() * 14 && total.lower_bound <= total.wrong_bits
+            );
         }
     }
 

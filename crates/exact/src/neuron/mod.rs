@@ -25,7 +25,7 @@ use crate::outcome::Statistics;
 pub struct NeuronOutcome {
     /// Weights in the order of the system's columns (a bias last), in [−1,1], on a grid on which all sums are exact.
     pub weights: Vec<f64>,
-    /// Rows of the system that do not hold, by exact recount.
+    /// Rows of the system that do not hold, by exact recount; empty where the search never began.
     pub wrong: Vec<usize>,
     /// Their total weight.
     pub wrong_bits: usize,
@@ -38,10 +38,31 @@ pub struct NeuronOutcome {
     /// Whether the margin is the widest over *all* units with the fewest wrong bits; else over those with the same
     /// wrong rows and a few others.
     pub widest_of_all: bool,
-    /// Exact dependencies of which no removal of weight `lower_bound − 1` hits all.
+    /// The first pattern of those that fell together in each row; empty where the search never began.
+    pub patterns: Vec<u32>,
+    /// Exact dependencies, by the system's rows, of which no removal of weight `lower_bound − 1` hits all.
     pub evidence: Vec<Packed>,
     /// What the search did.
     pub statistics: Statistics,
+}
+
+impl NeuronOutcome {
+    /// A neuron whose search never began, with weights that were counted otherwise; nothing wrong is the optimum.
+    pub(crate) fn unsearched(weights: Vec<f64>, wrong_bits: usize, squared_margin: f64) -> Self {
+        let stored = wrong_bits == 0;
+        Self {
+            weights,
+            wrong: Vec::new(),
+            wrong_bits,
+            lower_bound: 0,
+            stage: if stored { Stage::Proven } else { Stage::Open },
+            squared_margin,
+            widest_of_all: stored && squared_margin > 0.0,
+            patterns: Vec::new(),
+            evidence: Vec::new(),
+            statistics: Statistics::default(),
+        }
+    }
 }
 
 /// Solves one neuron: until proven, or as far as `control` lets it.

@@ -7,7 +7,7 @@ use super::{NeuronOutcome, System};
 use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
 use crate::hitting_set::{Answer, Ending, HittingSets, Query, Separate, hitting_sets};
-use crate::min_norm::{Gram, MinNorm};
+use crate::min_norm::{Gram, MOST_ROWS, MinNorm};
 use crate::outcome::Statistics;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -97,8 +97,7 @@ impl NeuronSearch {
                 .sum()
         };
         let sums: Vec<i64> = (0..search.system.columns()).map(hebbian).collect();
-        let sums: Vec<f64> = sums.into_iter().map(|sum| sum as f64).collect();
-        search.offer(&sums, 0.0);
+        search.take(weights::unit_of_whole(&search.system, &sums));
         search
     }
 
@@ -149,7 +148,7 @@ impl NeuronSearch {
     /// Continues until the optimum is proven, `effort` (units of some 100 ns) is spent or the control says stop. The
     /// control hears of the neuron's incumbent and bound as they change, and every few milliseconds of its nodes alone.
     pub fn run(&mut self, effort: u64, control: &Control<'_>) -> Stage {
-        if self.stage() == Stage::Open {
+        if self.stage() == Stage::Open && !control.should_stop() {
             self.improve(effort, control);
         }
         self.report(control);
@@ -167,12 +166,12 @@ impl NeuronSearch {
             self.effort += used;
             match answer.removals.first() {
                 Some(removal) => {
-                    if !self.accept(removal) {
+                    if !self.accept(removal, control) && !control.should_stop() {
                         self.stuck = true;
                     }
                 }
                 None if answer.ending == Ending::Exhausted => {
-                    if !answer.undecided && self.certify(control) {
+                    if !answer.undecided && self.certify_used(control) {
                         self.bound += 1;
                         self.refutation = self.tree.as_ref().map_or_else(Vec::new, |t| t.used());
                     } else if !control.should_stop() {
@@ -183,7 +182,15 @@ impl NeuronSearch {
             }
             self.report(control);
         }
+        self.forget(control);
         self.stage()
+    }
+
+    /// After a stop the Gram matrix may be cut short.
+    fn forget(&mut self, control: &Control<'_>) {
+        if control.should_stop() {
+            self.gram = None;
+        }
     }
 
     /// Among the units with the fewest wrong bits takes the one of widest margin; true if all were compared.
@@ -193,7 +200,7 @@ impl NeuronSearch {
         }
         if self.incumbent.squared_margin == 0.0 {
             let removal = self.incumbent.wrong.clone();
-            if let Some(unit) = self.realise(&removal) {
+            if let Some(unit) = self.realise(&removal, control) {
                 self.incumbent = unit;
             }
         }
@@ -219,9 +226,10 @@ impl NeuronSearch {
         }
         for removal in answer.removals.iter().rev() {
             if control.should_stop() {
+                self.gram = None;
                 return false;
             }
-            if let Some(unit) = self.realise(removal)
+            if let Some(unit) = self.realise(removal, control)
                 && unit.squared_margin > self.incumbent.squared_margin
                 && self.weigh(&unit.wrong) <= self.wrong_bits
             {
@@ -253,7 +261,9 @@ impl NeuronSearch {
             effort,
         };
         // Its nodes are not on the way to a bound that somebody waits for.
-        self.query(&query, None, &control.phase(Duration::MAX)).0
+        let (answer, _) = self.query(&query, None, &control.phase(Duration::MAX));
+        self.forget(control);
+        answer
     }
 
     /// The rows that lie in some removal of weight at most `budget`, ascending; rows that `effort` per row did not
@@ -262,6 +272,11 @@ impl NeuronSearch {
         let mut known = vec![false; self.system.len()];
         for r in 0..self.system.len() {
             let weight = self.system.weight(r);
+            if control.should_stop() {
+                // Undecided counts as removable.
+                known[r] |= weight <= budget;
+                continue;
+            }
             if known[r] || weight > budget {
                 continue;
             }
@@ -273,19 +288,15 @@ impl NeuronSearch {
                 known[r] = true;
             } else {
                 let refuted = answer.ending == Ending::Exhausted && !answer.undecided;
-                known[r] = !(refuted && self.certify_used());
+                known[r] = !(refuted && self.certify_used(control));
             }
         }
         (0..known.len()).filter(|&r| known[r]).collect()
     }
 
-    /// Turns the members of the pool that the last query used into exact dependencies; false if one is none.
-    pub fn certify_used(&mut self) -> bool {
-        self.certify(&Control::new())
-    }
-
-    /// [`Self::certify_used`]; false as well if the control says stop.
-    fn certify(&mut self, control: &Control<'_>) -> bool {
+    /// Turns the members of the pool that the last query used into exact dependencies; false if one is none, or if the
+    /// control says stop.
+    pub fn certify_used(&mut self, control: &Control<'_>) -> bool {
         let Some(tree) = &self.tree else {
             return false;
         };
@@ -298,13 +309,14 @@ impl NeuronSearch {
                     return false;
                 }
                 let rows = tree.conflict(member);
-                let exact = Dependency::among(&self.system, &rows).or_else(|| {
+                let exact = Dependency::among(&self.system, &rows, control).or_else(|| {
                     // Rows that depend in more than one way: a cold start finds fewer of them.
-                    let gram = self.gram.get_or_insert_with(|| gram_of(&self.system));
+                    let gram = gram_of(&mut self.gram, &self.system, control);
                     let mut solver =
-                        MinNorm::new(gram, self.system.strict(), self.system.columns());
+                        MinNorm::new(gram, self.system.strict(), self.system.columns())
+                            .with_control(control);
                     solver.solve(&[&rows]);
-                    Dependency::among(&self.system, solver.corral())
+                    Dependency::among(&self.system, solver.corral(), control)
                 });
                 self.certified[member] = exact.as_ref().map(Packed::from);
             }
@@ -322,6 +334,11 @@ impl NeuronSearch {
             .collect()
     }
 
+    /// Calls of the min-norm primitive so far.
+    pub fn calls(&self) -> u64 {
+        self.calls
+    }
+
     /// What is known so far.
     pub fn outcome(&self) -> NeuronOutcome {
         NeuronOutcome {
@@ -332,6 +349,9 @@ impl NeuronSearch {
             stage: self.stage(),
             squared_margin: self.incumbent.squared_margin,
             widest_of_all: self.optima == Optima::All,
+            patterns: (0..self.system.len())
+                .map(|r| self.system.members(r)[0] as u32)
+                .collect(),
             evidence: self.evidence(),
             statistics: Statistics {
                 nodes: self.nodes(),
@@ -355,8 +375,12 @@ impl NeuronSearch {
     /// A good incumbent: at first the greedy one, which the search itself mostly proves or beats at once; then, as far as
     /// the neuron is a hard one, a local search that takes a share of the effort.
     fn improve(&mut self, effort: u64, control: &Control<'_>) {
+        self.stuck = self.tree.is_none();
+        if self.system.len() > MOST_ROWS {
+            return;
+        }
         let start = Instant::now();
-        let gram = self.gram.get_or_insert_with(|| gram_of(&self.system));
+        let gram = gram_of(&mut self.gram, &self.system, control);
         let removal = if self.started {
             let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
             rng.set_stream(self.stream);
@@ -375,9 +399,8 @@ impl NeuronSearch {
             removal
         };
         self.started = true;
-        self.accept(&removal);
+        self.accept(&removal, control);
         self.spent[0] += start.elapsed();
-        self.stuck = self.tree.is_none();
     }
 
     /// Answers `query`; with `wider_than`, a squared margin, rows that hold by no wider one count as contradictory.
@@ -396,7 +419,7 @@ impl NeuronSearch {
             return (answer, query.effort);
         };
         let start = Instant::now();
-        let gram = self.gram.get_or_insert_with(|| gram_of(&self.system));
+        let gram = gram_of(&mut self.gram, &self.system, control);
         let mut rows = MinNormRows::new(&self.system, gram, control);
         if let Some(margin) = wider_than {
             rows = rows.wider_than(margin, &self.system);
@@ -408,16 +431,19 @@ impl NeuronSearch {
         answer
     }
 
-    fn realise(&mut self, removal: &[usize]) -> Option<Unit> {
+    fn realise(&mut self, removal: &[usize], control: &Control<'_>) -> Option<Unit> {
+        if self.system.len() > MOST_ROWS || control.should_stop() {
+            return None;
+        }
         let kept = |r: &usize| removal.binary_search(r).is_err();
         let kept: Vec<usize> = (0..self.system.len()).filter(kept).collect();
-        let gram = self.gram.get_or_insert_with(|| gram_of(&self.system));
-        weights::widest(&self.system, gram, &kept)
+        let gram = gram_of(&mut self.gram, &self.system, control);
+        weights::widest(&self.system, gram, &kept, control)
     }
 
     /// The removal's unit becomes the incumbent if it is better; true if its wrong bits are within the removal.
-    fn accept(&mut self, removal: &[usize]) -> bool {
-        let Some(unit) = self.realise(removal) else {
+    fn accept(&mut self, removal: &[usize], control: &Control<'_>) -> bool {
+        let Some(unit) = self.realise(removal, control) else {
             return false;
         };
         self.take(unit);
@@ -442,6 +468,10 @@ impl NeuronSearch {
     }
 }
 
-fn gram_of(system: &System) -> Gram {
-    Gram::from_fn(system.len(), |r, s| system.product(r, s) as f64)
+/// The system's Gram matrix, made if there is none. A stop may cut it short: then the call ends without a claim and
+/// forgets it.
+fn gram_of<'g>(gram: &'g mut Option<Gram>, system: &System, control: &Control<'_>) -> &'g Gram {
+    gram.get_or_insert_with(|| {
+        Gram::until_stopped(system.len(), control, |r, s| system.product(r, s) as f64)
+    })
 }

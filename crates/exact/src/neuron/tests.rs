@@ -271,7 +271,7 @@ fn the_margin_is_the_widest_over_all_optima() {
             .iter()
             .map(|removal| {
                 let kept: Vec<usize> = (0..system.len()).filter(|r| !removal.contains(r)).collect();
-                weights::widest(&system, &gram, &kept)
+                weights::widest(&system, &gram, &kept, &Control::new())
                     .unwrap()
                     .squared_margin
             })

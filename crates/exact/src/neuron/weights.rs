@@ -7,6 +7,7 @@
 //! margin is then sought in the subspace where they do, and the grid weights are made of whole multiples of an integer
 //! basis of it, so that those fields vanish exactly.
 
+use crate::control::Control;
 use crate::grid;
 use crate::min_norm::{Gram, MinNorm, Verdict};
 use crate::neuron::System;
@@ -24,8 +25,8 @@ pub struct Unit {
 }
 
 /// The unit of widest margin that holds the rows `kept` of `system` and any others by luck; `None` if they cannot hold,
-/// or if floating point does not resolve the weights that hold them.
-pub fn widest(system: &System, gram: &Gram, kept: &[usize]) -> Option<Unit> {
+/// or if floating point does not resolve the weights that hold them, or if `control` says stop.
+pub fn widest(system: &System, gram: &Gram, kept: &[usize], control: &Control<'_>) -> Option<Unit> {
     let mut vanishing: Vec<usize> = Vec::new();
     loop {
         let free: Vec<usize> = kept
@@ -33,7 +34,7 @@ pub fn widest(system: &System, gram: &Gram, kept: &[usize]) -> Option<Unit> {
             .copied()
             .filter(|r| !vanishing.contains(r))
             .collect();
-        match nearest(system, gram, &free, &vanishing) {
+        match nearest(system, gram, &free, &vanishing, control) {
             Nearest::Point(point, squared_margin) => {
                 let steps = snap(system, &point, &vanishing)?;
                 let unit = recount(system, &steps, squared_margin);
@@ -60,6 +61,17 @@ pub fn unit_of(system: &System, weights: &[f64]) -> Unit {
     recount(system, &steps, 0.0)
 }
 
+/// The unit whose weights are these whole numbers up to a power of two: what vanishes for them vanishes. They are at most
+/// the number of patterns in size.
+pub fn unit_of_whole(system: &System, weights: &[i64]) -> Unit {
+    let greatest = weights.iter().fold(1, |m: i64, w| m.max(w.abs()));
+    let shift = (steps_in_one(system.columns()) as i64 / greatest)
+        .max(1)
+        .ilog2();
+    let steps: Vec<i64> = weights.iter().map(|w| w << shift).collect();
+    recount(system, &steps, 0.0)
+}
+
 enum Nearest {
     Point(Vec<f64>, f64),
     Dependent(Vec<usize>),
@@ -67,7 +79,13 @@ enum Nearest {
 }
 
 /// The point nearest the origin of conv{free}, all of them asked to be strictly positive, plus span{vanishing}.
-fn nearest(system: &System, gram: &Gram, free: &[usize], vanishing: &[usize]) -> Nearest {
+fn nearest(
+    system: &System,
+    gram: &Gram,
+    free: &[usize],
+    vanishing: &[usize],
+    control: &Control<'_>,
+) -> Nearest {
     if free.is_empty() {
         return Nearest::Point(vec![0.0; system.columns()], 0.0);
     }
@@ -92,7 +110,7 @@ fn nearest(system: &System, gram: &Gram, free: &[usize], vanishing: &[usize]) ->
     let names: Vec<usize> = (0..all.len()).collect();
     let asked = if plain { free } else { &names[..split] };
     let strict: Vec<bool> = (0..all.len()).map(|k| k < split).collect();
-    let mut solver = MinNorm::new(gram, &strict, system.columns());
+    let mut solver = MinNorm::new(gram, &strict, system.columns()).with_control(control);
     match solver.solve(&[&names[split..], asked]) {
         Verdict::Separable { squared_norm } => {
             let mut point = vec![0.0; system.columns()];

@@ -8,12 +8,16 @@
 use super::cholesky::Cholesky;
 use super::finish::Products;
 use crate::control::Control;
+use crate::min_norm::MOST_ROWS;
 use crate::tolerances::BLOCK_RIDGE;
 use pulp::Arch;
 
 /// Coordinate passes at most, then Newton steps at most, in a round.
 const PASSES: usize = 16;
 const FACES: usize = 12;
+
+/// Rows of a pass between two looks at the control.
+const ROWS_PER_LOOK: usize = 64;
 
 /// When coordinate passes make room for Newton steps.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +75,7 @@ impl<'g, G: Products> Block<'g, G> {
             if self.residual() <= tolerance || control.should_stop() {
                 return;
             }
-            if (0..PASSES).any(|_| self.pass() <= near) {
+            if (0..PASSES).any(|_| self.pass(control) <= near) && !control.should_stop() {
                 for _ in 0..FACES {
                     if !self.face(control) {
                         break;
@@ -89,10 +93,13 @@ impl<'g, G: Products> Block<'g, G> {
             .fold(0.0, f64::max)
     }
 
-    /// λ_r ← max(0, λ_r + (1 − a_r·w)/|a_r|²), row by row; how many rows entered or left the face.
-    fn pass(&mut self) -> usize {
+    /// λ_r ← max(0, λ_r + (1 − a_r·w)/|a_r|²), row by row until stopped; how many rows entered or left the face.
+    fn pass(&mut self, control: &Control<'_>) -> usize {
         let mut crossed = 0;
         for r in 0..self.multipliers.len() {
+            if r.is_multiple_of(ROWS_PER_LOOK) && control.should_stop() {
+                break;
+            }
             let old = self.multipliers[r];
             let new = (old + (1.0 - self.fields[r]) / self.squared).max(0.0);
             if new != old {
@@ -109,6 +116,9 @@ impl<'g, G: Products> Block<'g, G> {
             .filter(|&r| self.multipliers[r] > 0.0)
             .collect();
         let (products, row) = (self.products, &mut self.row);
+        if free.len() > MOST_ROWS {
+            return false;
+        }
         let factor = Cholesky::new(free.len(), control, |k, upper| {
             products.fill(free[k], row);
             for (entry, &s) in upper[k..].iter_mut().zip(&free[k..]) {

@@ -50,6 +50,7 @@ impl<'a> Blocks<'a> {
         (system, rows): (&'a System, &'a [Vec<usize>]),
         tolerance: f64,
         multipliers: Vec<f64>,
+        control: &Control<'_>,
     ) -> Self {
         let (weights, biases) = system.symmetric_weights(&multipliers);
         Self {
@@ -58,7 +59,7 @@ impl<'a> Blocks<'a> {
             bias,
             system,
             rows,
-            overlaps: couplings.is_full().then(|| Overlaps::new(patterns)),
+            overlaps: Overlaps::new(patterns, couplings, control),
             tolerance,
             sweeps: 0,
             multipliers,

@@ -27,6 +27,9 @@ impl Cholesky {
             .map(|q| Vec::with_capacity((q + 1) * LANES))
             .collect();
         for k in 0..order {
+            if k.is_multiple_of(LANES) && control.should_stop() {
+                return None;
+            }
             fill(k, &mut row);
             for (q, panel) in panels.iter_mut().enumerate().skip(k / LANES) {
                 let columns = &row[q * LANES..order.min((q + 1) * LANES)];

@@ -2,11 +2,12 @@
 
 use super::dual::{Dual, hopeless};
 use super::finish::{Products, Settled, settle};
-use super::rows::{NeuronRows, Overlaps, SharedProducts, distinct};
+use super::rows::{NeuronProducts, NeuronRows, Overlaps, SharedProducts, distinct};
 use super::system::System;
 use super::{ALLOWANCE, Neuron, Request, Separator};
 use crate::control::Control;
 use crate::grid;
+use crate::min_norm::MOST_ROWS;
 use attractor::rules::check_sizes;
 use attractor::{Couplings, Patterns, Ties, TrainError};
 use rayon::prelude::*;
@@ -35,7 +36,10 @@ pub fn directed(
     control: &Control<'_>,
 ) -> Result<Vec<Neuron>, TrainError> {
     check_sizes(patterns, couplings)?;
-    let rows = distinct(patterns, couplings, request.bias, request.kept);
+    let Some(rows) = distinct(patterns, couplings, request.bias, request.kept, control) else {
+        let bound = f64::INFINITY;
+        return Ok(vec![Neuron::Undecided { bound }; patterns.neurons()]);
+    };
     let asked: Vec<Vec<usize>> = rows
         .iter()
         .map(|rows| rows.clone().unwrap_or_default())
@@ -43,7 +47,7 @@ pub fn directed(
     let system = System::new(patterns, couplings, request.bias, false, &asked);
     let duals = first_order(&system, &asked, NEAR, control);
     let duals = duals.into_iter().map(Dual::into_multipliers);
-    let overlaps = couplings.is_full().then(|| Overlaps::new(patterns));
+    let overlaps = Overlaps::new(patterns, couplings, control);
     let finisher = Finisher {
         patterns,
         couplings,
@@ -74,14 +78,16 @@ pub fn refuted(
     control: &Control<'_>,
 ) -> Result<bool, TrainError> {
     check_sizes(patterns, couplings)?;
-    let rows = distinct(patterns, couplings, request.bias, request.kept);
+    let Some(rows) = distinct(patterns, couplings, request.bias, request.kept, control) else {
+        return Ok(false);
+    };
     let asked: Vec<Vec<usize>> = rows
         .iter()
         .map(|rows| rows.clone().unwrap_or_default())
         .collect();
     let system = System::new(patterns, couplings, request.bias, false, &asked);
     let duals = first_order(&system, &asked, RIGHT, control);
-    let overlaps = couplings.is_full().then(|| Overlaps::new(patterns));
+    let overlaps = Overlaps::new(patterns, couplings, control);
     let finisher = Finisher {
         patterns,
         couplings,
@@ -127,7 +133,10 @@ fn first_order(
         for (column, &i) in requests.chunks_mut(p).zip(&active) {
             column.copy_from_slice(duals[i].request());
         }
-        system.apply(&active, &requests, &mut products);
+        system.apply(&active, &requests, &mut products, control);
+        if control.should_stop() {
+            break;
+        }
         let mut product = products.chunks(p);
         let mut next = active.iter().copied().peekable();
         let working: Vec<(&mut Dual, &[f64])> = duals
@@ -176,6 +185,12 @@ impl Finisher<'_> {
             Err(_) => return Neuron::Undecided { bound: 0.0 },
         };
         let start: Vec<f64> = rows.iter().map(|&mu| multipliers[mu]).collect();
+        if self.control.interrupted() || start.iter().all(|&l| l == 0.0) && !rows.is_empty() {
+            // Judging takes milliseconds a neuron, in vain where nothing was found out.
+            return Neuron::Undecided {
+                bound: f64::INFINITY,
+            };
+        }
         if self.control.should_stop() || rows.is_empty() {
             return self.judge(i, &rows, &start);
         }
@@ -185,7 +200,11 @@ impl Finisher<'_> {
             self.settle(i, &rows, &products, &start)
         } else {
             let packed = NeuronRows::new(self.patterns, self.couplings, self.request.bias, i);
-            self.settle(i, &rows, &packed.gram(&rows), &start)
+            if rows.len() <= MOST_ROWS {
+                self.settle(i, &rows, &packed.gram(&rows, self.control), &start)
+            } else {
+                self.settle(i, &rows, &NeuronProducts::new(&packed, &rows), &start)
+            }
         }
     }
 

@@ -7,7 +7,7 @@
 use super::cholesky::Cholesky;
 use super::dual::{Summary, hopeless};
 use crate::control::Control;
-use crate::min_norm::{Gram, MinNorm, Verdict};
+use crate::min_norm::{Gram, MOST_ROWS, MinNorm, Verdict};
 use crate::tolerances::{KKT, RIDGE};
 use pulp::Arch;
 
@@ -15,6 +15,9 @@ use pulp::Arch;
 const STEPS: usize = 60;
 /// Halvings of a projected step at most.
 const HALVINGS: usize = 30;
+
+/// Rows of products between two looks at the control.
+const ROWS_PER_LOOK: usize = 32;
 
 /// The products a_r·a_s of a set of rows.
 pub(super) trait Products {
@@ -44,18 +47,21 @@ struct Finish {
 /// Least ½λᵀGλ − Σλ over λ ≥ 0, from `start`, for rows of squared norm `scale`.
 fn finish(products: &impl Products, scale: f64, start: &[f64], control: &Control<'_>) -> Finish {
     let mut newton = Newton {
-        fields: fields(products, start),
+        fields: fields(products, start, control),
         multipliers: start.to_vec(),
         products,
         scale,
     };
     let mut converged = false;
     for _ in 0..STEPS {
+        if control.should_stop() {
+            break;
+        }
         if newton.residual() <= KKT {
             converged = true;
             break;
         }
-        if control.should_stop() || hopeless(&newton.summary(), scale) || !newton.step(control) {
+        if hopeless(&newton.summary(), scale) || !newton.step(control) {
             break;
         }
     }
@@ -84,7 +90,7 @@ pub(super) fn settle(
     control: &Control<'_>,
 ) -> Settled {
     let finish = finish(products, scale, start, control);
-    if finish.converged || control.should_stop() {
+    if finish.converged || control.should_stop() || start.len() > MOST_ROWS {
         return Settled::Multipliers(finish.multipliers);
     }
     let (likely, others): (Vec<usize>, Vec<usize>) =
@@ -159,13 +165,13 @@ impl<G: Products> Newton<'_, G> {
         let old = (self.multipliers.clone(), self.fields.clone());
         let mut length = 1.0;
         for _ in 0..HALVINGS {
-            if control.should_stop() {
-                break;
-            }
             for (&r, d) in free.iter().zip(&direction) {
                 self.multipliers[r] = (old.0[r] + length * d).max(0.0);
             }
-            self.fields = fields(self.products, &self.multipliers);
+            self.fields = fields(self.products, &self.multipliers, control);
+            if control.should_stop() {
+                break;
+            }
             let change = self.objective() - objective;
             if change < -rounding || (change < rounding && self.residual() < residual) {
                 return true;
@@ -178,6 +184,9 @@ impl<G: Products> Newton<'_, G> {
 
     /// (G_FF + δ)⁻¹ (1 − fields) over the free rows.
     fn direction(&self, free: &[usize], control: &Control<'_>) -> Option<Vec<f64>> {
+        if free.len() > MOST_ROWS {
+            return None;
+        }
         let mut full = vec![0.0; self.products.size()];
         let factor = Cholesky::new(free.len(), control, |k, row| {
             self.products.fill(free[k], &mut full);
@@ -192,11 +201,14 @@ impl<G: Products> Newton<'_, G> {
     }
 }
 
-/// Gλ.
-fn fields(products: &impl Products, multipliers: &[f64]) -> Vec<f64> {
+/// Gλ, as far as `control` lets it.
+fn fields(products: &impl Products, multipliers: &[f64], control: &Control<'_>) -> Vec<f64> {
     let mut fields = vec![0.0; products.size()];
     let mut row = vec![0.0; products.size()];
     for (r, &l) in multipliers.iter().enumerate().filter(|(_, l)| **l > 0.0) {
+        if r.is_multiple_of(ROWS_PER_LOOK) && control.should_stop() {
+            break;
+        }
         products.fill(r, &mut row);
         Arch::new().dispatch(
             #[inline(always)]

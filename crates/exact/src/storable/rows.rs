@@ -4,7 +4,8 @@
 //! at its smallest). Equal rows are asked for once.
 
 use super::finish::Products;
-use crate::min_norm::Gram;
+use crate::control::Control;
+use crate::min_norm::{Gram, MOST_ROWS};
 use attractor::{Couplings, Patterns};
 use pulp::Arch;
 use rayon::prelude::*;
@@ -43,9 +44,10 @@ impl NeuronRows {
         }
     }
 
-    /// The Gram matrix of the rows of the patterns `chosen`.
-    pub(super) fn gram(&self, chosen: &[usize]) -> Gram {
-        Gram::from_fn(chosen.len(), |r, s| self.product(chosen[r], chosen[s]))
+    /// The Gram matrix of the rows of the patterns `chosen`, as far as `control` lets it.
+    pub(super) fn gram(&self, chosen: &[usize], control: &Control<'_>) -> Gram {
+        let product = |r: usize, s: usize| self.product(chosen[r], chosen[s]);
+        Gram::until_stopped(chosen.len(), control, product)
     }
 
     /// a_μ·a_ν.
@@ -90,19 +92,23 @@ impl NeuronRows {
 }
 
 /// The distinct rows of every neuron among the kept bits `kept[μ·N+i]`: neuron by neuron the patterns of its rows, or one
-/// or two patterns whose rows sum to zero.
+/// or two patterns whose rows sum to zero. None if `control` says stop before all are there.
 pub(super) fn distinct(
     patterns: &Patterns,
     couplings: &Couplings,
     bias: bool,
     kept: Option<&[bool]>,
-) -> Vec<Result<Vec<usize>, Vec<usize>>> {
+    control: &Control<'_>,
+) -> Option<Vec<Result<Vec<usize>, Vec<usize>>>> {
     let n = patterns.neurons();
     (0..n)
         .into_par_iter()
         .map(|i| {
+            if control.should_stop() {
+                return None;
+            }
             let asked = (0..patterns.count()).filter(|mu| kept.is_none_or(|kept| kept[mu * n + i]));
-            NeuronRows::new(patterns, couplings, bias, i).distinct(asked)
+            Some(NeuronRows::new(patterns, couplings, bias, i).distinct(asked))
         })
         .collect()
 }
@@ -192,11 +198,28 @@ pub(super) struct Overlaps {
 }
 
 impl Overlaps {
-    pub(super) fn new(patterns: &Patterns) -> Self {
+    /// None where couplings are missing, so that neurons share nothing, or beyond [`MOST_ROWS`] patterns. Once `control`
+    /// says stop, the rows that are left stay zero: whoever goes on asks it first.
+    pub(super) fn new(
+        patterns: &Patterns,
+        couplings: &Couplings,
+        control: &Control<'_>,
+    ) -> Option<Self> {
         let size = patterns.count();
-        let row = |mu| (0..size).map(move |nu| patterns.overlap(mu, nu) as i32);
-        let entries = (0..size).into_par_iter().flat_map_iter(row).collect();
-        Self { size, entries }
+        if !couplings.is_full() || size > MOST_ROWS {
+            return None;
+        }
+        let mut entries = vec![0; size * size];
+        entries
+            .par_chunks_mut(size)
+            .enumerate()
+            .filter(|_| !control.should_stop())
+            .for_each(|(mu, row)| {
+                for (nu, entry) in row.iter_mut().enumerate() {
+                    *entry = patterns.overlap(mu, nu) as i32;
+                }
+            });
+        Some(Self { size, entries })
     }
 
     fn row(&self, mu: usize) -> &[i32] {
@@ -205,18 +228,19 @@ impl Overlaps {
 }
 
 /// The Gram matrix of the symmetric network's rows `chosen` = (μ,i): rows of one neuron share its inputs, rows of two
-/// coupled neurons the one weight between them.
+/// coupled neurons the one weight between them. As far as `control` lets it.
 pub(super) fn symmetric_gram(
     patterns: &Patterns,
     couplings: &Couplings,
     bias: bool,
     chosen: &[(usize, usize)],
+    control: &Control<'_>,
 ) -> Gram {
     let n = patterns.neurons();
     let rows: Vec<NeuronRows> = (0..n)
         .map(|i| NeuronRows::new(patterns, couplings, bias, i))
         .collect();
-    Gram::from_fn(chosen.len(), |r, s| {
+    Gram::until_stopped(chosen.len(), control, |r, s| {
         let ((mu, i), (nu, j)) = (chosen[r], chosen[s]);
         if i == j {
             rows[i].product(mu, nu)

@@ -49,7 +49,9 @@ pub fn symmetric(
     }
     let contradicts = |mu, i| request.ties == Ties::Strict || patterns.is_plus(mu, i);
     let mut rows = Vec::with_capacity(patterns.neurons());
-    let distinct = distinct(patterns, couplings, request.bias, request.kept);
+    let Some(distinct) = distinct(patterns, couplings, request.bias, request.kept, control) else {
+        return undecided(patterns.neurons());
+    };
     for (i, neuron) in distinct.into_iter().enumerate() {
         match neuron {
             Ok(neuron) => rows.push(neuron),
@@ -111,7 +113,11 @@ impl Solver<'_> {
             if done || self.control.should_stop() {
                 break;
             }
-            self.system.apply(&columns, dual.request(), &mut product);
+            self.system
+                .apply(&columns, dual.request(), &mut product, self.control);
+            if self.control.should_stop() {
+                break;
+            }
             dual.advance(&product);
         }
         dual.into_multipliers()
@@ -131,13 +137,17 @@ impl Solver<'_> {
             (&self.system, rows),
             BLOCK_SHARE * self.request.gap,
             multipliers,
+            self.control,
         );
         let (mut fewest, mut stalled) = (usize::MAX, 0);
         // The dual rises from sweep to sweep, the margin need not: the last bits may go wrong once more.
         let mut widest: (f64, Option<Vec<f64>>) = (0.0, None);
         for _ in 0..sweeps {
             self.system
-                .apply(&columns, blocks.multipliers(), &mut fields);
+                .apply(&columns, blocks.multipliers(), &mut fields, self.control);
+            if self.control.should_stop() {
+                break;
+            }
             let summary = Summary::of(blocks.multipliers(), &fields, &asked);
             let bits = fields.iter().zip(&asked);
             let wrong = bits
@@ -151,7 +161,7 @@ impl Solver<'_> {
             }
             let vain = fewest > 0 && (stalled >= STALLED || patience.should_stop());
             let done = summary.gap() <= self.request.gap || hopeless(&summary, n as f64);
-            if done || vain || self.control.should_stop() {
+            if done || vain {
                 break;
             }
             blocks.sweep(self.control);
@@ -162,7 +172,13 @@ impl Solver<'_> {
     /// The optimum to rounding, or an infeasible subsystem, from the Gram matrix.
     fn finish(&self, bits: &[(usize, usize)], start: &[f64]) -> Result<Coupled, TrainError> {
         let p = self.patterns.count();
-        let gram = symmetric_gram(self.patterns, self.couplings, self.request.bias, bits);
+        let gram = symmetric_gram(
+            self.patterns,
+            self.couplings,
+            self.request.bias,
+            bits,
+            self.control,
+        );
         let start: Vec<f64> = bits.iter().map(|&(mu, i)| start[i * p + mu]).collect();
         let scale = self.patterns.neurons() as f64;
         let strict: Vec<bool> = bits
@@ -196,6 +212,9 @@ impl Solver<'_> {
     /// The weights that belong to multipliers, on the grid, judged by the exact recount of their bits.
     fn judge(&self, multipliers: &[f64]) -> Result<Coupled, TrainError> {
         let n = self.patterns.neurons();
+        if multipliers.iter().all(|&l| l == 0.0) {
+            return undecided(n);
+        }
         let (mut values, biases) = self.system.symmetric_weights(multipliers);
         values.extend(biases);
         let bound = norm(n, &values) / multipliers.iter().sum::<f64>() * (1.0 + ALLOWANCE);
@@ -225,6 +244,14 @@ impl Solver<'_> {
             Ok(Coupled::Undecided { network, bound })
         }
     }
+}
+
+/// Zero weights: nothing was found out.
+fn undecided(n: usize) -> Result<Coupled, TrainError> {
+    Ok(Coupled::Undecided {
+        network: Network::new(Symmetry::Symmetric, vec![0.0; n * n], vec![0.0; n])?,
+        bound: f64::INFINITY,
+    })
 }
 
 /// Norm of the free weights: pairs once, biases.

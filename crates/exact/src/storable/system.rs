@@ -8,6 +8,7 @@
 //! Multipliers and fields are column-major, a column of P entries a neuron. Weights stand in panels of 64 neurons: entry
 //! j of a panel holds the 64 weights from neuron j.
 
+use crate::control::Control;
 use attractor::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
 use attractor::{Couplings, Patterns};
 use rayon::prelude::*;
@@ -72,16 +73,26 @@ impl System {
     }
 
     /// The aligned fields of the weights that belong to multipliers, both P×|columns|, for the neurons `columns` (all,
-    /// in order, if symmetric). Rows that are not asked for get 0.
-    pub(super) fn apply(&self, columns: &[usize], multipliers: &[f64], fields: &mut [f64]) {
+    /// in order, if symmetric). Rows that are not asked for get 0. Once `control` says stop, what is left of the fields is
+    /// anything: whoever goes on asks it first.
+    pub(super) fn apply(
+        &self,
+        columns: &[usize],
+        multipliers: &[f64],
+        fields: &mut [f64],
+        control: &Control<'_>,
+    ) {
         let size = LANES * self.patterns;
         let work = columns.par_chunks(LANES).zip(fields.par_chunks_mut(size));
+        let goes_on = || !control.should_stop();
         if self.symmetric {
-            let panels = self.symmetric_panels(multipliers);
+            let panels = self.symmetric_panels(multipliers, control);
             work.zip(&panels)
+                .filter(|_| goes_on())
                 .for_each(|((columns, fields), panel)| self.fields(columns, panel, fields));
         } else {
             work.zip(multipliers.par_chunks(size))
+                .filter(|_| goes_on())
                 .for_each(|((columns, fields), multipliers)| {
                     let panel = self.panel(columns, multipliers);
                     self.fields(columns, &panel, fields);
@@ -92,7 +103,7 @@ impl System {
     /// Row i: the weights w_i0 … w_i,N−1 that belong to all neurons' multipliers; and the biases.
     pub(super) fn symmetric_weights(&self, multipliers: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let n = self.neurons;
-        let panels = self.symmetric_panels(multipliers);
+        let panels = self.symmetric_panels(multipliers, &Control::new());
         let weight = |k: usize| panels[k / n / LANES][k % n].0[k / n % LANES];
         let weights = (0..n * n).map(weight).collect();
         let biases = (0..n).map(|i| panels[i / LANES][n].0[i % LANES]).collect();
@@ -172,14 +183,20 @@ impl System {
         panel
     }
 
-    /// XᵀA + AᵀX, masked, and 1ᵀA for all neurons.
-    fn symmetric_panels(&self, multipliers: &[f64]) -> Vec<Panel> {
+    /// XᵀA + AᵀX, masked, and 1ᵀA for all neurons; anything once `control` says stop.
+    fn symmetric_panels(&self, multipliers: &[f64], control: &Control<'_>) -> Vec<Panel> {
         let n = self.neurons;
         let columns: Vec<usize> = (0..n).collect();
         let directed: Vec<Panel> = columns
             .par_chunks(LANES)
             .zip(multipliers.par_chunks(LANES * self.patterns))
-            .map(|(columns, multipliers)| self.panel(columns, multipliers))
+            .map(|(columns, multipliers)| {
+                if control.should_stop() {
+                    vec![Lanes::ZERO; n + 1]
+                } else {
+                    self.panel(columns, multipliers)
+                }
+            })
             .collect();
         let sum = |q: usize| -> Panel {
             let mut panel = directed[q].clone();

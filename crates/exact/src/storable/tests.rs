@@ -298,13 +298,21 @@ fn blocks_reach_the_same_margin() {
             let system = system::System::new(&patterns, &couplings, bias, true, &rows);
             let start = vec![0.0; 48];
             let rows = (&system, rows.as_slice());
-            let mut blocks = blocks::Blocks::new(&patterns, &couplings, bias, rows, 1e-9, start);
+            let mut blocks = blocks::Blocks::new(
+                &patterns,
+                &couplings,
+                bias,
+                rows,
+                1e-9,
+                start,
+                &Control::new(),
+            );
             let columns: Vec<usize> = (0..12).collect();
             let mut fields = vec![0.0; 48];
             for _ in 0..500 {
                 blocks.sweep(&Control::new());
             }
-            system.apply(&columns, blocks.multipliers(), &mut fields);
+            system.apply(&columns, blocks.multipliers(), &mut fields, &Control::new());
             let summary = dual::Summary::of(blocks.multipliers(), &fields, &system.asked(0..12));
             assert!(summary.gap() < 1e-6, "gap {}", summary.gap());
             let bound = summary.squared_norm.sqrt() / summary.total;

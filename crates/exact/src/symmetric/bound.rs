@@ -132,7 +132,7 @@ impl<'a> Raise<'a> {
     /// Searches on for about `nodes` nodes, or until the bound meets the pocket.
     pub(super) fn run(&mut self, nodes: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
         let last = self.nodes + nodes;
-        while self.nodes < last && !self.stuck && pocket.wrong().is_none_or(|w| w > self.bound()) {
+        while self.nodes < last && !self.stuck && pocket.wrong() > self.bound() {
             if control.should_stop() {
                 return;
             }
@@ -241,7 +241,7 @@ impl<'a> Raise<'a> {
             Verdict::Branch(rows) => self.stack.push(Frame { node, rows }),
             Verdict::Holds(weights) => {
                 pocket.offer(self.coupled, &weights);
-                let reached = pocket.wrong().is_some_and(|wrong| wrong <= self.bound());
+                let reached = pocket.wrong() <= self.bound();
                 self.stuck |= !reached;
                 return reached;
             }
@@ -286,7 +286,7 @@ impl<'a> Raise<'a> {
                 }
             };
             calls += 1;
-            match self.separate(&node, &removed, solver) {
+            match self.separate(&node, &removed, solver, control) {
                 Ok(cut) => cuts.push(cut),
                 Err(verdict) => break verdict,
             }
@@ -431,6 +431,7 @@ impl<'a> Raise<'a> {
         node: &Node,
         removed: &[Bits],
         solver: &mut MinNorm<'a>,
+        control: &Control<'_>,
     ) -> Result<Cut, Verdict> {
         let n = self.coupled.neurons();
         // Rows that must hold or cost slack, then those that are free.
@@ -448,7 +449,7 @@ impl<'a> Raise<'a> {
         solver.retain(|k| !given_up[k]);
         if solver.solve(&[&tiers[0], &tiers[1]]) == Solution::Dependent {
             let rows: Vec<usize> = solver.corral().iter().map(|&k| self.rows[k]).collect();
-            return self.cut(&rows);
+            return self.cut(&rows, control);
         }
         let mut weights = vec![0.0; self.coupled.columns()];
         for (&k, &multiplier) in solver.corral().iter().zip(solver.multipliers()) {
@@ -460,8 +461,8 @@ impl<'a> Raise<'a> {
     }
 
     /// The rows as a cut or a member of the pool that they belong to, if the exact multipliers are found.
-    fn cut(&self, rows: &[usize]) -> Result<Cut, Verdict> {
-        let Some(proof) = Dependency::among(self.coupled, rows) else {
+    fn cut(&self, rows: &[usize], control: &Control<'_>) -> Result<Cut, Verdict> {
+        let Some(proof) = Dependency::among(self.coupled, rows, control) else {
             return Err(Verdict::Stuck);
         };
         let (n, words) = (self.coupled.neurons(), self.words());

@@ -17,6 +17,9 @@ const SQUARE: f32 = 0.99;
 /// Keeps the scaling finite where a weight has had no gradient.
 const FLOOR: f32 = 1e-10;
 
+/// Multiply-adds between two looks at the control: some milliseconds.
+const LOOK: usize = 1 << 24;
+
 /// How a descent goes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Schedule {
@@ -74,14 +77,14 @@ impl Concave {
         }
     }
 
-    /// Descends from `start` (one value a column of `coupled`); the best weights met.
+    /// Descends from `start` (one value a column of `coupled`); the best weights met, if `control` left time for any.
     pub(super) fn descend(
         &mut self,
         coupled: &Coupled,
         start: &[f64],
         schedule: Schedule,
         control: &Control<'_>,
-    ) -> Vec<f64> {
+    ) -> Option<Vec<f64>> {
         self.begin(coupled, start);
         let mut fewest = usize::MAX;
         for step in 0..schedule.steps {
@@ -93,9 +96,12 @@ impl Concave {
                 #[inline(always)]
                 || {
                     self.normalise();
-                    self.fields()
+                    self.fields(control)
                 },
             );
+            let Some(wrong) = wrong else {
+                break;
+            };
             if wrong < fewest {
                 fewest = wrong;
                 self.best.copy_from_slice(&self.weights);
@@ -108,17 +114,21 @@ impl Concave {
                 #[inline(always)]
                 || {
                     self.slopes(margin);
-                    self.differentiate();
+                    // Cut short by a stop, the weights are good for nothing, and nobody counts them.
+                    self.differentiate(control);
                     self.step(step, rate);
                 },
             );
+        }
+        if fewest == usize::MAX {
+            return None;
         }
         let n = self.neurons;
         let place = |&(i, j): &(u32, u32)| {
             let (i, j) = (i as usize, j as usize);
             f64::from(self.best[if i == j { n * n + i } else { i * n + j }])
         };
-        coupled.places().iter().map(place).collect()
+        Some(coupled.places().iter().map(place).collect())
     }
 
     fn begin(&mut self, coupled: &Coupled, start: &[f64]) {
@@ -147,15 +157,19 @@ impl Concave {
         }
     }
 
-    /// Aligned fields of all rows; how many are wrong.
+    /// Aligned fields of all rows; how many are wrong. None if stopped.
     #[inline(always)]
-    fn fields(&mut self) -> usize {
+    fn fields(&mut self, control: &Control<'_>) -> Option<usize> {
         let n = self.neurons;
+        let look = (LOOK / (n * n)).max(1);
         let (matrix, biases) = self.weights.split_at(n * n);
         let mut wrong = 0;
         let rows = self.pull.chunks_exact_mut(n);
         let patterns = self.signs.chunks_exact(n).zip(self.asked.chunks_exact(n));
-        for (fields, (pattern, asked)) in rows.zip(patterns) {
+        for (mu, (fields, (pattern, asked))) in rows.zip(patterns).enumerate() {
+            if (mu + 1).is_multiple_of(look) && control.should_stop() {
+                return None;
+            }
             fields.copy_from_slice(biases);
             let terms = pattern.iter().copied().zip(matrix.chunks_exact(n));
             combine(terms, fields);
@@ -164,7 +178,7 @@ impl Concave {
                 wrong += usize::from(*field < 0.0 || *field == 0.0 && *asked > 0.0);
             }
         }
-        wrong
+        Some(wrong)
     }
 
     /// −ξ_i ∂loss/∂(aligned field) in place of the fields.
@@ -180,11 +194,15 @@ impl Concave {
 
     /// The direction of steepest descent, its component along the weights removed.
     #[inline(always)]
-    fn differentiate(&mut self) {
+    fn differentiate(&mut self, control: &Control<'_>) {
         let n = self.neurons;
+        let look = (LOOK / self.signs.len().max(1)).max(1);
         let (matrix, biases) = self.gradient.split_at_mut(n * n);
         matrix.fill(0.0);
         for (i, (row, bias)) in matrix.chunks_exact_mut(n).zip(biases).enumerate() {
+            if (i + 1).is_multiple_of(look) && control.should_stop() {
+                break;
+            }
             let pulls = self.pull.iter().skip(i).step_by(n);
             *bias = pulls.clone().sum();
             let terms = pulls.copied().zip(self.signs.chunks_exact(n));

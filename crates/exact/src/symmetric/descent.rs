@@ -58,7 +58,7 @@ impl<'a> Descent<'a> {
     /// `descents` descents more.
     pub(super) fn run(&mut self, descents: usize, pocket: &mut Pocket<'_>, control: &Control<'_>) {
         for _ in 0..descents {
-            if control.should_stop() || pocket.wrong() == Some(0) {
+            if control.should_stop() || pocket.wrong() == 0 {
                 return;
             }
             if self.since_best > PATIENCE {
@@ -120,8 +120,10 @@ impl<'a> Descent<'a> {
         pocket: &mut Pocket<'_>,
         control: &Control<'_>,
     ) -> (usize, Vec<f64>) {
-        let weights = self.loss.descend(self.coupled, start, schedule, control);
-        (pocket.offer(self.coupled, &weights), weights)
+        match self.loss.descend(self.coupled, start, schedule, control) {
+            Some(weights) => (pocket.offer(self.coupled, &weights), weights),
+            None => (usize::MAX, start.to_vec()),
+        }
     }
 
     /// Uniform in the logarithm.

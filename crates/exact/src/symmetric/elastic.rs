@@ -10,9 +10,13 @@
 //! dense, one contiguous line a weight: a row enters with N−1 vector additions.
 
 use super::system::Coupled;
+use crate::control::Control;
 use crate::tolerances::{
     ELASTIC_FEASIBLE, ELASTIC_PIVOT, ELASTIC_SAFE_PIVOT, ELASTIC_SINGULAR, ELASTIC_TIE,
 };
+
+/// Pivots between two looks at the control; among hundred thousands of rows one takes a millisecond.
+const PIVOTS_PER_LOOK: u64 = 64;
 
 /// Pivots after which the inverse is made anew: rounding stays small and the cost a few per cent.
 const REFACTOR: u32 = 120;
@@ -148,8 +152,8 @@ impl Elastic {
         }
     }
 
-    /// Optimal for the present costs, within `most` pivots.
-    pub(super) fn solve(&mut self, coupled: &Coupled, most: u64) -> Solved {
+    /// Optimal for the present costs, within `most` pivots and unless `control` says stop.
+    pub(super) fn solve(&mut self, coupled: &Coupled, most: u64, control: &Control<'_>) -> Solved {
         let last = self.pivots + most;
         self.place_nonbasic(coupled);
         let mut fresh = self.since == 0;
@@ -169,6 +173,9 @@ impl Elastic {
                 continue;
             };
             fresh = false;
+            if self.pivots.is_multiple_of(PIVOTS_PER_LOOK) && control.should_stop() {
+                return Solved::Stopped;
+            }
             if self.pivots >= last || !self.pivot(coupled, k, over) {
                 return Solved::Stopped;
             }

@@ -31,6 +31,7 @@ use crate::min_norm::Gram;
 use crate::neuron::Stage;
 use crate::outcome::Statistics;
 use crate::problem::{Options, Problem};
+use crate::start;
 use attractor::{Bounds, Network, Stability, Status, TrainError, Trained};
 use bound::Raise;
 use descent::Descent;
@@ -92,11 +93,32 @@ pub fn solve(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<SymmetricOutcome, TrainError> {
+    solve_from(problem, options, None, control)
+}
+
+/// [`solve`], from a network with the problem's couplings besides the Hebbian one; no worse than either.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_from(
+    problem: &Problem,
+    options: &Options,
+    start: Option<Network>,
+    control: &Control<'_>,
+) -> Result<SymmetricOutcome, TrainError> {
     refuse_what_is_not_here(problem)?;
-    let coupled = Coupled::new(problem);
-    let mut run = Run::new(problem, &coupled, *options);
+    let hebbian = start::hebbian(problem)?;
+    let mut pocket = Pocket::new(&problem.patterns, problem.ties, hebbian);
+    if let Some(network) = start {
+        pocket.take(network);
+    }
+    let Some(coupled) = Coupled::new(problem, control) else {
+        let found = Found::nothing(problem.patterns.neurons());
+        return found.outcome(pocket, problem, control);
+    };
+    let mut run = Run::new(&coupled, pocket, *options);
     run.rounds(problem, control);
-    run.finish(problem, control)
+    run.found.outcome(run.pocket, problem, control)
 }
 
 fn refuse_what_is_not_here(problem: &Problem) -> Result<(), TrainError> {
@@ -152,6 +174,11 @@ struct Run<'a> {
     coupled: &'a Coupled,
     pocket: Pocket<'a>,
     seed: u64,
+    found: Found,
+}
+
+/// What is proven, and what it took.
+struct Found {
     /// By neuron.
     least: Vec<usize>,
     bound: usize,
@@ -159,150 +186,27 @@ struct Run<'a> {
     statistics: Statistics,
 }
 
-impl<'a> Run<'a> {
-    fn new(problem: &'a Problem, coupled: &'a Coupled, options: Options) -> Self {
-        let mut pocket = Pocket::new(&problem.patterns, problem.ties);
-        pocket.offer(coupled, &vec![0.0; coupled.columns()]);
+impl Found {
+    fn nothing(neurons: usize) -> Self {
         Self {
-            coupled,
-            pocket,
-            seed: options.seed,
-            least: Vec::new(),
+            least: vec![0; neurons],
             bound: 0,
-            evidence: Evidence::default(),
+            evidence: Evidence {
+                neurons: vec![Vec::new(); neurons],
+                coupled: Vec::new(),
+            },
             statistics: Statistics::default(),
         }
     }
 
-    fn rng(&self, stream: u64) -> ChaCha8Rng {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        rng.set_stream(stream);
-        rng
-    }
-
-    fn closed(&self) -> bool {
-        self.pocket.wrong().is_some_and(|wrong| wrong <= self.bound)
-    }
-
-    fn report(&self, control: &Control<'_>, phase: &'static str) {
-        control.report(
-            self.pocket.wrong(),
-            self.bound,
-            self.statistics.nodes,
-            phase,
-        );
-    }
-
-    fn phase(&mut self, name: &'static str, since: Instant) {
-        self.statistics.phases.push((name, since.elapsed()));
-    }
-
-    /// The neurons' optima and the first incumbents, then rounds of both searches until they meet.
-    fn rounds(&mut self, problem: &Problem, control: &Control<'_>) {
-        let (coupled, seed) = (self.coupled, self.seed);
-        let rows: Vec<usize> = coupled.leaders().collect();
-        let small = rows.len() <= GRAM_ROWS && coupled.columns() <= DENSE_COLUMNS;
-        let mut search = Incumbents::new(coupled, self.rng(0));
-        let mut own = self.pocket.clone();
-        let began = Instant::now();
-        let mut optima: Vec<Optimum> = (0..coupled.neurons())
-            .map(|i| Optimum::new(problem, i, seed))
-            .collect();
-        rayon::join(
-            || {
-                for _ in 0..FIRST_MOVES {
-                    search.run(1, &mut own, control);
-                    control.report(own.wrong(), 0, 0, "neurons");
-                }
-                classical::offer(problem, coupled, seed, &mut own, control);
-            },
-            || advance(&mut optima, control),
-        );
-        self.pocket.merge(own);
-        self.note(&optima);
-        self.phase("neurons", began);
-        self.report(control, "neurons");
-        let gram = OnceCell::new();
-        let mut raise: Option<Raise<'_>> = None;
-        let mut second = Incumbents::new(coupled, self.rng(1));
-        let began = Instant::now();
-        let mut stale = 0;
-        for _ in 0..ROUNDS {
-            if self.closed() || control.should_stop() {
-                break;
-            }
-            // Where nothing better is found any more, both threads go for the bound.
-            let moves = if stale < STALE { MOVES } else { 1 };
-            let before = self.pocket.wrong();
-            let open = optima.iter().any(|o| o.stage() == Stage::Open);
-            let proven = optima.iter().all(|o| o.stage() == Stage::Proven);
-            if raise.is_none() && small && proven {
-                let explored = optima.par_iter_mut().map(|optimum| {
-                    optimum.explore(control);
-                    optimum.pool(coupled)
-                });
-                let pools = explored.collect();
-                let product = |k: usize, l: usize| coupled.inner(rows[k], rows[l]) as f64;
-                let gram = gram.get_or_init(|| Gram::from_fn(rows.len(), product));
-                raise = Some(Raise::new(coupled, gram, &rows, pools, self.bound as u32));
-            }
-            let (mut left, mut right) = (self.pocket.clone(), self.pocket.clone());
-            rayon::join(
-                || search.run(moves, &mut left, control),
-                || match &mut raise {
-                    _ if open => advance(&mut optima, control),
-                    Some(raise) if !raise.is_stuck() => raise.run(NODES, &mut right, control),
-                    _ => second.run(MOVES, &mut right, control),
-                },
-            );
-            self.pocket.merge(left);
-            self.pocket.merge(right);
-            stale = if self.pocket.wrong() == before {
-                stale + 1
-            } else {
-                0
-            };
-            self.note(&optima);
-            if let Some(raise) = &raise {
-                self.bound = self.bound.max(raise.bound());
-                self.statistics.nodes = raise.nodes;
-            }
-            self.report(control, "symmetric");
-        }
-        self.phase("symmetric", began);
-        self.evidence = match &raise {
-            Some(raise) => Evidence {
-                neurons: raise.pools().iter().map(|p| p.proofs().to_vec()).collect(),
-                coupled: raise.cuts().cloned().collect(),
-            },
-            None => Evidence {
-                neurons: optima.iter().map(|o| o.proofs(coupled)).collect(),
-                coupled: Vec::new(),
-            },
-        };
-        let members: usize = self.evidence.neurons.iter().map(Vec::len).sum();
-        self.statistics.pool = self.evidence.coupled.len() + members;
-        self.statistics.min_norm_calls = optima.iter().map(Optimum::calls).sum::<u64>()
-            + raise.as_ref().map_or(0, |raise| raise.calls);
-    }
-
-    /// What the neurons' searches have proven.
-    fn note(&mut self, optima: &[Optimum]) {
-        self.least = optima.iter().map(Optimum::least).collect();
-        self.bound = self.bound.max(self.least.iter().sum());
-    }
-
-    fn finish(
+    fn outcome(
         self,
+        pocket: Pocket<'_>,
         problem: &Problem,
         control: &Control<'_>,
     ) -> Result<SymmetricOutcome, TrainError> {
-        let network = match self.pocket.network() {
-            Some(network) => network.clone(),
-            None => self.coupled.network(&vec![0.0; self.coupled.columns()])?,
-        };
         Ok(SymmetricOutcome {
-            trained: self.trained(network, problem, control)?,
+            trained: self.trained(pocket.into_network(), problem, control)?,
             statistics: self.statistics,
             evidence: self.evidence,
         })
@@ -337,5 +241,142 @@ impl<'a> Run<'a> {
             total,
             per_neuron: self.least.iter().enumerate().map(neuron).collect(),
         })
+    }
+}
+
+impl<'a> Run<'a> {
+    fn new(coupled: &'a Coupled, mut pocket: Pocket<'a>, options: Options) -> Self {
+        pocket.offer(coupled, &vec![0.0; coupled.columns()]);
+        Self {
+            coupled,
+            pocket,
+            seed: options.seed,
+            found: Found::nothing(coupled.neurons()),
+        }
+    }
+
+    fn rng(&self, stream: u64) -> ChaCha8Rng {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        rng.set_stream(stream);
+        rng
+    }
+
+    fn closed(&self) -> bool {
+        self.pocket.wrong() <= self.found.bound
+    }
+
+    fn report(&self, control: &Control<'_>, phase: &'static str) {
+        control.report(
+            Some(self.pocket.wrong()),
+            self.found.bound,
+            self.found.statistics.nodes,
+            phase,
+        );
+    }
+
+    fn phase(&mut self, name: &'static str, since: Instant) {
+        let phases = &mut self.found.statistics.phases;
+        phases.push((name, since.elapsed()));
+    }
+
+    /// The neurons' optima and the first incumbents, then rounds of both searches until they meet.
+    fn rounds(&mut self, problem: &Problem, control: &Control<'_>) {
+        let (coupled, seed) = (self.coupled, self.seed);
+        let rows: Vec<usize> = coupled.leaders().collect();
+        let small = rows.len() <= GRAM_ROWS && coupled.columns() <= DENSE_COLUMNS;
+        let mut search = Incumbents::new(coupled, self.rng(0));
+        let mut own = self.pocket.clone();
+        let began = Instant::now();
+        let ((), mut optima) = rayon::join(
+            || {
+                for _ in 0..FIRST_MOVES {
+                    search.run(1, &mut own, control);
+                    control.report(Some(own.wrong()), 0, 0, "neurons");
+                }
+                classical::offer(problem, coupled, seed, &mut own, control);
+            },
+            || {
+                let mut optima = optima::begin(problem, seed, control);
+                advance(&mut optima, control);
+                optima
+            },
+        );
+        self.pocket.merge(own);
+        self.note(&optima);
+        self.phase("neurons", began);
+        self.report(control, "neurons");
+        let gram = OnceCell::new();
+        let mut raise: Option<Raise<'_>> = None;
+        let mut second = Incumbents::new(coupled, self.rng(1));
+        let began = Instant::now();
+        let mut stale = 0;
+        for _ in 0..ROUNDS {
+            if self.closed() || control.should_stop() {
+                break;
+            }
+            // Where nothing better is found any more, both threads go for the bound.
+            let moves = if stale < STALE { MOVES } else { 1 };
+            let before = self.pocket.wrong();
+            let open = optima.iter().any(|o| o.stage() == Stage::Open);
+            let proven = !optima.is_empty() && optima.iter().all(|o| o.stage() == Stage::Proven);
+            if raise.is_none() && small && proven {
+                let explored = optima.par_iter_mut().map(|optimum| {
+                    optimum.explore(control);
+                    optimum.pool(coupled)
+                });
+                let pools = explored.collect();
+                let product = |k: usize, l: usize| coupled.inner(rows[k], rows[l]) as f64;
+                let gram = gram.get_or_init(|| Gram::from_fn(rows.len(), product));
+                let bound = self.found.bound as u32;
+                raise = Some(Raise::new(coupled, gram, &rows, pools, bound));
+            }
+            let (mut left, mut right) = (self.pocket.clone(), self.pocket.clone());
+            rayon::join(
+                || search.run(moves, &mut left, control),
+                || match &mut raise {
+                    _ if open => advance(&mut optima, control),
+                    Some(raise) if !raise.is_stuck() => raise.run(NODES, &mut right, control),
+                    _ => second.run(MOVES, &mut right, control),
+                },
+            );
+            self.pocket.merge(left);
+            self.pocket.merge(right);
+            stale = if self.pocket.wrong() == before {
+                stale + 1
+            } else {
+                0
+            };
+            self.note(&optima);
+            if let Some(raise) = &raise {
+                self.found.bound = self.found.bound.max(raise.bound());
+                self.found.statistics.nodes = raise.nodes;
+            }
+            self.report(control, "symmetric");
+        }
+        self.phase("symmetric", began);
+        let found = &mut self.found;
+        found.evidence = match &raise {
+            Some(raise) => Evidence {
+                neurons: raise.pools().iter().map(|p| p.proofs().to_vec()).collect(),
+                coupled: raise.cuts().cloned().collect(),
+            },
+            None if optima.is_empty() => return,
+            None => Evidence {
+                neurons: optima.iter().map(|o| o.proofs(coupled)).collect(),
+                coupled: Vec::new(),
+            },
+        };
+        let members: usize = found.evidence.neurons.iter().map(Vec::len).sum();
+        found.statistics.pool = found.evidence.coupled.len() + members;
+        found.statistics.min_norm_calls = optima.iter().map(Optimum::calls).sum::<u64>()
+            + raise.as_ref().map_or(0, |raise| raise.calls);
+    }
+
+    /// What the neurons' searches have proven.
+    fn note(&mut self, optima: &[Optimum]) {
+        for (least, optimum) in self.found.least.iter_mut().zip(optima) {
+            *least = optimum.least();
+        }
+        self.found.bound = self.found.bound.max(self.found.least.iter().sum());
     }
 }

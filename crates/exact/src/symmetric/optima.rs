@@ -6,6 +6,7 @@ use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
 use crate::neuron::{NeuronSearch, Stage, System};
 use crate::problem::Problem;
+use rayon::prelude::*;
 
 /// Effort per row for telling which rows lie in some lightest removal set (units of the neuron's search).
 const REMOVABLE_EFFORT: u64 = 1 << 14;
@@ -13,6 +14,21 @@ const REMOVABLE_EFFORT: u64 = 1 << 14;
 /// level of the search again.
 const EFFORT: u64 = 1 << 18;
 const GROWTH: u64 = 3;
+
+/// Words of the neurons' packed rows, all together, up to which they are searched: 512 MB. Beyond, at thousands of neurons,
+/// no bound comes of it.
+const MOST_WORDS: usize = 1 << 26;
+
+/// Every neuron's search; none where they are too large, or if the control says stop before all are there.
+pub(super) fn begin(problem: &Problem, seed: u64, control: &Control<'_>) -> Vec<Optimum> {
+    let n = problem.patterns.neurons();
+    if n * problem.patterns.count() * n.div_ceil(64) > MOST_WORDS {
+        return Vec::new();
+    }
+    let optimum = |i| (!control.should_stop()).then(|| Optimum::new(problem, i, seed));
+    let all: Option<Vec<Optimum>> = (0..n).into_par_iter().map(optimum).collect();
+    all.unwrap_or_default()
+}
 
 /// One neuron's search, continued until its optimum is proven.
 pub(super) struct Optimum {
@@ -22,7 +38,7 @@ pub(super) struct Optimum {
 }
 
 impl Optimum {
-    pub(super) fn new(problem: &Problem, neuron: usize, seed: u64) -> Self {
+    fn new(problem: &Problem, neuron: usize, seed: u64) -> Self {
         let system = System::of_neuron(
             &problem.patterns,
             &problem.couplings,
@@ -40,6 +56,7 @@ impl Optimum {
     /// Searches on for a while.
     pub(super) fn advance(&mut self, control: &Control<'_>) {
         self.search.run(self.effort, control);
+        self.search.release();
         self.effort = self.effort.saturating_mul(GROWTH);
     }
 
@@ -53,7 +70,7 @@ impl Optimum {
     }
 
     pub(super) fn calls(&self) -> u64 {
-        self.search.outcome().statistics.min_norm_calls
+        self.search.calls()
     }
 
     /// Learns which rows an optimum may give up, for the refutation.
@@ -61,6 +78,7 @@ impl Optimum {
         let least = self.search.lower_bound() as u32;
         if least > 0 {
             self.search.removable(least, REMOVABLE_EFFORT, control);
+            self.search.release();
         }
     }
 

@@ -8,49 +8,58 @@ use attractor::{Network, Patterns, Stability, Ties};
 pub(super) struct Pocket<'p> {
     patterns: &'p Patterns,
     ties: Ties,
-    best: Option<(usize, Network)>,
+    wrong: usize,
+    network: Network,
 }
 
 impl<'p> Pocket<'p> {
-    pub(super) fn new(patterns: &'p Patterns, ties: Ties) -> Self {
+    /// With a first network, which has as many neurons as the patterns.
+    pub(super) fn new(patterns: &'p Patterns, ties: Ties, network: Network) -> Self {
+        let wrong = wrong_bits(&network, patterns, ties);
         Self {
             patterns,
             ties,
-            best: None,
+            wrong,
+            network,
         }
     }
 
     /// Wrong bits of the best network.
-    pub(super) fn wrong(&self) -> Option<usize> {
-        self.best.as_ref().map(|&(wrong, _)| wrong)
+    pub(super) fn wrong(&self) -> usize {
+        self.wrong
     }
 
-    pub(super) fn network(&self) -> Option<&Network> {
-        self.best.as_ref().map(|(_, network)| network)
+    pub(super) fn into_network(self) -> Network {
+        self.network
+    }
+
+    /// Takes this network, whose weights are on the grid, if it has fewer wrong bits; how many it has.
+    pub(super) fn take(&mut self, network: Network) -> usize {
+        let wrong = wrong_bits(&network, self.patterns, self.ties);
+        if wrong < self.wrong {
+            (self.wrong, self.network) = (wrong, network);
+        }
+        wrong
     }
 
     /// Takes these weights if they have fewer wrong bits; how many they have (weights that are no network: as many as
     /// can be).
     pub(super) fn offer(&mut self, coupled: &Coupled, w: &[f64]) -> usize {
-        let Ok(network) = coupled.network(w) else {
-            return usize::MAX;
-        };
-        let Ok(stability) = Stability::of(&network, self.patterns, self.ties) else {
-            return usize::MAX;
-        };
-        let wrong = stability.wrong_bits();
-        if self.wrong().is_none_or(|best| wrong < best) {
-            self.best = Some((wrong, network));
+        match coupled.network(w) {
+            Ok(network) => self.take(network),
+            Err(_) => usize::MAX,
         }
-        wrong
     }
 
     /// The better of the two; this one if they are equal.
     pub(super) fn merge(&mut self, other: Self) {
-        if let Some((wrong, network)) = other.best
-            && self.wrong().is_none_or(|best| wrong < best)
-        {
-            self.best = Some((wrong, network));
+        if other.wrong < self.wrong {
+            (self.wrong, self.network) = (other.wrong, other.network);
         }
     }
+}
+
+/// As many as can be if the sizes differ.
+fn wrong_bits(network: &Network, patterns: &Patterns, ties: Ties) -> usize {
+    Stability::of(network, patterns, ties).map_or(usize::MAX, |stability| stability.wrong_bits())
 }

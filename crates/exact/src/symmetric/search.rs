@@ -107,7 +107,7 @@ impl<'a> Search<'a> {
     /// `moves` moves more.
     pub(super) fn run(&mut self, moves: usize, pocket: &mut Pocket<'_>, control: &Control<'_>) {
         for _ in 0..moves {
-            if control.should_stop() || pocket.wrong() == Some(0) {
+            if control.should_stop() || pocket.wrong() == 0 {
                 return;
             }
             if self.since_best >= PATIENCE {
@@ -167,7 +167,7 @@ impl<'a> Search<'a> {
         let last = state.elastic.pivots() + PIVOTS;
         loop {
             let before = state.elastic.pivots();
-            let solved = state.elastic.solve(self.coupled, slice);
+            let solved = state.elastic.solve(self.coupled, slice, control);
             let stuck = state.elastic.pivots() == before;
             if solved == Solved::Optimal || stuck || state.elastic.pivots() >= last {
                 return solved;

@@ -6,6 +6,7 @@
 use attractor::{Network, Symmetry, Ties};
 use std::collections::HashMap;
 
+use crate::control::Control;
 use crate::dependency::SignRows;
 use crate::problem::Problem;
 
@@ -54,7 +55,11 @@ pub(super) struct Coupled {
 }
 
 impl Coupled {
-    pub(super) fn new(problem: &Problem) -> Self {
+    /// None if the control says stop before all rows are there.
+    pub(super) fn new(problem: &Problem, control: &Control<'_>) -> Option<Self> {
+        if control.should_stop() {
+            return None;
+        }
         let (patterns, couplings) = (&problem.patterns, &problem.couplings);
         let (count, neurons) = (patterns.count(), patterns.neurons());
         let mut column = vec![NONE; neurons * neurons];
@@ -95,13 +100,16 @@ impl Coupled {
             weight: vec![0; count * neurons],
             strict,
         };
-        rows.fold();
-        rows
+        rows.fold(control)?;
+        Some(rows)
     }
 
     /// Equal rows of one neuron become one with their weights added.
-    fn fold(&mut self) {
+    fn fold(&mut self, control: &Control<'_>) -> Option<()> {
         for i in 0..self.neurons {
+            if control.should_stop() {
+                return None;
+            }
             let mut known: HashMap<(Vec<bool>, bool), usize> = HashMap::new();
             for mu in 0..self.patterns {
                 let r = mu * self.neurons + i;
@@ -110,6 +118,7 @@ impl Coupled {
                 self.weight[leader] += 1;
             }
         }
+        Some(())
     }
 
     pub(super) fn patterns(&self) -> usize {
