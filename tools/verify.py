@@ -24,6 +24,7 @@ MAX_DIGITS = 10_000
 MAX_DECIMAL = 60
 # What Python does in minutes; the Rust checker goes further.
 MAX_SEARCH = 200_000
+MAX_STEPS = 500_000_000
 MAX_TRIALS = 5_000_000
 
 
@@ -491,9 +492,12 @@ class Walk:
 
 
 def search(walk, dependencies, lemmas, where):
-    """Looks for a removal within the budget, splitting on the dependency with the fewest free rows."""
+    """Looks for a removal within the budget: by the slack, or splitting on the dependency with the fewest free rows."""
     sets = [set(walk.classes_of(d, where)) for d in dependencies]
     demands = [(set(classes), bound) for classes, bound in (walk.classes_of_lemma(l, where) for l in lemmas)]
+    if len(walk.neurons) > 1 and all(len({i for i, _ in classes}) < 2 for classes, _ in demands):
+        Slack(walk.weight, sets, demands, where).refute(walk.budget)
+        return
     for _ in range(MAX_SEARCH):
         if walk.done:
             return
@@ -510,6 +514,157 @@ def search(walk, dependencies, lemmas, where):
         need(left, where, f"removing {sorted(walk.removed)} breaks every dependency")
         walk.go(min(left, key=len), False)
     raise Refused(f"{where}: too large for this script's search")
+
+
+class Slack:
+    """The search over several neurons: branches on the dependencies across neurons, sets being bits of an integer."""
+
+    def __init__(self, weight, sets, demands, where):
+        self.where, self.steps = where, 0
+        classes = sorted(weight)
+        bit = {c: 1 << k for k, c in enumerate(classes)}
+        self.classes, self.weight = classes, {bit[c]: w for c, w in weight.items()}
+        self.all = {}
+        for i, mu in classes:
+            self.all[i] = self.all.get(i, 0) | bit[i, mu]
+        self.neuron = {b: c[0] for c, b in bit.items()}
+        self.own, self.cuts = {i: [] for i in self.all}, []
+        for classes in sets:
+            neurons = {i for i, _ in classes}
+            (self.own[min(neurons)] if len(neurons) == 1 else self.cuts).append(sum(bit[c] for c in classes))
+        self.floor = dict.fromkeys(self.all, 0)
+        for classes, bound in demands:
+            for i in {i for i, _ in classes}:
+                self.floor[i] = max(self.floor[i], bound)
+        for own in self.own.values():
+            own.sort(key=int.bit_count)
+        # (neuron, removed, kept): its least and free classes, or a number that its least exceeds.
+        self.known = {}
+
+    def tick(self, count):
+        self.steps += count
+        need(self.steps <= MAX_STEPS, self.where, "too large for this script's search")
+
+    def refute(self, budget):
+        now, slack = {}, budget
+        for i in self.all:
+            now[i] = self.decide(i, 0, 0, 0, slack)
+            if now[i] is None:
+                return
+            slack -= now[i][2]
+        need(slack < 500, self.where, "too large for this script's search")
+        self.node(now, slack, self.cuts)
+
+    def node(self, now, slack, cuts):
+        """Refutes all removals that agree with `now`, by neuron (removed, kept, least, free); `cuts` are not broken."""
+        self.tick(len(cuts) + len(now))
+        free = sum(f for _, _, _, f in now.values())
+        opened = free if slack == 0 else sum(self.all[i] & ~(r | k) for i, (r, k, _, _) in now.items())
+        taken = sum(r for r, _, _, _ in now.values())
+        chosen, best, dear = 0, None, []
+        for cut in cuts:
+            choices = (cut & opened).bit_count()
+            if choices == 0:
+                return
+            cheap = (cut & free).bit_count()
+            if cheap == 0:
+                dear.append(cut)
+            # A free class leaves the slack, and with it a whole subtree.
+            score = choices + 8 * cheap * slack
+            if best is None or score < best:
+                best, chosen = score, cut
+        if best is None:
+            removed = [c for k, c in enumerate(self.classes) if taken >> k & 1]
+            need(False, self.where, f"removing {removed} and what their neurons owe breaks every dependency")
+        ways = list(bits(chosen & opened))
+        if dear:
+            ways = self.affordable(now, slack, ways, dear, free)
+        ways.sort(key=lambda b: bool(b & free))
+        now = dict(now)
+        for way in ways:
+            i = self.neuron[way]
+            removed, kept, least, own_free = now[i]
+            dearer = least + (not way & own_free)
+            child = self.decide(i, removed | way, kept, dearer, least + slack)
+            if child is not None:
+                after = slack - (child[2] - least)
+                self.node({**now, i: child}, after, [c for c in cuts if not c & way])
+            if way & own_free:
+                child = self.decide(i, removed, kept | way, least, least + slack)
+                if child is None:
+                    return
+                slack -= child[2] - least
+                now[i] = child
+            else:
+                now[i] = removed, kept | way, least, own_free
+
+    def affordable(self, now, slack, ways, dear, free):
+        """The ways that can still lead to all of `dear`, which no free class breaks. A neuron that pays nothing breaks
+        none of them, one that pays s >= 1 removes at most s classes more than it owes."""
+        cover = {}
+        for cut in dear:
+            for b in bits(cut):
+                cover[b] = cover.get(b, 0) + 1
+        self.tick(len(cover))
+        company, most = {}, 0
+        for i, (removed, kept, least, _) in now.items():
+            values = sorted((cover.get(b, 0) for b in bits(self.all[i] & ~(removed | kept))), reverse=True)
+            owed = least - self.weigh(removed)
+            company[i] = sum(values[:owed])
+            most = max(most, sum(values[: owed + 1]))
+        if most * slack < len(dear):
+            return []
+        reach = lambda b: cover.get(b, 0) + company[self.neuron[b]] + most * (slack - 1)
+        return [b for b in ways if b & free or reach(b) >= len(dear)]
+
+    def weigh(self, removed):
+        return sum(self.weight[b] for b in bits(removed))
+
+    def decide(self, i, removed, kept, least, most):
+        """(removed, kept, least, free) of a neuron whose least weight is known to be at least `least`; None if above
+        `most`."""
+        key = i, removed, kept
+        known = self.known.get(key)
+        if isinstance(known, tuple):
+            return known if known[2] <= most else None
+        spent, floor = self.weigh(removed), self.floor[i]
+        # Below the floor a lighter removal may do.
+        least = max(spent, least if least > floor else 0, -1 if known is None else known + 1)
+        for bare in range(least, most + 1):
+            found, ways = self.removals(self.own[i], removed, kept, bare - spent)
+            if found:
+                free = (self.all[i] & ~kept if bare < floor else ways) & ~removed
+                self.known[key] = removed, kept, max(bare, floor), free
+                return self.known[key] if max(bare, floor) <= most else None
+        self.known[key] = max(most, least - 1)
+        return None
+
+    def removals(self, own, removed, kept, budget):
+        """Whether classes of weight `budget`, and none lighter, break what is left of `own`; and the classes of all ways
+        that do."""
+        left = [d for d in own if not d & removed]
+        self.tick(1 + len(own))
+        if not left:
+            return True, removed
+        if budget == 0:
+            return False, 0
+        options = min((d & ~kept for d in left), key=int.bit_count)
+        if budget == 1:
+            for d in left:
+                options &= d
+        found, ways = False, 0
+        for b in bits(options):
+            if self.weight[b] <= budget:
+                fits, classes = self.removals(left, removed | b, kept, budget - self.weight[b])
+                found, ways = found or fits, ways | classes
+            kept |= b
+        return found, ways
+
+
+def bits(number):
+    while number:
+        yield number & -number
+        number &= number - 1
 
 
 def check_exhaustive(system, neurons, bound, where):

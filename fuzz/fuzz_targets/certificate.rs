@@ -17,7 +17,7 @@ static SUBJECTS: LazyLock<Vec<(Network, Patterns)>> = LazyLock::new(|| {
         let patterns = read_patterns(&folder.join(format!("{name}.csv"))).expect("patterns");
         (network.network().clone(), patterns)
     };
-    ["directed", "negative", "symmetric"].map(subject).into()
+    ["directed", "negative", "symmetric", "coupled"].map(subject).into()
 });
 
 fuzz_target!(|bytes: &[u8]| {

@@ -9,12 +9,16 @@ use attractor::rules::{RuleOptions, by_name, classical};
 use attractor::{Couplings, Network, Patterns, Rule, Trained};
 use attractor_exact::certificate::{Evidence, certify};
 use attractor_exact::milp::{self, Backend, BigM, Form};
-use attractor_exact::{Control, Options, Preference, Problem};
+use attractor_exact::{Control, Options, Preference, Problem, Weights};
 use attractor_proof::Certificate;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
+
+/// What a certificate may still take after a training was interrupted.
+const AFTER_INTERRUPT: Duration = Duration::from_secs(1);
 
 /// Raw options of the rule.
 #[derive(Debug, Args)]
@@ -337,13 +341,39 @@ impl Method {
         }
     }
 
+    /// Why a bound was not certified whole.
+    ///
+    /// # Errors
+    /// Where the interrupt cannot be watched.
+    pub(crate) fn why_not_certified(&self) -> Result<&'static str> {
+        let discrete = |p: &Problem| p.weights != Weights::Real;
+        Ok(match &self.how {
+            _ if interrupt::watch()?.load(Ordering::Relaxed) => "the proof was interrupted",
+            How::ScaleFree(p) if discrete(p) && p.bias => {
+                "discrete weights with biases cannot be tried again by the checker"
+            }
+            How::ScaleFree(p) if discrete(p) => {
+                "it rests on trying all discrete weights, too many to be tried again by the checker"
+            }
+            _ => "too much to be checked",
+        })
+    }
+
     /// The certificate of a trained network and its evidence; none for what has no evidence, see [`MethodArgs::check`].
     ///
     /// # Errors
     /// Evidence that does not carry the bound, which is a defect of the search.
-    pub(crate) fn certify(&self, network: &Network, evidence: Evidence) -> Result<Certificate> {
+    pub(crate) fn certify(&self, network: &Network, evidence: &Evidence) -> Result<Certificate> {
         match &self.how {
-            How::ScaleFree(problem) => Ok(certify(problem, network, evidence)?),
+            How::ScaleFree(problem) => {
+                let flag = interrupt::watch()?;
+                let control = if flag.load(Ordering::Relaxed) {
+                    Control::new().with_time_limit(AFTER_INTERRUPT)
+                } else {
+                    Control::new().with_interrupt(flag)
+                };
+                Ok(certify(problem, network, evidence, &control)?)
+            }
             How::BigM(..) | How::Classical(..) => bail!("{NO_EVIDENCE}"),
         }
     }

@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "N={n} P={p} seed {seed}: solved {solving:?}, bounds {bounds:?}, {pool} dependencies, {coupled} coupled for {total}"
     );
     let begun = Instant::now();
-    let certificate = certify(&problem, &network, evidence)?;
+    let certificate = certify(&problem, &network, &evidence, &Control::new())?;
     let building = begun.elapsed();
     let begun = Instant::now();
     let mut bytes = Vec::new();

@@ -4,6 +4,7 @@
 //! proof crate's builder runs the checker's own search over them, so what is claimed here is what will be proven there:
 //! where the evidence carries less than the solver's bound within the effort allowed, the certificate claims less.
 
+use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
 use crate::directed::Directed;
 use crate::problem::{Problem, Weights};
@@ -98,14 +99,16 @@ impl Evidence {
     }
 }
 
-/// A certificate of what `network` stores and of the bound that `evidence` proves.
+/// A certificate of what `network` stores and of the bound that `evidence` proves: with [`NEURON_STEPS`],
+/// [`COUPLED_STEPS`], or until `control` says stop, from when on nothing more is claimed.
 ///
 /// # Errors
 /// A network outside the problem's class, or evidence that is none: neither comes from a search of this crate.
 pub fn certify(
     problem: &Problem,
     network: &Network,
-    evidence: Evidence,
+    evidence: &Evidence,
+    control: &Control<'_>,
 ) -> Result<Certificate, Refusal> {
     let domain = match problem.weights {
         Weights::Real => Domain::Real,
@@ -121,7 +124,8 @@ pub fn certify(
         problem.ties,
         domain,
     );
-    let mut builder = Builder::new(claimed, patterns)?;
+    let stop = || control.should_stop();
+    let mut builder = Builder::new(claimed, patterns)?.stopping(&stop);
     if domain != Domain::Real {
         // What is too much to be tried again is left out: not certified.
         let tried = evidence.neurons.iter().filter(|e| e.bound > 0);
@@ -133,7 +137,7 @@ pub fn certify(
     let neurons: Vec<NeuronEvidence> = evidence.neurons.iter().map(PackedNeuron::unpack).collect();
     let lemmas = builder.neurons(neurons.clone(), NEURON_STEPS)?;
     let sum: u64 = lemmas.iter().map(|&l| builder.bound_of(l)).sum();
-    if evidence.total > sum && !evidence.coupled.is_empty() {
+    if evidence.total > sum && !evidence.coupled.is_empty() && !stop() {
         let own = neurons.into_iter().flat_map(|e| {
             let named = move |mu: &usize| (e.neuron, *mu);
             let of_neuron = e.dependencies.into_iter();
@@ -146,6 +150,7 @@ pub fn certify(
             .map(|d| (d.rows.iter().map(bit).collect(), d.multipliers.clone()));
         let all: Result<Vec<u32>, Refusal> = own
             .chain(coupled)
+            .take_while(|_| !stop())
             .map(|(rows, m): (Vec<_>, _)| builder.dependency(&rows, m))
             .collect();
         let neurons: Vec<usize> = (0..patterns.neurons()).collect();
@@ -167,7 +172,6 @@ pub fn certify(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::Control;
     use crate::problem::Options;
     use crate::{symmetric, train};
     use attractor::{Couplings, Patterns, Symmetry, Ties};
@@ -188,7 +192,8 @@ mod tests {
             problem.bias = bias;
             let outcome = train(&problem, &Options::default(), &Control::new()).unwrap();
             let (bound, network) = (outcome.trained.total.lower_bound, outcome.trained.network);
-            let certificate = certify(&problem, &network, outcome.evidence).unwrap();
+            let certificate =
+                certify(&problem, &network, &outcome.evidence, &Control::new()).unwrap();
             let proven = verify(&certificate, &network, &problem.patterns).unwrap();
             assert!(proven.is_optimal() && bound > 5);
             assert_eq!(proven.wrong_bits_at_least, Some(bound as u64));
@@ -200,7 +205,13 @@ mod tests {
         let problem = problem(12, 7, Symmetry::Symmetric, Ties::Strict);
         let outcome = symmetric::solve(&problem, &Options::default(), &Control::new()).unwrap();
         let evidence = Evidence::of_symmetric(&outcome);
-        let certificate = certify(&problem, &outcome.trained.network, evidence).unwrap();
+        let certificate = certify(
+            &problem,
+            &outcome.trained.network,
+            &evidence,
+            &Control::new(),
+        )
+        .unwrap();
         let proven = verify(&certificate, &outcome.trained.network, &problem.patterns).unwrap();
         let bound = outcome.trained.total.lower_bound as u64;
         assert_eq!(proven.wrong_bits_at_least, Some(bound));
@@ -212,7 +223,7 @@ mod tests {
         problem.weights = Weights::Ternary;
         let outcome = train(&problem, &Options::default(), &Control::new()).unwrap();
         let network = outcome.trained.network;
-        let certificate = certify(&problem, &network, outcome.evidence).unwrap();
+        let certificate = certify(&problem, &network, &outcome.evidence, &Control::new()).unwrap();
         let proven = verify(&certificate, &network, &problem.patterns).unwrap();
         assert!(proven.is_optimal());
     }
@@ -224,8 +235,26 @@ mod tests {
         let network = outcome.trained.network;
         let mut evidence = outcome.evidence;
         let removed = evidence.neurons.pop().unwrap();
-        let certificate = certify(&problem, &network, evidence).unwrap();
+        let certificate = certify(&problem, &network, &evidence, &Control::new()).unwrap();
         let proven = verify(&certificate, &network, &problem.patterns).unwrap();
         assert_eq!(proven.gap, Some(removed.bound));
+    }
+
+    #[test]
+    fn a_stop_leaves_what_is_stored() {
+        let stopped = std::sync::atomic::AtomicBool::new(true);
+        let control = Control::new().with_interrupt(&stopped);
+        for symmetry in [Symmetry::Directed, Symmetry::Symmetric] {
+            let problem = problem(12, 7, symmetry, Ties::Strict);
+            let outcome = train(&problem, &Options::default(), &Control::new()).unwrap();
+            let network = outcome.trained.network;
+            let certificate = certify(&problem, &network, &outcome.evidence, &control).unwrap();
+            let proven = verify(&certificate, &network, &problem.patterns).unwrap();
+            assert_eq!(
+                proven.wrong_bits,
+                Some(outcome.trained.total.wrong_bits as u64)
+            );
+            assert_eq!(proven.wrong_bits_at_least.unwrap_or(0), 0);
+        }
     }
 }

@@ -104,6 +104,15 @@ impl<'a> Control<'a> {
         }
     }
 
+    /// The same interrupt and listener, no deadline: for what follows when the time for searching is over.
+    #[must_use]
+    pub fn untimed(&self) -> Control<'a> {
+        Control {
+            deadline: None,
+            ..self.clone()
+        }
+    }
+
     /// The same control, for a share (0 to 1) of what is left of the time limit, if there is one: what comes after keeps
     /// the rest.
     #[must_use]

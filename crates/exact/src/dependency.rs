@@ -164,6 +164,7 @@ impl From<&Dependency> for Packed {
 
 impl Packed {
     /// The same dependency, its rows called otherwise.
+    #[must_use]
     pub fn renamed(&self, name: impl Fn(u32) -> u32) -> Self {
         Self {
             rows: self.rows.iter().map(|&r| name(r)).collect(),

@@ -240,7 +240,8 @@ impl Method {
         let (trained, evidence) =
             self.train_with_evidence(patterns, shape, settings, seed, control)?;
         let certified = evidence.map(|(problem, evidence)| {
-            let certificate = certify(&problem, &trained.network, evidence).ok();
+            let certificate =
+                certify(&problem, &trained.network, &evidence, &control.untimed()).ok();
             let proven = certificate.and_then(|c| verify(&c, &trained.network, patterns).ok());
             let bound = proven.and_then(|p| p.wrong_bits_at_least).unwrap_or(0);
             bound == trained.total.lower_bound as u64

@@ -8,6 +8,7 @@ use crate::certificate::{
     Bound, Certificate, CouplingSet, Dependency, Domain, FORMAT, Lemma, Node, PatternSet, Problem,
     Refutation, VERSION,
 };
+use crate::effort::Effort;
 use crate::family::Family;
 use crate::hash::patterns_sha256;
 use crate::limits::MAX_WORK;
@@ -50,6 +51,7 @@ pub struct Builder<'a> {
     known: HashMap<Vec<(u32, u32)>, u32>,
     /// Steps left for trying all discrete weights.
     trials: u64,
+    stop: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Problem {
@@ -103,7 +105,16 @@ impl<'a> Builder<'a> {
             bound,
             known: HashMap::new(),
             trials: TRIAL_STEPS,
+            stop: &|| false,
         })
+    }
+
+    /// From now on `stop` is asked every millisecond or so; once it says so, no search goes on and what is not proven
+    /// by then is not claimed. It must be quick, and stay true once it is.
+    #[must_use]
+    pub fn stopping(mut self, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        self.stop = stop;
+        self
     }
 
     /// Adds a dependency over rows (neuron, pattern); returns its index, that of the same rows if these were there.
@@ -141,10 +152,10 @@ impl<'a> Builder<'a> {
         evidence: Vec<NeuronEvidence>,
         steps: u64,
     ) -> Result<Vec<u32>, Refusal> {
-        let system = &self.system;
+        let (system, stop) = (&self.system, self.stop);
         let proven: Vec<Result<(Vec<Dependency>, Lemma), Refusal>> = evidence
             .into_par_iter()
-            .map(|e| prove_neuron(system, e, steps))
+            .map(|e| prove_neuron(system, e, steps, stop))
             .collect();
         let mut lemmas = Vec::new();
         for result in proven {
@@ -179,7 +190,15 @@ impl<'a> Builder<'a> {
             },
         };
         let index = self.push(lemma) as usize;
-        let proven = strongest(&self.system, &self.bound, index, bound, floor, steps);
+        let proven = strongest(
+            &self.system,
+            &self.bound,
+            index,
+            bound,
+            floor,
+            steps,
+            self.stop,
+        );
         self.bound.lemmas.pop();
         Ok(proven?.map(|lemma| self.push(lemma)))
     }
@@ -190,8 +209,14 @@ impl<'a> Builder<'a> {
     /// A bound that is not true, real weights, or more weights than can be tried.
     pub fn exhaustive(&mut self, neuron: usize, bound: u64) -> Result<u32, Refusal> {
         let (problem, system) = (&self.problem, &self.system);
-        self.trials -= exhaustive::check(problem, system, neuron, bound, self.trials)
-            .map_err(|reason| Refusal::at("exhaustive", reason))?;
+        self.trials -= exhaustive::check(
+            problem,
+            system,
+            neuron,
+            bound,
+            &Effort::until(self.trials, self.stop),
+        )
+        .map_err(|reason| Refusal::at("exhaustive", reason))?;
         Ok(self.push(Lemma {
             neurons: vec![neuron as u32],
             bound,
@@ -272,6 +297,7 @@ fn prove_neuron(
     system: &System<'_>,
     evidence: NeuronEvidence,
     steps: u64,
+    stop: &dyn Fn() -> bool,
 ) -> Result<(Vec<Dependency>, Lemma), Refusal> {
     let NeuronEvidence {
         neuron,
@@ -286,8 +312,12 @@ fn prove_neuron(
         })
         .collect();
     for dependency in &dependencies {
+        if stop() {
+            break;
+        }
         dependency::check(system, dependency, "dependency")?;
     }
+    // After a stop `strongest` claims nothing of what was not checked.
     let all: Vec<u32> = (0..dependencies.len() as u32).collect();
     let lemma = Lemma {
         neurons: vec![neuron as u32],
@@ -308,7 +338,7 @@ fn prove_neuron(
         bound: 0,
         proof: Refutation::Tree(Vec::new()),
     };
-    let lemma = strongest(system, &local, 0, bound, 1, steps)?.unwrap_or(trivial);
+    let lemma = strongest(system, &local, 0, bound, 1, steps, stop)?.unwrap_or(trivial);
     local.lemmas = vec![lemma];
     local.sum = vec![0];
     keep_used(&mut local);
@@ -324,6 +354,7 @@ fn strongest(
     most: u64,
     floor: u64,
     steps: u64,
+    stop: &dyn Fn() -> bool,
 ) -> Result<Option<Lemma>, Refusal> {
     let asked = &bound.lemmas[index];
     let Refutation::Search {
@@ -343,7 +374,10 @@ fn strongest(
         "lemma",
     )?;
     for claim in (floor.max(1)..=most).rev() {
-        if let Some(proof) = prove(&family, claim - 1, steps) {
+        if stop() {
+            break;
+        }
+        if let Some(proof) = prove(&family, claim - 1, steps, stop) {
             let neurons = asked.neurons.clone();
             return Ok(Some(Lemma {
                 neurons,
@@ -356,17 +390,17 @@ fn strongest(
 }
 
 /// That no removal within `budget` satisfies the family: a tree if a short one is found soon, else left to the search.
-fn prove(family: &Family, budget: u64, steps: u64) -> Option<Refutation> {
+fn prove(family: &Family, budget: u64, steps: u64, stop: &dyn Fn() -> bool) -> Option<Refutation> {
     let mut nodes = Vec::new();
     let mut bytes = 0;
-    let short = Search::new(family, budget).run(TREE_STEPS.min(steps), |node| {
+    let short = Search::new(family, budget).run(&Effort::steps(TREE_STEPS.min(steps)), |node| {
         bytes += node_bytes(&node);
         nodes.push(node);
     });
     if short.is_ok() && bytes <= SHORT_TREE_BYTES {
         return Some(Refutation::Tree(nodes));
     }
-    let searched = lemma::search(family, budget, steps).ok()?;
+    let searched = lemma::search(family, budget, &Effort::until(steps, stop)).ok()?;
     let index = |&d: &usize| family.dependencies[d].index;
     Some(Refutation::Search {
         dependencies: searched.used.iter().map(index).collect(),

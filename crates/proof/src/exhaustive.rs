@@ -1,17 +1,20 @@
 //! Exhaustive claims about discrete weights of one neuron: the checker tries them all.
 
 use crate::certificate::{Domain, Problem};
+use crate::effort::Effort;
 use crate::refusal::Reason;
 use crate::system::System;
 
+const TOO_MANY: &str = "weights to try one by one: not certified";
+
 /// Checks that no weights of neuron `i` in the problem's domain have fewer than `bound` wrong bits, if that takes at
-/// most `limit` steps; returns the steps taken.
+/// most so many steps; returns the steps taken.
 pub(crate) fn check(
     problem: &Problem,
     system: &System<'_>,
     i: usize,
     bound: u64,
-    limit: u64,
+    effort: &Effort<'_>,
 ) -> Result<u64, Reason> {
     let values: Vec<i64> = match problem.weights {
         Domain::Real => {
@@ -32,10 +35,9 @@ pub(crate) fn check(
     let count = system.patterns.count();
     // The innermost level updates P fields for each of the values^inputs assignments, the outer ones at most as many.
     let assignments = (values.len() as u64).checked_pow(inputs.len() as u32);
-    let work = assignments
-        .and_then(|a| a.checked_mul(2 * count as u64))
-        .filter(|&work| work <= limit);
-    let work = work.ok_or(Reason::TooLarge("weights to try one by one: not certified"))?;
+    let work = assignments.and_then(|a| a.checked_mul(2 * count as u64));
+    let work = work.ok_or(Reason::TooLarge(TOO_MANY))?;
+    effort.allows(work, TOO_MANY)?;
     let sign = |mu: usize, j: usize| i64::from(system.patterns.sign(mu, j));
     let rows: Vec<Vec<i64>> = inputs
         .iter()
@@ -49,7 +51,10 @@ pub(crate) fn check(
     let mut aligned: Vec<i64> = (0..count)
         .map(|mu| rows.iter().map(|row| values[0] * row[mu]).sum())
         .collect();
+    let mut done = 0;
     loop {
+        done += 2 * count as u64;
+        effort.check(done, TOO_MANY)?;
         let wrong = aligned.iter().zip(&strict).filter(|&(h, s)| h < s).count() as u64;
         if wrong < bound {
             return Err(Reason::Undercut(wrong));

@@ -4,6 +4,7 @@
 //! removes them in turn, each kept from then on; with a budget for one more class only, the classes common to all
 //! unbroken dependencies are left.
 
+use crate::effort::Effort;
 use crate::family::Family;
 use crate::limits::MAX_SEARCH_WORDS;
 use crate::refusal::Reason;
@@ -36,17 +37,18 @@ struct Level {
     budget: u64,
 }
 
-/// Shows within `limit` elementary steps that no removal within `budget` breaks all dependencies of the family, which has
+/// Shows within `effort` that no removal within `budget` breaks all dependencies of the family, which has
 /// no lemmas; returns the steps taken.
 ///
 /// # Errors
 /// [`Reason::Escapes`] with such a removal, [`Reason::TooLarge`] at the limit.
-pub(crate) fn refute(family: &Family, budget: u64, limit: u64) -> Result<u64, Reason> {
+pub(crate) fn refute(family: &Family, budget: u64, effort: &Effort<'_>) -> Result<u64, Reason> {
     let (elements, count) = (family.weights.len(), family.dependencies.len());
     let words = elements.saturating_mul(count) / 64 + elements + count;
-    if words > MAX_SEARCH_WORDS || words as u64 > limit {
+    if words > MAX_SEARCH_WORDS {
         return Err(Reason::TooLarge("the dependencies as sets"));
     }
+    effort.check(words as u64, "the dependencies as sets")?;
     let pool = Pool::new(family);
     let level_words = pool.deep + 2 * pool.wide;
     let mut levels = vec![Level {
@@ -67,9 +69,7 @@ pub(crate) fn refute(family: &Family, budget: u64, limit: u64) -> Result<u64, Re
         return Ok(work);
     }
     loop {
-        if work > limit {
-            return Err(Reason::TooLarge("the search for a removal"));
-        }
+        effort.check(work, "the search for a removal")?;
         if levels.len() == depth + 1 {
             if levels.len() * level_words > MAX_SEARCH_WORDS {
                 return Err(Reason::TooLarge("the depth of the search"));

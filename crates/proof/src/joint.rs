@@ -6,6 +6,7 @@
 //! of the slack. The dependencies across neurons ("cuts") branch on their classes: with no slack left only free ones
 //! count, so one cut mostly closes a node. A neuron's answers are kept, because few of them differ.
 
+use crate::effort::Effort;
 use crate::family::Family;
 use crate::lemma::Searched;
 use crate::limits::{MAX_NEURON_DEPTH, MAX_SEARCH_WORDS};
@@ -92,7 +93,7 @@ struct Frame {
     mark: usize,
 }
 
-struct Walk<'f> {
+struct Walk<'f, 'e> {
     family: &'f Family,
     groups: Rc<[Group]>,
     /// Words of one neuron's set.
@@ -106,16 +107,20 @@ struct Walk<'f> {
     log: Vec<(usize, Rc<Decided>)>,
     known: HashMap<(usize, Bits), Known>,
     work: u64,
-    limit: u64,
+    effort: &'e Effort<'e>,
 }
 
-/// Shows within `limit` elementary steps that no removal within `budget` breaks all dependencies of the family and
+/// Shows within `effort` that no removal within `budget` breaks all dependencies of the family and
 /// satisfies its lemmas, each of which is on a single neuron. What it used suffices for taking the same way again.
 ///
 /// # Errors
 /// [`Reason::Escapes`] with a removal that breaks every dependency, [`Reason::TooLarge`] at the limit.
-pub(crate) fn refute(family: &Family, budget: u64, limit: u64) -> Result<Searched, Reason> {
-    let mut walk = Walk::new(family, limit)?;
+pub(crate) fn refute(
+    family: &Family,
+    budget: u64,
+    effort: &Effort<'_>,
+) -> Result<Searched, Reason> {
+    let mut walk = Walk::new(family, effort)?;
     if walk.open(budget)? {
         walk.run()?;
     }
@@ -131,8 +136,8 @@ pub(crate) fn refute(family: &Family, budget: u64, limit: u64) -> Result<Searche
     })
 }
 
-impl<'f> Walk<'f> {
-    fn new(family: &'f Family, limit: u64) -> Result<Self, Reason> {
+impl<'f, 'e> Walk<'f, 'e> {
+    fn new(family: &'f Family, effort: &'e Effort<'e>) -> Result<Self, Reason> {
         let groups = &family.groups;
         let most = groups.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
         let wide = most.div_ceil(64);
@@ -148,7 +153,7 @@ impl<'f> Walk<'f> {
             log: Vec::new(),
             known: HashMap::new(),
             work: 0,
-            limit,
+            effort,
         };
         let place = |e: u32| {
             let g = groups.partition_point(|range| range.end <= e as usize);
@@ -199,10 +204,7 @@ impl<'f> Walk<'f> {
 
     fn spend(&mut self, steps: usize) -> Result<(), Reason> {
         self.work += steps as u64;
-        if self.work > self.limit {
-            return Err(Reason::TooLarge("the search for a removal"));
-        }
-        Ok(())
+        self.effort.check(self.work, "the search for a removal")
     }
 
     fn weight(&self, g: usize, class: usize) -> u64 {
@@ -603,14 +605,14 @@ mod tests {
             let own = own.iter().map(|&(g, set)| set << (4 * g));
             let sets: Vec<u16> = own.chain(across).collect();
             let family = Family::artificial(&weights, &[0..4, 4..8, 8..12], &sets, &floors);
-            let answer = refute(&family, budget, 1 << 30);
+            let answer = refute(&family, budget, &Effort::steps(1 << 30));
             if possible(&weights, &sets, &floors, budget) {
                 prop_assert!(matches!(answer, Err(Reason::Escapes(_))));
             } else if let Ok(searched) = answer {
                 // The same again with nothing but what was used.
                 let used: Vec<u16> = searched.used.iter().map(|&d| sets[d]).collect();
                 let family = Family::artificial(&weights, &[0..4, 4..8, 8..12], &used, &floors);
-                prop_assert_eq!(refute(&family, budget, 1 << 30).unwrap().used.len(), used.len());
+                prop_assert_eq!(refute(&family, budget, &Effort::steps(1 << 30)).unwrap().used.len(), used.len());
             } else {
                 // Only with floors may it miss a refutation, never without.
                 prop_assert!(floors.iter().any(|&f| f > 0));

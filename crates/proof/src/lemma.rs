@@ -2,6 +2,7 @@
 //! all discrete weights.
 
 use crate::certificate::{Bound, Lemma, Node, Problem, Refutation};
+use crate::effort::Effort;
 use crate::family::{Asked, Family, checked_indices};
 use crate::limits::MAX_WORK;
 use crate::refusal::{Reason, Refusal};
@@ -41,7 +42,11 @@ pub(crate) fn check(
                 limit,
                 &location,
             )?;
-            let searched = search(&family, lemma.bound - 1, limit - family.work);
+            let searched = search(
+                &family,
+                lemma.bound - 1,
+                &Effort::steps(limit - family.work),
+            );
             family.work
                 + searched
                     .map_err(|reason| Refusal::at(&location, reason))?
@@ -53,8 +58,14 @@ pub(crate) fn check(
                 let reason = Reason::Unsuitable("an exhaustive claim is about a single neuron");
                 return Err(Refusal::at(location, reason));
             };
-            exhaustive::check(problem, system, neuron as usize, lemma.bound, limit)
-                .map_err(|reason| Refusal::at(&location, reason))?
+            exhaustive::check(
+                problem,
+                system,
+                neuron as usize,
+                lemma.bound,
+                &Effort::steps(limit),
+            )
+            .map_err(|reason| Refusal::at(&location, reason))?
         }
     };
     Ok(())
@@ -69,15 +80,19 @@ pub(crate) struct Searched {
 }
 
 /// The checker's own search for a removal within `budget`.
-pub(crate) fn search(family: &Family, budget: u64, limit: u64) -> Result<Searched, Reason> {
+pub(crate) fn search(
+    family: &Family,
+    budget: u64,
+    effort: &Effort<'_>,
+) -> Result<Searched, Reason> {
     let of_one = |asked: &Asked| family.is_of_one_neuron(asked);
     if family.groups.len() > 1 && family.lemmas.iter().all(of_one) {
-        return joint::refute(family, budget, limit);
+        return joint::refute(family, budget, effort);
     }
     let work = if family.lemmas.is_empty() {
-        hitting::refute(family, budget, limit)?
+        hitting::refute(family, budget, effort)?
     } else {
-        Search::new(family, budget).run(limit, |_| ())?
+        Search::new(family, budget).run(effort, |_| ())?
     };
     let used = (0..family.dependencies.len()).collect();
     Ok(Searched { work, used })

@@ -29,6 +29,7 @@ mod builder;
 mod certificate;
 mod dependency;
 mod dyadic;
+mod effort;
 mod exhaustive;
 mod family;
 mod file;

@@ -6,6 +6,7 @@
 //! satisfies more than once lose some. What cannot be closed is split on the dependency with the fewest open rows.
 
 use crate::certificate::Node;
+use crate::effort::Effort;
 use crate::family::Family;
 use crate::refusal::Reason;
 use crate::removal::{Fate, Removal};
@@ -52,15 +53,17 @@ impl<'f> Search<'f> {
         }
     }
 
-    /// Closes every branch, telling `record` each node, within `limit` elementary steps; returns the steps taken.
+    /// Closes every branch, telling `record` each node, within `effort`; returns the steps taken.
     ///
     /// # Errors
     /// [`Reason::Escapes`] with a removal that the family admits, [`Reason::TooLarge`] at the limit.
-    pub(crate) fn run(mut self, limit: u64, mut record: impl FnMut(Node)) -> Result<u64, Reason> {
+    pub(crate) fn run(
+        mut self,
+        effort: &Effort<'_>,
+        mut record: impl FnMut(Node),
+    ) -> Result<u64, Reason> {
         while !self.removal.is_done() {
-            if self.removal.work > limit {
-                return Err(Reason::TooLarge("the search for a refutation"));
-            }
+            effort.check(self.removal.work, "the search for a refutation")?;
             let active = self.active();
             let node = self
                 .closing(&active)

@@ -82,7 +82,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     }
     if let Some(output) = &files.proof {
         let (begun, cpu_begun) = (Instant::now(), cpu_seconds()?);
-        let certificate = method.certify(file.network(), outcome.evidence)?;
+        let certificate = method.certify(file.network(), &outcome.evidence)?;
         let proof = Proof::new(&certificate)?;
         output.write(&proof.bytes)?;
         report.note_proof(&proof, begun, cpu_begun)?;
@@ -93,7 +93,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         file.write(report.to_json()?.as_bytes())?;
     }
     let mut text = summary(&report)?;
-    text.push_str(&certified(&report, method.certifies())?);
+    text.push_str(&certified(&report, &method)?);
     for path in [Some(&args.output), args.proof.as_ref()]
         .into_iter()
         .flatten()
@@ -107,7 +107,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
 }
 
 /// Whether a checker that trusts nobody would say the same.
-fn certified(report: &Report, certifies: bool) -> Result<String> {
+fn certified(report: &Report, method: &Method) -> Result<String> {
     let mut text = String::new();
     let optimal = report.status == "optimal";
     match report.certified_bound {
@@ -115,12 +115,14 @@ fn certified(report: &Report, certifies: bool) -> Result<String> {
             let hence = if optimal { ", hence optimal" } else { "" };
             writeln!(text, "certified: at least {bound} wrong bits{hence}")?;
         }
-        Some(bound) => writeln!(
-            text,
-            "certified: at least {bound} wrong bits; the bound of {} is not certified: too much to be checked",
-            report.lower_bound
-        )?,
-        None if optimal && certifies => {
+        Some(bound) => {
+            let (claimed, why) = (report.lower_bound, method.why_not_certified()?);
+            if bound > 0 {
+                write!(text, "certified: at least {bound} wrong bits; ")?;
+            }
+            writeln!(text, "the bound of {claimed} is not certified: {why}")?;
+        }
+        None if optimal && method.certifies() => {
             writeln!(text, "not certified; --proof writes a certificate")?;
         }
         None if optimal => writeln!(
