@@ -207,8 +207,10 @@ fn widened(
     control: &Control<'_>,
 ) -> Result<Network, TrainError> {
     let kept = held(problem, &network)?;
+    // All of them hold by a positive field: under either tie rule the margin is theirs, not that of +1 bits alone.
     let request = Request {
         kept: Some(&kept),
+        ties: Ties::Strict,
         ..request(problem)
     };
     let coupled = storable::symmetric(&problem.patterns, &problem.couplings, &request, control)?;
