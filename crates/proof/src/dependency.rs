@@ -6,20 +6,17 @@
 //! so a larger left side is a contradiction.
 
 use crate::certificate::Dependency;
+use crate::limits::MAX_ROWS;
 use crate::natural::Natural;
 use crate::refusal::{Reason, Refusal};
 use crate::system::System;
-use num_bigint::BigInt;
+use num_bigint::{BigInt, Sign};
 use std::collections::BTreeSet;
-use std::ops::{AddAssign, SubAssign};
 
 /// Elementary steps that [`check`] takes, at most.
 pub(crate) fn work(system: &System<'_>, dependency: &Dependency) -> u64 {
-    let words: u64 = dependency
-        .multipliers
-        .iter()
-        .map(|m| 1 + m.bits() / 64)
-        .sum();
+    let longest = dependency.multipliers.iter().map(Natural::bits).max();
+    let words = (1 + longest.unwrap_or(0) / 64).saturating_mul(dependency.patterns.len() as u64);
     // Each row goes once into its neuron's columns, and once into each other neuron's where these are shared.
     let visits = if system.symmetric { 2 } else { 1 };
     words.saturating_mul(visits * system.neurons() as u64 + 1)
@@ -43,7 +40,7 @@ pub(crate) fn check(
         );
     }
     let (neurons, patterns) = (system.neurons(), system.patterns.count());
-    if rows > neurons.saturating_mul(patterns) {
+    if rows > neurons.saturating_mul(patterns) || rows > MAX_ROWS {
         return refuse(".patterns", Reason::TooLarge("more rows than there are"));
     }
     if dependency.neurons.len() != 1 && dependency.neurons.len() != rows {
@@ -91,48 +88,18 @@ pub(crate) fn check(
     {
         return refuse("", Reason::NoStrictRow);
     }
-    let contradiction = if let Some(small) = small_multipliers(&dependency.multipliers) {
-        contradiction(system, dependency, &small)
-    } else {
-        let big: Vec<BigInt> = dependency.multipliers.iter().map(Natural::to_big).collect();
-        contradiction(system, dependency, &big)
-    };
-    contradiction.or_else(|reason| refuse("", reason))
+    contradiction(system, dependency).or_else(|reason| refuse("", reason))
 }
 
-/// The multipliers as `i128` if no sum of them with any signs can overflow.
-fn small_multipliers(multipliers: &[Natural]) -> Option<Vec<i128>> {
-    let small: Option<Vec<i128>> = multipliers.iter().map(Natural::to_i128).collect();
-    // Two neurons' sums meet in a column: together they stay below the sum of all multipliers.
-    small.filter(|small| {
-        small
-            .iter()
-            .try_fold(0i128, |sum, &m| sum.checked_add(m))
-            .is_some()
-    })
-}
-
-fn contradiction<T>(
-    system: &System<'_>,
-    dependency: &Dependency,
-    multipliers: &[T],
-) -> Result<(), Reason>
-where
-    T: Clone
-        + Default
-        + PartialEq
-        + Into<BigInt>
-        + for<'t> AddAssign<&'t T>
-        + for<'t> SubAssign<&'t T>,
-{
-    let zero = T::default();
+fn contradiction(system: &System<'_>, dependency: &Dependency) -> Result<(), Reason> {
     let mut magnitude = BigInt::ZERO;
     let neurons: BTreeSet<usize> = dependency.rows().map(|(i, _)| i as usize).collect();
+    let mut sums = ColumnSums::new(system.neurons(), dependency);
     for &i in &neurons {
-        let sums = column_sums(system, dependency, multipliers, i);
+        sums.fill(system, dependency, i);
         let inputs = (0..system.neurons()).filter(|&j| system.allows(i, j));
         for j in inputs.chain(system.bias.then_some(i)) {
-            if sums[j] == zero || (system.symmetric && j < i && neurons.contains(&j)) {
+            if sums.is_zero(j) || (system.symmetric && j < i && neurons.contains(&j)) {
                 continue; // in a shared column that was met at neuron j
             }
             if system.epsilon.is_none() {
@@ -141,8 +108,7 @@ where
                     input: j,
                 });
             }
-            let total: BigInt = sums[j].clone().into();
-            magnitude += BigInt::from(total.magnitude().clone());
+            magnitude += BigInt::from(sums.total(j).into_parts().1);
         }
     }
     let Some(epsilon) = &system.epsilon else {
@@ -150,9 +116,9 @@ where
     };
     let strict: BigInt = dependency
         .rows()
-        .zip(multipliers)
+        .zip(&dependency.multipliers)
         .filter(|((i, mu), _)| system.is_strict(*mu as usize, *i as usize))
-        .map(|(_, m)| -> BigInt { m.clone().into() })
+        .map(|(_, multiplier)| BigInt::from_slice(Sign::Plus, &multiplier.limbs()))
         .sum();
     if strict * &epsilon.numerator > magnitude * &epsilon.denominator {
         Ok(())
@@ -161,38 +127,78 @@ where
     }
 }
 
-/// What the columns of neuron i's weights add up to: Σ_μ λ_μi ξ_i^μ ξ_j^μ in place j, and λ_μj ξ_i^μ ξ_j^μ of the rows of
-/// other neurons where the column is theirs, too; in place i, for the bias, Σ_μ λ_μi ξ_i^μ. One neuron at a time, so
-/// that large multipliers do not take N² places.
-fn column_sums<T>(
-    system: &System<'_>,
-    dependency: &Dependency,
-    multipliers: &[T],
-    i: usize,
-) -> Vec<T>
-where
-    T: Clone + Default + for<'t> AddAssign<&'t T> + for<'t> SubAssign<&'t T>,
-{
-    let mut sums = vec![T::default(); system.neurons()];
-    let mut add = |j: usize, plus: bool, multiplier: &T| {
-        if plus {
-            sums[j] += multiplier;
-        } else {
-            sums[j] -= multiplier;
-        }
-    };
-    for ((k, mu), multiplier) in dependency.rows().zip(multipliers) {
-        let (k, mu) = (k as usize, mu as usize);
-        let plus = system.patterns.is_plus(mu, i);
-        if k == i {
-            let bits = system.patterns.bits(mu);
-            for j in 0..system.neurons() {
-                let same = j == i || (bits[j / 64] >> (j % 64) & 1 == 1);
-                add(j, same == plus, multiplier);
-            }
-        } else if system.symmetric && system.allows(i, k) {
-            add(k, system.patterns.is_plus(mu, k) == plus, multiplier);
+/// What the columns of one neuron's weights add up to, one neuron at a time, so that large multipliers do not take N²
+/// places. The 32-bit limbs of the multipliers are added apart, and their carries taken at the end: fewer than 2^31 rows
+/// cannot overflow 64 bits.
+struct ColumnSums {
+    neurons: usize,
+    /// Each multiplier's limbs, all of the same number.
+    limbs: Vec<Vec<u32>>,
+    /// Limb l of column j in place l N + j.
+    sums: Vec<i64>,
+}
+
+impl ColumnSums {
+    fn new(neurons: usize, dependency: &Dependency) -> Self {
+        let limbs: Vec<Vec<u32>> = dependency.multipliers.iter().map(Natural::limbs).collect();
+        let most = limbs.iter().map(Vec::len).max().unwrap_or(0);
+        Self {
+            neurons,
+            limbs,
+            sums: vec![0; most * neurons],
         }
     }
-    sums
+
+    /// Σ_μ λ_μi ξ_i^μ ξ_j^μ in column j, and λ_μj ξ_i^μ ξ_j^μ of the rows of other neurons where the column is theirs,
+    /// too; in column i, for the bias, Σ_μ λ_μi ξ_i^μ.
+    fn fill(&mut self, system: &System<'_>, dependency: &Dependency, i: usize) {
+        self.sums.fill(0);
+        // -1 where a column is subtracted, else 0.
+        let mut minus = vec![0i64; self.neurons];
+        for ((k, mu), limbs) in dependency.rows().zip(&self.limbs) {
+            let (k, mu) = (k as usize, mu as usize);
+            let plus = system.patterns.is_plus(mu, i);
+            let columns = self.sums.chunks_exact_mut(self.neurons).zip(limbs);
+            if k == i {
+                let bits = system.patterns.bits(mu);
+                for (j, minus) in minus.iter_mut().enumerate() {
+                    let same = (bits[j / 64] >> (j % 64) & 1 == 1) == plus;
+                    *minus = i64::from(same) - 1;
+                }
+                minus[i] = i64::from(plus) - 1;
+                for (sums, &limb) in columns {
+                    for (sum, minus) in sums.iter_mut().zip(&minus) {
+                        *sum += (i64::from(limb) ^ minus) - minus;
+                    }
+                }
+            } else if system.symmetric && system.allows(i, k) {
+                let sign = if system.patterns.is_plus(mu, k) == plus {
+                    1
+                } else {
+                    -1
+                };
+                for (sums, &limb) in columns {
+                    sums[k] += sign * i64::from(limb);
+                }
+            }
+        }
+    }
+
+    fn column(&self, j: usize) -> impl DoubleEndedIterator<Item = i64> {
+        self.sums[j..].iter().step_by(self.neurons).copied()
+    }
+
+    fn is_zero(&self, j: usize) -> bool {
+        let carried = self.column(j).try_fold(0i64, |carry, limb| {
+            let sum = i128::from(limb) + i128::from(carry);
+            (sum as u32 == 0).then_some((sum >> 32) as i64)
+        });
+        carried == Some(0)
+    }
+
+    fn total(&self, j: usize) -> BigInt {
+        self.column(j)
+            .rev()
+            .fold(BigInt::ZERO, |total, limb| (total << 32) + limb)
+    }
 }

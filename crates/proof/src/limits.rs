@@ -12,6 +12,9 @@ pub const MAX_TEXT_BYTES: u64 = 1 << 26;
 /// most r^(r/2) (Hadamard): 10,000 digits are enough for every rank up to 5,500.
 pub const MAX_DIGITS: usize = 10_000;
 
+/// Rows of one dependency: 32-bit limbs of fewer than 2^31 cannot overflow a 64-bit sum.
+pub const MAX_ROWS: usize = (1 << 31) - 1;
+
 /// Dependencies of one certificate.
 pub const MAX_DEPENDENCIES: usize = 1 << 20;
 

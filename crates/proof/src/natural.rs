@@ -2,7 +2,7 @@
 //! decimal digits.
 
 use crate::limits::MAX_DIGITS;
-use num_bigint::{BigInt, BigUint};
+use num_bigint::BigUint;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -35,19 +35,11 @@ impl Natural {
         }
     }
 
-    /// As an `i128`, if it is below 2^127.
-    pub fn to_i128(&self) -> Option<i128> {
+    /// Base 2^32, the lowest first; none for 0.
+    pub fn limbs(&self) -> Vec<u32> {
         match &self.0 {
-            Size::Small(value) => Some(i128::from(*value)),
-            Size::Large(value) => i128::try_from(value.as_ref()).ok(),
-        }
-    }
-
-    /// As a signed integer of any size.
-    pub fn to_big(&self) -> BigInt {
-        match &self.0 {
-            Size::Small(value) => BigInt::from(*value),
-            Size::Large(value) => BigInt::from(value.as_ref().clone()),
+            Size::Small(value) => BigUint::from(*value).to_u32_digits(),
+            Size::Large(value) => value.to_u32_digits(),
         }
     }
 }
