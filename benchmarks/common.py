@@ -1,7 +1,12 @@
-"""What the benchmarks share: the rows of a training problem, and one call of `attractor`."""
+"""What the benchmarks share: the rows of a training problem, one call of `attractor`, and the page of results."""
 
+import datetime
+import hashlib
 import json
+import os
 import pathlib
+import platform
+import re
 import subprocess
 
 import numpy as np
@@ -66,3 +71,34 @@ def rows_of(patterns, couplings, mask):
                 column[i, j] = column[j, i] = len(column) // 2
     rows = [[(column[i, j], int(x[i] * x[j])) for j in inputs[i]] for x in patterns for i in range(n)]
     yield len(column) // 2, rows
+
+
+def processor():
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def publish(heading, command, versions, text):
+    """Puts a section into BENCHMARKS.md, in place of that of the same heading if there is one."""
+    page = ROOT / "BENCHMARKS.md"
+    old = page.read_text() if page.exists() else "# Benchmarks\n"
+    made = (f"Made by `{command}` on {datetime.date.today()}: {processor()}, {os.cpu_count()} cores; "
+            f"{', '.join(versions)}.")
+    section = f"## {heading}\n\n{made}\n\n{text.strip()}\n"
+    head, *sections = re.split(r"(?m)^(?=## )", old)
+    places = [k for k, other in enumerate(sections) if other.startswith(f"## {heading}\n")]
+    if places:
+        sections[places[0]] = section
+    else:
+        sections.append(section)
+    partial = page.with_suffix(".partial")
+    partial.write_text("\n".join(part.strip() + "\n" for part in [head, *sections]))
+    partial.replace(page)
+
+
+def attractor_version():
+    """The version, and the start of the binary's SHA-256."""
+    return f"{run(BINARY, '--version').strip()} (binary {hashlib.sha256(BINARY.read_bytes()).hexdigest()[:8]})"

@@ -8,7 +8,7 @@
     cargo build --release && python3 benchmarks/compare.py --quick
     python3 benchmarks/compare.py --family directed-n41-p90 --solvers attractor,gurobi
     python3 benchmarks/compare.py --limit 30 --family symmetric-mnist --resume
-    python3 benchmarks/compare.py --write --resume # the whole table into BENCHMARKS.md
+    python3 benchmarks/compare.py --write --resume # the whole table, into BENCHMARKS.md
 
 Each result is logged at once. `--resume` takes from the log what was measured already for the same family, seed, solver,
 threads, limit and version (attractor's: that of the very binary), so that a long table can be made in pieces; on each
@@ -25,13 +25,9 @@ and rows: it is skipped on larger models.
 import argparse
 import concurrent.futures
 import dataclasses
-import datetime
 import functools
-import hashlib
 import json
-import os
 import pathlib
-import platform
 import resource
 import sys
 import tempfile
@@ -39,7 +35,8 @@ import time
 
 import numpy as np
 
-from common import BINARY, ROOT, all_pairs, patterns_of, receptive_field, rows_of, run, train, verify
+from common import (BINARY, ROOT, all_pairs, attractor_version, patterns_of, publish, receptive_field, rows_of, train,
+                    verify)
 
 EPSILON = 1e-3
 
@@ -253,7 +250,7 @@ def measure(solver, family, seed, threads, folder):
 @functools.cache
 def version_of(solver):
     if solver == "attractor":
-        return f"{run(BINARY, '--version').strip()} (binary {hashlib.sha256(BINARY.read_bytes()).hexdigest()[:8]})"
+        return attractor_version()
     import importlib.metadata
 
     package = {"gurobi": "gurobipy", "highs": "highspy", "scip": "PySCIPOpt"}[solver]
@@ -275,19 +272,8 @@ def logged(path):
     return known
 
 
-def processor():
-    try:
-        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
-
-
-def table(families, results, solvers, threads):
+def table(families, results, solvers):
     lines = [
-        "# Benchmarks", "",
-        f"Made by `python3 benchmarks/compare.py --write` on {datetime.date.today()}: {processor()}, "
-        f"{os.cpu_count()} cores, {threads} threads for each solver; {', '.join(version_of(s) for s in solvers)}.", "",
         "Mean over the instances of a family: *wrong/bound* as found and proven within the limit, *gap* = (wrong − bound) / "
         "wrong, *proven* = instances proven optimal, *certified* = instances whose bound `attractor verify` proved from the "
         "certificate that `train --proof` wrote, *s* = wall seconds (certificates apart), *cpu s* = CPU seconds of all threads. "
@@ -316,7 +302,7 @@ def table(families, results, solvers, threads):
                 f"| {family.name} | {family.limit:g} | {solver} | {proven}/{len(rows)} | {certified} | "
                 f"{mean(lambda r: r.wrong_bits):.4g} | {mean(lambda r: r.lower_bound):.4g} | {mean(lambda r: r.gap):.3f} | "
                 f"{mean(lambda r: r.seconds):.3g} | {mean(lambda r: r.cpu_seconds):.3g} | {ratio} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def main():
@@ -360,12 +346,11 @@ def main():
                     print(f"{family.name} seed {seed} {solver}: {result.wrong_bits} wrong, bound {result.lower_bound}, "
                           f"{result.seconds:.3f} s, {result.cpu_seconds:.3f} CPU s, {result.status}"
                           f"{' (from the log)' if key in known else ''}", file=sys.stderr)
-    text = table(families, results, solvers, arguments.threads)
-    if arguments.write:
-        partial = ROOT / "BENCHMARKS.md.partial"
-        partial.write_text(text)
-        partial.replace(ROOT / "BENCHMARKS.md")
+    text = table(families, results, solvers)
     print(text)
+    if arguments.write:
+        versions = [f"{arguments.threads} threads for each solver", *map(version_of, solvers)]
+        publish("Exact training beside general MILP solvers", "python3 benchmarks/compare.py --write", versions, text)
 
 
 if __name__ == "__main__":

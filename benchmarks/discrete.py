@@ -7,6 +7,7 @@
 
     cargo build --release && python3 benchmarks/discrete.py
     python3 benchmarks/discrete.py --case 20,30,ternary,directed --limit 60
+    python3 benchmarks/discrete.py --write     # into BENCHMARKS.md
 
 CP-SAT minimises the wrong bits: an integer variable a weight, a Boolean a bit that implies aligned field >= 1. A directed
 network is one model (CP-SAT splits nothing by itself), so it is also given neuron by neuron, one thread each, with an
@@ -15,13 +16,14 @@ equal share of the limit. `attractor` goes on to the fewest non-zeros, which CP-
 
 import argparse
 import concurrent.futures
+import importlib.metadata
 import pathlib
 import tempfile
 import time
 
 from ortools.sat.python import cp_model
 
-from common import BINARY, all_pairs, patterns_of, rows_of, train
+from common import BINARY, all_pairs, attractor_version, patterns_of, publish, rows_of, train
 
 CASES = ["20,20,ternary,directed", "20,30,ternary,directed", "20,40,ternary,directed", "20,30,binary,directed",
          "41,33,binary,directed", "6,12,ternary,symmetric", "8,12,ternary,symmetric", "20,20,ternary,symmetric"]
@@ -64,21 +66,27 @@ def main():
     parser.add_argument("--limit", type=int, default=30, help="seconds a case and solver")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--binary", type=pathlib.Path, default=BINARY)
+    parser.add_argument("--write", action="store_true", help="write the section of BENCHMARKS.md")
     arguments = parser.parse_args()
-    print("| N | P | weights | couplings | solver | wrong | bound | s |\n|---|---|---|---|---|---|---|---|")
+    lines = ["| N | P | weights | couplings | solver | wrong | bound | s |", "|---|---|---|---|---|---|---|---|"]
+    print("\n".join(lines))
     with tempfile.TemporaryDirectory() as folder:
         for case in arguments.case or CASES:
             n, count, weights, couplings = case.split(",")
             path = pathlib.Path(folder) / "patterns.npy"
-            patterns = patterns_of(arguments.binary, path, "random", "--shape", f"1x{n}", "--count", count, "--seed", arguments.seed)
+            patterns = patterns_of(BINARY, path, "random", "--shape", f"1x{n}", "--count", count, "--seed", arguments.seed)
             limited = (arguments.threads, arguments.limit)
-            for name, solve in [("attractor", lambda: ours(arguments.binary, path, weights, couplings, *limited)),
+            for name, solve in [("attractor", lambda: ours(BINARY, path, weights, couplings, *limited)),
                                 ("CP-SAT", lambda: peer(patterns, weights, couplings, *limited))]:
                 start = time.perf_counter()
                 wrong, bound = solve()
                 seconds = time.perf_counter() - start
-                print(f"| {n} | {count} | {weights} | {couplings} | {name} | {wrong} | {bound} | {seconds:.3g} |", flush=True)
+                lines.append(f"| {n} | {count} | {weights} | {couplings} | {name} | {wrong} | {bound} | {seconds:.3g} |")
+                print(lines[-1], flush=True)
+    if arguments.write:
+        versions = [f"{arguments.threads} threads", attractor_version(), f"ortools {importlib.metadata.version('ortools')}"]
+        command = f"python3 benchmarks/discrete.py --limit {arguments.limit} --write"
+        publish("Discrete weights beside CP-SAT", command, versions, "\n".join(lines))
 
 
 if __name__ == "__main__":

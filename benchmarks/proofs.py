@@ -6,7 +6,7 @@
 """What certificates cost on the benchmark families: size, writing as a share of training, checking.
 
     cargo build --release && python3 benchmarks/proofs.py --quick
-    python3 benchmarks/proofs.py --limit 20          # all families, each training at most 20 s
+    python3 benchmarks/proofs.py --limit 20 --write  # all families, each training at most 20 s; into BENCHMARKS.md
 
 Every figure is of really running `attractor train --proof` and `attractor verify`. Times are CPU seconds (user and
 system, all threads), which other load on the machine disturbs less than wall seconds.
@@ -17,7 +17,7 @@ import pathlib
 import sys
 import tempfile
 
-from common import BINARY, train, verify
+from common import BINARY, attractor_version, publish, train, verify
 from compare import FAMILIES, cpu_seconds, instance
 
 
@@ -39,11 +39,15 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=float, default=60, help="seconds of a training, at most")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--write", action="store_true", help="write the section of BENCHMARKS.md")
     arguments = parser.parse_args()
     if not BINARY.exists():
         sys.exit(f"{BINARY} does not exist: run `cargo build --release` first")
-    print("| family | status | wrong | bound | certified | bytes | training CPU s | writing | checking CPU s | checking / training |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    lines = ["Sizes in bytes as written; *writing* as a share of training; *checking* by `attractor verify`, start of the "
+             "process and reading of the files included.", "",
+             "| family | status | wrong | bound | certified | bytes | training CPU s | writing | checking CPU s | "
+             "checking / training |", "|---|---|---|---|---|---|---|---|---|---|"]
+    print("\n".join(lines))
     with tempfile.TemporaryDirectory() as folder:
         for family in FAMILIES:
             if arguments.quick and not family.quick:
@@ -51,9 +55,13 @@ def main():
             if arguments.family and not any(family.name.startswith(name) for name in arguments.family):
                 continue
             m = measure(family, arguments.seed, arguments.limit, arguments.threads, pathlib.Path(folder))
-            print(f"| {family.name} | {m['status']} | {m['wrong']} | {m['bound']} | {m['certified']} | {m['bytes']:,} | "
-                  f"{m['training']:.3g} | {m['writing'] / m['training']:.1%} | {m['checking']:.3g} | "
-                  f"{m['checking'] / m['training']:.1%} |", flush=True)
+            lines.append(f"| {family.name} | {m['status']} | {m['wrong']} | {m['bound']} | {m['certified']} | {m['bytes']:,} | "
+                         f"{m['training']:.3g} | {m['writing'] / m['training']:.1%} | {m['checking']:.3g} | "
+                         f"{m['checking'] / m['training']:.1%} |")
+            print(lines[-1], flush=True)
+    if arguments.write:
+        command = f"python3 benchmarks/proofs.py --limit {arguments.limit:g} --write"
+        publish("What certificates cost", command, [attractor_version()], "\n".join(lines))
 
 
 if __name__ == "__main__":

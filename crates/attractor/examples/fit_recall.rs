@@ -1,4 +1,4 @@
-//! Times fitting and recall on patterns and cues from `.npy` files, for `benches/compare_numpy.py`.
+//! Times fitting and recall on patterns and cues from `.npy` files, for `benchmarks/recall.py`.
 //!
 //! `fit_recall PATTERNS.npy CUES.npy OUT REPEATS` prints one JSON object: the least seconds of REPEATS runs of each
 //! task, and writes the states recalled, bit-packed, to OUT-TASK.bits. With a fifth argument TASK it prints instead the

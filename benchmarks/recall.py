@@ -5,7 +5,8 @@
 # ///
 """Fit and recall side by side with NumPy: the same data, the same number of threads, the same run.
 
-    uv run benches/compare_numpy.py            (or plain `python` with numpy installed)
+    uv run benchmarks/recall.py            (or plain `python3` with numpy installed)
+    uv run benchmarks/recall.py --write    # into BENCHMARKS.md
 
 Per size N: P = N/10 random patterns, 1,000 cues with 10% of the bits flipped. NumPy gets the fastest formulation found:
 float32 throughout for Hebb and recall (BLAS matrix products; converged cues leave the batch; asynchronous updates in
@@ -28,6 +29,7 @@ arguments.add_argument("--neurons", type=int, nargs="+", default=[784, 4096])
 arguments.add_argument("--cues", type=int, default=1000)
 arguments.add_argument("--threads", type=int, default=2)
 arguments.add_argument("--repeats", type=int, default=3)
+arguments.add_argument("--write", action="store_true", help="write the section of BENCHMARKS.md")
 options = arguments.parse_args()
 # A kernel forced from outside can be far slower than the one OpenBLAS picks for this processor.
 for forced in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
@@ -37,7 +39,8 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "
 
 import numpy as np  # noqa: E402  (the environment above must come first)
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from common import ROOT, publish  # noqa: E402
+
 MAX_STEPS = 1000
 
 
@@ -157,20 +160,26 @@ def compare(neurons, folder):
         agree = ""
         if task in results:
             equal = (packed(folder / f"out-{task}.bits", options.cues, neurons) == results[task]).all(axis=1)
-            agree = f"{100 * equal.mean():.1f}% of cues alike"
+            agree = f"{100 * equal.mean():.1f} %"
         ratio = seconds / ours[task]
         memory = measured(task)[task]
-        figures = f"{ours[task]:10.4f} {seconds:10.4f} {ratio:8.1f} {memory:8.2f}"
-        print(f"{neurons:6} {task:28} {figures}  {agree}", flush=True)
-    print(f"{neurons:6} {'stability (P patterns)':28} {ours['stability']:10.4f}")
+        yield (f"| {neurons} | {task} | {1e3 * ours[task]:.3g} | {1e3 * seconds:.3g} | {ratio:.1f} | {memory:.2f} | "
+               f"{agree} |")
 
 
 def main():
-    print(f"NumPy {np.__version__}, {options.threads} threads, least of {options.repeats} runs; BLAS:", blas())
-    print(f"{'N':>6} {'task':28} {'ours s':>10} {'NumPy s':>10} {'ratio':>8} {'memory':>8}")
+    lines = ["*ms*: least of the repeats; *ratio*: NumPy's over ours; *memory*: peak beyond the input in weight matrices of "
+             "8 N² bytes.", "", "| N | task | ours ms | NumPy ms | ratio | memory | cues alike |", "|---|---|---|---|---|---|---|"]
+    print("\n".join(lines))
     for neurons in options.neurons:
         with tempfile.TemporaryDirectory() as folder:
-            compare(neurons, pathlib.Path(folder))
+            for line in compare(neurons, pathlib.Path(folder)):
+                print(line, flush=True)
+                lines.append(line)
+    if options.write:
+        versions = [f"{options.threads} threads", f"NumPy {np.__version__} ({blas()})"]
+        command = f"python3 benchmarks/recall.py --repeats {options.repeats} --write"
+        publish("Fit and recall beside NumPy", command, versions, "\n".join(lines))
 
 
 def blas():
