@@ -8,9 +8,9 @@
 
 use crate::control::Control;
 use crate::neuron::System;
+use crate::vectors::with_vectors;
 use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::{One, Signed, Zero};
-use pulp::Arch;
 
 /// Rows with entries −1, 0 or +1, each asked to be positive (strict) or not negative.
 pub trait SignRows {
@@ -55,21 +55,7 @@ impl Dependency {
     /// The dependency among exactly those `rows` or fewer of them, if there is one that the lifting finds before `control`
     /// says stop.
     pub fn among(system: &impl SignRows, rows: &[usize], control: &Control<'_>) -> Option<Self> {
-        [24, 14, 6].into_iter().find_map(|digit| {
-            let mut lifting = Lifting::new(system, rows, digit)?;
-            let limit = lifting.most_digits();
-            let mut wanted = lifting.likely_digits().min(limit);
-            loop {
-                lifting.lift(wanted, control)?;
-                let found = lifting
-                    .reconstruct(control)
-                    .and_then(|m| Self::checked(system, rows, m));
-                if found.is_some() || wanted >= limit {
-                    return found;
-                }
-                wanted = (wanted + wanted / 2 + 64).min(limit);
-            }
-        })
+        Some(Packed::among(system, rows, control)?.unpack())
     }
 
     /// `multipliers` as a dependency if they are one.
@@ -94,23 +80,6 @@ impl Dependency {
 
     /// Whether this is a contradiction of `system`, in exact arithmetic.
     pub fn holds(&self, system: &impl SignRows) -> bool {
-        let short: Option<Vec<i128>> = self
-            .multipliers
-            .iter()
-            .map(|m| u64::try_from(m).ok().map(i128::from))
-            .collect();
-        if let Some(short) = short {
-            let pairs = || self.rows.iter().zip(&short);
-            return self.rows.len() == short.len()
-                && pairs().all(|(_, &m)| m > 0)
-                && self.rows.iter().any(|&r| system.is_strict(r))
-                && (0..system.columns()).all(|j| {
-                    pairs()
-                        .map(|(&r, m)| i128::from(system.sign(r, j)) * m)
-                        .sum::<i128>()
-                        == 0
-                });
-        }
         let limbs: Vec<Vec<u32>> = self
             .multipliers
             .iter()
@@ -163,6 +132,60 @@ impl From<&Dependency> for Packed {
 }
 
 impl Packed {
+    /// [`Dependency::among`].
+    pub fn among(system: &impl SignRows, rows: &[usize], control: &Control<'_>) -> Option<Self> {
+        [24, 14, 6].into_iter().find_map(|digit| {
+            let mut lifting = Lifting::new(system, rows, digit)?;
+            let limit = lifting.most_digits();
+            let mut wanted = lifting.likely_digits().min(limit);
+            loop {
+                lifting.lift(wanted, control)?;
+                let found = match lifting.reconstruct_short() {
+                    Some(multipliers) => Self::checked(system, rows, &multipliers),
+                    None => lifting
+                        .reconstruct(control)
+                        .and_then(|m| Dependency::checked(system, rows, m))
+                        .map(|dependency| Self::from(&dependency)),
+                };
+                if found.is_some() || wanted >= limit {
+                    return found;
+                }
+                wanted = (wanted + wanted / 2 + 64).min(limit);
+            }
+        })
+    }
+
+    /// Short `multipliers` as a dependency if they are one.
+    fn checked(system: &impl SignRows, rows: &[usize], multipliers: &[i64]) -> Option<Self> {
+        let pairs = || rows.iter().zip(multipliers).filter(|&(_, &m)| m != 0);
+        let mut sums = vec![0_i128; system.columns()];
+        let mut strict = false;
+        for (&r, &multiplier) in pairs() {
+            if multiplier < 0 {
+                return None;
+            }
+            strict |= system.is_strict(r);
+            for (j, sum) in sums.iter_mut().enumerate() {
+                *sum += i128::from(system.sign(r, j) * multiplier);
+            }
+        }
+        if !strict || sums.iter().any(|&sum| sum != 0) {
+            return None;
+        }
+        let digits = |m: i64| [m as u32, (m >> 32) as u32];
+        let length = if multipliers.iter().all(|&m| digits(m)[1] == 0) {
+            1
+        } else {
+            2
+        };
+        Some(Self {
+            rows: pairs().map(|(&r, _)| r as u32).collect(),
+            digits: pairs()
+                .flat_map(|(_, &m)| digits(m).into_iter().take(length))
+                .collect(),
+        })
+    }
+
     /// The same dependency, its rows called otherwise.
     #[must_use]
     pub fn renamed(&self, name: impl Fn(u32) -> u32) -> Self {
@@ -240,7 +263,7 @@ impl Lifting {
                 (matrix[k * order + l], matrix[l * order + k]) = (entry, entry);
             }
         }
-        let factor = Arch::new().dispatch(
+        let factor = with_vectors(
             #[inline(always)]
             || cholesky(&matrix, order),
         )?;
@@ -281,7 +304,7 @@ impl Lifting {
 
     /// Refines until `digits` binary digits stand; `None` if the factor is too inexact to make progress.
     fn lift(&mut self, digits: usize, control: &Control<'_>) -> Option<()> {
-        Arch::new().dispatch(
+        with_vectors(
             #[inline(always)]
             || self.lift_with_vectors(digits, control),
         )
@@ -296,7 +319,7 @@ impl Lifting {
             }
             let mut correction = self.solve();
             for value in &mut correction {
-                *value = (*value * scale).round();
+                *value = (*value * scale).round_ties_even();
             }
             // Digits stay within a few units of the step when refinement converges.
             if correction.iter().any(|c| c.abs() > 8.0 * scale) {
@@ -353,9 +376,6 @@ impl Lifting {
 
     /// The solution times its common denominator, if continued fractions tell one from the digits that stand.
     fn reconstruct(&mut self, control: &Control<'_>) -> Option<Vec<BigInt>> {
-        if let Some(multipliers) = self.reconstruct_short() {
-            return Some(multipliers.into_iter().map(BigInt::from).collect());
-        }
         self.settle();
         let unit = BigInt::one() << self.digits;
         let half = &unit >> 1;

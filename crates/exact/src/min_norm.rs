@@ -24,7 +24,7 @@
 
 use crate::control::Control;
 use crate::tolerances::{MULTIPLIER, ORIGIN, PIVOT, VIOLATION};
-use pulp::Arch;
+use crate::vectors::with_vectors;
 
 /// Entries to whose multiple rows are padded: one vector of the widest kind.
 const LANES: usize = 8;
@@ -140,7 +140,6 @@ pub struct MinNorm<'g> {
     cycles: u64,
     calls: u64,
     control: Option<&'g Control<'g>>,
-    arch: Arch,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,7 +182,6 @@ impl<'g> MinNorm<'g> {
             cycles: 0,
             calls: 0,
             control: None,
-            arch: Arch::new(),
         }
     }
 
@@ -209,7 +207,7 @@ impl<'g> MinNorm<'g> {
     /// holds few rows of the last tiers. The corral of the last call is kept as far as its
     /// rows are listed; [`Self::retain`] forgets more of it.
     pub fn solve(&mut self, tiers: &[&[usize]]) -> Verdict {
-        self.arch.dispatch(
+        with_vectors(
             #[inline(always)]
             || self.solve_with_vectors(tiers),
         )
@@ -449,18 +447,37 @@ impl<'g> MinNorm<'g> {
     #[inline(always)]
     fn most_violated(&self, squared_norm: f64) -> Option<usize> {
         let bound = -VIOLATION * self.scale;
-        self.barriers.iter().find_map(|barrier| {
-            let slack = |k: usize| self.fields[k] - self.strict[k] * squared_norm + barrier[k];
+        // Plain loops: what the standard library calls back is not compiled for wide vectors.
+        for barrier in &self.barriers {
+            let fields = self.fields.as_chunks::<LANES>().0;
+            let strict = self.strict.as_chunks::<LANES>().0;
+            let rows = fields
+                .iter()
+                .zip(strict)
+                .zip(barrier.as_chunks::<LANES>().0);
             let mut least = [bound; LANES];
-            for start in (0..barrier.len()).step_by(LANES) {
+            for ((field, strict), barrier) in rows.clone() {
                 for (lane, least) in least.iter_mut().enumerate() {
-                    let value = slack(start + lane);
-                    *least = if value < *least { value } else { *least };
+                    let slack = field[lane] - strict[lane] * squared_norm + barrier[lane];
+                    *least = if slack < *least { slack } else { *least };
                 }
             }
             let least = least.into_iter().fold(bound, f64::min);
-            (least < bound).then(|| (0..barrier.len()).find(|&k| slack(k) == least))?
-        })
+            if least == bound {
+                continue;
+            }
+            for (start, ((field, strict), barrier)) in (0..).step_by(LANES).zip(rows) {
+                let mut found = LANES;
+                for lane in (0..LANES).rev() {
+                    let slack = field[lane] - strict[lane] * squared_norm + barrier[lane];
+                    found = if slack == least { lane } else { found };
+                }
+                if found < LANES {
+                    return Some(start + found);
+                }
+            }
+        }
+        None
     }
 
     /// Row `r` joins the corral with multiplier 0; false where it depends on the corral.

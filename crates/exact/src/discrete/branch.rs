@@ -116,7 +116,10 @@ impl<'s> Branching<'s> {
 
     /// Searches on for at most `nodes` nodes.
     pub(super) fn run(&mut self, nodes: u64) -> Verdict {
-        pulp::Arch::new().dispatch(|| self.search(nodes))
+        crate::vectors::with_vectors(
+            #[inline(always)]
+            || self.search(nodes),
+        )
     }
 
     #[inline(always)]

@@ -309,16 +309,16 @@ impl NeuronSearch {
                     return false;
                 }
                 let rows = tree.conflict(member);
-                let exact = Dependency::among(&self.system, &rows, control).or_else(|| {
-                    // Rows that depend in more than one way: a cold start finds fewer of them.
-                    let gram = gram_of(&mut self.gram, &self.system, control);
-                    let mut solver =
-                        MinNorm::new(gram, self.system.strict(), self.system.columns())
-                            .with_control(control);
-                    solver.solve(&[&rows]);
-                    Dependency::among(&self.system, solver.corral(), control)
-                });
-                self.certified[member] = exact.as_ref().map(Packed::from);
+                self.certified[member] =
+                    Packed::among(&self.system, &rows, control).or_else(|| {
+                        // Rows that depend in more than one way: a cold start finds fewer of them.
+                        let gram = gram_of(&mut self.gram, &self.system, control);
+                        let mut solver =
+                            MinNorm::new(gram, self.system.strict(), self.system.columns())
+                                .with_control(control);
+                        solver.solve(&[&rows]);
+                        Packed::among(&self.system, solver.corral(), control)
+                    });
             }
         }
         self.spent[3] += start.elapsed();

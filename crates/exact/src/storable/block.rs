@@ -10,7 +10,7 @@ use super::finish::Products;
 use crate::control::Control;
 use crate::min_norm::MOST_ROWS;
 use crate::tolerances::BLOCK_RIDGE;
-use pulp::Arch;
+use crate::vectors::with_vectors;
 
 /// Coordinate passes at most, then Newton steps at most, in a round.
 const PASSES: usize = 16;
@@ -155,7 +155,7 @@ impl<'g, G: Products> Block<'g, G> {
         self.multipliers[r] = value;
         self.products.fill(r, &mut self.row);
         let (fields, row) = (&mut self.fields, &self.row);
-        Arch::new().dispatch(
+        with_vectors(
             #[inline(always)]
             || {
                 for (f, g) in fields.iter_mut().zip(row) {

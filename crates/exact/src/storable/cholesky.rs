@@ -4,8 +4,8 @@
 //! summed side by side in vector registers, two rows at a time.
 
 use crate::control::Control;
+use crate::vectors::with_vectors;
 use attractor::signed_sums::{LANES, Lanes};
-use pulp::Arch;
 
 /// The upper triangular factor.
 pub(super) struct Cholesky {
@@ -132,7 +132,7 @@ fn subtract(
 ) {
     let (above, here) = panel.split_at_mut(first);
     let factors = diagonal.map_or(&*above, |diagonal| &diagonal[..first]);
-    Arch::new().dispatch(
+    with_vectors(
         #[inline(always)]
         || {
             let mut lane = 0;
@@ -166,10 +166,11 @@ fn subtract_products(
     factors: impl Iterator<Item = f64>,
     vectors: &[Lanes<f64>],
 ) {
-    Arch::new().dispatch(
+    let mut pairs = factors.zip(vectors);
+    with_vectors(
         #[inline(always)]
         || {
-            for (a, v) in factors.zip(vectors) {
+            for (a, v) in pairs.by_ref() {
                 for lane in 0..LANES {
                     total.0[lane] -= a * v.0[lane];
                 }

@@ -9,7 +9,7 @@ use super::dual::{Summary, hopeless};
 use crate::control::Control;
 use crate::min_norm::{Gram, MOST_ROWS, MinNorm, Verdict};
 use crate::tolerances::{KKT, RIDGE};
-use pulp::Arch;
+use crate::vectors::with_vectors;
 
 /// Newton steps at most; 5 to 20 are what is needed.
 const STEPS: usize = 60;
@@ -210,7 +210,7 @@ fn fields(products: &impl Products, multipliers: &[f64], control: &Control<'_>) 
             break;
         }
         products.fill(r, &mut row);
-        Arch::new().dispatch(
+        with_vectors(
             #[inline(always)]
             || {
                 for (f, g) in fields.iter_mut().zip(&row) {

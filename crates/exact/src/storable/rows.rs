@@ -6,8 +6,8 @@
 use super::finish::Products;
 use crate::control::Control;
 use crate::min_norm::{Gram, MOST_ROWS};
+use crate::vectors::with_vectors;
 use attractor::{Couplings, Patterns};
-use pulp::Arch;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
@@ -150,7 +150,7 @@ impl Products for SharedProducts<'_> {
         let overlaps = self.overlaps.row(self.chosen[r]);
         let own = self.own[r];
         if self.chosen.len() == overlaps.len() {
-            Arch::new().dispatch(
+            with_vectors(
                 #[inline(always)]
                 || {
                     for ((entry, &overlap), sign) in row.iter_mut().zip(overlaps).zip(&self.own) {

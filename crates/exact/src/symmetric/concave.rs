@@ -9,7 +9,7 @@
 
 use super::system::Coupled;
 use crate::control::Control;
-use pulp::Arch;
+use crate::vectors::with_vectors;
 
 /// Decay of the mean of gradients and of their squares.
 const MEAN: f32 = 0.9;
@@ -45,7 +45,6 @@ pub(super) struct Concave {
     /// Aligned fields, then what pulls: ξ_i times the loss's slope.
     pull: Vec<f32>,
     best: Vec<f32>,
-    arch: Arch,
 }
 
 impl Concave {
@@ -73,7 +72,6 @@ impl Concave {
             best: mask.clone(),
             mask,
             pull: vec![0.0; coupled.len()],
-            arch: Arch::new(),
         }
     }
 
@@ -88,11 +86,10 @@ impl Concave {
         self.begin(coupled, start);
         let mut fewest = usize::MAX;
         for step in 0..schedule.steps {
-            let arch = self.arch;
             let passed = step as f32 / schedule.steps as f32;
             let (first, last) = schedule.margin;
             let margin = first * (last / first).powf(passed);
-            let wrong = arch.dispatch(
+            let wrong = with_vectors(
                 #[inline(always)]
                 || {
                     self.normalise();
@@ -110,7 +107,7 @@ impl Concave {
                 break;
             }
             let rate = schedule.rate * (1.0 - passed);
-            arch.dispatch(
+            with_vectors(
                 #[inline(always)]
                 || {
                     self.slopes(margin);
