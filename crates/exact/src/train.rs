@@ -364,6 +364,54 @@ mod tests {
     }
 
     #[test]
+    fn negative_ties_ask_a_margin_of_every_bit_that_can_have_one() {
+        for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+            let mut problem = problem(10, 14, symmetry);
+            let margin = |problem: &Problem| {
+                let network = trained(problem).network;
+                let found = Stability::of(&network, &problem.patterns, Ties::Strict).unwrap();
+                assert_eq!(found.wrong_bits(), 0);
+                found.margin().unwrap()
+            };
+            let strict = margin(&problem);
+            problem.ties = Ties::Negative;
+            assert!(margin(&problem) > 0.99 * strict);
+        }
+    }
+
+    #[test]
+    fn fields_that_must_vanish_do_so_in_every_order() {
+        // Patterns 0 and 1 are opposite but for the −1 bits of neuron 0.
+        let random = Patterns::random(9, 10, 2).unwrap();
+        let patterns = Patterns::from_fn(9, 10, |mu, i| match (mu, i) {
+            (0 | 1, 0) => false,
+            (1, i) => !random.is_plus(0, i),
+            (mu, i) => random.is_plus(mu, i),
+        })
+        .unwrap();
+        for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+            let couplings = Couplings::full(10, symmetry).unwrap();
+            let mut problem = Problem::new(patterns.clone(), couplings).unwrap();
+            problem.ties = Ties::Negative;
+            let trained = trained(&problem);
+            let wrong = |order: &[usize]| {
+                let field = |mu: usize, i: usize| {
+                    let term =
+                        |&j: &usize| trained.network.weight(i, j) * patterns.sign(mu, j) as f64;
+                    order.iter().map(term).sum::<f64>()
+                };
+                let bits = (0..9).flat_map(|mu| (0..10).map(move |i| (mu, i)));
+                bits.filter(|&(mu, i)| (field(mu, i) > 0.0) != patterns.is_plus(mu, i))
+                    .count()
+            };
+            let forward: Vec<usize> = (0..10).collect();
+            let backward: Vec<usize> = (0..10).rev().collect();
+            assert_eq!(wrong(&forward), trained.total.wrong_bits, "{symmetry:?}");
+            assert_eq!(wrong(&backward), trained.total.wrong_bits, "{symmetry:?}");
+        }
+    }
+
+    #[test]
     fn no_time_at_all_leaves_the_hebbian_network() {
         use attractor::{Rule, Shape, rules::Hebbian};
         use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The search for one neuron's optimum, in steps that can be continued: rising bound, falling incumbent.
 
 use super::incumbent;
-use super::rows::MinNormRows;
+use super::rows::{Contradiction, MinNormRows};
 use super::weights::{self, Unit};
 use super::{NeuronOutcome, System};
 use crate::control::Control;
@@ -161,7 +161,7 @@ impl NeuronSearch {
                 most: 1,
                 effort: left,
             };
-            let (answer, used) = self.query(&query, None, control);
+            let (answer, used) = self.query(&query, Contradiction::Infeasible, control);
             left = left.saturating_sub(used);
             self.effort += used;
             match answer.removals.first() {
@@ -193,7 +193,8 @@ impl NeuronSearch {
         }
     }
 
-    /// Among the units with the fewest wrong bits takes the one of widest margin; true if all were compared.
+    /// Among the units with the fewest wrong bits takes the one of widest margin; true if all were compared. Weak rows
+    /// that hold are asked for a margin like all others: only where no such unit gives them one may they vanish.
     pub fn widen(&mut self, control: &Control<'_>) -> bool {
         if self.stage() != Stage::Proven || self.optima != Optima::Unknown {
             return self.optima == Optima::All;
@@ -209,6 +210,19 @@ impl NeuronSearch {
             return true;
         }
         self.optima = Optima::Some;
+        let mut all = self.compare(Contradiction::to(&self.incumbent), control);
+        if self.incumbent.vanishing {
+            let margin = self.incumbent.squared_margin;
+            all &= self.compare(Contradiction::NoWiderStrict(margin), control);
+        }
+        if all {
+            self.optima = Optima::All;
+        }
+        all
+    }
+
+    /// Takes the unit of widest margin among the optimal ones that `contradiction` leaves; true if all were seen.
+    fn compare(&mut self, contradiction: Contradiction, control: &Control<'_>) -> bool {
         let effort = OPTIMA_EFFORT.1.max(OPTIMA_EFFORT.0 * self.effort);
         let query = Query {
             removed: &[],
@@ -219,8 +233,7 @@ impl NeuronSearch {
         };
         // Subsystems without a wider margin are no contradictions: they leave the pool again.
         let pool = self.tree.as_ref().map_or(0, |tree| tree.pool());
-        let margin = self.incumbent.squared_margin;
-        let (answer, _) = self.query(&query, Some(margin), control);
+        let (answer, _) = self.query(&query, contradiction, control);
         if let Some(tree) = &mut self.tree {
             tree.truncate(pool);
         }
@@ -229,18 +242,15 @@ impl NeuronSearch {
                 self.gram = None;
                 return false;
             }
+            let margin = |unit: &Unit| (!unit.vanishing, unit.squared_margin);
             if let Some(unit) = self.realise(removal, control)
-                && unit.squared_margin > self.incumbent.squared_margin
+                && margin(&unit) > margin(&self.incumbent)
                 && self.weigh(&unit.wrong) <= self.wrong_bits
             {
                 self.incumbent = unit;
             }
         }
-        let all = answer.ending == Ending::Exhausted && !answer.undecided;
-        if all {
-            self.optima = Optima::All;
-        }
-        all
+        answer.ending == Ending::Exhausted && !answer.undecided
     }
 
     /// Looks for removals of weight at most `budget` besides the rows `removed`, keeping the rows `kept`; see
@@ -261,7 +271,11 @@ impl NeuronSearch {
             effort,
         };
         // Its nodes are not on the way to a bound that somebody waits for.
-        let (answer, _) = self.query(&query, None, &control.phase(Duration::MAX));
+        let (answer, _) = self.query(
+            &query,
+            Contradiction::Infeasible,
+            &control.phase(Duration::MAX),
+        );
         self.forget(control);
         answer
     }
@@ -385,7 +399,8 @@ impl NeuronSearch {
             let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
             rng.set_stream(self.stream);
             rng.set_word_pos(u128::from(self.effort));
-            let call = MinNormRows::new(&self.system, gram, control).effort();
+            let call =
+                MinNormRows::new(&self.system, gram, Contradiction::Infeasible, control).effort();
             let calls = (effort / LOCAL_SEARCH_SHARE / call).min(MOST_CALLS);
             let wrong = &self.incumbent.wrong;
             incumbent::improved(&self.system, gram, wrong, calls, &mut rng, control)
@@ -403,11 +418,11 @@ impl NeuronSearch {
         self.spent[0] += start.elapsed();
     }
 
-    /// Answers `query`; with `wider_than`, a squared margin, rows that hold by no wider one count as contradictory.
+    /// Answers `query`.
     fn query(
         &mut self,
         query: &Query<'_>,
-        wider_than: Option<f64>,
+        contradiction: Contradiction,
         control: &Control<'_>,
     ) -> (Answer, u64) {
         let Some(tree) = &mut self.tree else {
@@ -420,10 +435,7 @@ impl NeuronSearch {
         };
         let start = Instant::now();
         let gram = gram_of(&mut self.gram, &self.system, control);
-        let mut rows = MinNormRows::new(&self.system, gram, control);
-        if let Some(margin) = wider_than {
-            rows = rows.wider_than(margin, &self.system);
-        }
+        let mut rows = MinNormRows::new(&self.system, gram, contradiction, control);
         let answer = tree.search(&mut rows, query, control);
         self.calls += rows.calls;
         self.spent[1] += rows.spent;

@@ -22,6 +22,8 @@ pub struct Unit {
     /// The squared norm of the nearest point: the squared margin of unit weights on the rows that were asked for and
     /// whose fields need not vanish; zero if there was none.
     pub squared_margin: f64,
+    /// Whether a weak row holds by a field of zero.
+    pub vanishing: bool,
 }
 
 /// The unit of widest margin that holds the rows `kept` of `system` and any others by luck; `None` if they cannot hold,
@@ -227,17 +229,20 @@ impl Elimination {
 
 /// Which rows hold, in integers.
 fn recount(system: &System, steps: &[i64], squared_margin: f64) -> Unit {
-    let wrong = (0..system.len()).filter(|&r| {
-        let field: i64 = steps
-            .iter()
-            .enumerate()
-            .map(|(j, &s)| system.sign(r, j) * s)
-            .sum();
-        !(field > 0 || field == 0 && !system.strict()[r])
-    });
+    let mut vanishing = false;
+    let mut wrong = Vec::new();
+    for (r, &strict) in system.strict().iter().enumerate() {
+        let terms = steps.iter().enumerate();
+        let field: i64 = terms.map(|(j, &s)| system.sign(r, j) * s).sum();
+        if field < 0 || field == 0 && strict {
+            wrong.push(r);
+        }
+        vanishing |= field == 0 && !strict;
+    }
     let one = steps_in_one(system.columns());
     Unit {
-        wrong: wrong.collect(),
+        wrong,
+        vanishing,
         weights: steps.iter().map(|&s| s as f64 / one).collect(),
         squared_margin,
     }

@@ -96,20 +96,27 @@ pub(super) fn settle(
     let (likely, others): (Vec<usize>, Vec<usize>) =
         (0..start.len()).partition(|&r| finish.multipliers[r] > 0.0);
     let gram = gram(products);
-    let mut wolfe = MinNorm::new(&gram, strict, dimension).with_control(control);
-    match wolfe.solve(&[&likely, &others]) {
-        Verdict::Dependent => {
-            Settled::Dependent(wolfe.corral().to_vec(), wolfe.multipliers().to_vec())
-        }
-        Verdict::Separable { .. } if strict.iter().all(|&s| s) => {
-            let mut multipliers = vec![0.0; start.len()];
-            for (&r, &l) in wolfe.corral().iter().zip(wolfe.multipliers()) {
-                multipliers[r] = l;
+    // A margin is asked for all rows; a dependency of rows that are none of them strict excludes that, but is no
+    // contradiction: then one with a strict row is sought.
+    let every = vec![true; start.len()];
+    for asked in [&every[..], strict] {
+        let mut wolfe = MinNorm::new(&gram, asked, dimension).with_control(control);
+        match wolfe.solve(&[&likely, &others]) {
+            Verdict::Dependent if wolfe.corral().iter().any(|&r| strict[r]) => {
+                return Settled::Dependent(wolfe.corral().to_vec(), wolfe.multipliers().to_vec());
             }
-            Settled::Multipliers(multipliers)
+            Verdict::Separable { .. } if asked == every => {
+                let mut multipliers = vec![0.0; start.len()];
+                for (&r, &l) in wolfe.corral().iter().zip(wolfe.multipliers()) {
+                    multipliers[r] = l;
+                }
+                return Settled::Multipliers(multipliers);
+            }
+            Verdict::Dependent => {}
+            _ => break,
         }
-        _ => Settled::Multipliers(finish.multipliers),
     }
+    Settled::Multipliers(finish.multipliers)
 }
 
 /// The Gram matrix that `products` stand for.
