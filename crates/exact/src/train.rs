@@ -397,7 +397,7 @@ mod tests {
             let wrong = |order: &[usize]| {
                 let field = |mu: usize, i: usize| {
                     let term =
-                        |&j: &usize| trained.network.weight(i, j) * patterns.sign(mu, j) as f64;
+                        |&j: &usize| trained.network.weight(i, j) * f64::from(patterns.sign(mu, j));
                     order.iter().map(term).sum::<f64>()
                 };
                 let bits = (0..9).flat_map(|mu| (0..10).map(move |i| (mu, i)));
