@@ -13,7 +13,7 @@ use crate::rows::Rows;
 use crate::sparse::elastic_net;
 use crate::start;
 use crate::storable::Separator;
-use attractor::{Bounds, Network, Stability, Status, Symmetry, TrainError, Trained};
+use attractor::{Bounds, Network, Stability, Symmetry, TrainError, Trained};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -303,18 +303,11 @@ fn assemble(
         wrong_bits: per_neuron.iter().map(|b| b.wrong_bits).sum(),
         lower_bound: per_neuron.iter().map(|b| b.lower_bound).sum(),
     };
-    let status = if total.wrong_bits == total.lower_bound {
-        Status::Optimal
-    } else if control.interrupted() {
-        Status::Interrupted
-    } else {
-        Status::Feasible
-    };
     Ok(Directed {
         trained: Trained {
             network,
             ties: problem.ties,
-            status,
+            status: total.status(control.interrupted()),
             total,
             per_neuron,
         },
@@ -347,7 +340,7 @@ fn sum(neurons: &[NeuronOutcome]) -> Statistics {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use attractor::{Couplings, Patterns, Shape, Ties};
+    use attractor::{Couplings, Patterns, Shape, Status, Ties};
 
     fn problem(count: usize, neurons: usize, seed: u64) -> Problem {
         let patterns = Patterns::random(count, neurons, seed).unwrap();

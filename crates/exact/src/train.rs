@@ -9,7 +9,7 @@ use crate::rows::Rows;
 use crate::sparse::elastic_net;
 use crate::storable::{self, Coupled, Neuron, Request, Separator};
 use crate::{directed, discrete, grid, symmetric};
-use attractor::{Bounds, Network, Stability, Status, Symmetry, Ties, TrainError, Trained};
+use attractor::{Bounds, Network, Stability, Symmetry, Ties, TrainError, Trained};
 use std::time::Duration;
 
 /// Patterns from here on are first tried as storable sets, all neurons together: below, one neuron's search finds the
@@ -297,17 +297,10 @@ fn recounted(
         wrong_bits: stability.wrong_bits(),
         lower_bound,
     };
-    let status = if total.wrong_bits == total.lower_bound {
-        Status::Optimal
-    } else if control.interrupted() {
-        Status::Interrupted
-    } else {
-        Status::Feasible
-    };
     let trained = Trained {
         network,
         ties: problem.ties,
-        status,
+        status: total.status(control.interrupted()),
         total,
         per_neuron,
     };

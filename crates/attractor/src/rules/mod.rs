@@ -94,6 +94,17 @@ impl Bounds {
             wrong => (wrong - self.lower_bound) as f64 / wrong as f64,
         }
     }
+
+    /// What these bounds prove: an optimum iff they meet. Being interrupted takes no proof away.
+    pub fn status(self, interrupted: bool) -> Status {
+        if self.wrong_bits == self.lower_bound {
+            Status::Optimal
+        } else if interrupted {
+            Status::Interrupted
+        } else {
+            Status::Feasible
+        }
+    }
 }
 
 /// A trained network and what is known about it.
@@ -132,15 +143,10 @@ impl Trained {
             wrong_bits: stability.wrong_bits(),
             lower_bound: 0,
         };
-        let status = if total.wrong_bits == 0 {
-            Status::Optimal
-        } else {
-            Status::Feasible
-        };
         Ok(Self {
             network,
             ties,
-            status,
+            status: total.status(false),
             total,
             per_neuron,
         })
@@ -182,5 +188,22 @@ fn refuse_bias(rule: &'static str) -> TrainError {
         rule,
         reason: "has no biases; train without, or use `hebbian`, `pseudo-inverse` or `perceptron`"
             .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_says_what_bounds_prove() {
+        let bounds = |wrong_bits, lower_bound| Bounds {
+            wrong_bits,
+            lower_bound,
+        };
+        assert_eq!(bounds(3, 3).status(false), Status::Optimal);
+        assert_eq!(bounds(3, 3).status(true), Status::Optimal);
+        assert_eq!(bounds(3, 2).status(false), Status::Feasible);
+        assert_eq!(bounds(3, 2).status(true), Status::Interrupted);
     }
 }

@@ -18,7 +18,7 @@ use crate::directed::system_of;
 use crate::neuron::NeuronSearch;
 use crate::problem::{Options, Problem, Weights};
 use crate::rows::{Places, Rows};
-use attractor::{Bounds, Network, Status, Ties, TrainError, Trained};
+use attractor::{Bounds, Network, Ties, TrainError, Trained};
 use rayon::prelude::*;
 use search::{Answer, Effort, minimise};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -314,13 +314,7 @@ fn recounted(
         ..unproven.total
     };
     Ok(Trained {
-        status: if total.wrong_bits == total.lower_bound {
-            Status::Optimal
-        } else if control.interrupted() {
-            Status::Interrupted
-        } else {
-            Status::Feasible
-        },
+        status: total.status(control.interrupted()),
         total,
         per_neuron: per_neuron
             .map(|(bounds, &lower_bound)| Bounds {

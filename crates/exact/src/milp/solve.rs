@@ -10,7 +10,7 @@ use super::model::Model;
 use super::{MilpError, microlp};
 use crate::control::Control;
 use crate::problem::Weights;
-use attractor::{Bounds, Couplings, Patterns, Stability, Status, Trained};
+use attractor::{Bounds, Couplings, Patterns, Stability, Trained};
 use rayon::prelude::*;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -281,9 +281,7 @@ fn conclude(
     }
     let network = assemble(model.couplings(), chosen)?;
     let mut trained = Trained::unproven(network, model.patterns(), options.ties)?;
-    if trained.status == Status::Feasible && control.interrupted() {
-        trained.status = Status::Interrupted;
-    }
+    trained.status = trained.total.status(control.interrupted());
     Ok(Solution {
         status: solver_status(parts),
         objective: parts.iter().map(|part| part.raw.objective).sum(),

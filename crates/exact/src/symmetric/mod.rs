@@ -32,7 +32,7 @@ use crate::neuron::Stage;
 use crate::outcome::Statistics;
 use crate::problem::{Options, Problem};
 use crate::start;
-use attractor::{Bounds, Network, Stability, Status, TrainError, Trained};
+use attractor::{Bounds, Network, Stability, TrainError, Trained};
 use bound::Raise;
 use descent::Descent;
 use optima::Optimum;
@@ -227,17 +227,10 @@ impl Found {
             wrong_bits: stability.wrong_in_neuron(i),
             lower_bound: least,
         };
-        let status = if total.wrong_bits == total.lower_bound {
-            Status::Optimal
-        } else if control.interrupted() {
-            Status::Interrupted
-        } else {
-            Status::Feasible
-        };
         Ok(Trained {
             network,
             ties: problem.ties,
-            status,
+            status: total.status(control.interrupted()),
             total,
             per_neuron: self.least.iter().enumerate().map(neuron).collect(),
         })

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dependency::SignRows;
-use attractor::{Couplings, Patterns, Symmetry, Ties};
+use attractor::{Couplings, Patterns, Status, Symmetry, Ties};
 use proptest::prelude::*;
 use std::time::Duration;
 
