@@ -4,7 +4,7 @@
 //! [`crate::verify`] checks what it says.
 
 use crate::natural::Natural;
-use attractor::{Couplings, Symmetry, Ties};
+use attractor::{Couplings, Symmetry, Ties, by_text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -47,10 +47,10 @@ pub struct Problem {
     /// Whether neurons have biases; without them all biases are 0.
     pub bias: bool,
     /// Whether a zero field is right for a −1 bit.
-    #[serde(with = "text")]
+    #[serde(with = "by_text")]
     pub ties: Ties,
     /// Which values weights take.
-    #[serde(with = "text")]
+    #[serde(with = "by_text")]
     pub weights: Domain,
     /// The ε of the model with margin: |w| ≤ 1, |b| ≤ 1, and where the scale-free model asks for `> 0`, this one asks
     /// for `≥ ε`. A decimal fraction such as `0.001`. Absent: scale-free.
@@ -75,7 +75,7 @@ pub struct PatternSet {
 #[serde(deny_unknown_fields)]
 pub struct CouplingSet {
     /// Whether w_ij and w_ji are one weight.
-    #[serde(with = "text")]
+    #[serde(with = "by_text")]
     pub symmetry: Symmetry,
     /// Which pairs are coupled.
     pub field: Field,
@@ -280,29 +280,5 @@ impl FromStr for Domain {
                 _ => Err(ParseDomainError(text.to_owned())),
             },
         }
-    }
-}
-
-/// Values that JSON holds as their text.
-mod text {
-    use serde::{Deserialize, Deserializer, Serializer};
-    use std::fmt::Display;
-    use std::str::FromStr;
-
-    pub(super) fn serialize<T: Display, S: Serializer>(
-        value: &T,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(value)
-    }
-
-    pub(super) fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-    where
-        T: FromStr<Err: Display>,
-        D: Deserializer<'de>,
-    {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
     }
 }

@@ -30,7 +30,7 @@ pub struct Classify {
     #[serde(default = "super::defaults::balance")]
     pub balance: f64,
     /// `negative` (the paper's) or `strict`.
-    #[serde(default = "super::defaults::ties", with = "super::text")]
+    #[serde(default = "super::defaults::ties", with = "attractor::by_text")]
     pub ties: Ties,
 }
 

@@ -41,7 +41,7 @@ pub struct Gallery {
     #[serde(default = "super::defaults::radius")]
     pub radius: f64,
     /// `negative` (the paper's) or `strict`.
-    #[serde(default = "super::defaults::ties", with = "super::text")]
+    #[serde(default = "super::defaults::ties", with = "attractor::by_text")]
     pub ties: Ties,
 }
 

@@ -31,7 +31,7 @@ pub struct Storage {
     #[serde(default = "super::defaults::radius")]
     pub radius: f64,
     /// `negative` (the paper's) or `strict`.
-    #[serde(default = "super::defaults::ties", with = "super::text")]
+    #[serde(default = "super::defaults::ties", with = "attractor::by_text")]
     pub ties: Ties,
     /// Where the vertical axis ends; as high as the highest line if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
