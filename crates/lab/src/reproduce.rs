@@ -2,7 +2,7 @@
 
 use crate::figures::gallery::NETWORKS;
 use crate::figures::{CellError, Figure, Plate};
-use crate::ledger::{Entry, Ledger, LedgerError, Shard, Tally};
+use crate::ledger::{Entry, Folder, Ledger, LedgerError, Shard, Tally};
 use crate::plot::PlotError;
 use crate::{config, report};
 use attractor::io::{WriteError, write_atomically};
@@ -67,20 +67,20 @@ pub struct Drawn {
 #[derive(Debug)]
 pub struct Reproduction {
     figure: Figure,
-    folder: PathBuf,
+    folder: Folder,
     ledger: Ledger,
 }
 
 impl Reproduction {
-    /// Opens or makes the results of this figure in `folder`.
+    /// Opens the results of this figure in `folder`; without any, it begins with none.
     ///
     /// # Errors
-    /// A folder that cannot be written, or results of another configuration.
-    pub fn open(figure: Figure, folder: &Path) -> Result<Self, ReproduceError> {
+    /// Results of another configuration, or damaged ones.
+    pub fn open(figure: Figure, folder: &Folder) -> Result<Self, ReproduceError> {
         let ledger = Ledger::open(folder, figure.name(), figure.kept())?;
         Ok(Self {
             figure,
-            folder: folder.to_owned(),
+            folder: folder.clone(),
             ledger,
         })
     }
@@ -89,13 +89,13 @@ impl Reproduction {
     ///
     /// # Errors
     /// A folder that cannot be read, or results that are damaged.
-    pub fn all_in(folder: &Path) -> Result<Vec<Self>, ReproduceError> {
+    pub fn all_in(folder: &Folder) -> Result<Vec<Self>, ReproduceError> {
         let io = |source| ReproduceError::Io {
-            path: folder.to_owned(),
+            path: folder.path().to_owned(),
             source,
         };
         let mut names = Vec::new();
-        for entry in fs::read_dir(folder).map_err(io)? {
+        for entry in fs::read_dir(folder.path()).map_err(io)? {
             let path = entry.map_err(io)?.path();
             let stem = path.file_stem().and_then(|stem| stem.to_str());
             if let Some(stem) = stem
@@ -143,7 +143,7 @@ impl Reproduction {
         control: &Control<'_>,
         tell: impl Fn(Tally) + Sync,
     ) -> Result<(), ReproduceError> {
-        let (figure, folder) = (&self.figure, &self.folder);
+        let (figure, folder) = (&self.figure, self.folder.path());
         let stages = figure.stages();
         let share = |stage: &Vec<_>| stage.iter().skip(shard.index).step_by(shard.count).count();
         let all = stages.iter().map(share).sum();
@@ -208,7 +208,7 @@ impl Reproduction {
         if !from.is_dir() {
             return Ok(());
         }
-        let into = self.folder.join(NETWORKS);
+        let into = self.folder.path().join(NETWORKS);
         fs::create_dir_all(&into)?;
         for entry in fs::read_dir(from)? {
             let entry = entry?;
@@ -242,12 +242,12 @@ impl Reproduction {
                 png: chart.png()?,
             });
         }
-        let plates = self.figure.plates(&self.folder);
+        let plates = self.figure.plates(self.folder.path());
         for plate in plates.map_err(|source| self.refused(source))? {
             drawn.push(self.plate(plate)?);
         }
         for each in &drawn {
-            let path = self.folder.join(&each.name);
+            let path = self.folder.path().join(&each.name);
             if let Some(svg) = &each.svg {
                 write_atomically(&path.with_extension("svg"), |file| {
                     file.write_all(svg.as_bytes())
@@ -264,7 +264,7 @@ impl Reproduction {
         let mut png = Vec::new();
         let written = plate.picture.write_to(&mut png);
         written.map_err(|source| ReproduceError::Io {
-            path: self.folder.join(&plate.name),
+            path: self.folder.path().join(&plate.name),
             source,
         })?;
         Ok(Drawn {
@@ -287,13 +287,13 @@ impl Reproduction {
 ///
 /// # Errors
 /// Results that cannot be read, or what cannot be drawn or written.
-pub fn write_report(folder: &Path) -> Result<PathBuf, ReproduceError> {
+pub fn write_report(folder: &Folder) -> Result<PathBuf, ReproduceError> {
     let mut sections = Vec::new();
     for reproduction in Reproduction::all_in(folder)? {
         let drawn = reproduction.draw()?;
         sections.push((reproduction, drawn));
     }
-    let path = folder.join("report.html");
+    let path = folder.path().join("report.html");
     let html = report::html(&sections);
     write_atomically(&path, |file| file.write_all(html.as_bytes()))?;
     Ok(path)
@@ -327,7 +327,8 @@ mod tests {
 
     fn run(folder: &Path, shard: Shard) -> Reproduction {
         let figure = Figure::parse("fig7", GALLERY, false).unwrap();
-        let mut reproduction = Reproduction::open(figure, folder).unwrap();
+        let folder = Folder::claim(folder).unwrap();
+        let mut reproduction = Reproduction::open(figure, &folder).unwrap();
         reproduction.run(shard, &Control::new(), |_| {}).unwrap();
         reproduction
     }
@@ -349,11 +350,12 @@ mod tests {
             run(path, Shard { index, count: 2 });
         }
         let figure = Figure::parse("fig7", GALLERY, false).unwrap();
-        let mut merged = Reproduction::open(figure, folders[3].path()).unwrap();
+        let folder = Folder::claim(folders[3].path()).unwrap();
+        let mut merged = Reproduction::open(figure, &folder).unwrap();
         merged.merge(&paths).unwrap();
         assert_eq!(table(&merged), table(&whole));
 
-        let report = write_report(folders[3].path()).unwrap();
+        let report = write_report(&folder).unwrap();
         let html = fs::read_to_string(report).unwrap();
         assert!(html.contains("<svg") && html.contains("data:image/png;base64,"));
         assert!(html.contains("milp-vertex") && !html.contains("NaN"));
@@ -373,7 +375,8 @@ mod tests {
         let reference = tempfile::tempdir().unwrap();
         let (flag, heard) = (AtomicBool::new(false), AtomicUsize::new(0));
         let figure = Figure::parse("fig7", GALLERY, false).unwrap();
-        let mut first = Reproduction::open(figure, folder.path()).unwrap();
+        let claimed = Folder::claim(folder.path()).unwrap();
+        let mut first = Reproduction::open(figure, &claimed).unwrap();
         let stop = |_| {
             if heard.fetch_add(1, Ordering::Relaxed) == 5 {
                 flag.store(true, Ordering::Relaxed);
@@ -383,6 +386,7 @@ mod tests {
             .run(Shard::WHOLE, &Control::new().with_interrupt(&flag), stop)
             .unwrap();
         assert!(!first.is_complete() && first.entries().len() >= 4);
+        drop((first, claimed));
         let resumed = run(folder.path(), Shard::WHOLE);
         assert_eq!(table(&resumed), table(&run(reference.path(), Shard::WHOLE)));
     }

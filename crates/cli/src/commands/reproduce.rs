@@ -7,7 +7,7 @@ use crate::threads::{RUN, ThreadArgs};
 use anyhow::{Context, Result, bail, ensure};
 use attractor_exact::Control;
 use attractor_lab::figures::{COMMITTED, Figure};
-use attractor_lab::ledger::Shard;
+use attractor_lab::ledger::{Folder, Shard};
 use attractor_lab::reproduce::{Reproduction, write_report};
 use clap::Args;
 use std::fmt::Write as _;
@@ -70,7 +70,8 @@ pub(crate) fn run(args: &ReproduceArgs) -> Result<()> {
         folder.display()
     );
     args.threads.start()?;
-    // All folders before the first hour of work.
+    // All tables before the first hour of work.
+    let folder = &Folder::claim(folder)?;
     let open = |figure| Reproduction::open(figure, folder);
     let mut reproductions = figures
         .into_iter()

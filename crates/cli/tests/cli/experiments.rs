@@ -71,6 +71,23 @@ fn killed_and_resumed_is_the_same_table() {
 }
 
 #[test]
+fn a_folder_in_use_is_refused() {
+    let folder = Folder::new();
+    folder.write("own.toml", STORAGE);
+    let line = "reproduce fig3 --quick --config own.toml";
+    folder.ok(&format!("{line} -o busy"));
+    let table = folder.read("busy/fig3.csv");
+    let lock = std::fs::File::open(folder.path("busy/.lock")).expect("the lock file");
+    lock.lock().expect("a lock");
+    let said = ["busy", "in use by another run", "another folder"];
+    folder.refused(&format!("{line} -o busy"), &said);
+    folder.refused(&format!("{line} --merge busy -o whole"), &said);
+    assert_eq!(folder.read("busy/fig3.csv"), table);
+    drop(lock);
+    folder.ok(&format!("{line} -o busy"));
+}
+
+#[test]
 fn shards_join_into_the_whole() {
     let folder = Folder::new();
     folder.write("own.toml", STORAGE);
@@ -87,6 +104,11 @@ fn shards_join_into_the_whole() {
         &format!("{line} --merge one --merge nowhere -o joined"),
         &["nowhere", "no results"],
     );
+    folder.refused(
+        &format!("{line} --merge nowhere -o fresh"),
+        &["nowhere", "no results"],
+    );
+    assert!(!folder.path("fresh/fig3.toml").exists());
     folder.refused(&format!("{line} --merge one -o one"), &["one of the parts"]);
     folder.refused(&format!("{line} --shard 3/2 -o x"), &["3/2"]);
 }

@@ -1,6 +1,7 @@
 //! The file of a ledger: one CSV record an entry, appended at once, whole after any crash.
 
 use super::{Cell, Entry, LedgerError, Measured};
+use attractor::io::write_atomically;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
@@ -30,7 +31,7 @@ pub(super) fn rewrite(path: &Path, entries: &[Entry]) -> Result<(), LedgerError>
     for entry in entries {
         append_to(&mut bytes, entry).map_err(at(path))?;
     }
-    write_whole(path, &bytes)
+    Ok(write_atomically(path, |file| file.write_all(&bytes))?)
 }
 
 /// A ledger's file while cells run.
@@ -107,19 +108,6 @@ pub(super) fn recover(path: &Path) -> Result<Vec<Entry>, LedgerError> {
         });
     }
     Ok(entries)
-}
-
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".partial");
-    let partial = path.with_file_name(name);
-    let write = || -> io::Result<()> {
-        let mut file = File::create(&partial)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&partial, path)
-    };
-    write().map_err(at(path))
 }
 
 pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> LedgerError + '_ {

@@ -6,14 +6,17 @@
 //! times). A copy of the configuration guards against mixing results of different settings.
 
 mod file;
+mod folder;
 mod pace;
 mod shard;
 
+pub use folder::Folder;
 pub use pace::Tally;
 pub use shard::{ParseShardError, Shard};
 
 use crate::parallel;
-use file::{Appender, at, recover, rewrite, write_whole};
+use attractor::io::{WriteError, write_atomically};
+use file::{Appender, at, recover, rewrite};
 use pace::Pace;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -116,6 +119,15 @@ pub enum LedgerError {
         /// What it said.
         source: io::Error,
     },
+    /// A table or configuration that cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A folder in which another run is at work.
+    #[error("`{}` is in use by another run; wait for its end, or choose another folder", folder.display())]
+    InUse {
+        /// Where.
+        folder: PathBuf,
+    },
     /// A results file that is no table of cells.
     #[error("{}: {message}", path.display())]
     Broken {
@@ -156,19 +168,25 @@ pub enum LedgerError {
 /// The results file of one figure in one folder.
 #[derive(Debug)]
 pub struct Ledger {
+    /// The table.
     path: PathBuf,
+    /// Where the configuration is kept, and its text.
+    kept: PathBuf,
+    configuration: String,
     entries: Vec<Entry>,
+    /// Held while the ledger lives.
+    _folder: Folder,
 }
 
 impl Ledger {
-    /// Opens or makes `FOLDER/NAME.csv` for results under `configuration` (its text, kept as `FOLDER/NAME.toml`).
+    /// Opens `FOLDER/NAME.csv` for results under `configuration` (its text, kept as `FOLDER/NAME.toml`). Both are made
+    /// when there is a first result to be kept.
     ///
     /// # Errors
-    /// A folder that cannot be written, results of another configuration, or a file that is no ledger.
-    pub fn open(folder: &Path, name: &str, configuration: &str) -> Result<Self, LedgerError> {
-        fs::create_dir_all(folder).map_err(at(folder))?;
-        let kept = folder.join(format!("{name}.toml"));
-        let path = folder.join(format!("{name}.csv"));
+    /// Results of another configuration, or a file that is no ledger.
+    pub fn open(folder: &Folder, name: &str, configuration: &str) -> Result<Self, LedgerError> {
+        let kept = folder.path().join(format!("{name}.toml"));
+        let path = folder.path().join(format!("{name}.csv"));
         match fs::read_to_string(&kept) {
             Ok(text) if text == configuration => {}
             Ok(_) => return Err(LedgerError::OtherConfiguration { path: kept }),
@@ -176,7 +194,6 @@ impl Ledger {
                 if path.exists() {
                     return Err(LedgerError::OtherConfiguration { path });
                 }
-                write_whole(&kept, configuration.as_bytes())?;
             }
             Err(error) => return Err(at(&kept)(error)),
         }
@@ -185,7 +202,13 @@ impl Ledger {
         } else {
             Vec::new()
         };
-        Ok(Self { path, entries })
+        Ok(Self {
+            path,
+            kept,
+            configuration: configuration.to_owned(),
+            entries,
+            _folder: folder.clone(),
+        })
     }
 
     /// Opens results for reading; makes nothing.
@@ -198,12 +221,22 @@ impl Ledger {
         configuration: &str,
     ) -> Result<Self, LedgerError> {
         if folder.join(format!("{name}.toml")).is_file() {
-            return Self::open(folder, name, configuration);
+            return Self::open(&Folder::read(folder)?, name, configuration);
         }
         Err(LedgerError::Nothing {
             folder: folder.to_owned(),
             name: name.to_owned(),
         })
+    }
+
+    /// Keeps the configuration beside the table, before the table's first line.
+    fn keep_configuration(&self) -> Result<(), LedgerError> {
+        if !self.kept.exists() {
+            write_atomically(&self.kept, |file| {
+                file.write_all(self.configuration.as_bytes())
+            })?;
+        }
+        Ok(())
     }
 
     /// What has been measured so far.
@@ -232,6 +265,7 @@ impl Ledger {
         let open: Vec<&Cell> = mine().filter(|c| !done.contains(&c.key())).collect();
         let pace = Pace::new(&before, &open, rayon::current_num_threads());
         tell(pace.tally());
+        self.keep_configuration()?;
         let log = Mutex::new(Log {
             pace,
             file: Appender::open(&self.path)?,
@@ -316,6 +350,7 @@ impl Ledger {
             .collect();
         self.entries
             .sort_by_key(|e| place.get(&e.cell.key()).copied().unwrap_or(usize::MAX));
+        self.keep_configuration()?;
         rewrite(&self.path, &self.entries)
     }
 }

@@ -1,6 +1,11 @@
 use super::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Opens the ledger for reading: tests look at folders in which another ledger is still open.
+fn open(folder: &Path, name: &str, configuration: &str) -> Result<Ledger, LedgerError> {
+    Ledger::open(&Folder::read(folder)?, name, configuration)
+}
+
 fn cells(count: usize) -> Vec<Cell> {
     let cell = |repeat| Cell {
         figure: "figX".into(),
@@ -36,7 +41,7 @@ fn timeless(ledger: &Ledger) -> Vec<(Cell, Measured)> {
 fn stopped_torn_and_resumed_gives_the_same_table() {
     let (whole, torn) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let cells = cells(20);
-    let mut reference = Ledger::open(whole.path(), "t", "x = 1").unwrap();
+    let mut reference = open(whole.path(), "t", "x = 1").unwrap();
     reference
         .run(&cells, Shard::WHOLE, |c| Some(measure(c)), |_| {})
         .unwrap();
@@ -45,7 +50,7 @@ fn stopped_torn_and_resumed_gives_the_same_table() {
     let started = AtomicUsize::new(0);
     let stop_after_five =
         |c: &Cell| (started.fetch_add(1, Ordering::Relaxed) < 5).then(|| measure(c));
-    let mut first = Ledger::open(torn.path(), "t", "x = 1").unwrap();
+    let mut first = open(torn.path(), "t", "x = 1").unwrap();
     first
         .run(&cells, Shard::WHOLE, stop_after_five, |_| {})
         .unwrap();
@@ -54,7 +59,7 @@ fn stopped_torn_and_resumed_gives_the_same_table() {
     let text = fs::read(&path).unwrap();
     fs::write(&path, &text[..text.len() - 9]).unwrap();
 
-    let mut second = Ledger::open(torn.path(), "t", "x = 1").unwrap();
+    let mut second = open(torn.path(), "t", "x = 1").unwrap();
     assert_eq!(second.entries().len(), 4);
     second
         .run(&cells, Shard::WHOLE, |c| Some(measure(c)), |_| {})
@@ -62,7 +67,7 @@ fn stopped_torn_and_resumed_gives_the_same_table() {
     second.put_in_order(&cells).unwrap();
     assert!(second.is_complete(&cells));
     assert_eq!(timeless(&second), timeless(&reference));
-    let reread = Ledger::open(torn.path(), "t", "x = 1").unwrap();
+    let reread = open(torn.path(), "t", "x = 1").unwrap();
     assert_eq!(reread.entries(), second.entries());
 }
 
@@ -72,7 +77,7 @@ fn shards_merge_into_the_whole() {
     let cells = cells(10);
     let shards: Vec<Ledger> = (0..3)
         .map(|index| {
-            let mut ledger = Ledger::open(folders[index].path(), "t", "x = 1").unwrap();
+            let mut ledger = open(folders[index].path(), "t", "x = 1").unwrap();
             ledger
                 .run(
                     &cells,
@@ -84,7 +89,7 @@ fn shards_merge_into_the_whole() {
             ledger
         })
         .collect();
-    let mut merged = Ledger::open(folders[3].path(), "t", "x = 1").unwrap();
+    let mut merged = open(folders[3].path(), "t", "x = 1").unwrap();
     merged.merge(&shards, &cells).unwrap();
     assert!(merged.is_complete(&cells));
     assert_eq!(
@@ -95,10 +100,7 @@ fn shards_merge_into_the_whole() {
             .collect::<Vec<_>>(),
         (0..10).collect::<Vec<_>>()
     );
-    let mut liar = Ledger {
-        path: shards[0].path.clone(),
-        entries: shards[0].entries.clone(),
-    };
+    let mut liar = open(folders[0].path(), "t", "x = 1").unwrap();
     liar.entries[0].measured.wrong_bits = Some(1);
     assert!(matches!(
         merged.merge(&[liar], &cells),
@@ -110,26 +112,86 @@ fn shards_merge_into_the_whole() {
 fn other_settings_and_other_files_are_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let cells = cells(2);
-    Ledger::open(folder.path(), "t", "x = 1")
+    open(folder.path(), "t", "x = 1")
         .unwrap()
         .run(&cells, Shard::WHOLE, |c| Some(measure(c)), |_| {})
         .unwrap();
     let before = fs::read(folder.path().join("t.csv")).unwrap();
     assert!(matches!(
-        Ledger::open(folder.path(), "t", "x = 2"),
+        open(folder.path(), "t", "x = 2"),
         Err(LedgerError::OtherConfiguration { .. })
     ));
     fs::write(folder.path().join("u.csv"), "precious").unwrap();
     assert!(matches!(
-        Ledger::open(folder.path(), "u", "x = 1"),
+        open(folder.path(), "u", "x = 1"),
         Err(LedgerError::OtherConfiguration { .. })
     ));
     assert_eq!(fs::read(folder.path().join("t.csv")).unwrap(), before);
     fs::write(folder.path().join("t.csv"), "a,b\n1,2\n").unwrap();
     assert!(matches!(
-        Ledger::open(folder.path(), "t", "x = 1"),
+        open(folder.path(), "t", "x = 1"),
         Err(LedgerError::Broken { .. })
     ));
+}
+
+#[test]
+fn one_run_writes_to_a_folder() {
+    let made = tempfile::tempdir().unwrap();
+    let path = made.path().join("results");
+    assert!(Folder::read(&path).is_ok(), "nobody has begun there");
+    let first = Folder::claim(&path).unwrap();
+    let in_use = |found: Result<Folder, LedgerError>| match found {
+        Err(LedgerError::InUse { folder }) => folder == path,
+        _ => false,
+    };
+    assert!(in_use(Folder::claim(&path)) && in_use(Folder::read(&path)));
+    let ledger = Ledger::open(&first, "t", "x = 1").unwrap();
+    drop(first);
+    assert!(in_use(Folder::claim(&path)), "the ledger is still open");
+    drop(ledger);
+    let readers = (Folder::read(&path).unwrap(), Folder::read(&path).unwrap());
+    assert!(in_use(Folder::claim(&path)), "it is being read");
+    drop(readers);
+    assert!(Folder::claim(&path).is_ok());
+}
+
+#[test]
+fn a_merge_that_fails_leaves_no_trace() {
+    let folders: Vec<_> = (0..3).map(|_| tempfile::tempdir().unwrap()).collect();
+    let cells = cells(4);
+    let run = |index: usize, factor: usize| {
+        let mut ledger = open(folders[index].path(), "t", "x = 1").unwrap();
+        let measure = |cell: &Cell| {
+            Some(Measured {
+                wrong_bits: Some(cell.repeat * factor),
+                ..Measured::default()
+            })
+        };
+        ledger.run(&cells, Shard::WHOLE, measure, |_| {}).unwrap();
+        ledger
+    };
+    let mut whole = open(folders[2].path(), "t", "x = 1").unwrap();
+    assert!(whole.merge(&[run(0, 1), run(1, 2)], &cells).is_err());
+    assert_eq!(fs::read_dir(folders[2].path()).unwrap().count(), 0);
+}
+
+#[test]
+fn files_of_others_are_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let theirs = ["t.csv.partial", "t.toml.partial"].map(|name| folder.path().join(name));
+    for path in &theirs {
+        fs::write(path, "precious").unwrap();
+    }
+    let cells = cells(2);
+    let mut ledger = open(folder.path(), "t", "x = 1").unwrap();
+    ledger
+        .run(&cells, Shard::WHOLE, |c| Some(measure(c)), |_| {})
+        .unwrap();
+    ledger.put_in_order(&cells).unwrap();
+    for path in &theirs {
+        assert_eq!(fs::read(path).unwrap(), b"precious");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
 }
 
 #[test]
