@@ -20,11 +20,11 @@ pub fn mnist() -> Result<Images, ReadError> {
     Images::from_bytes("MNIST", MNIST)
 }
 
-/// The first `count` MNIST test digits from number `skip` on, as the paper reads them: the whole digit resized by
-/// antialiased bicubic, +1 above half intensity.
+/// The first `count` MNIST test digits from number `skip` on, the first again after the last, as the paper reads them: the
+/// whole digit resized by antialiased bicubic, +1 above half intensity.
 ///
 /// # Errors
-/// Fewer digits than asked for.
+/// A shape that no digit can be resized to.
 pub fn mnist_patterns(shape: Shape, skip: usize, count: usize) -> Result<Patterns, ReadError> {
     // Unpacking takes longer than most of what is done with the digits.
     static DIGITS: OnceLock<Images> = OnceLock::new();
@@ -34,7 +34,8 @@ pub fn mnist_patterns(shape: Shape, skip: usize, count: usize) -> Result<Pattern
         let images = mnist()?;
         DIGITS.get_or_init(|| images)
     };
-    let indices: Vec<usize> = (skip..skip + count).map(|k| k % images.count()).collect();
+    let first = skip % images.count();
+    let indices: Vec<usize> = (0..count).map(|k| (first + k) % images.count()).collect();
     let how = Binarisation {
         shape: Some(shape),
         // Half intensity by its level: the few first digits at a tiny size may all lie below it, and are meant to.

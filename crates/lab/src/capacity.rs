@@ -4,6 +4,7 @@ use crate::figures::CellError;
 use crate::method::{Method, Settings};
 use crate::parallel;
 use crate::plot::{Chart, Point, Series};
+use crate::seeds;
 use attractor::{Patterns, Shape, Stability};
 use attractor_exact::Control;
 use rand::seq::SliceRandom;
@@ -35,7 +36,7 @@ pub struct Capacity {
     pub loads: Vec<usize>,
     /// Independent instances for each P.
     pub repeats: usize,
-    /// Of instance r: seed·1000 + r.
+    /// Instance r has the r-th seed of it: seed·1000 + r while r < 1000.
     pub seed: u64,
 }
 
@@ -136,7 +137,7 @@ impl Capacity {
         control: &Control<'_>,
     ) -> Result<(usize, Option<usize>), CellError> {
         let data = |error: &dyn std::fmt::Display| CellError::Data(error.to_string());
-        let seed = self.seed.wrapping_mul(1000).wrapping_add(repeat as u64);
+        let seed = seeds::of_repeat(self.seed, repeat);
         let patterns = match &self.source {
             Source::Random => {
                 Patterns::random(count, self.shape.neurons(), seed).map_err(|e| data(&e))?

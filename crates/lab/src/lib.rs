@@ -15,5 +15,6 @@ mod parallel;
 pub mod plot;
 mod report;
 pub mod reproduce;
+mod seeds;
 pub mod table;
 pub mod theory;

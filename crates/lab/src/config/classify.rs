@@ -19,7 +19,7 @@ pub struct Classify {
     pub missing_examples: usize,
     /// Independent splits for each point.
     pub repeats: usize,
-    /// Of split r: seed·1000 + r.
+    /// Split r has the r-th seed of it: seed·1000 + r while r < 1000.
     pub seed: u64,
     /// Memories that are compared; the controls are always there.
     pub methods: Vec<Method>,

@@ -29,7 +29,7 @@ pub struct Gallery {
     /// Patterns whose recall is drawn, one picture each.
     #[serde(default)]
     pub shown: Vec<usize>,
-    /// Of random patterns, of methods, and of damage r: seed·1000 + r.
+    /// Of random patterns and of methods; damage r has the r-th seed of it: seed·1000 + r while r < 1000.
     pub seed: u64,
     /// See [`Settings::time_limit`].
     #[serde(default = "super::defaults::time_limit")]

@@ -17,7 +17,7 @@ pub struct Storage {
     pub patterns: Grid,
     /// Independent instances for each P.
     pub repeats: usize,
-    /// Of instance r: seed·1000 + r.
+    /// Instance r has the r-th seed of it: seed·1000 + r while r < 1000.
     pub seed: u64,
     /// What is compared.
     pub methods: Vec<Method>,

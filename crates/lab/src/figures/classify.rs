@@ -11,6 +11,7 @@ use crate::config::{Classify, ConfigError};
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings};
 use crate::plot::{Chart, Dash, Look, Point, Series};
+use crate::seeds;
 use crate::table::Table;
 use attractor_exact::Control;
 use rand::RngExt;
@@ -139,7 +140,7 @@ impl ClassifyFigure {
                                 patterns,
                                 level,
                                 repeat,
-                                seed: self.config.seed * 1000 + repeat as u64,
+                                seed: seeds::of_repeat(self.config.seed, repeat),
                             });
                         }
                     }

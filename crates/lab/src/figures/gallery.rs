@@ -7,6 +7,7 @@ use crate::config::{ConfigError, Gallery, Grid, shapes_of};
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings};
 use crate::plot::{Chart, Point, Series};
+use crate::seeds;
 use attractor::io::{Metadata, NetworkFile};
 use attractor::picture::{Row, Tile, heat_map, recall_grid};
 use attractor::{
@@ -59,7 +60,7 @@ impl GalleryFigure {
             patterns: self.config.patterns,
             level: percent as f64 / 100.0,
             repeat,
-            seed: self.config.seed * 1000 + repeat as u64,
+            seed: seeds::of_repeat(self.config.seed, repeat),
         };
         let methods = || self.config.methods.iter().copied();
         let trainings = methods().map(|method| cell(method, 0, 0)).collect();
@@ -69,6 +70,11 @@ impl GalleryFigure {
             })
         });
         vec![trainings, recalls.collect()]
+    }
+
+    /// Of patterns, methods, and the damage that is drawn.
+    fn seed(&self) -> u64 {
+        seeds::of_repeat(self.config.seed, 0)
     }
 
     /// Noise levels in percent, without 0.
@@ -91,7 +97,7 @@ impl GalleryFigure {
         let trained = if let Some(trained) = self.kept(method, &patterns, folder)? {
             trained
         } else {
-            let seed = self.config.seed * 1000;
+            let seed = self.seed();
             let trained = method.train(&patterns, self.shape, &self.settings, seed, control)?;
             if control.interrupted() {
                 return Ok(None);
@@ -119,7 +125,7 @@ impl GalleryFigure {
     }
 
     fn patterns(&self) -> Result<Patterns, CellError> {
-        let seed = self.config.seed * 1000;
+        let seed = self.seed();
         patterns_of(self.config.data, self.shape, 0, self.config.patterns, seed)
     }
 
@@ -178,7 +184,7 @@ impl GalleryFigure {
         folder: &Path,
     ) -> Result<(), CellError> {
         let mut metadata = Metadata {
-            seed: Some(self.config.seed * 1000),
+            seed: Some(self.seed()),
             shape: Some(self.shape),
             status: Some(trained.status),
             wrong_bits: Some(trained.total.wrong_bits),
@@ -283,7 +289,7 @@ impl GalleryFigure {
         let cues: Vec<Cues> = all
             .iter()
             .step_by(step)
-            .map(|&percent| damaged(patterns, percent as f64 / 100.0, self.config.seed * 1000))
+            .map(|&percent| damaged(patterns, percent as f64 / 100.0, self.seed()))
             .collect();
         let mut rows = vec![Row {
             caption: "input".to_owned(),

@@ -7,6 +7,7 @@ use crate::curve::Curve;
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings};
 use crate::plot::{Chart, Dash, Look, Mark, Point, Series};
+use crate::seeds;
 use crate::theory;
 use attractor::{Cues, Patterns, RecallOptions, Shape, Stability, Status, Ties, Trained, recall};
 use attractor_exact::Control;
@@ -54,7 +55,7 @@ impl StorageFigure {
                                 patterns,
                                 level: 0.0,
                                 repeat,
-                                seed: self.config.seed * 1000 + repeat as u64,
+                                seed: seeds::of_repeat(self.config.seed, repeat),
                             });
                         }
                     }
@@ -102,7 +103,7 @@ impl StorageFigure {
 
     /// Instance r of P patterns is the beginning of instance r of more patterns, so that curves are smooth.
     fn patterns(&self, source: Source, shape: Shape, cell: &Cell) -> Result<Patterns, CellError> {
-        let skip = cell.repeat * self.config.patterns.last();
+        let skip = cell.repeat.saturating_mul(self.config.patterns.last());
         patterns_of(source, shape, skip, cell.patterns, cell.seed)
     }
 
