@@ -63,6 +63,27 @@ pub struct Drawn {
     pub png: Vec<u8>,
 }
 
+/// A figure's results in other folders, to be joined.
+#[derive(Debug)]
+pub struct Parts {
+    folders: Vec<PathBuf>,
+    ledgers: Vec<Ledger>,
+}
+
+impl Parts {
+    /// Opens the results of this figure in each folder, for reading.
+    ///
+    /// # Errors
+    /// Folders without results of this figure, of another configuration, or in which a run is at work.
+    pub fn open(figure: &Figure, folders: &[PathBuf]) -> Result<Self, ReproduceError> {
+        let open = |folder: &PathBuf| Ledger::open_existing(folder, figure.name(), figure.kept());
+        Ok(Self {
+            folders: folders.to_vec(),
+            ledgers: folders.iter().map(open).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
 /// A figure's experiment and its results in one folder.
 #[derive(Debug)]
 pub struct Reproduction {
@@ -187,14 +208,10 @@ impl Reproduction {
     /// Adds the results, and the networks, of other folders.
     ///
     /// # Errors
-    /// Folders without results of this figure, of another configuration, or that contradict each other.
-    pub fn merge(&mut self, folders: &[PathBuf]) -> Result<(), ReproduceError> {
-        let open = |folder: &PathBuf| {
-            Ledger::open_existing(folder, self.figure.name(), self.figure.kept())
-        };
-        let others = folders.iter().map(open).collect::<Result<Vec<_>, _>>()?;
-        self.ledger.merge(&others, &self.figure.cells())?;
-        for folder in folders {
+    /// Parts that contradict each other; then nothing is added.
+    pub fn merge(&mut self, parts: &Parts) -> Result<(), ReproduceError> {
+        self.ledger.merge(&parts.ledgers, &self.figure.cells())?;
+        for folder in &parts.folders {
             self.copy_networks(&folder.join(NETWORKS))
                 .map_err(|source| ReproduceError::Io {
                     path: folder.join(NETWORKS),
@@ -352,7 +369,8 @@ mod tests {
         let figure = Figure::parse("fig7", GALLERY, false).unwrap();
         let folder = Folder::claim(folders[3].path()).unwrap();
         let mut merged = Reproduction::open(figure, &folder).unwrap();
-        merged.merge(&paths).unwrap();
+        let parts = Parts::open(merged.figure(), &paths).unwrap();
+        merged.merge(&parts).unwrap();
         assert_eq!(table(&merged), table(&whole));
 
         let report = write_report(&folder).unwrap();

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use attractor_exact::Control;
 use attractor_lab::figures::{COMMITTED, Figure};
 use attractor_lab::ledger::{Folder, Shard};
-use attractor_lab::reproduce::{Reproduction, write_report};
+use attractor_lab::reproduce::{Parts, Reproduction, write_report};
 use clap::Args;
 use std::fmt::Write as _;
 use std::fs;
@@ -70,7 +70,11 @@ pub(crate) fn run(args: &ReproduceArgs) -> Result<()> {
         folder.display()
     );
     args.threads.start()?;
-    // All tables before the first hour of work.
+    // All tables before the first hour of work, and all parts before a folder is made for the whole.
+    let parts = figures
+        .iter()
+        .map(|figure| Parts::open(figure, &args.merge));
+    let parts = parts.collect::<Result<Vec<_>, _>>()?;
     let folder = &Folder::claim(folder)?;
     let open = |figure| Reproduction::open(figure, folder);
     let mut reproductions = figures
@@ -95,8 +99,8 @@ pub(crate) fn run(args: &ReproduceArgs) -> Result<()> {
             }
         }
     } else {
-        for reproduction in &mut reproductions {
-            reproduction.merge(&args.merge)?;
+        for (reproduction, parts) in reproductions.iter_mut().zip(&parts) {
+            reproduction.merge(parts)?;
         }
     }
     for reproduction in &reproductions {
