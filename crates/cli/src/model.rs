@@ -22,7 +22,8 @@ pub(crate) struct ModelArgs {
     #[arg(long, value_name = "RULE", default_value_t)]
     ties: Ties,
 
-    /// Height and width of the images whose pixels are the neurons
+    /// Height and width of the images whose pixels are the neurons. A network file keeps it for pictures; weights depend
+    /// on it with --receptive-field alone
     #[arg(long, value_name = "HxW")]
     shape: Option<Shape>,
 

@@ -6,7 +6,7 @@ use crate::output::{self, Output, number};
 use crate::report::{Proof, Report, Run, cpu_seconds};
 use crate::threads::{RUN, ThreadArgs};
 use crate::{duration, input};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use attractor::Trained;
 use attractor::io::{Metadata, NetworkFile};
 use clap::Args;
@@ -43,7 +43,8 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "TIME", value_parser = duration::parse, help_heading = RUN)]
     time_limit: Option<Duration>,
 
-    /// Seed of everything random; the same seed gives the same network with any number of threads
+    /// Seed of everything random; the same seed gives the same network with any number of threads. Rules that draw no
+    /// numbers (hebbian, pseudo-inverse, storkey, perceptron) give the same with every seed
     #[arg(long, default_value_t = 0, help_heading = RUN)]
     seed: u64,
 
@@ -77,20 +78,31 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let mut report = Report::new(&outcome, method.patterns(), &run)?;
     let mut file = network_file(args, &method, outcome.trained)?;
     // The network first: it is what the time went into. A stream takes it once only, with the certificate's digest.
-    if files.proof.is_none() || !files.network.is_stdout() {
+    let saved = files.proof.is_none() || !files.network.is_stdout();
+    if saved {
         files.network.write_with(|out| file.write_to(out))?;
     }
-    if let Some(output) = &files.proof {
-        let (begun, cpu_begun) = (Instant::now(), cpu_seconds()?);
-        let certificate = method.certify(file.network(), &outcome.evidence)?;
-        let proof = Proof::new(&certificate)?;
-        output.write(&proof.bytes)?;
-        report.note_proof(&proof, begun, cpu_begun)?;
-        file = with_certificate(&file, &proof)?;
-        files.network.write_with(|out| file.write_to(out))?;
-    }
-    if let Some(file) = &files.report {
-        file.write(report.to_json()?.as_bytes())?;
+    let mut write_the_rest = || {
+        if let Some(output) = &files.proof {
+            let (begun, cpu_begun) = (Instant::now(), cpu_seconds()?);
+            let certificate = method.certify(file.network(), &outcome.evidence)?;
+            let proof = Proof::new(&certificate)?;
+            output.write(&proof.bytes)?;
+            report.note_proof(&proof, begun, cpu_begun)?;
+            file = with_certificate(&file, &proof)?;
+            files.network.write_with(|out| file.write_to(out))?;
+        }
+        if let Some(file) = &files.report {
+            file.write(report.to_json()?.as_bytes())?;
+        }
+        anyhow::Ok(())
+    };
+    let rest = write_the_rest();
+    if saved && !files.network.is_stdout() {
+        let saved = args.output.display();
+        rest.with_context(|| format!("the network is saved in `{saved}`; what failed came after"))?;
+    } else {
+        rest?;
     }
     let mut text = summary(&report)?;
     text.push_str(&certified(&report, &method)?);

@@ -1,6 +1,7 @@
 //! Each command doing what it is for.
 
 use crate::folder::Folder;
+use attractor::io::NetworkFile;
 use std::fs::File;
 use std::io::Write;
 use std::process::Stdio;
@@ -246,6 +247,47 @@ fn help_has_examples_everywhere() {
                 .contains("receptive-field")
         );
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn what_fails_after_the_network_is_saved_says_where_it_is() {
+    let folder = Folder::new();
+    folder.write("x.csv", "1,1,-1,-1\n1,-1,1,-1\n");
+    for option in ["--report", "--proof"] {
+        let name = format!("net{option}.safetensors");
+        let ran = folder.run(&format!("train x.csv -o {name} {option} /dev/full"));
+        assert_eq!(ran.code, Some(2));
+        for words in [&name, "is saved in", "/dev/full", "No space left"] {
+            assert!(ran.stderr.contains(words), "no `{words}` in {}", ran.stderr);
+        }
+        assert!(folder.ok(&format!("inspect {name}")).contains("4 neurons"));
+    }
+    let piped = folder.run("train x.csv -o - --proof /dev/full");
+    assert_eq!(piped.code, Some(2));
+    assert!(!piped.stderr.contains("is saved"), "{}", piped.stderr);
+}
+
+#[test]
+fn what_depends_on_seed_and_shape() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 2x5 --count 4 -o x.csv");
+    let weights = |options: &str| {
+        folder.ok(&format!("train x.csv -o n.safetensors {options}"));
+        let file = NetworkFile::read(&folder.path("n.safetensors")).expect("a network file");
+        (file.network().clone(), file.metadata().shape)
+    };
+    for rule in ["hebbian", "pseudo-inverse", "storkey", "perceptron"] {
+        let of = |seed| weights(&format!("--rule {rule} --seed {seed}"));
+        assert_eq!(of(1), of(2), "{rule} draws no numbers");
+    }
+    let gradient = |seed| weights(&format!("--rule gradient --seed {seed}"));
+    assert_ne!(gradient(1), gradient(2));
+
+    let (plain, shaped) = (weights(""), weights("--shape 2x5"));
+    assert_eq!(plain.0, shaped.0);
+    assert_eq!(shaped.1, "2x5".parse().ok());
+    assert_ne!(weights("--shape 2x5 --receptive-field 1").0, plain.0);
 }
 
 #[test]
