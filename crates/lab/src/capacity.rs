@@ -1,7 +1,7 @@
 //! Capacity: the storage curve of any method on any patterns: how often P patterns are stored without error.
 
 use crate::figures::CellError;
-use crate::method::{Method, Settings};
+use crate::method::{Method, Settings, Task};
 use crate::parallel;
 use crate::plot::{Chart, Point, Series};
 use crate::seeds;
@@ -149,9 +149,13 @@ impl Capacity {
                 all.select(&order).map_err(|e| data(&e))?
             }
         };
-        let trained = self
-            .method
-            .train(&patterns, self.shape, &self.settings, seed, control)?;
+        let task = Task {
+            patterns: &patterns,
+            shape: self.shape,
+            settings: &self.settings,
+            seed,
+        };
+        let trained = self.method.train(&task, control)?.trained;
         let stability = Stability::of(&trained.network, &patterns, self.settings.ties);
         let wrong = stability.map_err(|e| data(&e))?.wrong_bits();
         let bound = self.method.is_exact().then_some(trained.total.lower_bound);

@@ -3,7 +3,7 @@
 
 use crate::baselines::{Coded, nearest};
 use crate::encode::{EncodeError, Encoder};
-use crate::method::{Method, Settings};
+use crate::method::{Method, Settings, Task};
 use crate::table::{Table, Value};
 use attractor::{Cues, Network, Patterns, RecallOptions, Shape, Status, TrainError, recall};
 use attractor_exact::Control;
@@ -95,11 +95,16 @@ impl Classifier {
             classes: labels,
         };
         let patterns = distinct(&stored.codes)?;
-        let shape = Shape {
-            height: 1,
-            width: encoder.neurons(),
+        let task = Task {
+            patterns: &patterns,
+            shape: Shape {
+                height: 1,
+                width: encoder.neurons(),
+            },
+            settings,
+            seed,
         };
-        let trained = method.train(&patterns, shape, settings, seed, control)?;
+        let trained = method.train(&task, control)?.trained;
         Ok(Self {
             encoder,
             classes,

@@ -75,6 +75,49 @@ pub struct Settings {
     pub radius: f64,
 }
 
+/// What a method is to learn.
+#[derive(Debug, Clone, Copy)]
+pub struct Task<'a> {
+    /// The patterns.
+    pub patterns: &'a Patterns,
+    /// Of the images whose pixels are the neurons; height 1 for data that are no images.
+    pub shape: Shape,
+    /// What the method is told.
+    pub settings: &'a Settings,
+    /// Of everything random.
+    pub seed: u64,
+}
+
+/// What a method learnt.
+#[derive(Debug)]
+pub struct Learned {
+    /// The network and what is known about it.
+    pub trained: Trained,
+    /// What was asked of exact training, and the evidence for its bound.
+    proof: Option<(Problem, Evidence)>,
+}
+
+impl From<Trained> for Learned {
+    fn from(trained: Trained) -> Self {
+        Self {
+            trained,
+            proof: None,
+        }
+    }
+}
+
+impl Learned {
+    /// Whether a certificate of the lower bound can be made and is verified; none for methods that claim nothing.
+    pub fn certified(&self, control: &Control<'_>) -> Option<bool> {
+        let (problem, evidence) = self.proof.as_ref()?;
+        let network = &self.trained.network;
+        let certificate = certify(problem, network, evidence, control).ok();
+        let proven = certificate.and_then(|c| verify(&c, network, &problem.patterns).ok());
+        let bound = proven.and_then(|p| p.wrong_bits_at_least).unwrap_or(0);
+        Some(bound == self.trained.total.lower_bound as u64)
+    }
+}
+
 impl Method {
     /// Every method.
     pub const ALL: [Self; 11] = [
@@ -208,55 +251,17 @@ impl Method {
         }
     }
 
-    /// Trains on patterns whose neurons are the pixels of this shape (height 1 for data that are no images).
+    /// Trains.
     ///
     /// # Errors
     /// What the rules refuse.
-    pub fn train(
-        self,
-        patterns: &Patterns,
-        shape: Shape,
-        settings: &Settings,
-        seed: u64,
-        control: &Control<'_>,
-    ) -> Result<Trained, TrainError> {
-        let (trained, _) = self.train_with_evidence(patterns, shape, settings, seed, control)?;
-        Ok(trained)
-    }
-
-    /// Trains as [`Method::train`], and tells whether a certificate of the lower bound was made and verified; none for
-    /// methods that claim nothing.
-    ///
-    /// # Errors
-    /// What the rules refuse.
-    pub fn train_certified(
-        self,
-        patterns: &Patterns,
-        shape: Shape,
-        settings: &Settings,
-        seed: u64,
-        control: &Control<'_>,
-    ) -> Result<(Trained, Option<bool>), TrainError> {
-        let (trained, evidence) =
-            self.train_with_evidence(patterns, shape, settings, seed, control)?;
-        let certified = evidence.map(|(problem, evidence)| {
-            let certificate =
-                certify(&problem, &trained.network, &evidence, &control.untimed()).ok();
-            let proven = certificate.and_then(|c| verify(&c, &trained.network, patterns).ok());
-            let bound = proven.and_then(|p| p.wrong_bits_at_least).unwrap_or(0);
-            bound == trained.total.lower_bound as u64
-        });
-        Ok((trained, certified))
-    }
-
-    fn train_with_evidence(
-        self,
-        patterns: &Patterns,
-        shape: Shape,
-        settings: &Settings,
-        seed: u64,
-        control: &Control<'_>,
-    ) -> Result<(Trained, Option<(Problem, Evidence)>), TrainError> {
+    pub fn train(self, task: &Task<'_>, control: &Control<'_>) -> Result<Learned, TrainError> {
+        let Task {
+            patterns,
+            shape,
+            settings,
+            seed,
+        } = *task;
         let unsupported = |error: attractor::CouplingsError| TrainError::Unsupported {
             rule: "exact",
             reason: error.to_string(),
@@ -265,7 +270,7 @@ impl Method {
         let limit = Duration::try_from_secs_f64(settings.time_limit).unwrap_or(Duration::MAX);
         let control = control.phase(limit);
         match self {
-            Self::MilpVertex => Ok((vertex(patterns, &couplings, settings, &control)?, None)),
+            Self::MilpVertex => Ok(vertex(patterns, &couplings, settings, &control)?.into()),
             _ if self.is_exact() => {
                 let mut problem = Problem::new(patterns.clone(), couplings)?;
                 problem.ties = settings.ties;
@@ -275,7 +280,10 @@ impl Method {
                     };
                 }
                 let outcome = attractor_exact::train(&problem, &Options { seed }, &control)?;
-                Ok((outcome.trained, Some((problem, outcome.evidence))))
+                Ok(Learned {
+                    trained: outcome.trained,
+                    proof: Some((problem, outcome.evidence)),
+                })
             }
             _ => {
                 let options = RuleOptions {
@@ -289,7 +297,7 @@ impl Method {
                         reason: error.to_string(),
                     }
                 })?;
-                Ok((rule.train(patterns, &couplings)?, None))
+                Ok(rule.train(patterns, &couplings)?.into())
             }
         }
     }

@@ -5,7 +5,7 @@ use super::storage::{measure, patterns_of};
 use super::{CellError, Plate, Summary};
 use crate::config::{ConfigError, Gallery, Grid, shapes_of};
 use crate::ledger::{Cell, Entry, Measured};
-use crate::method::{Method, Settings};
+use crate::method::{Method, Settings, Task};
 use crate::plot::{Chart, Point, Series};
 use crate::seeds;
 use attractor::io::{Metadata, NetworkFile};
@@ -97,8 +97,13 @@ impl GalleryFigure {
         let trained = if let Some(trained) = self.kept(method, &patterns, folder)? {
             trained
         } else {
-            let seed = self.seed();
-            let trained = method.train(&patterns, self.shape, &self.settings, seed, control)?;
+            let task = Task {
+                patterns: &patterns,
+                shape: self.shape,
+                settings: &self.settings,
+                seed: self.seed(),
+            };
+            let trained = method.train(&task, control)?.trained;
             if control.interrupted() {
                 return Ok(None);
             }

@@ -5,7 +5,7 @@ use crate::bundled;
 use crate::config::{ConfigError, Source, Storage, shapes_of};
 use crate::curve::Curve;
 use crate::ledger::{Cell, Entry, Measured};
-use crate::method::{Method, Settings};
+use crate::method::{Method, Settings, Task};
 use crate::plot::{Chart, Dash, Look, Mark, Point, Series};
 use crate::seeds;
 use crate::theory;
@@ -89,12 +89,18 @@ impl StorageFigure {
             .find(|s| s.name() == cell.data)
             .ok_or_else(unknown)?;
         let patterns = self.patterns(source, shape, cell)?;
-        let (trained, certified) =
-            method.train_certified(&patterns, shape, &self.settings, cell.seed, control)?;
+        let task = Task {
+            patterns: &patterns,
+            shape,
+            settings: &self.settings,
+            seed: cell.seed,
+        };
+        let learned = method.train(&task, control)?;
+        let certified = learned.certified(&control.untimed());
         if control.interrupted() {
             return Ok(None);
         }
-        let measured = measure(method, &trained, &patterns, &self.settings)?;
+        let measured = measure(method, &learned.trained, &patterns, &self.settings)?;
         Ok(Some(Measured {
             certified,
             ..measured
