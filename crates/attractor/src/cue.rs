@@ -1,5 +1,6 @@
 //! Cues: states from which recall starts, with entries that may be unknown. The only place where unknowns live.
 
+use crate::bits;
 use crate::patterns::{Patterns, PatternsError};
 use rand::seq::index;
 use rand_chacha::ChaCha8Rng;
@@ -157,7 +158,7 @@ impl Cues {
             .collect();
         for c in 0..self.count() {
             for &i in &erased {
-                self.known.bits_mut(c)[i / 64] &= !(1 << (i % 64));
+                bits::clear(self.known.bits_mut(c), i);
             }
             self.clear_unknown(c);
         }
@@ -172,7 +173,7 @@ impl Cues {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             rng.set_stream(c as u64);
             for i in index::sample(&mut rng, neurons, count.min(neurons)) {
-                self.known.bits_mut(c)[i / 64] &= !(1 << (i % 64));
+                bits::clear(self.known.bits_mut(c), i);
             }
             self.clear_unknown(c);
         }

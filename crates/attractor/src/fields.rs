@@ -5,6 +5,7 @@
 //! summed again, at last without rounding. So recall and [`Stability`](crate::Stability) always agree, and no result
 //! depends on the order of summation, the number of threads or the machine.
 
+use crate::bits::has;
 use crate::couplings::Symmetry;
 use crate::network::Network;
 use crate::signed_sums::{LANES, Lanes, Real, WordMajor, add_signed_sums, additions};
@@ -158,7 +159,7 @@ impl<'a> Fields<'a> {
         let inputs = terms(row, bits).enumerate();
         exact_sign(
             inputs
-                .filter(|(j, _)| known[j / 64] >> (j % 64) & 1 == 1)
+                .filter(|(j, _)| has(known, *j))
                 .map(|(_, term)| term)
                 .chain([bias]),
         )
@@ -167,13 +168,9 @@ impl<'a> Fields<'a> {
 
 /// ±w_j with the signs of a packed state.
 pub(crate) fn terms<'a>(row: &'a [f64], bits: &'a [u64]) -> impl Iterator<Item = f64> + 'a {
-    row.iter().enumerate().map(|(j, &w)| {
-        if bits[j / 64] >> (j % 64) & 1 == 1 {
-            w
-        } else {
-            -w
-        }
-    })
+    row.iter()
+        .enumerate()
+        .map(|(j, &w)| if has(bits, j) { w } else { -w })
 }
 
 /// Σ|w| + |b| rounded up, and whether f32 and f64 hold every partial sum of ± these numbers exactly.

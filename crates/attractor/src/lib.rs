@@ -2,6 +2,7 @@
 //! rules and file formats. Knows no solver; exact training is the crate `attractor-exact`.
 
 pub mod binarise;
+pub mod bits;
 pub mod by_text;
 pub mod couplings;
 pub mod cue;

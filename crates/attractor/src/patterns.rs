@@ -3,6 +3,7 @@
 //! Bit-packed, one row a pattern, so that overlaps are popcounts. The validating constructors here are the only way
 //! in: behind them every entry is ±1, there is at least one pattern and one neuron, and padding bits are zero.
 
+use crate::bits;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -91,7 +92,7 @@ impl Patterns {
         for mu in 0..count {
             for i in 0..neurons {
                 if is_plus(mu, i) {
-                    patterns.bits[mu * patterns.words + i / 64] |= 1 << (i % 64);
+                    bits::put(&mut patterns.bits[mu * patterns.words..], i);
                 }
             }
         }
@@ -189,7 +190,7 @@ impl Patterns {
     #[inline]
     pub fn is_plus(&self, mu: usize, i: usize) -> bool {
         assert!(i < self.neurons, "neuron {i} of {}", self.neurons);
-        self.bits[mu * self.words + i / 64] >> (i % 64) & 1 == 1
+        bits::has(&self.bits[mu * self.words..], i)
     }
 
     /// Pattern μ packed: bit i of the words is set iff ξ_i^μ = +1; padding bits are zero.
@@ -205,13 +206,7 @@ impl Patterns {
     /// Pattern μ as N signs −1/+1.
     pub fn signs(&self, mu: usize) -> impl ExactSizeIterator<Item = i8> + '_ {
         let row = self.bits(mu);
-        (0..self.neurons).map(move |i| {
-            if row[i / 64] >> (i % 64) & 1 == 1 {
-                1
-            } else {
-                -1
-            }
-        })
+        (0..self.neurons).map(move |i| if bits::has(row, i) { 1 } else { -1 })
     }
 
     /// Σ_i ξ_i^μ ξ_i^ν, from −N to N; N minus twice the Hamming distance.

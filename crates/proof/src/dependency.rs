@@ -10,6 +10,7 @@ use crate::limits::MAX_ROWS;
 use crate::natural::Natural;
 use crate::refusal::{Reason, Refusal};
 use crate::system::System;
+use attractor::bits::has;
 use num_bigint::{BigInt, Sign};
 use std::collections::BTreeSet;
 
@@ -162,7 +163,7 @@ impl ColumnSums {
             if k == i {
                 let bits = system.patterns.bits(mu);
                 for (j, minus) in minus.iter_mut().enumerate() {
-                    let same = (bits[j / 64] >> (j % 64) & 1 == 1) == plus;
+                    let same = has(bits, j) == plus;
                     *minus = i64::from(same) - 1;
                 }
                 minus[i] = i64::from(plus) - 1;

@@ -1,6 +1,7 @@
 //! Dyadic: a neuron's weights as whole numbers. Every finite double is m·2^e; with the row's least exponent taken out,
 //! the weights are integers, in 64 bits where that is wide enough, in 128, or of any size.
 
+use attractor::bits::has;
 use num_bigint::BigInt;
 use std::ops::{AddAssign, Neg, Shl, SubAssign};
 
@@ -48,7 +49,7 @@ impl Exact for BigInt {
     fn signed_sum(row: &[Self], bits: &[u64]) -> Self {
         let mut sum = Self::ZERO;
         for (j, w) in row.iter().enumerate() {
-            if bits[j / 64] >> (j % 64) & 1 == 1 {
+            if has(bits, j) {
                 sum += w;
             } else {
                 sum -= w;
@@ -161,7 +162,7 @@ mod tests {
             let large = BigInt::signed_sum(&scaled.integers()[..weights], &seed);
             prop_assert_eq!(i128::from(small), middle);
             prop_assert_eq!(BigInt::from(small), large);
-            let float: f64 = row.iter().enumerate().map(|(j, w)| if seed[j / 64] >> (j % 64) & 1 == 1 { *w } else { -w }).sum();
+            let float: f64 = row.iter().enumerate().map(|(j, w)| if has(&seed, j) { *w } else { -w }).sum();
             prop_assert_eq!(small as f64 * 2f64.powi(scaled.exponent), float);
         }
     }

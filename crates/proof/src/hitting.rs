@@ -8,6 +8,7 @@ use crate::effort::Effort;
 use crate::family::Family;
 use crate::limits::MAX_SEARCH_WORDS;
 use crate::refusal::Reason;
+use attractor::bits;
 
 /// Unbroken dependencies looked at for one with few open rows.
 const LOOKED_AT: usize = 24;
@@ -52,9 +53,9 @@ pub(crate) fn refute(family: &Family, budget: u64, effort: &Effort<'_>) -> Resul
     let pool = Pool::new(family);
     let level_words = pool.deep + 2 * pool.wide;
     let mut levels = vec![Level {
-        unbroken: (0..pool.deep).map(|w| low_bits(count - 64 * w)).collect(),
+        unbroken: (0..pool.deep).map(|w| bits::low(count - 64 * w)).collect(),
         open: (0..pool.wide)
-            .map(|w| low_bits(pool.elements.len() - 64 * w))
+            .map(|w| bits::low(pool.elements.len() - 64 * w))
             .collect(),
         choices: vec![0; pool.wide],
         budget,
@@ -78,15 +79,15 @@ pub(crate) fn refute(family: &Family, budget: u64, effort: &Effort<'_>) -> Resul
         }
         let (upper, lower) = levels.split_at_mut(depth + 1);
         let (node, child) = (&mut upper[depth], &mut lower[0]);
-        let Some(e) = first(&node.choices) else {
+        let Some(e) = bits::first(&node.choices) else {
             if removed.pop().is_none() {
                 return Ok(work);
             }
             depth -= 1;
             continue;
         };
-        clear(&mut node.choices, e);
-        clear(&mut node.open, e);
+        bits::clear(&mut node.choices, e);
+        bits::clear(&mut node.open, e);
         child.budget = node.budget - pool.weights[e];
         child.open.copy_from_slice(&node.open);
         let containing = &pool.containing[e * pool.deep..][..pool.deep];
@@ -132,8 +133,8 @@ impl<'f> Pool<'f> {
         for (k, &d) in order.iter().enumerate() {
             for &e in &family.dependencies[d].elements {
                 let e = place[e as usize];
-                members[k * wide + e / 64] |= 1 << (e % 64);
-                containing[e * deep + k / 64] |= 1 << (k % 64);
+                bits::put(&mut members[k * wide..], e);
+                bits::put(&mut containing[e * deep..], k);
             }
         }
         let weights: Vec<u64> = elements
@@ -162,13 +163,13 @@ impl<'f> Pool<'f> {
     /// The element, if any is needed, that breaks all that is unbroken.
     fn enter(&self, node: &mut Level, work: &mut u64) -> Result<bool, Option<usize>> {
         *work += (self.wide + self.deep) as u64;
-        let mut unbroken = ones(&node.unbroken).peekable();
+        let mut unbroken = bits::ones(&node.unbroken).peekable();
         if unbroken.peek().is_none() {
             return Err(None);
         }
         if node.budget < self.heaviest {
             for (k, word) in node.open.iter_mut().enumerate() {
-                for e in bits(*word) {
+                for e in bits::ones_of(*word) {
                     if self.weights[64 * k + e] > node.budget {
                         *word &= !(1 << e);
                     }
@@ -189,7 +190,7 @@ impl<'f> Pool<'f> {
                     return Ok(true);
                 }
             }
-            return Err(first(&node.choices));
+            return Err(bits::first(&node.choices));
         }
         let mut fewest = (u32::MAX, 0);
         for k in unbroken.take(LOOKED_AT) {
@@ -222,36 +223,4 @@ impl<'f> Pool<'f> {
         let row = |&e: &usize| self.family.rows[self.elements[e] as usize];
         Reason::Escapes(removed.iter().chain(&last).map(row).collect())
     }
-}
-
-/// The lowest `count` bits, all 64 from there on.
-fn low_bits(count: usize) -> u64 {
-    if count >= 64 {
-        u64::MAX
-    } else {
-        (1 << count) - 1
-    }
-}
-
-fn first(set: &[u64]) -> Option<usize> {
-    let k = set.iter().position(|&word| word != 0)?;
-    Some(64 * k + set[k].trailing_zeros() as usize)
-}
-
-fn clear(set: &mut [u64], e: usize) {
-    set[e / 64] &= !(1 << (e % 64));
-}
-
-fn bits(mut word: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let e = (word != 0).then(|| word.trailing_zeros() as usize)?;
-        word &= word - 1;
-        Some(e)
-    })
-}
-
-fn ones(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    set.iter()
-        .enumerate()
-        .flat_map(|(k, &word)| bits(word).map(move |e| 64 * k + e))
 }

@@ -4,6 +4,7 @@
 //! these terms, as far as they are positive.
 
 use crate::dyadic::Exact;
+use attractor::bits::has;
 
 /// What flipped inputs of a neuron can do, whatever the pattern.
 pub(crate) struct Flips<T> {
@@ -60,7 +61,7 @@ impl<T: Exact> Flips<T> {
         }
         scratch.clear();
         for (j, w) in weights.iter().enumerate() {
-            let same = (bits[j / 64] >> (j % 64) & 1 == 1) == plus;
+            let same = has(bits, j) == plus;
             let positive = if same { *w > self.zero } else { *w < self.zero };
             if positive {
                 scratch.push(if same { w.clone() } else { -w.clone() });

@@ -4,7 +4,7 @@
 use crate::certificate::{CouplingSet, Field, Problem};
 use crate::fraction::Fraction;
 use crate::refusal::{Reason, Refusal};
-use attractor::{Patterns, Symmetry, Ties};
+use attractor::{Patterns, Symmetry, Ties, bits};
 use std::collections::HashMap;
 
 /// The rows of a problem.
@@ -73,7 +73,7 @@ impl<'a> System<'a> {
 
     /// Whether w_ij exists.
     pub(crate) fn allows(&self, i: usize, j: usize) -> bool {
-        self.inputs(i)[j / 64] >> (j % 64) & 1 == 1
+        bits::has(self.inputs(i), j)
     }
 
     /// Whether row (μ,i) asks for more than a field that is not negative.

@@ -4,6 +4,7 @@ use super::blocks;
 use super::sums::{BATCH, Sums};
 use super::synchronous::{add_scaled, is_plus};
 use super::{Arrival, End, Order};
+use crate::bits::has;
 use crate::cue::Cues;
 use crate::fields::Fields;
 use crate::signed_sums::WordMajor;
@@ -170,7 +171,7 @@ impl<'a> Sweeper<'a> {
     }
 
     fn is_set(&self, i: usize) -> bool {
-        self.state[i / 64] >> (i % 64) & 1 == 1
+        has(&self.state, i)
     }
 
     /// Whether neuron i's update gives +1.

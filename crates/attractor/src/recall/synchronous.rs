@@ -5,6 +5,7 @@
 
 use super::sums::{BATCH, Errors, Sums};
 use super::{Arrival, End};
+use crate::bits::has;
 use crate::cue::Cues;
 use crate::fields::Fields;
 use crate::signed_sums::{Lanes, WordMajor};
@@ -220,11 +221,7 @@ pub(super) fn walk_on(
     let mut updates = 0;
     loop {
         for j in walk.changed() {
-            let change = if walk.now[j / 64] >> (j % 64) & 1 == 1 {
-                2.0
-            } else {
-                -2.0
-            };
+            let change = if has(&walk.now, j) { 2.0 } else { -2.0 };
             add_scaled(&mut local, change, fields.outgoing(j));
             updates += 1;
         }

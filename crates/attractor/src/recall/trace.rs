@@ -3,6 +3,7 @@
 use super::asynchronous::{Orders, Sweeper};
 use super::synchronous::trace_states;
 use super::{RecallError, RecallOptions, Update, check};
+use crate::bits::has;
 use crate::cue::Cues;
 use crate::fields::Fields;
 use crate::network::Network;
@@ -39,11 +40,7 @@ pub fn energy_trace(
     let mut energies = vec![network.energy(&start)];
     let observe = |bits: &[u64]| {
         let sign = |i: usize| {
-            if bits[i / 64] >> (i % 64) & 1 == 1 {
-                1.0
-            } else {
-                -1.0
-            }
+            if has(bits, i) { 1.0 } else { -1.0 }
         };
         energies.push(network.energy(&(0..neurons).map(sign).collect::<Vec<f64>>()));
     };

@@ -10,12 +10,13 @@
 //! neurons' nor the coupled ones. Every member has exact integer multipliers. A checker needs only the members and its
 //! own search for a hitting set.
 
-use super::neurons::{Bits, Decided, FIXED, Pool, Watch, common, has, meets, ones, put};
+use super::neurons::{Bits, Decided, FIXED, Pool, Watch};
 use super::pocket::Pocket;
 use super::system::Coupled;
 use crate::control::Control;
 use crate::dependency::Dependency;
 use crate::min_norm::{Gram, MinNorm, Verdict as Solution};
+use attractor::bits::{common, has, meets, ones, ones_of, put};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -383,11 +384,7 @@ impl<'a> Raise<'a> {
         let mut cover = vec![0_u32; allowed.len() * 64];
         for cut in dear {
             for (block, (word, allowed)) in cut.bits.iter().zip(allowed).enumerate() {
-                let mut rest = word & allowed;
-                while rest != 0 {
-                    cover[block * 64 + rest.trailing_zeros() as usize] += 1;
-                    rest &= rest - 1;
-                }
+                ones_of(word & allowed).for_each(|k| cover[64 * block + k] += 1);
             }
         }
         let mut most = 0;

@@ -6,39 +6,11 @@
 
 use crate::control::Control;
 use crate::dependency::Dependency;
+use attractor::bits::{self, has, meets, ones, put};
 use std::cell::Cell;
 
 /// A set of patterns, one bit each.
 pub(super) type Bits = Vec<u64>;
-
-/// Whether bit `k` is set.
-pub(super) fn has(bits: &[u64], k: usize) -> bool {
-    bits[k / 64] >> (k % 64) & 1 == 1
-}
-
-/// Sets bit `k`.
-pub(super) fn put(bits: &mut [u64], k: usize) {
-    bits[k / 64] |= 1 << (k % 64);
-}
-
-/// The set bits, ascending.
-pub(super) fn ones(bits: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    bits.iter().enumerate().flat_map(|(block, &word)| {
-        let next = |&rest: &u64| (rest & (rest - 1) != 0).then_some(rest & (rest.wrapping_sub(1)));
-        std::iter::successors((word != 0).then_some(word), next)
-            .map(move |rest| block * 64 + rest.trailing_zeros() as usize)
-    })
-}
-
-/// `|a ∩ b|`.
-pub(super) fn common(a: &[u64], b: &[u64]) -> u32 {
-    a.iter().zip(b).map(|(a, b)| (a & b).count_ones()).sum()
-}
-
-/// Whether `a` and `b` meet.
-pub(super) fn meets(a: &[u64], b: &[u64]) -> bool {
-    a.iter().zip(b).any(|(a, b)| a & b != 0)
-}
 
 /// Looks at the control now and then. Once it has said stop, no answer given under this watch counts.
 pub(super) struct Watch<'c> {
@@ -209,7 +181,7 @@ impl Pool {
             if self.weight[mu] <= budget {
                 put(chosen, mu);
                 success = self.descend(chosen, kept, budget - self.weight[mu], found, watch);
-                chosen[mu / 64] &= !(1 << (mu % 64));
+                bits::clear(chosen, mu);
                 if success {
                     break;
                 }
@@ -240,7 +212,7 @@ impl Pool {
             let dearer = self
                 .lightest(&with, &kept, limit, watch)
                 .map_or(self.weight[mu], |(l, _)| l - least);
-            with[mu / 64] &= !(1 << (mu % 64));
+            bits::clear(&mut with, mu);
             dearer
         });
         let extra = extra.collect();

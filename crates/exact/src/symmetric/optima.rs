@@ -1,11 +1,12 @@
 //! Every neuron's least number of wrong bits on its own: what symmetry can only raise.
 
-use super::neurons::{Pool, put};
+use super::neurons::Pool;
 use super::system::Coupled;
 use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
 use crate::neuron::{NeuronSearch, Stage, System};
 use crate::problem::Problem;
+use attractor::bits::put;
 use rayon::prelude::*;
 
 /// Effort per row for telling which rows lie in some lightest removal set (units of the neuron's search).

@@ -6,81 +6,19 @@
 //! of the slack. The dependencies across neurons ("cuts") branch on their classes: with no slack left only free ones
 //! count, so one cut mostly closes a node. A neuron's answers are kept, because few of them differ.
 
+mod neuron;
+
 use crate::effort::Effort;
 use crate::family::Family;
 use crate::lemma::Searched;
-use crate::limits::{MAX_NEURON_DEPTH, MAX_SEARCH_WORDS};
+use crate::limits::MAX_SEARCH_WORDS;
 use crate::refusal::Reason;
-use std::collections::HashMap;
-use std::ops::Range;
+use attractor::bits::{common, has, ones, put};
+use neuron::{Decided, Group, Neurons};
 use std::rc::Rc;
 
 /// A set of one neuron's classes, or of all neurons' classes one after the other.
 type Bits = Vec<u64>;
-
-/// One neuron's part.
-struct Group {
-    /// Its first element.
-    first: usize,
-    classes: usize,
-    /// Its own dependencies, short ones first, as sets of its classes.
-    members: Vec<Bits>,
-    /// A lemma's bound on it.
-    floor: u64,
-}
-
-impl Group {
-    fn new(range: &Range<usize>) -> Self {
-        Self {
-            first: range.start,
-            classes: range.len(),
-            members: Vec::new(),
-            floor: 0,
-        }
-    }
-}
-
-/// A neuron after some decisions.
-struct Decided {
-    removed: Bits,
-    kept: Bits,
-    /// Weight of what is removed.
-    spent: u64,
-    /// Least weight of a removal that agrees with the decisions and breaks the neuron's dependencies.
-    bare: u64,
-    /// The same, at least the lemma's bound.
-    least: u64,
-    /// Undecided classes that some removal of the least weight has.
-    free: Bits,
-    /// One of those that break the neuron's dependencies.
-    lightest: Bits,
-}
-
-/// Ways to break a neuron's dependencies.
-#[derive(Default)]
-struct Found {
-    first: Option<Bits>,
-    /// The classes of all of them.
-    any: Bits,
-}
-
-impl Found {
-    fn add(&mut self, way: &Bits) {
-        if self.first.is_none() {
-            self.first = Some(way.clone());
-            self.any.clone_from(way);
-        } else {
-            self.any.iter_mut().zip(way).for_each(|(any, w)| *any |= w);
-        }
-    }
-}
-
-/// What is known of a neuron's decisions.
-enum Known {
-    Is(Rc<Decided>),
-    /// The least weight is above this.
-    Above(u64),
-}
 
 /// A node whose children are being searched.
 struct Frame {
@@ -95,9 +33,7 @@ struct Frame {
 
 struct Walk<'f, 'e> {
     family: &'f Family,
-    groups: Rc<[Group]>,
-    /// Words of one neuron's set.
-    wide: usize,
+    neurons: Neurons<'f, 'e>,
     /// Dependencies across neurons, with their local indices.
     cuts: Vec<(usize, Bits)>,
     used: Vec<bool>,
@@ -105,9 +41,6 @@ struct Walk<'f, 'e> {
     slack: u64,
     /// What `now` was before each change.
     log: Vec<(usize, Rc<Decided>)>,
-    known: HashMap<(usize, Bits), Known>,
-    work: u64,
-    effort: &'e Effort<'e>,
 }
 
 /// Shows within `effort` that no removal within `budget` breaks all dependencies of the family and
@@ -131,7 +64,7 @@ pub(crate) fn refute(
         .collect();
     used.sort_unstable();
     Ok(Searched {
-        work: walk.work,
+        work: walk.neurons.work,
         used,
     })
 }
@@ -142,19 +75,8 @@ impl<'f, 'e> Walk<'f, 'e> {
         let most = groups.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
         let wide = most.div_ceil(64);
         let mut parts: Vec<Group> = groups.iter().map(Group::new).collect();
-        let mut walk = Self {
-            family,
-            groups: Rc::new([]),
-            wide,
-            cuts: Vec::new(),
-            used: Vec::new(),
-            now: Vec::new(),
-            slack: 0,
-            log: Vec::new(),
-            known: HashMap::new(),
-            work: 0,
-            effort,
-        };
+        let mut neurons = Neurons::new(family, wide, effort);
+        let mut cuts = Vec::new();
         let place = |e: u32| {
             let g = groups.partition_point(|range| range.end <= e as usize);
             (g, e as usize - groups[g].start)
@@ -169,7 +91,7 @@ impl<'f, 'e> Walk<'f, 'e> {
             if size > MAX_SEARCH_WORDS {
                 return Err(Reason::TooLarge("the dependencies as sets"));
             }
-            walk.spend(asked.elements.len() + words)?;
+            neurons.spend(asked.elements.len() + words)?;
             if own {
                 let mut member = vec![0; wide];
                 places.for_each(|(_, c)| put(&mut member, c));
@@ -177,10 +99,9 @@ impl<'f, 'e> Walk<'f, 'e> {
             } else {
                 let mut cut = vec![0; words];
                 places.for_each(|(g, c)| put(&mut cut, 64 * g * wide + c));
-                walk.cuts.push((d, cut));
+                cuts.push((d, cut));
             }
         }
-        walk.used = vec![false; walk.cuts.len()];
         for lemma in &family.lemmas {
             let Some(&e) = lemma.elements.first() else {
                 continue;
@@ -192,8 +113,16 @@ impl<'f, 'e> Walk<'f, 'e> {
             let size = |m: &Bits| m.iter().map(|w| w.count_ones()).sum::<u32>();
             group.members.sort_by_key(size);
         }
-        walk.groups = parts.into();
-        Ok(walk)
+        neurons.groups = parts.into();
+        Ok(Self {
+            family,
+            neurons,
+            used: vec![false; cuts.len()],
+            cuts,
+            now: Vec::new(),
+            slack: 0,
+            log: Vec::new(),
+        })
     }
 
     fn is_own(&self, dependency: usize) -> bool {
@@ -202,21 +131,12 @@ impl<'f, 'e> Walk<'f, 'e> {
             .is_err()
     }
 
-    fn spend(&mut self, steps: usize) -> Result<(), Reason> {
-        self.work += steps as u64;
-        self.effort.check(self.work, "the search for a removal")
-    }
-
-    fn weight(&self, g: usize, class: usize) -> u64 {
-        self.family.weights[self.groups[g].first + class]
-    }
-
     /// Nothing decided; false if the neurons alone exceed the budget.
     fn open(&mut self, budget: u64) -> Result<bool, Reason> {
         self.slack = budget;
-        for g in 0..self.groups.len() {
-            let none = vec![0; self.wide];
-            let Some(decided) = self.decide(g, none.clone(), none, 0, self.slack)? else {
+        for g in 0..self.neurons.groups.len() {
+            let none = vec![0; self.neurons.wide];
+            let Some(decided) = self.neurons.decide(g, none.clone(), none, 0, self.slack)? else {
                 return Ok(false);
             };
             self.slack -= decided.least;
@@ -268,26 +188,19 @@ impl<'f, 'e> Walk<'f, 'e> {
         put(if remove { &mut removed } else { &mut kept }, class);
         let new = if !remove && !has(&old.free, class) {
             // No lightest removal had it: all of them stand.
-            let free = old.free.clone();
-            let lightest = old.lightest.clone();
-            let (spent, bare, least) = (old.spent, old.bare, old.least);
             Some(Rc::new(Decided {
-                removed,
                 kept,
-                spent,
-                bare,
-                least,
-                free,
-                lightest,
+                ..Decided::clone(&old)
             }))
         } else {
             let from = old.bare + u64::from(!has(&old.free, class));
-            self.decide(g, removed, kept, from, old.least + self.slack)?
+            let most = old.least + self.slack;
+            self.neurons.decide(g, removed, kept, from, most)?
         };
         let Some(new) = new else {
             return Ok(false);
         };
-        if self.log.len() * (4 * self.wide + 16) > MAX_SEARCH_WORDS {
+        if self.log.len() * (4 * self.neurons.wide + 16) > MAX_SEARCH_WORDS {
             return Err(Reason::TooLarge("the depth of the search"));
         }
         self.slack -= new.least - old.least;
@@ -307,19 +220,18 @@ impl<'f, 'e> Walk<'f, 'e> {
 
     /// The classes of an unbroken cut that may still be removed; none if the node is closed.
     fn ways(&mut self) -> Result<Vec<(usize, usize)>, Reason> {
-        let words = self.wide * self.groups.len();
-        self.spend(words * (self.cuts.len() + 3))?;
+        let words = self.neurons.wide * self.neurons.groups.len();
+        self.neurons.spend(words * (self.cuts.len() + 3))?;
         let (mut removed, mut free, mut open) = (Vec::new(), Vec::new(), Vec::new());
-        for (decided, group) in self.now.iter().zip(self.groups.iter()) {
+        for (decided, group) in self.now.iter().zip(self.neurons.groups.iter()) {
             removed.extend_from_slice(&decided.removed);
             free.extend_from_slice(&decided.free);
             if self.slack == 0 {
                 open.extend_from_slice(&decided.free);
                 continue;
             }
-            for w in 0..self.wide {
-                let all = low_bits(group.classes.saturating_sub(64 * w));
-                open.push(all & !decided.removed[w] & !decided.kept[w]);
+            for w in 0..self.neurons.wide {
+                open.push(group.word(w) & !decided.removed[w] & !decided.kept[w]);
             }
         }
         let mut chosen: Option<(u64, usize)> = None;
@@ -328,12 +240,12 @@ impl<'f, 'e> Walk<'f, 'e> {
             if common(cut, &removed) > 0 {
                 continue;
             }
-            let choices = common(cut, &open);
+            let choices = u64::from(common(cut, &open));
             if choices == 0 {
                 self.used[k] = true;
                 return Ok(Vec::new());
             }
-            let costless = common(cut, &free);
+            let costless = u64::from(common(cut, &free));
             if costless == 0 {
                 dear.push(k);
             }
@@ -357,7 +269,7 @@ impl<'f, 'e> Walk<'f, 'e> {
         }
         // Taken from the end: dear classes first, so that they are all kept when the free ones come.
         ways.sort_by_key(|&k| (!has(&free, k), k));
-        let width = 64 * self.wide;
+        let width = 64 * self.neurons.wide;
         Ok(ways.into_iter().map(|k| (k / width, k % width)).collect())
     }
 
@@ -365,14 +277,14 @@ impl<'f, 'e> Walk<'f, 'e> {
     /// of them; one that pays s ≥ 1 removes at most what it owes and s classes, in all at most s times what it owes and
     /// one.
     fn affordable(&mut self, mut ways: Vec<usize>, dear: &[usize], free: &[u64]) -> Vec<usize> {
-        let width = 64 * self.wide;
-        let mut cover = vec![0_u64; width * self.groups.len()];
+        let width = 64 * self.neurons.wide;
+        let mut cover = vec![0_u64; width * self.neurons.groups.len()];
         for &k in dear {
             ones(&self.cuts[k].1).for_each(|e| cover[e] += 1);
         }
-        self.work += (cover.len() + dear.len() * self.wide) as u64;
+        self.neurons.work += (cover.len() + dear.len() * self.neurons.wide) as u64;
         let needed = dear.len() as u64;
-        let (mut company, mut most) = (Vec::with_capacity(self.groups.len()), 0);
+        let (mut company, mut most) = (Vec::with_capacity(self.neurons.groups.len()), 0);
         for (decided, cover) in self.now.iter().zip(cover.chunks(width)) {
             let undecided = |c: &usize| !has(&decided.removed, *c) && !has(&decided.kept, *c);
             let own = (0..width).filter(undecided).map(|c| cover[c]);
@@ -397,176 +309,9 @@ impl<'f, 'e> Walk<'f, 'e> {
             let row = |c: usize| self.family.rows[group.first + c];
             ones(&decided.lightest).map(row).collect()
         };
-        let neurons = self.now.iter().zip(self.groups.iter());
+        let neurons = self.now.iter().zip(self.neurons.groups.iter());
         Reason::Escapes(neurons.flat_map(of_neuron).collect())
     }
-
-    /// The neuron after these decisions; none if its least weight, at least `from`, is above `most`.
-    fn decide(
-        &mut self,
-        g: usize,
-        removed: Bits,
-        kept: Bits,
-        from: u64,
-        most: u64,
-    ) -> Result<Option<Rc<Decided>>, Reason> {
-        let groups = self.groups.clone();
-        let group = &groups[g];
-        if group.floor > most {
-            return Ok(None);
-        }
-        let key = (g, [&removed[..], &kept[..]].concat());
-        let spent: u64 = ones(&removed).map(|c| self.weight(g, c)).sum();
-        let mut from = from.max(spent);
-        match self.known.get(&key) {
-            Some(Known::Is(decided)) => return Ok((decided.least <= most).then(|| decided.clone())),
-            Some(&Known::Above(least)) => from = from.max(least + 1),
-            None => {}
-        }
-        if self.known.len() * (4 * self.wide + 16) > MAX_SEARCH_WORDS / 4 {
-            self.known.clear();
-        }
-        let (mut chosen, mut out) = (removed.clone(), kept.clone());
-        for bare in from..=most {
-            let mut found = Found::default();
-            self.removals(group, &mut chosen, &mut out, bare - spent, 0, &mut found)?;
-            let Some(lightest) = found.first else {
-                continue;
-            };
-            let least = bare.max(group.floor);
-            let free = (0..self.wide).map(|w| {
-                let all = low_bits(group.classes.saturating_sub(64 * w));
-                // Below the lemma's bound there is room for any other class.
-                (if bare < group.floor {
-                    all & !kept[w]
-                } else {
-                    found.any[w]
-                }) & !removed[w]
-            });
-            let free = free.collect();
-            let decided = Decided {
-                removed,
-                kept,
-                spent,
-                bare,
-                least,
-                free,
-                lightest,
-            };
-            let decided = Rc::new(decided);
-            self.known.insert(key, Known::Is(decided.clone()));
-            return Ok((least <= most).then_some(decided));
-        }
-        self.known
-            .insert(key, Known::Above(most.max(from.saturating_sub(1))));
-        Ok(None)
-    }
-
-    /// All ways to break the neuron's dependencies by `chosen` and lightest additions, if none is lighter than `budget`.
-    fn removals(
-        &mut self,
-        group: &Group,
-        chosen: &mut Bits,
-        kept: &mut Bits,
-        budget: u64,
-        depth: usize,
-        found: &mut Found,
-    ) -> Result<(), Reason> {
-        let members = &group.members;
-        let mut fewest: Option<(u32, usize)> = None;
-        let mut steps = self.wide;
-        for (k, member) in members.iter().enumerate() {
-            steps += self.wide;
-            if meets(member, chosen) {
-                continue;
-            }
-            let choices = member
-                .iter()
-                .zip(kept.iter())
-                .map(|(m, k)| (m & !k).count_ones())
-                .sum();
-            if fewest.is_none_or(|(least, _)| choices < least) {
-                fewest = Some((choices, k));
-                if choices <= 1 {
-                    break;
-                }
-            }
-        }
-        let Some((choices, k)) = fewest else {
-            self.spend(steps)?;
-            found.add(chosen);
-            return Ok(());
-        };
-        let mut options: Bits = members[k]
-            .iter()
-            .zip(kept.iter())
-            .map(|(m, k)| m & !k)
-            .collect();
-        if budget <= 1 && choices > 0 {
-            // With weights of at least 1, a second class is out of reach.
-            for member in members.iter().filter(|member| !meets(member, chosen)) {
-                steps += self.wide;
-                options.iter_mut().zip(member).for_each(|(o, m)| *o &= m);
-            }
-        }
-        self.spend(steps)?;
-        if budget == 0 || choices == 0 {
-            return Ok(());
-        }
-        if depth >= MAX_NEURON_DEPTH {
-            return Err(Reason::TooLarge("the wrong bits of one neuron"));
-        }
-        let before = kept.clone();
-        for class in ones(&options) {
-            let weight = self.family.weights[group.first + class];
-            if weight <= budget {
-                put(chosen, class);
-                self.removals(group, chosen, kept, budget - weight, depth + 1, found)?;
-                chosen[class / 64] &= !(1 << (class % 64));
-            }
-            put(kept, class);
-        }
-        *kept = before;
-        Ok(())
-    }
-}
-
-fn low_bits(count: usize) -> u64 {
-    if count >= 64 {
-        u64::MAX
-    } else {
-        (1 << count) - 1
-    }
-}
-
-fn has(bits: &[u64], k: usize) -> bool {
-    bits[k / 64] >> (k % 64) & 1 == 1
-}
-
-fn put(bits: &mut [u64], k: usize) {
-    bits[k / 64] |= 1 << (k % 64);
-}
-
-fn meets(a: &[u64], b: &[u64]) -> bool {
-    a.iter().zip(b).any(|(a, b)| a & b != 0)
-}
-
-fn common(a: &[u64], b: &[u64]) -> u64 {
-    a.iter()
-        .zip(b)
-        .map(|(a, b)| u64::from((a & b).count_ones()))
-        .sum()
-}
-
-fn ones(bits: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    bits.iter().enumerate().flat_map(|(block, &word)| {
-        let mut word = word;
-        std::iter::from_fn(move || {
-            let bit = (word != 0).then(|| word.trailing_zeros() as usize)?;
-            word &= word - 1;
-            Some(64 * block + bit)
-        })
-    })
 }
 
 #[cfg(test)]
