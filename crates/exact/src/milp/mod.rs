@@ -19,12 +19,12 @@
 //! w = 2z − 1 with `z_i_j` ∈ {0,1} in rows `pm_i_j`. Indices count from 0. [`Form::Compact`] substitutes (15), (18),
 //! (19), (21) and w = 2z − 1 into the others: the same optimum from far fewer columns and rows.
 //!
-//! Three things to know. *The optimum depends on ε*: a field inside (0, ε) is excluded, and weights are in a box; "optimal"
-//! means for this ε and M, not the scale-free optimum of the rest of this crate. For discrete weights fields are
-//! integers, and any ε ≤ 1 gives the true one. And it is the word of a solver that computes in floating point: it is
-//! reported as such, and what the crate itself claims is only what it counts on the patterns. *Ties*: (16) and (17) make a field of 0 right for a −1 bit and wrong for
-//! a +1 bit ([`Ties::Negative`](attractor::Ties)). For strict ties both thresholds of a −1 bit are lowered by ε, so that
-//! a field of 0 is wrong there too.
+//! Three things to know. *The optimum depends on ε*: a field inside (0, ε) is excluded, and weights are in a box;
+//! "optimal" means for this ε and M, not the scale-free optimum of the rest of this crate. For discrete weights fields
+//! are integers, and any ε ≤ 1 gives the true one. And it is the word of a solver that computes in floating point: it
+//! is reported as such, and what the crate itself claims is only what it counts on the patterns. *Ties*: (16) and (17)
+//! make a field of 0 right for a −1 bit and wrong for a +1 bit ([`Ties::Negative`](attractor::Ties)). For strict ties
+//! both thresholds of a −1 bit are lowered by ε, so that a field of 0 is wrong there too.
 
 mod build;
 #[cfg(feature = "highs")]
@@ -33,10 +33,12 @@ mod lp;
 mod microlp;
 pub mod model;
 mod mps;
+mod options;
 mod solve;
 
-pub use build::{BigM, DEFAULT_EPSILON, DEFAULT_SPARSITY, Form, MAX_TERMS, Options};
+pub use build::BigM;
 pub use model::Model;
+pub use options::{DEFAULT_EPSILON, DEFAULT_SPARSITY, Form, MAX_TERMS, Options};
 pub use solve::{Backend, Solution, SolverStatus, solve, solve_with};
 
 use crate::problem::{MAX_INTEGER, Weights};

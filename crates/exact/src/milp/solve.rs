@@ -5,8 +5,9 @@
 //! proven: a recount without wrong bits, and nothing else. Where rounding broke a bit that the model holds (a −1 bit
 //! whose field should be 0 and came out as 1e-9), the weights of the widest margin for the same right bits repair it.
 
-use super::build::{BigM, NeuronWeights, Options, assemble};
+use super::build::{BigM, NeuronWeights, assemble};
 use super::model::Model;
+use super::options::Options;
 use super::{MilpError, microlp};
 use crate::control::Control;
 use crate::problem::Weights;

@@ -1,63 +1,13 @@
 //! The builder: patterns and options to the rows and columns of Eqs. 14–27.
 
+mod bits;
+
 use super::MilpError;
 use super::model::{Column, Domain, Model, Row, Sense};
+use super::options::{Form, Options};
 use crate::problem::Weights;
 use crate::tolerances::SOLVER_BOUND;
-use attractor::{Couplings, Network, NetworkError, Patterns, Ties};
-
-/// ε of Eq. 16, which the paper does not give: well above the solvers' feasibility tolerances (1e-6 to 1e-9), small
-/// against the field of one weight (1).
-pub const DEFAULT_EPSILON: f64 = 0.001;
-
-/// The factor of Eq. 26.
-pub const DEFAULT_SPARSITY: f64 = 0.001;
-
-/// The most terms that are built: 2^26 take about 1 GiB.
-pub const MAX_TERMS: usize = 1 << 26;
-
-/// How literally the equations become rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Form {
-    /// Every variable and equation of the paper but those fixed to zero.
-    #[default]
-    Faithful,
-    /// Eqs. 15, 18, 19, 21 and w = 2z − 1 substituted: the same optimum, fewer columns and rows.
-    Compact,
-}
-
-/// The variants of the model.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Options {
-    /// The values of the weights.
-    pub weights: Weights,
-    /// When a zero field is right; the paper's own rule is [`Ties::Negative`].
-    pub ties: Ties,
-    /// Whether biases exist: weights of a constant +1 input, from the same set. The paper has none.
-    pub bias: bool,
-    /// The factor of Σ|w_ij| in the objective (Eqs. 24–26); None leaves the term out.
-    pub sparsity: Option<f64>,
-    /// ε of Eq. 16, > 0; at most 1 for integral weights.
-    pub epsilon: f64,
-    /// M of Eqs. 16 and 17; None takes, row by row, the least that excludes nothing: Σ|coefficients| + ε.
-    pub big_m: Option<f64>,
-    /// Literal or substituted.
-    pub form: Form,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            weights: Weights::Real,
-            ties: Ties::default(),
-            bias: false,
-            sparsity: None,
-            epsilon: DEFAULT_EPSILON,
-            big_m: None,
-            form: Form::default(),
-        }
-    }
-}
+use attractor::{Couplings, Network, NetworkError, Patterns};
 
 /// A weight as scale·x + shift of a column's value x.
 #[derive(Debug, Clone, Copy)]
@@ -108,13 +58,13 @@ impl BigM {
     /// The model of the whole network.
     ///
     /// # Errors
-    /// Sizes that do not fit, options out of range, more than [`MAX_TERMS`] terms.
+    /// Sizes that do not fit, options out of range, more than [`MAX_TERMS`](super::MAX_TERMS) terms.
     pub fn new(
         patterns: &Patterns,
         couplings: &Couplings,
         options: &Options,
     ) -> Result<Self, MilpError> {
-        check(patterns, couplings, options)?;
+        options.check(patterns, couplings)?;
         let neurons = (0..patterns.neurons()).collect();
         Ok(Self::build(patterns, couplings, options, neurons))
     }
@@ -397,130 +347,6 @@ impl BigM {
             }
         }
     }
-
-    /// Σ_j w_ij ξ_j^μ + b_i as terms and a constant.
-    fn field(&self, mu: usize, position: usize) -> (Vec<(usize, f64)>, f64) {
-        let signed = self.weights[position]
-            .iter()
-            .map(|&(j, weight)| (f64::from(self.patterns.sign(mu, j)), weight));
-        let bias = self.biases.get(position).map(|&bias| (1.0, bias));
-        let mut constant = 0.0;
-        let terms = signed
-            .chain(bias)
-            .map(|(sign, weight)| {
-                constant += sign * weight.shift;
-                (weight.column, sign * weight.scale)
-            })
-            .collect();
-        (terms, constant)
-    }
-
-    /// The M of a neuron's rows: the largest |field| + ε, unless the user gave one.
-    fn big_m(&self, position: usize) -> f64 {
-        let largest = f64::from(self.options.weights.largest());
-        let inputs = self.weights[position].len() + usize::from(self.options.bias);
-        let tight = largest * inputs as f64 + self.options.epsilon;
-        self.options.big_m.unwrap_or(tight)
-    }
-
-    /// (least sp at st = 1, the amount below 0 that sp has at st = 0): (ε, 0) by Eqs. 16 and 17; for a −1 bit under
-    /// strict ties (0, ε), so that a zero field is wrong.
-    fn thresholds(&self, mu: usize, i: usize) -> (f64, f64) {
-        if self.options.ties == Ties::Strict && !self.patterns.is_plus(mu, i) {
-            (0.0, self.options.epsilon)
-        } else {
-            (self.options.epsilon, 0.0)
-        }
-    }
-
-    fn add_st(&mut self, mu: usize, i: usize, objective: f64) -> usize {
-        let st = self.model.add_column(Column {
-            name: format!("st_{mu}_{i}"),
-            lower: 0.0,
-            upper: 1.0,
-            domain: Domain::Integer,
-            objective,
-        });
-        self.bits.push(st);
-        st
-    }
-
-    /// Eqs. 15–19 as they stand.
-    fn add_bits_faithful(&mut self) {
-        for mu in 0..self.patterns.count() {
-            let mut loss_terms = Vec::with_capacity(self.neurons.len() + 1);
-            for position in 0..self.neurons.len() {
-                let i = self.neurons[position];
-                let bit = format!("{mu}_{i}");
-                let sp = self.add_free(format!("sp_{bit}"), 0.0);
-                let st = self.add_st(mu, i, 0.0);
-                let delta = self.add_free(format!("delta_{bit}"), 0.0);
-                let (mut field, _) = self.field(mu, position);
-                field.push((sp, -1.0));
-                let big_m = self.big_m(position);
-                let (on, off) = self.thresholds(mu, i);
-                let model = &mut self.model;
-                model.add_row(row(format!("c15_{bit}"), Sense::Equal, 0.0), field);
-                model.add_row(
-                    row(format!("c16_{bit}"), Sense::AtMost, big_m - on),
-                    [(sp, -1.0), (st, big_m)],
-                );
-                model.add_row(
-                    row(format!("c17_{bit}"), Sense::AtMost, 0.0 - off),
-                    [(sp, 1.0), (st, -big_m)],
-                );
-                model.add_row(
-                    row(format!("c18_{bit}"), Sense::Equal, 1.0),
-                    [(st, 2.0), (delta, -1.0)],
-                );
-                loss_terms.push((delta, f64::from(self.patterns.sign(mu, i))));
-            }
-            let loss = self.add_free(format!("loss_{mu}"), -1.0);
-            loss_terms.push((loss, -1.0));
-            self.model
-                .add_row(row(format!("c19_{mu}"), Sense::Equal, 0.0), loss_terms);
-        }
-    }
-
-    fn add_free(&mut self, name: String, objective: f64) -> usize {
-        self.model.add_column(Column {
-            name,
-            lower: f64::NEG_INFINITY,
-            upper: f64::INFINITY,
-            domain: Domain::Continuous,
-            objective,
-        })
-    }
-
-    /// Eqs. 16 and 17 with the field in place of sp, and −Σ E_μ = Σ_μi ξ_i^μ (1 − 2 st_μi).
-    fn add_bits_compact(&mut self) {
-        let mut constant = 0.0;
-        for mu in 0..self.patterns.count() {
-            for position in 0..self.neurons.len() {
-                let i = self.neurons[position];
-                let sign = f64::from(self.patterns.sign(mu, i));
-                constant += sign;
-                let st = self.add_st(mu, i, -2.0 * sign);
-                let (field, shift) = self.field(mu, position);
-                let big_m = self.big_m(position);
-                let (on, off) = self.thresholds(mu, i);
-                let negated = field.iter().map(|&(column, a)| (column, -a));
-                let on_row = row(format!("c16_{mu}_{i}"), Sense::AtMost, big_m - on + shift);
-                self.model.add_row(on_row, negated.chain([(st, big_m)]));
-                let off_row = row(format!("c17_{mu}_{i}"), Sense::AtMost, 0.0 - off - shift);
-                self.model
-                    .add_row(off_row, field.into_iter().chain([(st, -big_m)]));
-            }
-        }
-        // A column fixed to 1 carries the constant: not every reader of MPS and LP files knows objective offsets.
-        self.model.add_column(Column {
-            name: "one".to_owned(),
-            lower: 1.0,
-            upper: 1.0,
-            domain: Domain::Continuous,
-            objective: constant,
-        });
-    }
 }
 
 fn row(name: String, sense: Sense, rhs: f64) -> Row {
@@ -543,42 +369,4 @@ pub(super) fn assemble(
         }
     }
     Network::new(couplings.symmetry(), weights, biases)
-}
-
-fn check(patterns: &Patterns, couplings: &Couplings, options: &Options) -> Result<(), MilpError> {
-    if patterns.neurons() != couplings.neurons() {
-        return Err(MilpError::Size {
-            couplings: couplings.neurons(),
-            patterns: patterns.neurons(),
-        });
-    }
-    if !options.weights.is_valid() {
-        return Err(MilpError::Weights(options.weights));
-    }
-    let epsilon = options.epsilon;
-    if !(epsilon.is_finite() && epsilon > 0.0) {
-        return Err(MilpError::Epsilon(epsilon));
-    }
-    if options.weights.is_discrete() && epsilon > 1.0 {
-        return Err(MilpError::EpsilonAboveOne(epsilon));
-    }
-    if let Some(big_m) = options.big_m
-        && !(big_m.is_finite() && big_m >= epsilon)
-    {
-        return Err(MilpError::BigM { big_m, epsilon });
-    }
-    if let Some(factor) = options.sparsity
-        && !(factor.is_finite() && factor >= 0.0)
-    {
-        return Err(MilpError::Sparsity(factor));
-    }
-    let ordered = couplings.weights() as u128 * if couplings.is_symmetric() { 2 } else { 1 };
-    let fields =
-        ordered * patterns.count() as u128 * if options.form == Form::Compact { 2 } else { 1 };
-    let bits = patterns.neurons() as u128 * patterns.count() as u128;
-    let terms = fields + 8 * bits + 6 * ordered;
-    if terms > MAX_TERMS as u128 {
-        return Err(MilpError::TooLarge(terms));
-    }
-    Ok(())
 }
