@@ -50,6 +50,22 @@ pub const RIDGE: f64 = 1e-12;
 /// dependent; a tenth of a millionth, because the other neurons' blocks move its optimum by far more.
 pub const BLOCK_RIDGE: f64 = 1e-7;
 
+/// Relative gap between margin and bound at which separation ends unless it is asked for another. An exact finish, where
+/// there is one, goes on to about 1e-10 whatever this is; a first-order method alone would pay for every further digit.
+pub const SEPARATION_GAP: f64 = 1e-3;
+
+/// By how much, relative to their size, ‖w‖/Σλ and the least field may come out wrong: sums of some thousands of rounded
+/// terms, which err by less.
+pub const SEPARATION_ROUNDING: f64 = 1e-11;
+
+/// A step of the exact finish that raises the dual's objective by no more than this, relative to it, raises it by
+/// rounding.
+pub const FINISH_ROUNDING: f64 = 1e-14;
+
+/// Added to the mean square of a weight's gradients, which is of order 1: the scaled descent stays finite where a weight
+/// has had no gradient.
+pub const NO_GRADIENT: f32 = 1e-10;
+
 /// (Margin bound)², per unit of squared row norm, below which rows count as not storable together and the question goes
 /// to the min-norm primitive: storable sets of interest have margins above 1e-4 of the row norm.
 pub const HOPELESS: f64 = 1e-9;

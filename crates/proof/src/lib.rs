@@ -47,6 +47,7 @@ mod removal;
 mod search;
 mod stored;
 mod system;
+mod tolerances;
 mod verify;
 
 pub use builder::{Builder, NeuronEvidence};

@@ -10,6 +10,7 @@ use crate::effort::Effort;
 use crate::family::Family;
 use crate::refusal::Reason;
 use crate::removal::{Fate, Removal};
+use crate::tolerances::{NOTHING, PACKED, WEIGHTS};
 
 /// Rounds of multiplicative weights at a node that looks closable.
 const ROUNDS: usize = 60;
@@ -126,7 +127,7 @@ impl<'f> Search<'f> {
         }
         for round in 0..ROUNDS {
             let ratio = self.improve(active);
-            if ratio > 1.0 + 1e-9 {
+            if ratio > 1.0 + PACKED {
                 let weights = self.rounded(active);
                 if let Some(node) = self.close(&weights) {
                     return Some(node);
@@ -192,12 +193,12 @@ impl<'f> Search<'f> {
                 .map(|&e| self.share[e as usize] * self.coefficient(a.item, e) as f64)
                 .sum();
             let step = (0.5 * (a.asked - given) / a.asked).clamp(-0.7, 0.7);
-            self.dual[a.item] = (self.dual[a.item] * step.exp()).clamp(1e-9, 1e9);
+            self.dual[a.item] = (self.dual[a.item] * step.exp()).clamp(WEIGHTS.0, WEIGHTS.1);
         }
         for e in touched {
             self.coverage[e as usize] = 0.0;
         }
-        value / best.max(1e-300)
+        value / best.max(NOTHING)
     }
 
     /// Fills `share` with a removal of the budget's weight that favours what is covered most; returns the most that
@@ -221,7 +222,7 @@ impl<'f> Search<'f> {
         // x_e = min(1, c·(density/pivot)^8) with c such that the budget is used up, nearly.
         let shares: Vec<f64> = order
             .iter()
-            .map(|&e| (density(e) / pivot.max(1e-300)).powi(8))
+            .map(|&e| (density(e) / pivot.max(NOTHING)).powi(8))
             .collect();
         let mut scale = 1.0;
         for _ in 0..3 {
@@ -230,7 +231,7 @@ impl<'f> Search<'f> {
                 .zip(&shares)
                 .map(|(&e, s)| weight(e) * (scale * s).min(1.0))
                 .sum();
-            scale *= budget / used.max(1e-300);
+            scale *= budget / used.max(NOTHING);
         }
         for (&e, s) in order.iter().zip(&shares) {
             self.share[e as usize] = (scale * s).min(1.0);

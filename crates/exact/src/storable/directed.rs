@@ -4,10 +4,11 @@ use super::dual::{Dual, hopeless};
 use super::finish::{Products, Settled, settle};
 use super::rows::{NeuronProducts, NeuronRows, Overlaps, SharedProducts, distinct};
 use super::system::System;
-use super::{ALLOWANCE, Neuron, Request, Separator};
+use super::{Neuron, Request, Separator};
 use crate::control::Control;
 use crate::grid;
 use crate::min_norm::MOST_ROWS;
+use crate::tolerances::SEPARATION_ROUNDING;
 use attractor::rules::check_sizes;
 use attractor::{Couplings, Patterns, Ties, TrainError};
 use rayon::prelude::*;
@@ -15,7 +16,7 @@ use rayon::prelude::*;
 /// Gap at which Newton takes over: the margin rows are then nearly known.
 const NEAR: f64 = 0.02;
 /// Gap below which every field is positive.
-const RIGHT: f64 = 1.0 - ALLOWANCE;
+const RIGHT: f64 = 1.0 - SEPARATION_ROUNDING;
 /// First-order iterations at most: what is not near by then, Newton or Wolfe settle.
 const ITERATIONS: usize = 150;
 
@@ -243,7 +244,7 @@ impl Finisher<'_> {
         if !self.request.bias {
             values[n] = 0.0;
         }
-        let bound = norm(&values) / multipliers.iter().sum::<f64>() * (1.0 + ALLOWANCE);
+        let bound = norm(&values) / multipliers.iter().sum::<f64>() * (1.0 + SEPARATION_ROUNDING);
         grid::snap(&mut values, n);
         let own = |mu: usize| f64::from(self.patterns.sign(mu, i));
         let field =

@@ -8,7 +8,7 @@ use super::cholesky::Cholesky;
 use super::dual::{Summary, hopeless};
 use crate::control::Control;
 use crate::min_norm::{Gram, MOST_ROWS, MinNorm, Verdict};
-use crate::tolerances::{KKT, RIDGE};
+use crate::tolerances::{FINISH_ROUNDING, KKT, RIDGE};
 use crate::vectors::with_vectors;
 
 /// Newton steps at most; 5 to 20 are what is needed.
@@ -168,7 +168,7 @@ impl<G: Products> Newton<'_, G> {
             return false;
         };
         let (objective, residual) = (self.objective(), self.residual());
-        let rounding = 1e-14 * objective.abs();
+        let rounding = FINISH_ROUNDING * objective.abs();
         let old = (self.multipliers.clone(), self.fields.clone());
         let mut length = 1.0;
         for _ in 0..HALVINGS {

@@ -1,10 +1,10 @@
 //! Storable sets: the network of widest margin where every bit (or every kept bit) can be right, at scale.
 //!
-//! No tree is needed here, only geometry: the least-norm weights with every aligned field ≥ 1, directed (each neuron for
-//! itself) or symmetric (all rows coupled). [`directed`] and [`symmetric`] run a first-order method over all neurons at
-//! once (`dual`; symmetric and slow to converge, neuron by neuron, `blocks`), whose products with the Gram matrix are two dense
-//! matrix products (`system`), then an exact finish by Cholesky factorisation where the rows on the margin are few enough
-//! (`finish`).
+//! No tree is needed here, only geometry: the least-norm weights with every aligned field ≥ 1, directed (each neuron
+//! for itself) or symmetric (all rows coupled). [`directed`] and [`symmetric`] run a first-order method over all
+//! neurons at once (`dual`; symmetric and slow to converge, neuron by neuron, `blocks`), whose products with the Gram
+//! matrix are two dense matrix products (`system`), then an exact finish by Cholesky factorisation where the rows on
+//! the margin are few enough (`finish`).
 //!
 //! What is returned is what counts: weights are snapped onto the exact [`crate::grid`], their fields and margin computed
 //! from there. Beside the margin stands a bound that no weights exceed, from the multipliers (floating point, rounding
@@ -29,6 +29,7 @@ mod tests;
 pub use directed::{directed, refuted};
 pub use symmetric::symmetric;
 
+use crate::tolerances::SEPARATION_GAP;
 use attractor::{Network, Ties};
 use std::time::Duration;
 
@@ -49,13 +50,13 @@ pub struct Request<'a> {
 }
 
 impl Default for Request<'_> {
-    /// All bits, strict ties, no bias, gap 1e-3, any patience.
+    /// All bits, strict ties, no bias, the usual gap, any patience.
     fn default() -> Self {
         Self {
             bias: false,
             ties: Ties::Strict,
             kept: None,
-            gap: 1e-3,
+            gap: SEPARATION_GAP,
             patience: Duration::MAX,
         }
     }
@@ -120,6 +121,3 @@ pub enum Coupled {
         bound: f64,
     },
 }
-
-/// ‖w‖/Σλ and the least field are sums of at most this many rounded terms; far above what they err by.
-const ALLOWANCE: f64 = 1e-11;

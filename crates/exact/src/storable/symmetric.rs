@@ -5,9 +5,10 @@ use super::dual::{Dual, Summary, hopeless};
 use super::finish::{Settled, settle};
 use super::rows::{distinct, symmetric_gram};
 use super::system::System;
-use super::{ALLOWANCE, Coupled, Request};
+use super::{Coupled, Request};
 use crate::control::Control;
 use crate::grid;
+use crate::tolerances::SEPARATION_ROUNDING;
 use attractor::rules::check_sizes;
 use attractor::{Couplings, Network, Patterns, Stability, Symmetry, Ties, TrainError};
 
@@ -217,7 +218,8 @@ impl Solver<'_> {
         }
         let (mut values, biases) = self.system.symmetric_weights(multipliers);
         values.extend(biases);
-        let bound = norm(n, &values) / multipliers.iter().sum::<f64>() * (1.0 + ALLOWANCE);
+        let bound =
+            norm(n, &values) / multipliers.iter().sum::<f64>() * (1.0 + SEPARATION_ROUNDING);
         grid::snap(&mut values, n);
         let norm = norm(n, &values);
         let biases = values.split_off(n * n);

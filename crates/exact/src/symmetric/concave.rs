@@ -1,21 +1,21 @@
 //! First-order descent on a loss that turns from convex to a count.
 //!
-//! minimise Σ_r log(1 + (max(0, s − a_r·w) / s)²) with ‖w‖ fixed. While the margin s that is asked for is large, every row
-//! pulls in proportion to its shortfall; as s falls, a row far short pulls ever less and is given up in favour of those
-//! that can still hold (graduated non-convexity, Blake and Zisserman 1987). One step costs 2·P·N² multiply-adds, less
-//! where most rows hold; steps are scaled by Adam (Kingma and Ba 2015), since neurons differ much in how hard they are.
+//! minimise Σ_r log(1 + (max(0, s − a_r·w) / s)²) with ‖w‖ fixed. While the margin s that is asked for is large, every
+//! row pulls in proportion to its shortfall; as s falls, a row far short pulls ever less and is given up in favour of
+//! those that can still hold (graduated non-convexity, Blake and Zisserman 1987). One step costs 2·P·N² multiply-adds,
+//! less where most rows hold; steps are scaled by Adam (Kingma and Ba 2015), since neurons differ much in how hard they
+//! are.
 //!
 //! Single precision, no claim: who uses the weights counts them on the patterns.
 
 use super::system::Coupled;
 use crate::control::Control;
+use crate::tolerances::NO_GRADIENT;
 use crate::vectors::with_vectors;
 
 /// Decay of the mean of gradients and of their squares.
 const MEAN: f32 = 0.9;
 const SQUARE: f32 = 0.99;
-/// Keeps the scaling finite where a weight has had no gradient.
-const FLOOR: f32 = 1e-10;
 
 /// Multiply-adds between two looks at the control: some milliseconds.
 const LOOK: usize = 1 << 24;
@@ -232,7 +232,7 @@ impl Concave {
         for ((w, g), (mean, square)) in self.weights.iter_mut().zip(&self.gradient).zip(state) {
             *mean = MEAN * *mean + (1.0 - MEAN) * g;
             *square = SQUARE * *square + (1.0 - SQUARE) * g * g;
-            *w += scale * *mean / (*square * square_scale + FLOOR).sqrt();
+            *w += scale * *mean / (*square * square_scale + NO_GRADIENT).sqrt();
         }
     }
 }
