@@ -1,6 +1,6 @@
 //! Classification: accuracy against examples and against missing data.
 
-use super::{ConfigError, Grid};
+use super::{ConfigError, Grid, check_counts};
 use crate::method::{Method, Settings};
 use attractor::Ties;
 use serde::{Deserialize, Serialize};
@@ -43,15 +43,12 @@ impl Classify {
         self.examples.check("examples", usize::MAX)?;
         self.missing_percent.check("missing-percent", 100)?;
         self.settings().check()?;
-        if self.repeats == 0
-            || self.missing_examples == 0
-            || self.methods.is_empty()
-            || self.data.is_empty()
-        {
-            return Err(ConfigError::Invalid(
-                "repeats, missing-examples, methods and data must not be empty".to_owned(),
-            ));
-        }
+        check_counts(&[
+            ("repeats", self.repeats),
+            ("missing-examples", self.missing_examples),
+            ("methods", self.methods.len()),
+            ("data", self.data.len()),
+        ])?;
         if self.methods.contains(&Method::ExactReceptive) {
             return Err(ConfigError::Invalid(
                 "methods: exact-receptive needs images".to_owned(),

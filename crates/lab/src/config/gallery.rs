@@ -1,6 +1,6 @@
 //! Gallery: networks on one set of images.
 
-use super::{ConfigError, Grid, Source, shapes_of};
+use super::{ConfigError, Grid, Source, check_counts, shapes_of};
 use crate::method::{Method, Settings};
 use attractor::Ties;
 use serde::{Deserialize, Serialize};
@@ -53,16 +53,19 @@ impl Gallery {
     pub fn check(&self) -> Result<(), ConfigError> {
         shapes_of(std::slice::from_ref(&self.shape))?;
         self.settings().check()?;
-        let invalid = |message: &str| Err(ConfigError::Invalid(message.to_owned()));
         if let Some(noise) = &self.noise_percent {
             // More than half turns patterns into their negatives.
             noise.check("noise-percent", 50)?;
         }
-        if self.patterns == 0 || self.repeats == 0 || self.methods.is_empty() {
-            return invalid("patterns, repeats and methods must not be empty");
-        }
+        check_counts(&[
+            ("patterns", self.patterns),
+            ("repeats", self.repeats),
+            ("methods", self.methods.len()),
+        ])?;
         if self.shown.iter().any(|&mu| mu >= self.patterns) {
-            return invalid("shown: patterns are numbered from 0 to patterns − 1");
+            return Err(ConfigError::Invalid(
+                "shown: patterns are numbered from 0 to patterns − 1".to_owned(),
+            ));
         }
         Ok(())
     }

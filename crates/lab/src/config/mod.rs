@@ -67,6 +67,16 @@ pub fn shapes_of(texts: &[String]) -> Result<Vec<Shape>, ConfigError> {
         .collect()
 }
 
+/// Refuses counts of 0 and empty lists, given with the keys they stand under.
+fn check_counts(counts: &[(&str, usize)]) -> Result<(), ConfigError> {
+    match counts.iter().find(|(_, count)| *count == 0) {
+        Some((key, _)) => Err(ConfigError::Invalid(format!(
+            "{key}: must be neither 0 nor empty"
+        ))),
+        None => Ok(()),
+    }
+}
+
 impl Settings {
     /// Checks what types cannot.
     fn check(&self) -> Result<(), ConfigError> {
@@ -252,6 +262,16 @@ mod tests {
         assert!(error(&text.replace("repeats", "repeat")).contains("repeat"));
         assert!(error(&text.replace("hebbian", "hebian")).contains("hebian"));
         assert!(error(&text.replace("storage", "sorting")).contains("sorting"));
+        let empty = [
+            ("repeats = ", "repeats = 0 # "),
+            ("methods = [", "methods = [] # ["),
+        ];
+        for (found, instead) in empty {
+            let name = found.split(' ').next().unwrap();
+            let text = text.replace(found, instead);
+            let error = Figure::parse("fig3", &text, true).unwrap_err().to_string();
+            assert!(error.starts_with(name), "{error}");
+        }
         let wrong = text.replace("9x9", "9");
         let error = Figure::parse("fig3", &wrong, false).unwrap_err();
         assert!(error.to_string().contains("`9`"));

@@ -1,6 +1,6 @@
 //! Storage: wrong bits against the number of patterns.
 
-use super::{ConfigError, Grid, Source, shapes_of};
+use super::{ConfigError, Grid, Source, check_counts, shapes_of};
 use crate::method::{Method, Settings};
 use attractor::Ties;
 use serde::{Deserialize, Serialize};
@@ -50,16 +50,12 @@ impl Storage {
         self.patterns.check("patterns", usize::MAX)?;
         shapes_of(&self.shapes)?;
         self.settings().check()?;
-        if self.repeats == 0
-            || self.methods.is_empty()
-            || self.data.is_empty()
-            || self.shapes.is_empty()
-        {
-            return Err(ConfigError::Invalid(
-                "repeats, methods, data and shapes must not be empty".to_owned(),
-            ));
-        }
-        Ok(())
+        check_counts(&[
+            ("repeats", self.repeats),
+            ("methods", self.methods.len()),
+            ("data", self.data.len()),
+            ("shapes", self.shapes.len()),
+        ])
     }
 
     /// Settings for the methods.
