@@ -1,14 +1,14 @@
 //! Times of widest-margin training.
 //!
-//! `storable_bench directed|symmetric SOURCE P [SEED] [SECONDS]`: SOURCE is a number of neurons N for random patterns, or a
-//! shape such as 28x28 for the first P bundled MNIST digits of that size that are more than
-//! one pixel apart (run it from the root of the repository).
+//! `storable_bench directed|symmetric SOURCE P [SEED] [SECONDS]`: SOURCE is a number of neurons N for random patterns,
+//! or a shape such as 28x28 for the first P bundled MNIST digits of that size that are more than one pixel apart (run
+//! it from the root of the repository).
 
 use attractor::binarise::Binarisation;
 use attractor::io::Data;
 use attractor::{Couplings, Patterns, Shape, Symmetry};
 use attractor_exact::Control;
-use attractor_exact::storable::{Coupled, Neuron, Request, directed, symmetric};
+use attractor_exact::storable::{NetworkAnswer, NeuronAnswer, Request, directed, symmetric};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -71,29 +71,29 @@ fn patterns(source: &str, count: usize, seed: u64) -> Result<Patterns, Failure> 
     Ok(digits.select(&apart)?)
 }
 
-fn coupled(found: &Coupled) -> String {
+fn coupled(found: &NetworkAnswer) -> String {
     match found {
-        Coupled::Storable { margin, bound, .. } => {
+        NetworkAnswer::Storable { margin, bound, .. } => {
             let gap = 1.0 - margin / bound;
             format!("storable, margin {margin:.9}, relative gap {gap:.1e}")
         }
-        Coupled::Infeasible { bits, .. } => format!("infeasible subsystem of {}", bits.len()),
-        Coupled::Undecided { bound, .. } => format!("undecided, margin at most {bound:.3e}"),
+        NetworkAnswer::Infeasible { bits, .. } => format!("infeasible subsystem of {}", bits.len()),
+        NetworkAnswer::Undecided { bound, .. } => format!("undecided, margin at most {bound:.3e}"),
     }
 }
 
-fn separate(neurons: &[Neuron]) -> String {
+fn separate(neurons: &[NeuronAnswer]) -> String {
     let (mut storable, mut infeasible, mut undecided) = (0, 0, 0);
     let (mut least, mut gap) = (f64::INFINITY, 0.0_f64);
     for neuron in neurons {
         match neuron {
-            Neuron::Storable(separator) => {
+            NeuronAnswer::Storable(separator) => {
                 storable += 1;
                 least = least.min(separator.margin);
                 gap = gap.max(1.0 - separator.margin / separator.bound);
             }
-            Neuron::Infeasible { .. } => infeasible += 1,
-            Neuron::Undecided { .. } => undecided += 1,
+            NeuronAnswer::Infeasible { .. } => infeasible += 1,
+            NeuronAnswer::Undecided { .. } => undecided += 1,
         }
     }
     format!(

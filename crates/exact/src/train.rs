@@ -7,7 +7,7 @@ use crate::outcome::{Outcome, Statistics};
 use crate::problem::{Options, Preference, Problem, Weights};
 use crate::rows::Rows;
 use crate::sparse::elastic_net;
-use crate::storable::{self, Coupled, Neuron, Request, Separator};
+use crate::storable::{self, NetworkAnswer, NeuronAnswer, Request, Separator};
 use crate::{directed, discrete, grid, symmetric};
 use attractor::{Bounds, Network, Stability, Symmetry, Ties, TrainError, Trained};
 use std::time::Duration;
@@ -97,8 +97,8 @@ fn separators(
         &control.phase(share),
     )?;
     let separator = |neuron| match neuron {
-        Neuron::Storable(separator) => Some(separator),
-        Neuron::Infeasible { .. } | Neuron::Undecided { .. } => None,
+        NeuronAnswer::Storable(separator) => Some(separator),
+        NeuronAnswer::Infeasible { .. } | NeuronAnswer::Undecided { .. } => None,
     };
     Ok(found.into_iter().map(separator).collect())
 }
@@ -194,9 +194,9 @@ fn storable_network(problem: &Problem, control: &Control<'_>) -> Result<Stored, 
     let control = control.share(STORABLE_SHARE);
     let coupled = storable::symmetric(patterns, couplings, &request, &control)?;
     Ok(match coupled {
-        Coupled::Storable { network, .. } => Stored::All(network),
-        Coupled::Undecided { network, .. } => Stored::Some(network),
-        Coupled::Infeasible { .. } => Stored::Unknown,
+        NetworkAnswer::Storable { network, .. } => Stored::All(network),
+        NetworkAnswer::Undecided { network, .. } => Stored::Some(network),
+        NetworkAnswer::Infeasible { .. } => Stored::Unknown,
     })
 }
 
@@ -215,8 +215,8 @@ fn widened(
     };
     let coupled = storable::symmetric(&problem.patterns, &problem.couplings, &request, control)?;
     match coupled {
-        Coupled::Storable { network: wide, .. } => not_worse(problem, network, wide),
-        Coupled::Infeasible { .. } | Coupled::Undecided { .. } => Ok(network),
+        NetworkAnswer::Storable { network: wide, .. } => not_worse(problem, network, wide),
+        NetworkAnswer::Infeasible { .. } | NetworkAnswer::Undecided { .. } => Ok(network),
     }
 }
 

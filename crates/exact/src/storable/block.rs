@@ -1,9 +1,9 @@
 //! One neuron's dual with everything else fixed: its multipliers λ ≥ 0 to (nearly) their best values.
 //!
 //! Least ½λᵀGλ − Σλ over the neuron's rows, G their Gram matrix, where the fields start from what the other neurons'
-//! multipliers give. Passes of coordinate steps (Hildreth 1957) find the rows on the margin; Newton steps on them, cut off
-//! where a multiplier reaches zero (as in non-negative least squares, Lawson & Hanson 1974), do what coordinates are slow
-//! at. Both only ever lower the objective, so the work may stop anywhere.
+//! multipliers give. Passes of coordinate steps (Hildreth 1957) find the rows on the margin; Newton steps on them, cut
+//! off where a multiplier reaches zero (as in non-negative least squares, Lawson & Hanson 1974), do what coordinates
+//! are slow at. Both only ever lower the objective, so the work may stop anywhere.
 
 use super::cholesky::Cholesky;
 use super::finish::Products;

@@ -4,7 +4,7 @@ use super::dual::{Dual, hopeless};
 use super::finish::{Products, Settled, settle};
 use super::rows::{NeuronProducts, NeuronRows, Overlaps, SharedProducts, distinct};
 use super::system::System;
-use super::{Neuron, Request, Separator};
+use super::{NeuronAnswer, Request, Separator};
 use crate::control::Control;
 use crate::grid;
 use crate::min_norm::MOST_ROWS;
@@ -35,11 +35,11 @@ pub fn directed(
     couplings: &Couplings,
     request: &Request<'_>,
     control: &Control<'_>,
-) -> Result<Vec<Neuron>, TrainError> {
+) -> Result<Vec<NeuronAnswer>, TrainError> {
     check_sizes(patterns, couplings)?;
     let Some(rows) = distinct(patterns, couplings, request.bias, request.kept, control) else {
         let bound = f64::INFINITY;
-        return Ok(vec![Neuron::Undecided { bound }; patterns.neurons()]);
+        return Ok(vec![NeuronAnswer::Undecided { bound }; patterns.neurons()]);
     };
     let asked: Vec<Vec<usize>> = rows
         .iter()
@@ -107,7 +107,7 @@ pub fn refuted(
         .collect();
     Ok(undecided.into_par_iter().any(|(i, (rows, dual))| {
         let neuron = finisher.neuron(i, rows, &dual.into_multipliers());
-        matches!(neuron, Neuron::Infeasible { .. })
+        matches!(neuron, NeuronAnswer::Infeasible { .. })
     }))
 }
 
@@ -174,21 +174,21 @@ impl Finisher<'_> {
         i: usize,
         rows: Result<Vec<usize>, Vec<usize>>,
         multipliers: &[f64],
-    ) -> Neuron {
+    ) -> NeuronAnswer {
         let rows = match rows {
             Ok(rows) => rows,
             Err(patterns) if patterns.iter().any(|&mu| self.contradicts(i, mu)) => {
-                return Neuron::Infeasible {
+                return NeuronAnswer::Infeasible {
                     multipliers: vec![1.0 / patterns.len() as f64; patterns.len()],
                     patterns,
                 };
             }
-            Err(_) => return Neuron::Undecided { bound: 0.0 },
+            Err(_) => return NeuronAnswer::Undecided { bound: 0.0 },
         };
         let start: Vec<f64> = rows.iter().map(|&mu| multipliers[mu]).collect();
         if self.control.interrupted() || start.iter().all(|&l| l == 0.0) && !rows.is_empty() {
             // Judging takes milliseconds a neuron, in vain where nothing was found out.
-            return Neuron::Undecided {
+            return NeuronAnswer::Undecided {
                 bound: f64::INFINITY,
             };
         }
@@ -209,13 +209,19 @@ impl Finisher<'_> {
         }
     }
 
-    fn settle(&self, i: usize, rows: &[usize], products: &impl Products, start: &[f64]) -> Neuron {
+    fn settle(
+        &self,
+        i: usize,
+        rows: &[usize],
+        products: &impl Products,
+        start: &[f64],
+    ) -> NeuronAnswer {
         let dimension = self.couplings.inputs(i).len() + usize::from(self.request.bias);
         let strict: Vec<bool> = rows.iter().map(|&mu| self.contradicts(i, mu)).collect();
         let scale = dimension as f64;
         match settle(products, dimension, scale, &strict, start, self.control) {
             Settled::Multipliers(multipliers) => self.judge(i, rows, &multipliers),
-            Settled::Dependent(dependent, multipliers) => Neuron::Infeasible {
+            Settled::Dependent(dependent, multipliers) => NeuronAnswer::Infeasible {
                 patterns: dependent.into_iter().map(|r| rows[r]).collect(),
                 multipliers,
             },
@@ -228,7 +234,7 @@ impl Finisher<'_> {
     }
 
     /// The weights that belong to multipliers, on the grid, judged by their fields there.
-    fn judge(&self, i: usize, rows: &[usize], multipliers: &[f64]) -> Neuron {
+    fn judge(&self, i: usize, rows: &[usize], multipliers: &[f64]) -> NeuronAnswer {
         let n = self.patterns.neurons();
         let mut values = vec![0.0; n + 1];
         for (&mu, &l) in rows.iter().zip(multipliers).filter(|(_, l)| **l > 0.0) {
@@ -257,14 +263,14 @@ impl Finisher<'_> {
             let margin = least / norm(&values);
             let bias = values[n];
             values.truncate(n);
-            Neuron::Storable(Separator {
+            NeuronAnswer::Storable(Separator {
                 weights: values,
                 bias,
                 margin,
                 bound: bound.max(margin),
             })
         } else {
-            Neuron::Undecided { bound }
+            NeuronAnswer::Undecided { bound }
         }
     }
 }

@@ -64,7 +64,7 @@ impl Default for Request<'_> {
 
 /// What is known about one neuron of a directed network.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Neuron {
+pub enum NeuronAnswer {
     /// Every kept bit is right.
     Storable(Separator),
     /// Σ λ_μ ξ_i^μ ξ^μ = 0 over the neuron's inputs, λ > 0, to rounding: these patterns' bits cannot all hold.
@@ -96,7 +96,7 @@ pub struct Separator {
 
 /// What is known about a symmetric network.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Coupled {
+pub enum NetworkAnswer {
     /// Every kept bit is right.
     Storable {
         /// The network, on the grid.

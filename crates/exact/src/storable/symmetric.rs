@@ -5,7 +5,7 @@ use super::dual::{Dual, Summary, hopeless};
 use super::finish::{Settled, settle};
 use super::rows::{distinct, symmetric_gram};
 use super::system::System;
-use super::{Coupled, Request};
+use super::{NetworkAnswer, Request};
 use crate::control::Control;
 use crate::grid;
 use crate::tolerances::SEPARATION_ROUNDING;
@@ -40,7 +40,7 @@ pub fn symmetric(
     couplings: &Couplings,
     request: &Request<'_>,
     control: &Control<'_>,
-) -> Result<Coupled, TrainError> {
+) -> Result<NetworkAnswer, TrainError> {
     check_sizes(patterns, couplings)?;
     if !couplings.is_symmetric() {
         return Err(TrainError::Unsupported {
@@ -57,7 +57,7 @@ pub fn symmetric(
         match neuron {
             Ok(neuron) => rows.push(neuron),
             Err(patterns) if patterns.iter().any(|&mu| contradicts(mu, i)) => {
-                return Ok(Coupled::Infeasible {
+                return Ok(NetworkAnswer::Infeasible {
                     multipliers: vec![1.0 / patterns.len() as f64; patterns.len()],
                     bits: patterns.into_iter().map(|mu| (mu, i)).collect(),
                 });
@@ -171,7 +171,7 @@ impl Solver<'_> {
     }
 
     /// The optimum to rounding, or an infeasible subsystem, from the Gram matrix.
-    fn finish(&self, bits: &[(usize, usize)], start: &[f64]) -> Result<Coupled, TrainError> {
+    fn finish(&self, bits: &[(usize, usize)], start: &[f64]) -> Result<NetworkAnswer, TrainError> {
         let p = self.patterns.count();
         let gram = symmetric_gram(
             self.patterns,
@@ -194,7 +194,7 @@ impl Solver<'_> {
             };
         match settle(&gram, dimension, scale, &strict, &start, self.control) {
             Settled::Multipliers(multipliers) => self.judge(&self.spread(bits, &multipliers)),
-            Settled::Dependent(rows, multipliers) => Ok(Coupled::Infeasible {
+            Settled::Dependent(rows, multipliers) => Ok(NetworkAnswer::Infeasible {
                 bits: rows.into_iter().map(|r| bits[r]).collect(),
                 multipliers,
             }),
@@ -211,7 +211,7 @@ impl Solver<'_> {
     }
 
     /// The weights that belong to multipliers, on the grid, judged by the exact recount of their bits.
-    fn judge(&self, multipliers: &[f64]) -> Result<Coupled, TrainError> {
+    fn judge(&self, multipliers: &[f64]) -> Result<NetworkAnswer, TrainError> {
         let n = self.patterns.neurons();
         if multipliers.iter().all(|&l| l == 0.0) {
             return undecided(n);
@@ -237,20 +237,20 @@ impl Solver<'_> {
             .fold(f64::INFINITY, f64::min);
         if least > 0.0 {
             let margin = least / norm;
-            Ok(Coupled::Storable {
+            Ok(NetworkAnswer::Storable {
                 network,
                 margin,
                 bound: bound.max(margin),
             })
         } else {
-            Ok(Coupled::Undecided { network, bound })
+            Ok(NetworkAnswer::Undecided { network, bound })
         }
     }
 }
 
 /// Zero weights: nothing was found out.
-fn undecided(n: usize) -> Result<Coupled, TrainError> {
-    Ok(Coupled::Undecided {
+fn undecided(n: usize) -> Result<NetworkAnswer, TrainError> {
+    Ok(NetworkAnswer::Undecided {
         network: Network::new(Symmetry::Symmetric, vec![0.0; n * n], vec![0.0; n])?,
         bound: f64::INFINITY,
     })

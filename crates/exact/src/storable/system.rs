@@ -1,8 +1,8 @@
 //! The linear map between multipliers and aligned fields, for all neurons at once.
 //!
-//! Row (μ,i) is a_μi = ξ_i^μ ξ^μ over neuron i's inputs (and the bias, an input that is always +1). Multipliers λ give the
-//! weights Σ λ_μi a_μi; with A = Λ∘X these are W = XᵀA, directed, and W = XᵀA + AᵀX, symmetric (a weight serves two rows),
-//! masked by the couplings. The aligned fields are X∘(X W). Two products with the ±1 matrix an application, by
+//! Row (μ,i) is a_μi = ξ_i^μ ξ^μ over neuron i's inputs (and the bias, an input that is always +1). Multipliers λ give
+//! the weights Σ λ_μi a_μi; with A = Λ∘X these are W = XᵀA, directed, and W = XᵀA + AᵀX, symmetric (a weight serves two
+//! rows), masked by the couplings. The aligned fields are X∘(X W). Two products with the ±1 matrix an application, by
 //! [`attractor::signed_sums`].
 //!
 //! Multipliers and fields are column-major, a column of P entries a neuron. Weights stand in panels of 64 neurons: entry
@@ -73,8 +73,8 @@ impl System {
     }
 
     /// The aligned fields of the weights that belong to multipliers, both P×|columns|, for the neurons `columns` (all,
-    /// in order, if symmetric). Rows that are not asked for get 0. Once `control` says stop, what is left of the fields is
-    /// anything: whoever goes on asks it first.
+    /// in order, if symmetric). Rows that are not asked for get 0. Once `control` says stop, what is left of the fields
+    /// is anything: whoever goes on asks it first.
     pub(super) fn apply(
         &self,
         columns: &[usize],

@@ -53,7 +53,7 @@ fn directed_margins_are_those_of_each_neuron() {
                 for (i, neuron) in neurons.iter().enumerate() {
                     let (rows, places) = Rows::of_neuron(&patterns, &couplings, bias, i, &all);
                     match neuron {
-                        Neuron::Storable(separator) => {
+                        NeuronAnswer::Storable(separator) => {
                             let widest = reference(&rows).unwrap();
                             assert!((separator.margin - widest).abs() < 1e-8 * widest);
                             assert!(separator.bound >= widest * (1.0 - 1e-12));
@@ -68,7 +68,7 @@ fn directed_margins_are_those_of_each_neuron() {
                             let w: Vec<f64> = places.iter().map(value).collect();
                             assert!((0..rows.len()).all(|r| rows.dot(r, &w) > 0.0));
                         }
-                        Neuron::Infeasible {
+                        NeuronAnswer::Infeasible {
                             patterns,
                             multipliers,
                         } => {
@@ -80,7 +80,7 @@ fn directed_margins_are_those_of_each_neuron() {
                             }
                             assert!(sum.iter().all(|s| s.abs() < 1e-5));
                         }
-                        Neuron::Undecided { .. } => panic!("neuron {i} undecided"),
+                        NeuronAnswer::Undecided { .. } => panic!("neuron {i} undecided"),
                     }
                 }
             }
@@ -115,9 +115,9 @@ fn symmetric_margins_are_those_of_the_coupled_rows() {
     }
 }
 
-fn check_coupled(found: &Coupled, patterns: &Patterns, bits: &[(usize, usize)], rows: &Rows) {
+fn check_coupled(found: &NetworkAnswer, patterns: &Patterns, bits: &[(usize, usize)], rows: &Rows) {
     match found {
-        Coupled::Storable {
+        NetworkAnswer::Storable {
             network,
             margin,
             bound,
@@ -128,7 +128,7 @@ fn check_coupled(found: &Coupled, patterns: &Patterns, bits: &[(usize, usize)], 
             let stability = Stability::of(network, patterns, Ties::Strict).unwrap();
             assert!(bits.iter().all(|&(mu, i)| stability.is_right(mu, i)));
         }
-        Coupled::Infeasible {
+        NetworkAnswer::Infeasible {
             bits: subsystem,
             multipliers,
         } => {
@@ -140,7 +140,7 @@ fn check_coupled(found: &Coupled, patterns: &Patterns, bits: &[(usize, usize)], 
             }
             assert!(sum.iter().all(|s| s.abs() < 1e-5));
         }
-        Coupled::Undecided { .. } => panic!("undecided"),
+        NetworkAnswer::Undecided { .. } => panic!("undecided"),
     }
 }
 
@@ -153,7 +153,7 @@ fn coupled_pairs_are_as_wide_as_their_rows_ask() {
     let pairs = Couplings::from_mask(8, Symmetry::Symmetric, mask).unwrap();
     let patterns = Patterns::from_fn(5, 8, |mu, i| (mu * 5 + i / 2 * 3) % 4 < 2).unwrap();
     match symmetric(&patterns, &pairs, &Request::default(), &Control::new()).unwrap() {
-        Coupled::Storable { margin, .. } => assert!((margin - 0.5).abs() < 1e-9),
+        NetworkAnswer::Storable { margin, .. } => assert!((margin - 0.5).abs() < 1e-9),
         other => panic!("{other:?}"),
     }
 }
@@ -169,8 +169,8 @@ fn margins_do_not_change_with_order_or_signs() {
     let margins = |patterns: &Patterns| -> Vec<f64> {
         let couplings = Couplings::full(40, Symmetry::Directed).unwrap();
         let neurons = directed(patterns, &couplings, &Request::default(), &Control::new());
-        let margin = |neuron: &Neuron| match neuron {
-            Neuron::Storable(separator) => separator.margin,
+        let margin = |neuron: &NeuronAnswer| match neuron {
+            NeuronAnswer::Storable(separator) => separator.margin,
             _ => panic!("storable"),
         };
         neurons.unwrap().iter().map(margin).collect()
@@ -227,10 +227,10 @@ fn degenerate_sets() {
     };
     // One neuron has no input: its field is zero.
     let (alone, coupled) = solve(&Patterns::from_signs(1, 1, &[1]).unwrap(), Ties::Strict);
-    assert!(matches!(&alone[0], Neuron::Infeasible { patterns, .. } if patterns == &[0]));
-    assert!(matches!(coupled, Coupled::Infeasible { .. }));
+    assert!(matches!(&alone[0], NeuronAnswer::Infeasible { patterns, .. } if patterns == &[0]));
+    assert!(matches!(coupled, NetworkAnswer::Infeasible { .. }));
     let (alone, _) = solve(&Patterns::from_signs(1, 1, &[-1]).unwrap(), Ties::Negative);
-    assert!(matches!(alone[0], Neuron::Undecided { .. }));
+    assert!(matches!(alone[0], NeuronAnswer::Undecided { .. }));
     // Equal patterns and a pattern with its negative are stored like the pattern itself.
     let signs: Vec<i8> = [1, -1, -1, 1, 1].repeat(3);
     for patterns in [
@@ -239,23 +239,23 @@ fn degenerate_sets() {
     ] {
         let (alone, coupled) = solve(&patterns, Ties::Strict);
         for neuron in alone {
-            assert!(matches!(neuron, Neuron::Storable(s) if (s.margin - 2.0).abs() < 1e-9));
+            assert!(matches!(neuron, NeuronAnswer::Storable(s) if (s.margin - 2.0).abs() < 1e-9));
         }
         let widest = 4.0 / 10f64.sqrt();
         assert!(
-            matches!(coupled, Coupled::Storable { margin, .. } if (margin - widest).abs() < 1e-9)
+            matches!(coupled, NetworkAnswer::Storable { margin, .. } if (margin - widest).abs() < 1e-9)
         );
     }
     // Distance 1: that neuron cannot tell the two apart.
     let near = Patterns::from_signs(2, 4, &[1, 1, -1, 1, -1, 1, -1, 1]).unwrap();
     let (alone, coupled) = solve(&near, Ties::Strict);
-    assert!(matches!(&alone[0], Neuron::Infeasible { patterns, .. } if patterns == &[0, 1]));
-    assert!(matches!(coupled, Coupled::Infeasible { bits, .. } if bits == [(0, 0), (1, 0)]));
+    assert!(matches!(&alone[0], NeuronAnswer::Infeasible { patterns, .. } if patterns == &[0, 1]));
+    assert!(matches!(coupled, NetworkAnswer::Infeasible { bits, .. } if bits == [(0, 0), (1, 0)]));
     // More patterns than states.
     let many = Patterns::random(40, 3, 0).unwrap();
     assert!(matches!(
         solve(&many, Ties::Strict).1,
-        Coupled::Infeasible { .. }
+        NetworkAnswer::Infeasible { .. }
     ));
 }
 
@@ -270,10 +270,10 @@ fn an_interrupt_is_an_outcome() {
     assert!(
         neurons
             .iter()
-            .all(|n| matches!(n, Neuron::Undecided { .. }))
+            .all(|n| matches!(n, NeuronAnswer::Undecided { .. }))
     );
     let coupled = symmetric(&patterns, &full(Symmetry::Symmetric), &request, &control).unwrap();
-    assert!(matches!(coupled, Coupled::Undecided { .. }));
+    assert!(matches!(coupled, NetworkAnswer::Undecided { .. }));
     let directed_couplings = full(Symmetry::Directed);
     assert!(symmetric(&patterns, &directed_couplings, &request, &Control::new()).is_err());
 }

@@ -4,13 +4,13 @@
 //! side and meet after every round:
 //!
 //! - *incumbents*: descents on a loss that turns from convex to a count (`descent`, `concave`), the classical rules as
-//!   far as time allows, so that the answer is no worse than theirs (`classical`), and, where a dense inverse is small enough, a tabu search on
-//!   removal sets through an elastic linear program (`search`, `elastic`);
+//!   far as time allows, so that the answer is no worse than theirs (`classical`), and, where a dense inverse is small
+//!   enough, a tabu search on removal sets through an elastic linear program (`search`, `elastic`);
 //! - *bound*: the sum of the neurons' own optima (`optima`), which symmetry can only raise, then the slack-limited
 //!   refutation of every total below the incumbent with infeasible subsystems of the coupled rows (`bound`).
 //!
 //! What counts: weights rounded to a grid on which all sums are exact and recounted on the patterns; infeasible
-//! subsystems with checked integer multipliers ([`Evidence`]).
+//! subsystems with checked integer multipliers ([`Subsystems`]).
 
 mod bound;
 mod classical;
@@ -66,7 +66,7 @@ const DENSE_COLUMNS: usize = 450;
 /// `lower_bound` bits (equal rows counting together). It is checked by checking the multipliers, `Σ λ_r a_r = 0` over the
 /// weights (w_ij and w_ji one column), and searching for a smaller hitting set.
 #[derive(Debug, Clone, Default)]
-pub struct Evidence {
+pub struct Subsystems {
     /// Each neuron's infeasible subsystems.
     pub neurons: Vec<Vec<Dependency>>,
     /// Infeasible subsystems of rows of several neurons.
@@ -81,7 +81,7 @@ pub struct SymmetricOutcome {
     /// What the search did.
     pub statistics: Statistics,
     /// What the lower bound rests on.
-    pub evidence: Evidence,
+    pub evidence: Subsystems,
 }
 
 /// The fewest wrong bits that symmetric real weights can have, or the best until `control` stops.
@@ -182,7 +182,7 @@ struct Found {
     /// By neuron.
     least: Vec<usize>,
     bound: usize,
-    evidence: Evidence,
+    evidence: Subsystems,
     statistics: Statistics,
 }
 
@@ -191,7 +191,7 @@ impl Found {
         Self {
             least: vec![0; neurons],
             bound: 0,
-            evidence: Evidence {
+            evidence: Subsystems {
                 neurons: vec![Vec::new(); neurons],
                 coupled: Vec::new(),
             },
@@ -349,12 +349,12 @@ impl<'a> Run<'a> {
         self.phase("symmetric", began);
         let found = &mut self.found;
         found.evidence = match &raise {
-            Some(raise) => Evidence {
+            Some(raise) => Subsystems {
                 neurons: raise.pools().iter().map(|p| p.proofs().to_vec()).collect(),
                 coupled: raise.cuts().cloned().collect(),
             },
             None if optima.is_empty() => return,
-            None => Evidence {
+            None => Subsystems {
                 neurons: optima.iter().map(|o| o.proofs(coupled)).collect(),
                 coupled: Vec::new(),
             },
