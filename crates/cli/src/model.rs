@@ -49,10 +49,9 @@ pub(crate) struct ModelArgs {
     #[arg(long)]
     bias: bool,
 
-    /// Prefer few non-zero weights. Scale-free, real weights: S from 0 (widest margin) to 1 (least L1 norm) [default: 0.8].
-    /// On 24 random patterns of 81 neurons: 0.5 makes 33 % of the weights zero and keeps 95 % of the margin,
-    /// 0.8: 54 and 85 %, 0.9: 62 and 76 %.
-    /// Big-M: the factor S of the sum of |w| in the objective [default: 0.001]
+    /// Prefer few non-zero weights. Scale-free, real weights: S from 0 (widest margin) to 1 (least L1 norm) [default:
+    /// 0.8]. On 24 random patterns of 81 neurons: 0.5 makes 33 % of the weights zero and keeps 95 % of the margin, 0.8:
+    /// 54 and 85 %, 0.9: 62 and 76 %. Big-M: the factor S of the sum of |w| in the objective [default: 0.001]
     #[arg(long, value_name = "S", num_args = 0..=1, require_equals = true,
         default_missing_value = Sparse::DEFAULT)]
     sparse: Option<Sparse>,

@@ -1,4 +1,5 @@
-//! What proofs cost: neurons solved, their certificate built, written, read and checked. Arguments: N P SEED, `symmetric` or `directed`.
+//! What proofs cost: neurons solved, their certificate built, written, read and checked. Arguments: N P SEED,
+//! `symmetric` or `directed`.
 
 use attractor::{Couplings, Patterns, Symmetry};
 use attractor_exact::certificate::{Evidence, certify};

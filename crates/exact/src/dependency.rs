@@ -52,8 +52,8 @@ pub struct Dependency {
 }
 
 impl Dependency {
-    /// The dependency among exactly those `rows` or fewer of them, if there is one that the lifting finds before `control`
-    /// says stop.
+    /// The dependency among exactly those `rows` or fewer of them, if there is one that the lifting finds before
+    /// `control` says stop.
     pub fn among(system: &impl SignRows, rows: &[usize], control: &Control<'_>) -> Option<Self> {
         Some(Packed::among(system, rows, control)?.unpack())
     }
@@ -228,7 +228,8 @@ const LONG: usize = 64;
 /// Binary digits by which the half of them that tells fractions from rounding is exceeded.
 const SLACK: usize = 16;
 
-/// Digits that are kept in machine integers, and the denominators up to which a float times one, rounded, is the numerator.
+/// Digits that are kept in machine integers, and the denominators up to which a float times one, rounded, is the
+/// numerator.
 const SHORT: usize = 120;
 const SHORT_DENOMINATOR: u64 = 1 << 46;
 

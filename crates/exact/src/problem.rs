@@ -100,17 +100,17 @@ pub enum Preference {
     /// The widest Euclidean margin on the rows that hold; for discrete weights the fewest non-zeros.
     #[default]
     WidestMargin,
-    /// Few non-zeros of real weights: least `balance`·‖w‖₁ + (1 − `balance`)·½‖w‖² with every row that holds at aligned field ≥ 1.
-    /// `balance` from 0 (the widest margin) to 1 (least L1 norm for that margin, the intent of the paper's Eqs. 24–26);
-    /// [`BALANCE`] where nothing else is known.
+    /// Few non-zeros of real weights: least `balance`·‖w‖₁ + (1 − `balance`)·½‖w‖² with every row that holds at aligned
+    /// field ≥ 1. `balance` from 0 (the widest margin) to 1 (least L1 norm for that margin, the intent of the paper's
+    /// Eqs. 24–26); [`BALANCE`] where nothing else is known.
     Sparse {
         /// From 0 to 1.
         balance: f64,
     },
 }
 
-/// The usual balance of sparse weights: about half of them zero (least L1 norm: three fifths), the margin at 85 to 90 % of
-/// the widest. The table it was chosen from stands in [`crate::sparse`].
+/// The usual balance of sparse weights: about half of them zero (least L1 norm: three fifths), the margin at 85 to 90 %
+/// of the widest. The table it was chosen from stands in [`crate::sparse`].
 pub const BALANCE: f64 = 0.8;
 
 /// The patterns to store and the networks to choose from.

@@ -20,8 +20,8 @@ pub fn mnist() -> Result<Images, ReadError> {
     Images::from_bytes("MNIST", MNIST)
 }
 
-/// The first `count` MNIST test digits from number `skip` on, the first again after the last, as the paper reads them: the
-/// whole digit resized by antialiased bicubic, +1 above half intensity.
+/// The first `count` MNIST test digits from number `skip` on, the first again after the last, as the paper reads them:
+/// the whole digit resized by antialiased bicubic, +1 above half intensity.
 ///
 /// # Errors
 /// A shape that no digit can be resized to.

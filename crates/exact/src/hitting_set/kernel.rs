@@ -157,7 +157,8 @@ impl<const W: usize> Search<'_, W> {
         Flow::Closed
     }
 
-    /// The node hits the small pool. `Ok` with a member that joined it and is not hit, or with none if the node is closed.
+    /// The node hits the small pool. `Ok` with a member that joined it and is not hit, or with none if the node is
+    /// closed.
     fn complete(&mut self, node: &Node<W>) -> Result<Option<usize>, Flow> {
         let local = self.local_ref();
         let unhit = |&t: &u32| row_set::disjoint(self.pool(t), &node.removed);

@@ -68,7 +68,8 @@ pub struct NeuronSearch {
 const PHASES: [&str; 4] = ["incumbent", "min-norm", "tree", "exact"];
 
 impl NeuronSearch {
-    /// A search that has not begun: its incumbent are the Hebbian weights `Σ_r a_r`, or zero ones. `seed` and `stream` steer the incumbent search.
+    /// A search that has not begun: its incumbent are the Hebbian weights `Σ_r a_r`, or zero ones. `seed` and `stream`
+    /// steer the incumbent search.
     pub fn new(system: System, seed: u64, stream: u64) -> Self {
         let rows: Vec<u32> = (0..system.len()).map(|r| system.weight(r)).collect();
         let incumbent = weights::unit_of(&system, &vec![0.0; system.columns()]);

@@ -1,7 +1,7 @@
 //! Weights for rows that can hold: the widest margin, on a grid on which every sum of them is exact.
 //!
-//! Weights are whole numbers of steps of the [`grid`], on which sums commit no rounding. So the recount here, in integers,
-//! is what any later recall sees.
+//! Weights are whole numbers of steps of the [`grid`], on which sums commit no rounding. So the recount here, in
+//! integers, is what any later recall sees.
 //!
 //! Under weak rows there may be dependencies of weak rows alone; their fields vanish whatever the weights. The widest
 //! margin is then sought in the subspace where they do, and the grid weights are made of whole multiples of an integer

@@ -16,8 +16,8 @@ const REMOVABLE_EFFORT: u64 = 1 << 14;
 const EFFORT: u64 = 1 << 18;
 const GROWTH: u64 = 3;
 
-/// Words of the neurons' packed rows, all together, up to which they are searched: 512 MB. Beyond, at thousands of neurons,
-/// no bound comes of it.
+/// Words of the neurons' packed rows, all together, up to which they are searched: 512 MB. Beyond, at thousands of
+/// neurons, no bound comes of it.
 const MOST_WORDS: usize = 1 << 26;
 
 /// Every neuron's search; none where they are too large, or if the control says stop before all are there.

@@ -1,7 +1,7 @@
 //! Claims: what the paper says, beside what the results at hand show, with the reason where they differ.
 //!
-//! Every number and every verdict here is computed from the ledgers' entries. "Stores P patterns" is read in two ways: error-free, and with at
-//! most half a wrong bit a pattern, which is what an eye sees as zero on the paper's curves.
+//! Every number and every verdict here is computed from the ledgers' entries. "Stores P patterns" is read in two ways:
+//! error-free, and with at most half a wrong bit a pattern, which is what an eye sees as zero on the paper's curves.
 
 mod classification;
 mod recall;

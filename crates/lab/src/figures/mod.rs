@@ -164,8 +164,8 @@ impl Figure {
         self.table_stages().concat()
     }
 
-    /// Runs one cell for the results in `folder`; None if the user stops it. A program whose solver finds no network within
-    /// its limit is a result too, with [`NO_NETWORK`] as its status.
+    /// Runs one cell for the results in `folder`; None if the user stops it. A program whose solver finds no network
+    /// within its limit is a result too, with [`NO_NETWORK`] as its status.
     ///
     /// # Errors
     /// What method or data refuse.

@@ -1,9 +1,9 @@
 //! Ledger: results of long experiments, one line a cell, that survive `kill -9`.
 //!
-//! A cell is one independent task (method, data, load, repeat). Each result is appended to a CSV file at once; a run that
-//! is stopped resumes where it was, a line torn by a crash is cut off, and the finished table is rewritten in the order of
-//! the cells, so that it is the same however often the run was stopped and on however many machines it ran (but for
-//! times). A copy of the configuration guards against mixing results of different settings.
+//! A cell is one independent task (method, data, load, repeat). Each result is appended to a CSV file at once; a run
+//! that is stopped resumes where it was, a line torn by a crash is cut off, and the finished table is rewritten in the
+//! order of the cells, so that it is the same however often the run was stopped and on however many machines it ran
+//! (but for times). A copy of the configuration guards against mixing results of different settings.
 
 mod file;
 mod folder;
@@ -245,8 +245,9 @@ impl Ledger {
     }
 
     /// Runs the cells of this shard that have no result yet, in this order, as many at once as there are threads in the
-    /// current rayon pool, each on threads of its own, each result in the file before the next begins there. `run` returns
-    /// None to stop (nothing is recorded for that cell, and no further cell starts); `tell` hears of each that ends.
+    /// current rayon pool, each on threads of its own, each result in the file before the next begins there. `run`
+    /// returns None to stop (nothing is recorded for that cell, and no further cell starts); `tell` hears of each that
+    /// ends.
     ///
     /// # Errors
     /// Results that cannot be written: the run stops, what was written stays.
