@@ -4,12 +4,16 @@
 //! that no hitting set within the slack contains must hold; infeasible subsystems of the coupled rows ("cuts") branch on
 //! their remaining rows. Removing a row that some lightest hitting set of its neuron contains is free, any other eats
 //! into the slack, so with a slack of 0 few rows are left and one cut mostly closes the node. When everything is closed
-//! the bound is T + 1.
+//! the bound is T + 1. A cut is worth what it closes elsewhere: rows that nothing may remove at the root enter it first,
+//! those that are free here last (ten times fewer cuts at N = 12, P = 24). What the neurons still owe is weighed against
+//! the cuts that are left (`cover`).
 //!
 //! The refutation uses nothing but the pools: *no set of rows of total weight at most T hits all members*, neither the
 //! neurons' nor the coupled ones. Every member has exact integer multipliers. A checker needs only the members and its
 //! own search for a hitting set.
 
+use super::cover::out_of_reach;
+use super::cuts::{Cut, Cuts};
 use super::neurons::{Bits, Decided, FIXED, Pool, Watch};
 use super::pocket::Pocket;
 use super::system::Coupled;
@@ -18,10 +22,19 @@ use crate::dependency::Dependency;
 use crate::min_norm::{Gram, MinNorm, Verdict as Solution};
 use attractor::bits::{common, has, meets, ones, ones_of, put};
 use rayon::prelude::*;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Nodes that one call of the min-norm primitive counts for, so that equal budgets take similar times.
-const PRIMITIVE: u64 = 200;
+/// Multiplications of examining a node, and of a dependency's exact multipliers: orders of size, for [`Raise::work`].
+const EXAMINING: u64 = 1 << 17;
+const EXACT: u64 = 1 << 20;
+/// Decisions of a neuron that are remembered: some tens of megabytes in all.
+const MOST_KNOWN: usize = 1 << 13;
+/// Tiers of rows: those that must hold here and cannot be removed anywhere, that cost slack elsewhere, that are free
+/// elsewhere; those that cost slack here; those that are free here.
+const TIERS: usize = 5;
+/// The tier of rows that are removed.
+const GIVEN_UP: usize = usize::MAX;
 /// Nodes that are examined side by side, whatever the number of threads: more of them miss each other's cuts (eight took
 /// 1.7 times the calls of one).
 const BATCH: usize = 2;
@@ -34,7 +47,11 @@ pub(super) struct Raise<'a> {
     /// The row of the Gram matrix's k-th line.
     rows: &'a [usize],
     pools: Vec<Pool>,
-    cuts: Vec<Cut>,
+    /// The neurons before any decision.
+    root: Vec<Arc<Decided>>,
+    /// By neuron what follows from its decisions: few of them differ.
+    known: Vec<Mutex<HashMap<Bits, Known>>>,
+    cuts: Cuts,
     stack: Vec<Frame>,
     /// Nodes to be examined again: a pool has grown.
     again: Vec<Node>,
@@ -45,17 +62,18 @@ pub(super) struct Raise<'a> {
     pub(super) calls: u64,
 }
 
-/// Coupled rows that cannot all hold: one bit a row, neuron after neuron.
-struct Cut {
-    bits: Bits,
-    proof: Dependency,
-}
-
 /// What is decided about every neuron, and what T leaves to be spent.
 #[derive(Clone)]
 struct Node {
     neurons: Vec<Arc<Decided>>,
     slack: u32,
+}
+
+/// What follows from a neuron's decisions.
+enum Known {
+    Is(Arc<Decided>),
+    /// The least weight is above this.
+    Above(u32),
 }
 
 /// A node whose children are being searched.
@@ -98,8 +116,10 @@ impl<'a> Raise<'a> {
             coupled,
             solvers: vec![MinNorm::new(gram, &strict, coupled.columns()); BATCH],
             rows,
+            known: pools.iter().map(|_| Mutex::default()).collect(),
             pools,
-            cuts: Vec::new(),
+            root: Vec::new(),
+            cuts: Cuts::default(),
             stack: Vec::new(),
             again: Vec::new(),
             bound,
@@ -123,17 +143,26 @@ impl<'a> Raise<'a> {
     }
 
     pub(super) fn cuts(&self) -> impl ExactSizeIterator<Item = &Dependency> {
-        self.cuts.iter().map(|cut| &cut.proof)
+        self.cuts.proofs()
     }
 
     fn words(&self) -> usize {
         self.coupled.patterns().div_ceil(64)
     }
 
-    /// Searches on for about `nodes` nodes, or until the bound meets the pocket.
-    pub(super) fn run(&mut self, nodes: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
-        let last = self.nodes + nodes;
-        while self.nodes < last && !self.stuck && pocket.wrong() > self.bound() {
+    /// Multiplications done so far, in order of size: what a round is measured by.
+    pub(super) fn work(&self) -> u64 {
+        let most = self.coupled.columns() as u64 + 1;
+        let cycles: u64 = self.solvers.iter().map(MinNorm::cycles).sum();
+        cycles * most * (most + self.rows.len() as u64)
+            + self.nodes * EXAMINING
+            + self.calls * EXACT
+    }
+
+    /// Searches on for about `work` more, or until the bound meets the pocket.
+    pub(super) fn run(&mut self, work: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+        let last = self.work() + work;
+        while self.work() < last && !self.stuck && pocket.wrong() > self.bound() {
             if control.should_stop() {
                 return;
             }
@@ -180,6 +209,7 @@ impl<'a> Raise<'a> {
         let sum: u32 = neurons.iter().map(|n| n.least).sum();
         self.bound = self.bound.max(sum);
         let slack = self.bound - sum;
+        self.root.clone_from(&neurons);
         Some(Node { neurons, slack })
     }
 
@@ -201,11 +231,17 @@ impl<'a> Raise<'a> {
                 batch.extend(self.with(&frame.node, i, removed, own.kept.clone(), watch));
             }
             // From now on the row holds.
+            if frame.rows.is_empty() {
+                continue;
+            }
+            if own.extra[mu] > 0 {
+                frame.node.neurons[i] = Arc::new(own.keeping(mu));
+                self.stack.push(frame);
+                continue;
+            }
             let mut kept = own.kept.clone();
             put(&mut kept, mu);
-            if !frame.rows.is_empty()
-                && let Some(node) = self.with(&frame.node, i, own.removed.clone(), kept, watch)
-            {
+            if let Some(node) = self.with(&frame.node, i, own.removed.clone(), kept, watch) {
                 frame.node = node;
                 self.stack.push(frame);
             }
@@ -223,22 +259,53 @@ impl<'a> Raise<'a> {
         watch: &Watch<'_>,
     ) -> Option<Node> {
         let before = node.neurons[i].least;
-        let decided = self.pools[i].decide(removed, kept, before + node.slack, watch)?;
+        let decided = self.decide(i, removed, kept, before + node.slack, watch)?;
         let mut node = node.clone();
         // The pool may have grown since: the slack is what is left of T, never more than before.
         node.slack -= decided.least.saturating_sub(before);
-        node.neurons[i] = Arc::new(decided);
+        node.neurons[i] = decided;
         Some(node)
+    }
+
+    /// [`Pool::decide`], remembered.
+    fn decide(
+        &self,
+        i: usize,
+        removed: Bits,
+        kept: Bits,
+        most: u32,
+        watch: &Watch<'_>,
+    ) -> Option<Arc<Decided>> {
+        let known = || self.known[i].lock().unwrap_or_else(PoisonError::into_inner);
+        let key = [removed.as_slice(), &kept].concat();
+        match known().get(&key) {
+            Some(Known::Is(decided)) => {
+                return (decided.least <= most).then(|| Arc::clone(decided));
+            }
+            Some(&Known::Above(least)) if least >= most => return None,
+            _ => {}
+        }
+        let decided = self.pools[i]
+            .decide(removed, kept, most, watch)
+            .map(Arc::new);
+        if !watch.has_stopped() {
+            let mut known = known();
+            if known.len() >= MOST_KNOWN {
+                known.clear();
+            }
+            known.insert(key, decided.clone().map_or(Known::Above(most), Known::Is));
+        }
+        decided
     }
 
     /// Keeps what was found; true if it is a network within T.
     fn take(&mut self, found: Examined, pocket: &mut Pocket<'_>, control: &Control<'_>) -> bool {
         self.cuts.extend(found.cuts);
         self.calls += found.calls;
-        self.nodes += PRIMITIVE * found.calls;
         let node = found.node;
         match found.verdict {
             Verdict::Closed => {}
+            Verdict::Branch(rows) if rows.is_empty() => {}
             Verdict::Branch(rows) => self.stack.push(Frame { node, rows }),
             Verdict::Holds(weights) => {
                 pocket.offer(self.coupled, &weights);
@@ -248,6 +315,7 @@ impl<'a> Raise<'a> {
             }
             Verdict::Member(i, member, proof) => {
                 self.pools[i].push(member, proof);
+                self.known[i] = Mutex::default();
                 let watch = Watch::new(control);
                 let (removed, kept) = (
                     node.neurons[i].removed.clone(),
@@ -331,12 +399,14 @@ impl<'a> Raise<'a> {
         }
         let mut chosen: Option<(u32, &Cut)> = None;
         let mut dear: Vec<&Cut> = Vec::new();
-        let cuts = self.cuts.iter().chain(new);
-        for cut in cuts.filter(|cut| !meets(&cut.bits, &removed)) {
+        let mut unhit: Vec<(u32, &Cut)> = Vec::new();
+        let new = new.iter().filter(|cut| !meets(&cut.bits, &removed));
+        for cut in self.cuts.without(&removed).chain(new) {
             let choices = common(&cut.bits, &allowed);
             if choices == 0 {
                 return Some(Verdict::Closed);
             }
+            unhit.push((choices, cut));
             let free = common(&cut.bits, &free);
             if free == 0 {
                 dear.push(cut);
@@ -348,6 +418,9 @@ impl<'a> Raise<'a> {
             }
         }
         let (_, cut) = chosen?;
+        if out_of_reach(unhit, neurons, slack, &allowed) {
+            return Some(Verdict::Closed);
+        }
         let row = |k: usize| (k / (64 * words), k % (64 * words));
         let mut rows: Vec<(usize, usize)> = if slack == 0 || dear.is_empty() {
             ones(&cut.bits)
@@ -431,22 +504,33 @@ impl<'a> Raise<'a> {
         control: &Control<'_>,
     ) -> Result<Cut, Verdict> {
         let n = self.coupled.neurons();
-        // Rows that must hold or cost slack, then those that are free.
-        let mut tiers = [Vec::new(), Vec::new()];
-        let mut given_up = vec![true; self.rows.len()];
+        let mut tiers: [Vec<usize>; TIERS] = Default::default();
+        let mut tier_of = vec![GIVEN_UP; self.rows.len()];
         for (k, &r) in self.rows.iter().enumerate() {
             let (mu, i) = (r / n, r % n);
             if !has(&removed[i], mu) {
-                given_up[k] = false;
-                let tier = usize::from(node.neurons[i].extra[mu] == 0);
-                tiers[tier].push(k);
+                let (here, root) = (node.neurons[i].extra[mu], self.root[i].extra[mu]);
+                tier_of[k] = match (here, root) {
+                    (0, _) => 4,
+                    (extra, _) if extra <= node.slack => 3,
+                    (_, 0) => 2,
+                    (_, FIXED) => 0,
+                    _ => 1,
+                };
+                tiers[tier_of[k]].push(k);
             }
         }
         // The last corral, less what is given up now, is a good start.
-        solver.retain(|k| !given_up[k]);
-        if solver.solve(&[&tiers[0], &tiers[1]]) == Solution::Dependent {
-            let rows: Vec<usize> = solver.corral().iter().map(|&k| self.rows[k]).collect();
-            return self.cut(&rows, control);
+        solver.retain(|k| tier_of[k] != GIVEN_UP);
+        let tiers = tiers.each_ref().map(Vec::as_slice);
+        if solver.solve(&tiers) == Solution::Dependent {
+            let whole = solver.corral().to_vec();
+            let least = irreducible(solver, [tiers[0], tiers[1]], &tier_of);
+            // Where rounding has spoilt the smaller one, the first stands.
+            return match self.cut(&least, control) {
+                Err(Verdict::Stuck) => self.cut(&whole, control),
+                found => found,
+            };
         }
         let mut weights = vec![0.0; self.coupled.columns()];
         for (&k, &multiplier) in solver.corral().iter().zip(solver.multipliers()) {
@@ -458,8 +542,9 @@ impl<'a> Raise<'a> {
     }
 
     /// The rows as a cut or a member of the pool that they belong to, if the exact multipliers are found.
-    fn cut(&self, rows: &[usize], control: &Control<'_>) -> Result<Cut, Verdict> {
-        let Some(proof) = Dependency::among(self.coupled, rows, control) else {
+    fn cut(&self, corral: &[usize], control: &Control<'_>) -> Result<Cut, Verdict> {
+        let rows: Vec<usize> = corral.iter().map(|&k| self.rows[k]).collect();
+        let Some(proof) = Dependency::among(self.coupled, &rows, control) else {
             return Err(Verdict::Stuck);
         };
         let (n, words) = (self.coupled.neurons(), self.words());
@@ -474,6 +559,30 @@ impl<'a> Raise<'a> {
         }
         Ok(Cut { bits, proof })
     }
+}
+
+/// From the corral of an infeasible subsystem one without a row that the others and the rows that must `hold` can do
+/// without, of those that the node may still remove: every such row is a branch. Free rows first, they keep the slack.
+fn irreducible(solver: &mut MinNorm<'_>, hold: [&[usize]; 2], tier_of: &[usize]) -> Vec<usize> {
+    let mut corral = solver.corral().to_vec();
+    let mut untried: Vec<usize> = corral
+        .iter()
+        .copied()
+        .filter(|&k| tier_of[k] >= 3)
+        .collect();
+    untried.sort_unstable_by_key(|&k| (tier_of[k], k));
+    let mut needed: Vec<usize> = Vec::new();
+    while let Some(row) = untried.pop() {
+        if solver.solve(&[hold[0], hold[1], &needed, &untried]) == Solution::Dependent {
+            corral = solver.corral().to_vec();
+            let kept = |k: &usize| corral.contains(k);
+            untried.retain(kept);
+            needed.retain(kept);
+        } else {
+            needed.push(row);
+        }
+    }
+    corral
 }
 
 /// How much of the dear cuts can be hit.

@@ -35,6 +35,7 @@ pub(super) struct Descent<'a> {
     loss: Concave,
     rng: ChaCha8Rng,
     rounds: usize,
+    steps: u64,
     held: Option<(usize, Vec<f64>)>,
     since_best: usize,
     fields: Vec<f64>,
@@ -48,11 +49,17 @@ impl<'a> Descent<'a> {
             loss: Concave::new(coupled),
             rng,
             rounds: 0,
+            steps: 0,
             held: None,
             since_best: 0,
             fields: vec![0.0; coupled.len()],
             matrix: coupled.scratch(),
         }
+    }
+
+    /// Gradient steps since the last question.
+    pub(super) fn take_steps(&mut self) -> u64 {
+        std::mem::take(&mut self.steps)
     }
 
     /// `descents` descents more.
@@ -120,6 +127,7 @@ impl<'a> Descent<'a> {
         pocket: &mut Pocket<'_>,
         control: &Control<'_>,
     ) -> (usize, Vec<f64>) {
+        self.steps += schedule.steps as u64;
         match self.loss.descend(self.coupled, start, schedule, control) {
             Some(weights) => (pocket.offer(self.coupled, &weights), weights),
             None => (usize::MAX, start.to_vec()),

@@ -15,6 +15,8 @@
 mod bound;
 mod classical;
 mod concave;
+mod cover;
+mod cuts;
 mod descent;
 mod elastic;
 mod neurons;
@@ -45,12 +47,13 @@ use std::cell::OnceCell;
 use std::time::Instant;
 use system::Coupled;
 
-/// Moves of the incumbent search, and nodes of the refutation, in a round: each some tenths of a second at N = 20.
-const MOVES: usize = 10;
-/// Moves before anything else: an incumbent within a second at N = 81.
-const FIRST_MOVES: usize = 3;
-const NODES: u64 = 10_000;
-/// Rounds without a better incumbent after which only one move is made in a round.
+/// Multiplications of a round, in order of size, in each of the two searches: some tenths of a second. Both take as long.
+const WORK: u64 = 1 << 28;
+/// Descents in a round where there is no elastic program.
+const DESCENTS: usize = 10;
+/// Short turns before anything else: an incumbent within a second at N = 81.
+const FIRST_TURNS: usize = 3;
+/// Rounds without a better incumbent after which the turns of its search are short.
 const STALE: usize = 30;
 /// Rounds after which the answer stands even without a limit.
 const ROUNDS: usize = 2_000;
@@ -153,12 +156,24 @@ impl<'a> Incumbents<'a> {
         }
     }
 
-    fn run(&mut self, moves: usize, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+    fn run(&mut self, turn: Turn, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+        let (work, descents) = match turn {
+            Turn::Whole => (WORK, DESCENTS),
+            Turn::Short => (WORK / 16, 1),
+        };
         match self {
-            Self::Elastic(search) => search.run(moves, pocket, control),
-            Self::Descent(descent) => descent.run(moves, pocket, control),
+            Self::Elastic(search) => search.run(work, pocket, control),
+            Self::Descent(descent) => descent.run(descents, pocket, control),
         }
     }
+}
+
+/// How long the incumbent search goes on.
+#[derive(Clone, Copy)]
+enum Turn {
+    /// As long as the other search's part of the round.
+    Whole,
+    Short,
 }
 
 /// One turn for every neuron that is still open.
@@ -282,8 +297,8 @@ impl<'a> Run<'a> {
         let began = Instant::now();
         let ((), mut optima) = rayon::join(
             || {
-                for _ in 0..FIRST_MOVES {
-                    search.run(1, &mut own, control);
+                for _ in 0..FIRST_TURNS {
+                    search.run(Turn::Short, &mut own, control);
                     control.report(Some(own.wrong()), 0, 0, "neurons");
                 }
                 classical::offer(problem, coupled, seed, &mut own, control);
@@ -308,7 +323,11 @@ impl<'a> Run<'a> {
                 break;
             }
             // Where nothing better is found any more, both threads go for the bound.
-            let moves = if stale < STALE { MOVES } else { 1 };
+            let turn = if stale < STALE {
+                Turn::Whole
+            } else {
+                Turn::Short
+            };
             let before = self.pocket.wrong();
             let open = optima.iter().any(|o| o.stage() == Stage::Open);
             let proven = !optima.is_empty() && optima.iter().all(|o| o.stage() == Stage::Proven);
@@ -325,11 +344,11 @@ impl<'a> Run<'a> {
             }
             let (mut left, mut right) = (self.pocket.clone(), self.pocket.clone());
             rayon::join(
-                || search.run(moves, &mut left, control),
+                || search.run(turn, &mut left, control),
                 || match &mut raise {
                     _ if open => advance(&mut optima, control),
-                    Some(raise) if !raise.is_stuck() => raise.run(NODES, &mut right, control),
-                    _ => second.run(MOVES, &mut right, control),
+                    Some(raise) if !raise.is_stuck() => raise.run(WORK, &mut right, control),
+                    _ => second.run(Turn::Whole, &mut right, control),
                 },
             );
             self.pocket.merge(left);

@@ -62,7 +62,24 @@ pub(super) struct Decided {
     pub(super) least: u32,
     /// By how much removing one more row raises `least`; [`FIXED`] for decided rows.
     pub(super) extra: Vec<u32>,
+    /// `least` without the weight of what is removed.
+    pub(super) owed: u32,
+    /// All hitting sets of the least weight that agree; none if they are many.
+    pub(super) sets: Vec<Bits>,
 }
+
+impl Decided {
+    /// The row is kept, which no lightest hitting set has: all of them stand.
+    pub(super) fn keeping(&self, mu: usize) -> Self {
+        let mut kept = self.clone();
+        put(&mut kept.kept, mu);
+        kept.extra[mu] = FIXED;
+        kept
+    }
+}
+
+/// Lightest hitting sets that are listed: beyond, the list is dropped.
+const MOST_SETS: usize = 256;
 
 /// No undecided row of the neuron.
 pub(super) const FIXED: u32 = u32::MAX;
@@ -201,13 +218,26 @@ impl Pool {
         watch: &Watch<'_>,
     ) -> Option<Decided> {
         let (least, _) = self.lightest(&removed, &kept, most, watch)?;
+        let owed = least - self.weigh(&removed);
+        let mut sets = Vec::new();
+        let mut open = kept.clone();
+        let listed = self.list(&mut removed.clone(), &mut open, owed, &mut sets, watch);
+        if !listed {
+            sets.clear();
+        }
         let mut with = removed.clone();
         let extra = (0..self.weight.len()).map(|mu| {
             if self.weight[mu] == 0 || has(&removed, mu) || has(&kept, mu) {
                 return FIXED;
             }
-            put(&mut with, mu);
+            if listed && sets.iter().any(|set| has(set, mu)) {
+                return 0;
+            }
             // Removing one more row costs at most its weight.
+            if listed && self.weight[mu] == 1 {
+                return 1;
+            }
+            put(&mut with, mu);
             let limit = least + self.weight[mu] - 1;
             let dearer = self
                 .lightest(&with, &kept, limit, watch)
@@ -221,7 +251,58 @@ impl Pool {
             kept,
             least,
             extra,
+            owed,
+            sets,
         })
+    }
+
+    /// Adds every hitting set of weight `budget` above `chosen`, which is the least, to `sets`; false if they are too
+    /// many or the watch stopped it.
+    fn list(
+        &self,
+        chosen: &mut Bits,
+        kept: &mut Bits,
+        budget: u32,
+        sets: &mut Vec<Bits>,
+        watch: &Watch<'_>,
+    ) -> bool {
+        if watch.stops() || sets.len() >= MOST_SETS {
+            return false;
+        }
+        let unhit = self.members.iter().filter(|member| !meets(member, chosen));
+        let choices = |member: &Bits| -> u32 {
+            let pairs = member.iter().zip(kept.iter());
+            pairs.map(|(m, k)| (m & !k).count_ones()).sum()
+        };
+        let Some(member) = unhit.min_by_key(|member| choices(member)) else {
+            sets.push(chosen.clone());
+            return true;
+        };
+        if budget == 0 {
+            return true;
+        }
+        let mut options: Bits = member.iter().zip(&*kept).map(|(m, k)| m & !k).collect();
+        if budget == 1 {
+            // Only a row of all unhit members can do.
+            for member in self.members.iter().filter(|member| !meets(member, chosen)) {
+                options.iter_mut().zip(member).for_each(|(o, m)| *o &= m);
+            }
+        }
+        let before = kept.clone();
+        let mut complete = true;
+        for mu in ones(&options) {
+            if self.weight[mu] <= budget {
+                put(chosen, mu);
+                complete &= self.list(chosen, kept, budget - self.weight[mu], sets, watch);
+                chosen[mu / 64] &= !(1 << (mu % 64));
+                if !complete {
+                    break;
+                }
+            }
+            put(kept, mu);
+        }
+        *kept = before;
+        complete
     }
 }
 

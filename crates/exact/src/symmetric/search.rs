@@ -37,6 +37,8 @@ pub(super) struct Search<'a> {
     trial: Option<State>,
     tabu: Vec<usize>,
     moves: usize,
+    /// Multiplications, in order of size.
+    work: u64,
     since_best: usize,
     best_here: u32,
 }
@@ -99,14 +101,18 @@ impl<'a> Search<'a> {
             trial: None,
             tabu: vec![0; coupled.len()],
             moves: 0,
+            work: 0,
             since_best: 0,
             best_here: u32::MAX,
         }
     }
 
-    /// `moves` moves more.
-    pub(super) fn run(&mut self, moves: usize, pocket: &mut Pocket<'_>, control: &Control<'_>) {
-        for _ in 0..moves {
+    /// Moves on for about `work` multiplications, at least one move.
+    pub(super) fn run(&mut self, work: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+        let last = self.work + work;
+        let mut moved = false;
+        while !moved || self.work < last {
+            moved = true;
             if control.should_stop() || pocket.wrong() == 0 {
                 return;
             }
@@ -127,6 +133,7 @@ impl<'a> Search<'a> {
         let Some((_, weights)) = found.min_by_key(|found| found.0) else {
             return;
         };
+        self.work += self.descent.take_steps() * (2 * coupled.len() * coupled.neurons()) as u64;
         let mut fields = vec![0.0; coupled.len()];
         coupled.apply(&weights, &mut coupled.scratch(), &mut fields);
         let columns = coupled.columns();
@@ -162,12 +169,16 @@ impl<'a> Search<'a> {
     }
 
     /// In slices, so that a stop is noticed within some milliseconds even where a pivot is dear.
-    fn solve(&self, state: &mut State, control: &Control<'_>) -> Solved {
+    fn solve(&mut self, state: &mut State, control: &Control<'_>) -> Solved {
+        let (n, m) = (self.coupled.columns() as u64, self.coupled.len() as u64);
+        // Measured against the min-norm primitive's: pricing and the ratio test cost as much as the updates.
+        let pivot = 8 * n * n + 2 * m * (self.coupled.neurons() as u64 + 10);
         let slice = (20_000_000 / (self.coupled.columns().pow(2) + 1)).clamp(5, 500) as u64;
         let last = state.elastic.pivots() + PIVOTS;
         loop {
             let before = state.elastic.pivots();
             let solved = state.elastic.solve(self.coupled, slice, control);
+            self.work += (state.elastic.pivots() - before + 1) * pivot;
             let stuck = state.elastic.pivots() == before;
             if solved == Solved::Optimal || stuck || state.elastic.pivots() >= last {
                 return solved;
@@ -244,7 +255,7 @@ impl<'a> Search<'a> {
 
     /// Row `returning` holds again and others are given up for it; false if more than `most` bits would be wrong.
     fn exchange(
-        &self,
+        &mut self,
         trial: &mut State,
         returning: usize,
         most: u32,

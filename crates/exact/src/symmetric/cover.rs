@@ -1,0 +1,210 @@
+//! Whether what the neurons still owe, and the slack, can hit all cuts: a Lagrangian bound.
+//!
+//! Each cut gets a weight u ≥ 0. A neuron that pays nothing removes one of its lightest hitting sets and hits cuts of the
+//! weight that this set covers, at most; one that pays s removes at most what it owes and s rows. If the best that all
+//! can do within the slack is below Σ u, no choice hits all cuts. Weights of cuts that the best choice hits more than
+//! once fall, the others gain (multiplicative weights). All sums are whole numbers: what is claimed is exact.
+
+use super::cuts::Cut;
+use super::neurons::{Decided, FIXED, has, ones};
+use std::sync::Arc;
+
+/// Rounds of weights; more closed hardly any more nodes.
+const ROUNDS: usize = 12;
+/// Cuts that are weighed: those with the fewest choices.
+const MOST: usize = 300;
+/// By how much a hit lowers the logarithm of a cut's weight.
+const STEP: f64 = 0.4;
+/// The largest weight.
+const UNIT: f64 = 1_000.0;
+/// Where the reach is so many times what is needed, the node is not closed.
+const HOPELESS: u64 = 3;
+/// The largest slack looked at.
+const DEEPEST: usize = 12;
+
+/// Whether no removal within the node's decisions and `slack` hits all `cuts`, each given with its number of choices.
+pub(super) fn out_of_reach(
+    mut cuts: Vec<(u32, &Cut)>,
+    neurons: &[Arc<Decided>],
+    slack: u32,
+    allowed: &[u64],
+) -> bool {
+    let slack = slack as usize;
+    if slack > DEEPEST {
+        return false;
+    }
+    cuts.sort_by_key(|&(choices, _)| choices);
+    cuts.truncate(MOST);
+    let rows_of = |&(_, cut): &(u32, &Cut)| -> Vec<u32> {
+        ones(&cut.bits)
+            .filter(|&k| has(allowed, k))
+            .map(|k| k as u32)
+            .collect()
+    };
+    let rows: Vec<Vec<u32>> = cuts.iter().map(rows_of).collect();
+    let width = allowed.len() * 64 / neurons.len().max(1);
+    let mut strength = vec![1.0_f64; rows.len()];
+    let mut cover = vec![0_u64; allowed.len() * 64];
+    let mut chosen = vec![false; cover.len()];
+    for _ in 0..ROUNDS {
+        let largest = strength.iter().copied().fold(0.0, f64::max);
+        cover.fill(0);
+        let mut needed = 0;
+        for (rows, strength) in rows.iter().zip(&strength) {
+            let weight = (UNIT * strength / largest) as u64;
+            needed += weight;
+            for &k in rows {
+                cover[k as usize] += weight;
+            }
+        }
+        let ways: Vec<Vec<Way>> = neurons
+            .iter()
+            .zip(cover.chunks(width))
+            .map(|(neuron, cover)| ways(neuron, cover, slack))
+            .collect();
+        let (most, paid) = best(&ways, slack);
+        if most < needed {
+            return true;
+        }
+        if most > HOPELESS * needed {
+            return false;
+        }
+        chosen.fill(false);
+        for (i, (ways, paid)) in ways.iter().zip(paid).enumerate() {
+            ways[paid]
+                .rows
+                .iter()
+                .for_each(|&mu| chosen[i * width + mu] = true);
+        }
+        for (rows, strength) in rows.iter().zip(&mut strength) {
+            let hits = rows.iter().filter(|&&k| chosen[k as usize]).count();
+            *strength *= (-STEP * hits as f64).exp();
+        }
+    }
+    false
+}
+
+/// Rows that a neuron removes for what it pays, and the weight that they cover.
+struct Way {
+    covered: u64,
+    rows: Vec<usize>,
+}
+
+/// The best of a neuron for a payment of 0, 1, …, `slack`.
+fn ways(neuron: &Decided, cover: &[u64], slack: usize) -> Vec<Way> {
+    let mut order: Vec<usize> = (0..neuron.extra.len())
+        .filter(|&mu| cover[mu] > 0 && neuron.extra[mu] != FIXED)
+        .collect();
+    order.sort_unstable_by(|&mu, &nu| cover[nu].cmp(&cover[mu]).then(mu.cmp(&nu)));
+    let way = |rows: Vec<usize>| Way {
+        covered: rows.iter().map(|&mu| cover[mu]).sum(),
+        rows,
+    };
+    let owed = neuron.owed as usize;
+    let cheapest = if neuron.sets.is_empty() {
+        let free = order.iter().copied().filter(|&mu| neuron.extra[mu] == 0);
+        way(free.take(owed).collect())
+    } else {
+        let covered = |set: &[u64]| ones(set).map(|mu| cover[mu]).sum::<u64>();
+        let best = neuron.sets.iter().max_by_key(|set| covered(set));
+        way(best.map_or_else(Vec::new, |set| ones(set).collect()))
+    };
+    let paying = (1..=slack).map(|s| way(order.iter().copied().take(owed + s).collect()));
+    std::iter::once(cheapest).chain(paying).collect()
+}
+
+/// The most that can be covered within the slack, and what each neuron pays for it.
+fn best(ways: &[Vec<Way>], slack: usize) -> (u64, Vec<usize>) {
+    let mut most = vec![0_u64; slack + 1];
+    let mut paid: Vec<Vec<usize>> = Vec::with_capacity(ways.len());
+    for ways in ways {
+        let before = most.clone();
+        let own = (0..=slack).map(|total| {
+            let pay = (0..=total)
+                .max_by_key(|&pay| before[total - pay] + ways[pay].covered)
+                .unwrap_or(0);
+            most[total] = before[total - pay] + ways[pay].covered;
+            pay
+        });
+        paid.push(own.collect());
+    }
+    let (mut left, mut choice) = (slack, vec![0; ways.len()]);
+    for (choice, paid) in choice.iter_mut().zip(&paid).rev() {
+        *choice = paid[left];
+        left -= *choice;
+    }
+    (most[slack], choice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::Control;
+    use crate::dependency::Dependency;
+    use crate::symmetric::neurons::{Pool, Watch, meets};
+    use proptest::prelude::*;
+
+    const ROWS: usize = 5;
+
+    fn cut(rows: u64) -> Cut {
+        Cut {
+            bits: vec![rows & 0x1f, rows >> ROWS],
+            proof: Dependency {
+                rows: Vec::new(),
+                multipliers: Vec::new(),
+            },
+        }
+    }
+
+    proptest! {
+        /// Two neurons of five rows: what is out of reach is so for every removal.
+        #[test]
+        fn out_of_reach_is_true(
+            members in prop::collection::vec((1_u64..32, 1_u64..32), 0..4),
+            cuts in prop::collection::vec(1_u64..1024, 1..12),
+            weights in prop::collection::vec(1_u32..3, 2 * ROWS),
+            slack in 0_u32..3,
+        ) {
+            let control = Control::new();
+            let watch = Watch::new(&control);
+            let pools: Vec<Pool> = weights.chunks(ROWS).enumerate().map(|(i, weights)| {
+                let mut pool = Pool::new(weights.to_vec());
+                for &(first, second) in &members {
+                    let member = cut(if i == 0 { first } else { second }).bits[0];
+                    pool.push(vec![member], cut(1).proof);
+                }
+                pool
+            }).collect();
+            let decide = |pool: &Pool| Arc::new(pool.decide(vec![0], vec![0], 100, &watch).unwrap());
+            let neurons: Vec<Arc<Decided>> = pools.iter().map(decide).collect();
+            let most = slack + neurons.iter().map(|n| n.least).sum::<u32>();
+            let cuts: Vec<Cut> = cuts.into_iter().map(cut).collect();
+            let given = cuts.iter().map(|c| (1, c)).collect();
+            let all = [0x1f, 0x1f];
+            if out_of_reach(given, &neurons, slack, &all) {
+                for set in 0..1_u64 << (2 * ROWS) {
+                    let bits = cut(set).bits;
+                    let weight: u32 = (0..2 * ROWS).filter(|k| set >> k & 1 == 1).map(|k| weights[k]).sum();
+                    let hits = cuts.iter().all(|c| meets(&c.bits, &bits))
+                        && members.iter().all(|m| m.0 & bits[0] != 0 && m.1 & bits[1] != 0);
+                    prop_assert!(weight > most || !hits, "{set:b} of weight {weight} hits all within {most}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_removal_does_not_hit_three_pairs() {
+        let control = Control::new();
+        let watch = Watch::new(&control);
+        let mut pool = Pool::new(vec![1; ROWS]);
+        pool.push(vec![0b111], cut(1).proof);
+        let free = Pool::new(vec![1; ROWS]);
+        let decide = |pool: &Pool| Arc::new(pool.decide(vec![0], vec![0], 100, &watch).unwrap());
+        let neurons = [decide(&pool), decide(&free)];
+        let pairs: Vec<Cut> = [0b011, 0b110, 0b101].into_iter().map(cut).collect();
+        let given = || pairs.iter().map(|c| (2, c)).collect();
+        assert!(out_of_reach(given(), &neurons, 0, &[0x1f, 0]));
+        assert!(!out_of_reach(given(), &neurons, 1, &[0x1f, 0x1f]));
+    }
+}
