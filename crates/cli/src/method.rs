@@ -216,6 +216,8 @@ enum How {
 pub(crate) struct Outcome {
     pub(crate) trained: Trained,
     pub(crate) evidence: Evidence,
+    /// How far the margin's search was from its end, where that is known.
+    pub(crate) margin_gap: Option<f64>,
     /// Of the big-M model's solver.
     pub(crate) word: Option<SolverWord>,
 }
@@ -225,6 +227,7 @@ impl From<Trained> for Outcome {
         Self {
             trained,
             evidence: Evidence::default(),
+            margin_gap: None,
             word: None,
         }
     }
@@ -335,6 +338,7 @@ impl Method {
                 let outcome = attractor_exact::train(problem, &Options { seed }, control)?;
                 Ok(Outcome {
                     evidence: outcome.evidence,
+                    margin_gap: outcome.margin_gap,
                     ..outcome.trained.into()
                 })
             }),

@@ -34,6 +34,10 @@ pub(crate) struct Report {
     pub(crate) gap: f64,
     /// Least aligned field over Euclidean row norm among right bits; null if no bit is right.
     pub(crate) margin: Option<f64>,
+    /// By how much the least aligned field over the norm of all weights may fall short of the widest possible on the bits
+    /// that hold, relative to the latter (floating point): 1e-3 or less if its search converged. Null where there is no
+    /// word on it: not exact symmetric real weights, sparse ones, or stopped before.
+    pub(crate) margin_gap: Option<f64>,
     /// Weights that are not zero.
     pub(crate) nonzeros: usize,
     pub(crate) wall_seconds: f64,
@@ -169,6 +173,7 @@ impl Report {
             certified_bound: None,
             gap: trained.total.gap(),
             margin: stability.margin(),
+            margin_gap: outcome.margin_gap,
             nonzeros: trained.network.nonzeros(),
             wall_seconds: run.wall.as_secs_f64(),
             cpu_seconds: cpu_seconds()?,

@@ -24,6 +24,11 @@ pub struct Outcome {
     pub trained: Trained,
     /// What the search did.
     pub statistics: Statistics,
+    /// By how much the margin may fall short of the widest on the bits that hold, relative to the latter: 1e-3 or less
+    /// where its search converged. The margin meant is the least aligned field over the norm of the free weights (see
+    /// [`storable`](crate::storable)); both are floating-point numbers. `None` but for symmetric real weights, and where
+    /// the search ended without a word on it or weights were made sparse.
+    pub margin_gap: Option<f64>,
     /// What the lower bound rests on, for [`certify`](crate::certificate::certify).
     pub evidence: Evidence,
 }

@@ -60,6 +60,7 @@ fn train_discrete(
     Ok(Outcome {
         trained: discrete.trained,
         statistics,
+        margin_gap: None,
         evidence,
     })
 }
@@ -79,6 +80,7 @@ fn train_directed(
     Ok(Outcome {
         trained: directed.trained,
         statistics: directed.statistics,
+        margin_gap: None,
         evidence,
     })
 }
@@ -118,13 +120,15 @@ fn train_symmetric(
 ) -> Result<Outcome, TrainError> {
     let stored = storable_network(problem, control)?;
     let mut evidence = Evidence::default();
-    let (mut network, bounds, lower_bound, statistics) = if let Stored::All(network) = stored {
+    let mut margin_gap = None;
+    let (mut network, bounds, lower_bound, statistics) = if let Stored::All(network, gap) = stored {
+        margin_gap = Some(gap);
         let bounds = vec![NOTHING_WRONG; problem.patterns.neurons()];
         (network, bounds, 0, Statistics::default())
     } else {
         let start = match stored {
             Stored::Some(network) => Some(network),
-            Stored::All(_) | Stored::Unknown => None,
+            Stored::All(..) | Stored::Unknown => None,
         };
         // What is left is for the margin of what the search finds, and for its sparse weights.
         let sparse = matches!(problem.preference, Preference::Sparse { .. });
@@ -136,11 +140,13 @@ fn train_symmetric(
             return Ok(Outcome {
                 trained,
                 statistics: found.statistics,
+                margin_gap,
                 evidence,
             });
         }
         let margin = control.share(if sparse { 0.2 } else { 1.0 });
-        let network = widened(problem, trained.network, &margin)?;
+        let (network, gap) = widened(problem, trained.network, &margin)?;
+        margin_gap = gap;
         let lower_bound = trained.total.lower_bound;
         (network, trained.per_neuron, lower_bound, found.statistics)
     };
@@ -148,9 +154,11 @@ fn train_symmetric(
         && !control.should_stop()
     {
         network = sparsified(problem, network, balance, control)?;
+        margin_gap = None;
     }
     let outcome = recounted(problem, network, &bounds, lower_bound, statistics, control)?;
     Ok(Outcome {
+        margin_gap,
         evidence,
         ..outcome
     })
@@ -163,8 +171,8 @@ const NOTHING_WRONG: Bounds = Bounds {
 
 /// What the storable sets' method leaves.
 enum Stored {
-    /// The network of (nearly) widest margin that holds every bit.
-    All(Network),
+    /// The network of (nearly) widest margin that holds every bit, and its margin's gap.
+    All(Network, f64),
     /// A network that does not.
     Some(Network),
     Unknown,
@@ -194,18 +202,27 @@ fn storable_network(problem: &Problem, control: &Control<'_>) -> Result<Stored, 
     let control = control.share(STORABLE_SHARE);
     let coupled = storable::symmetric(patterns, couplings, &request, &control)?;
     Ok(match coupled {
-        NetworkAnswer::Storable { network, .. } => Stored::All(network),
+        NetworkAnswer::Storable {
+            network,
+            margin,
+            bound,
+        } => Stored::All(network, short_of(margin, bound)),
         NetworkAnswer::Undecided { network, .. } => Stored::Some(network),
         NetworkAnswer::Infeasible { .. } => Stored::Unknown,
     })
 }
 
-/// The widest margin on the bits that `network` holds, if it is found.
+/// By how much a margin may fall short of the widest.
+fn short_of(margin: f64, bound: f64) -> f64 {
+    ((bound - margin) / bound).clamp(0.0, 1.0)
+}
+
+/// The widest margin on the bits that `network` holds, if it is found, and its gap.
 fn widened(
     problem: &Problem,
     network: Network,
     control: &Control<'_>,
-) -> Result<Network, TrainError> {
+) -> Result<(Network, Option<f64>), TrainError> {
     let kept = held(problem, &network)?;
     // All of them hold by a positive field: under either tie rule the margin is theirs, not that of +1 bits alone.
     let request = Request {
@@ -215,8 +232,16 @@ fn widened(
     };
     let coupled = storable::symmetric(&problem.patterns, &problem.couplings, &request, control)?;
     match coupled {
-        NetworkAnswer::Storable { network: wide, .. } => not_worse(problem, network, wide),
-        NetworkAnswer::Infeasible { .. } | NetworkAnswer::Undecided { .. } => Ok(network),
+        NetworkAnswer::Storable {
+            network: wide,
+            margin,
+            bound,
+        } => {
+            let chosen = not_worse(problem, network, wide.clone())?;
+            let gap = (chosen == wide).then(|| short_of(margin, bound));
+            Ok((chosen, gap))
+        }
+        NetworkAnswer::Infeasible { .. } | NetworkAnswer::Undecided { .. } => Ok((network, None)),
     }
 }
 
@@ -307,6 +332,7 @@ fn recounted(
     Ok(Outcome {
         trained,
         statistics,
+        margin_gap: None,
         evidence: Evidence::default(),
     })
 }
@@ -354,6 +380,19 @@ mod tests {
             assert_eq!(sparse.total, wide.total);
             assert!(sparse.network.nonzeros() < wide.network.nonzeros());
         }
+    }
+
+    /// Storable or not, what is said of the margin is what its search reached.
+    #[test]
+    fn the_gap_of_a_converged_margin_is_small() {
+        for count in [10, 20] {
+            let problem = problem(count, 9, Symmetry::Symmetric);
+            let outcome = train(&problem, &Options::default(), &Control::new()).unwrap();
+            assert!(outcome.margin_gap.unwrap() <= Request::default().gap);
+        }
+        let directed = problem(10, 9, Symmetry::Directed);
+        let outcome = train(&directed, &Options::default(), &Control::new()).unwrap();
+        assert_eq!(outcome.margin_gap, None);
     }
 
     #[test]

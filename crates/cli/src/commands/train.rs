@@ -14,6 +14,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+/// A margin's gap up to which its search has converged.
+const CONVERGED: f64 = 1.1e-3;
+
 /// Train a network to store patterns
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -240,7 +243,11 @@ fn summary(report: &Report) -> Result<String> {
         text.push_str(&word.text());
     }
     if let Some(margin) = report.margin {
-        write!(text, "margin {}, ", number(margin))?;
+        write!(text, "margin {}", number(margin))?;
+        if let Some(gap) = report.margin_gap.filter(|&gap| gap > CONVERGED) {
+            write!(text, " (may be {:.1} % short of the widest)", 100.0 * gap)?;
+        }
+        text.push_str(", ");
     }
     writeln!(
         text,

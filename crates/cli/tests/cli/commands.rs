@@ -100,6 +100,7 @@ fn the_report_has_its_keys() {
         "gap",
         "lower_bound",
         "margin",
+        "margin_gap",
         "neurons",
         "nonzeros",
         "patterns",

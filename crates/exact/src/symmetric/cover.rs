@@ -6,7 +6,8 @@
 //! once fall, the others gain (multiplicative weights). All sums are whole numbers: what is claimed is exact.
 
 use super::cuts::Cut;
-use super::neurons::{Decided, FIXED, has, ones};
+use super::neurons::{Decided, FIXED};
+use attractor::bits::{has, ones};
 use std::sync::Arc;
 
 /// Rounds of weights; more closed hardly any more nodes.
@@ -141,7 +142,8 @@ mod tests {
     use super::*;
     use crate::control::Control;
     use crate::dependency::Dependency;
-    use crate::symmetric::neurons::{Pool, Watch, meets};
+    use crate::symmetric::neurons::{Pool, Watch};
+    use attractor::bits::meets;
     use proptest::prelude::*;
 
     const ROWS: usize = 5;

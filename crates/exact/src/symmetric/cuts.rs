@@ -1,7 +1,8 @@
 //! Infeasible subsystems of the coupled rows, and for each row which of them have it.
 
-use super::neurons::{Bits, has, ones};
+use super::neurons::Bits;
 use crate::dependency::Dependency;
+use attractor::bits::{has, ones};
 
 /// Coupled rows that cannot all hold: one bit a row, neuron after neuron.
 pub(super) struct Cut {
