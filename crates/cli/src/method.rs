@@ -9,7 +9,7 @@ use attractor::rules::{RuleOptions, by_name, classical};
 use attractor::{Couplings, Network, Patterns, Rule, Trained};
 use attractor_exact::certificate::{Evidence, certify};
 use attractor_exact::milp::{self, Backend, BigM, Form};
-use attractor_exact::{Control, Options, Preference, Problem, Weights};
+use attractor_exact::{Control, Options, Preference, Problem, Statistics, Weights};
 use attractor_proof::Certificate;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -218,6 +218,8 @@ pub(crate) struct Outcome {
     pub(crate) evidence: Evidence,
     /// How far the margin's search was from its end, where that is known.
     pub(crate) margin_gap: Option<f64>,
+    /// Of the exact rule's search.
+    pub(crate) statistics: Option<Statistics>,
     /// Of the big-M model's solver.
     pub(crate) word: Option<SolverWord>,
 }
@@ -228,6 +230,7 @@ impl From<Trained> for Outcome {
             trained,
             evidence: Evidence::default(),
             margin_gap: None,
+            statistics: None,
             word: None,
         }
     }
@@ -339,6 +342,7 @@ impl Method {
                 Ok(Outcome {
                     evidence: outcome.evidence,
                     margin_gap: outcome.margin_gap,
+                    statistics: Some(outcome.statistics),
                     ..outcome.trained.into()
                 })
             }),

@@ -4,9 +4,11 @@ use crate::method::Outcome;
 use crate::output::number;
 use anyhow::Result;
 use attractor::{Bounds, Patterns, Stability};
+use attractor_exact::Statistics;
 use attractor_exact::milp::{self, Solution};
 use attractor_proof::Certificate;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// What `--report` writes. Keys are never renamed or removed.
@@ -51,10 +53,41 @@ pub(crate) struct Report {
     pub(crate) seed: u64,
     /// Of this program.
     pub(crate) version: String,
+    /// Of the exact rule's search; null for others.
+    pub(crate) statistics: Option<SearchReport>,
     pub(crate) per_neuron: Vec<NeuronReport>,
     /// Only of `--formulation big-m`.
     #[serde(flatten)]
     pub(crate) word: Option<SolverWord>,
+}
+
+/// What a search did.
+#[derive(Debug, Serialize)]
+pub(crate) struct SearchReport {
+    /// Nodes of the branch and bound.
+    nodes: u64,
+    /// Calls of the min-norm primitive.
+    min_norm_calls: u64,
+    /// Infeasible subsystems in the pools at the end.
+    pool: usize,
+    /// Wall seconds until the fewest wrong bits were found and proven, the rest of the time being for the margin or sparse
+    /// weights; null if they were not.
+    proven_seconds: Option<f64>,
+    /// Seconds by phase, summed over threads.
+    phase_seconds: BTreeMap<&'static str, f64>,
+}
+
+impl From<&Statistics> for SearchReport {
+    fn from(statistics: &Statistics) -> Self {
+        let seconds = |&(phase, time): &(&'static str, Duration)| (phase, time.as_secs_f64());
+        Self {
+            nodes: statistics.nodes,
+            min_norm_calls: statistics.min_norm_calls,
+            pool: statistics.pool,
+            proven_seconds: statistics.proven_after.map(|time| time.as_secs_f64()),
+            phase_seconds: statistics.phases.iter().map(seconds).collect(),
+        }
+    }
 }
 
 /// What the solver of the big-M model says, in floating point, for the model's epsilon and M: nothing proven.
@@ -183,6 +216,7 @@ impl Report {
             threads: run.threads,
             seed: run.seed,
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            statistics: outcome.statistics.as_ref().map(SearchReport::from),
             per_neuron: trained.per_neuron.iter().map(NeuronReport::from).collect(),
             word: outcome.word.clone(),
         })

@@ -100,13 +100,23 @@ pub fn train_from(
         None => counted.wrong_in_neuron(i),
     }));
     let mut effort = FIRST_ROUND;
+    let mut proven_after = None;
     loop {
-        turns.par_iter_mut().with_max_len(1).for_each(|turn| {
-            let i = turn.neuron();
-            let heard = |progress: &Progress| standing.hear(i, progress, control);
-            let own = control.clone().with_listener(&heard);
-            turn.take(problem, options.seed, effort, &own);
-        });
+        let each = |step: &(dyn Fn(&mut Turn, &Control<'_>) + Sync), turns: &mut [Turn]| {
+            turns.par_iter_mut().with_max_len(1).for_each(|turn| {
+                let i = turn.neuron();
+                let heard = |progress: &Progress| standing.hear(i, progress, control);
+                step(turn, &control.clone().with_listener(&heard));
+            });
+        };
+        each(
+            &|turn, own| turn.take(problem, options.seed, effort, own),
+            &mut turns,
+        );
+        if proven_after.is_none() && turns.iter().all(Turn::is_proven) {
+            proven_after = Some(control.elapsed());
+        }
+        each(&|turn, own| turn.finish(own), &mut turns);
         let open = turns.iter().any(|turn| matches!(turn, Turn::Open(..)));
         if !open || control.should_stop() {
             break;
@@ -117,7 +127,7 @@ pub fn train_from(
         .into_iter()
         .map(|turn| match turn {
             Turn::Waiting(i) => unsearched(i),
-            Turn::Open(_, search) => search.outcome(),
+            Turn::Open(_, search) | Turn::Closed(_, search) => search.outcome(),
             Turn::Done(_, outcome) => *outcome,
         })
         .collect();
@@ -127,7 +137,9 @@ pub fn train_from(
             .enumerate()
             .for_each(|(i, neuron)| sparsify(problem, i, neuron, balance, control));
     }
-    assemble(problem, control, neurons)
+    let mut directed = assemble(problem, control, neurons)?;
+    directed.statistics.proven_after = proven_after;
+    Ok(directed)
 }
 
 /// Of neuron `i`'s `weights` from all neurons and its `bias` those that the problem asks for, in the order of its system.
@@ -151,16 +163,28 @@ pub(crate) fn system_of(problem: &Problem, i: usize) -> System {
 enum Turn {
     Waiting(usize),
     Open(usize, Box<NeuronSearch>),
+    /// Its search is over; the widest margin is not yet looked for.
+    Closed(usize, Box<NeuronSearch>),
     Done(usize, Box<NeuronOutcome>),
 }
 
 impl Turn {
     fn neuron(&self) -> usize {
         match self {
-            Self::Waiting(i) | Self::Open(i, _) | Self::Done(i, _) => *i,
+            Self::Waiting(i) | Self::Open(i, _) | Self::Closed(i, _) | Self::Done(i, _) => *i,
         }
     }
 
+    /// Whether the neuron's wrong bits are proven to be the fewest.
+    fn is_proven(&self) -> bool {
+        match self {
+            Self::Waiting(_) => false,
+            Self::Open(_, search) | Self::Closed(_, search) => search.stage() == Stage::Proven,
+            Self::Done(_, outcome) => outcome.wrong_bits == outcome.lower_bound,
+        }
+    }
+
+    /// Searches on, unless that is over.
     fn take(&mut self, problem: &Problem, seed: u64, effort: u64, control: &Control<'_>) {
         if control.should_stop() {
             return;
@@ -171,18 +195,27 @@ impl Turn {
                 (i, Box::new(search))
             }
             Self::Open(i, search) => (i, search),
-            done @ Self::Done(..) => {
-                *self = done;
+            over @ (Self::Closed(..) | Self::Done(..)) => {
+                *self = over;
                 return;
             }
         };
-        *self = if search.run(effort, control) == Stage::Open {
-            search.release();
+        let stage = search.run(effort, control);
+        search.release();
+        *self = if stage == Stage::Open {
             Self::Open(i, search)
         } else {
-            search.widen(control);
-            Self::Done(i, Box::new(search.outcome()))
+            Self::Closed(i, search)
         };
+    }
+
+    /// Looks for the widest margin of a neuron whose search is over. The neurons' searches come first: what they prove
+    /// is worth more.
+    fn finish(&mut self, control: &Control<'_>) {
+        if let Self::Closed(i, search) = self {
+            search.widen(control);
+            *self = Self::Done(*i, Box::new(search.outcome()));
+        }
     }
 }
 
@@ -334,6 +367,7 @@ fn sum(neurons: &[NeuronOutcome]) -> Statistics {
             .enumerate()
             .map(|(k, &(name, _))| (name, time(k)))
             .collect(),
+        proven_after: None,
     }
 }
 

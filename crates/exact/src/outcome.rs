@@ -15,6 +15,9 @@ pub struct Statistics {
     pub pool: usize,
     /// Time by phase, in the order in which the phases ran, summed over threads.
     pub phases: Vec<(&'static str, Duration)>,
+    /// Wall time from the control's start until the fewest wrong bits were found and proven; the rest went to the margin
+    /// or to sparse weights. None if they were not.
+    pub proven_after: Option<Duration>,
 }
 
 /// A trained network with what was learned on the way.

@@ -9,7 +9,7 @@ use crate::rows::Rows;
 use crate::sparse::elastic_net;
 use crate::storable::{self, NetworkAnswer, NeuronAnswer, Request, Separator};
 use crate::{directed, discrete, grid, symmetric};
-use attractor::{Bounds, Network, Stability, Symmetry, Ties, TrainError, Trained};
+use attractor::{Bounds, Network, Stability, Status, Symmetry, Ties, TrainError, Trained};
 use std::time::Duration;
 
 /// Patterns from here on are first tried as storable sets, all neurons together: below, one neuron's search finds the
@@ -124,7 +124,11 @@ fn train_symmetric(
     let (mut network, bounds, lower_bound, statistics) = if let Stored::All(network, gap) = stored {
         margin_gap = Some(gap);
         let bounds = vec![NOTHING_WRONG; problem.patterns.neurons()];
-        (network, bounds, 0, Statistics::default())
+        let statistics = Statistics {
+            proven_after: Some(control.elapsed()),
+            ..Statistics::default()
+        };
+        (network, bounds, 0, statistics)
     } else {
         let start = match stored {
             Stored::Some(network) => Some(network),
@@ -133,7 +137,10 @@ fn train_symmetric(
         // What is left is for the margin of what the search finds, and for its sparse weights.
         let sparse = matches!(problem.preference, Preference::Sparse { .. });
         let search = control.share(if sparse { 0.5 } else { 0.9 });
-        let found = symmetric::solve_from(problem, options, start, &search)?;
+        let mut found = symmetric::solve_from(problem, options, start, &search)?;
+        if found.trained.status == Status::Optimal {
+            found.statistics.proven_after = Some(control.elapsed());
+        }
         evidence = Evidence::of_symmetric(&found);
         let trained = found.trained;
         if control.should_stop() {

@@ -110,6 +110,7 @@ fn the_report_has_its_keys() {
         "proof_wall_seconds",
         "rule",
         "seed",
+        "statistics",
         "status",
         "threads",
         "ties",

@@ -373,6 +373,7 @@ impl NeuronSearch {
                 min_norm_calls: self.calls,
                 pool: self.tree.as_ref().map_or(0, |tree| tree.pool()),
                 phases: PHASES.into_iter().zip(self.spent).collect(),
+                proven_after: None,
             },
         }
     }
