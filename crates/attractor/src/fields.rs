@@ -10,7 +10,7 @@ use crate::couplings::Symmetry;
 use crate::network::Network;
 use crate::signed_sums::{LANES, Lanes, Real, WordMajor, add_signed_sums, additions};
 use crate::stability::{exact_sign, signed_sum};
-use pulp::Arch;
+use crate::vectors::with_vectors;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -175,7 +175,7 @@ pub(crate) fn terms<'a>(row: &'a [f64], bits: &'a [u64]) -> impl Iterator<Item =
 
 /// Σ|w| + |b| rounded up, and whether f32 and f64 hold every partial sum of ± these numbers exactly.
 fn row_scale(row: &[f64], bias: f64) -> (f64, (bool, bool)) {
-    Arch::new().dispatch(
+    with_vectors(
         #[inline(always)]
         || {
             let mut partial = [0.0; 16];

@@ -21,6 +21,7 @@ pub mod select;
 pub mod signed_sums;
 pub mod stability;
 mod tolerances;
+pub mod vectors;
 
 pub use binarise::{Binarisation, Threshold};
 pub use couplings::{Couplings, CouplingsError, Shape, Symmetry};

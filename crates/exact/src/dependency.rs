@@ -8,7 +8,7 @@
 
 use crate::control::Control;
 use crate::neuron::System;
-use crate::vectors::with_vectors;
+use attractor::vectors::with_vectors;
 use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::{One, Signed, Zero};
 

@@ -19,7 +19,6 @@ pub mod storable;
 pub mod symmetric;
 pub mod tolerances;
 pub mod train;
-mod vectors;
 
 pub use control::{Control, Progress};
 pub use dependency::Dependency;

@@ -24,7 +24,7 @@
 
 use crate::control::Control;
 use crate::tolerances::{MULTIPLIER, ORIGIN, PIVOT, VIOLATION};
-use crate::vectors::with_vectors;
+use attractor::vectors::with_vectors;
 
 /// Entries to whose multiple rows are padded: one vector of the widest kind.
 const LANES: usize = 8;

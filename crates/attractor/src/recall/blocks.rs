@@ -10,7 +10,7 @@ use super::{Arrival, End, Order};
 use crate::cue::Cues;
 use crate::fields::Fields;
 use crate::signed_sums::{LANES, Lanes, WordMajor};
-use pulp::Arch;
+use crate::vectors::with_vectors;
 use rayon::prelude::*;
 use std::cmp::Ordering;
 
@@ -102,7 +102,7 @@ impl<'a> Batch<'a> {
             .clone()
             .map(|j| Lanes::from_slice(&self.fields.outgoing(j)[outputs.clone()]))
             .collect();
-        Arch::new().dispatch(
+        with_vectors(
             #[inline(always)]
             || {
                 for (k, sum) in sums.iter_mut().enumerate() {

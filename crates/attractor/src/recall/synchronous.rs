@@ -9,7 +9,7 @@ use crate::bits::has;
 use crate::cue::Cues;
 use crate::fields::Fields;
 use crate::signed_sums::{Lanes, WordMajor};
-use pulp::Arch;
+use crate::vectors::with_vectors;
 use rayon::prelude::*;
 use std::cmp::Ordering;
 
@@ -194,19 +194,20 @@ fn decide(
     sums: &[Lanes<f32>],
     settle: impl Fn(usize, usize) -> Ordering,
 ) -> Vec<u64> {
-    Arch::new().dispatch(
+    let mut words = vec![0; sums.len()];
+    with_vectors(
         #[inline(always)]
         || {
-            let decide = |(k, sum): (usize, &Lanes<f32>)| {
-                let (mut plus, doubtful) = errors.signs(sum);
+            for (k, (word, sum)) in words.iter_mut().zip(sums).enumerate() {
+                let (plus, doubtful) = errors.signs(sum);
+                *word = plus;
                 for lane in set_bits(doubtful) {
-                    plus |= u64::from(settle(k, lane) == Ordering::Greater) << lane;
+                    *word |= u64::from(settle(k, lane) == Ordering::Greater) << lane;
                 }
-                plus
-            };
-            sums.iter().enumerate().map(decide).collect()
+            }
         },
-    )
+    );
+    words
 }
 
 /// Walks one cue to its end from the fields that [`Sums`] holds of the state before the present one. `observe` sees every
@@ -269,7 +270,7 @@ pub(super) fn is_plus(
 
 /// h ← h + a·w.
 pub(super) fn add_scaled(h: &mut [f64], a: f64, w: &[f64]) {
-    Arch::new().dispatch(
+    with_vectors(
         #[inline(always)]
         || {
             for (h, w) in h.iter_mut().zip(w) {

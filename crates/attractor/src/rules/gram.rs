@@ -3,7 +3,7 @@
 use crate::patterns::Patterns;
 use crate::signed_sums::{LANES, Lanes};
 use crate::tolerances::dependence;
-use pulp::Arch;
+use crate::vectors::with_vectors;
 
 /// G = L Lᵀ for the Gram matrix G_μν = ξ^μ·ξ^ν + c of a largest independent subset of the patterns, taken in order.
 pub(crate) struct GramFactor {
@@ -93,13 +93,13 @@ impl GramFactor {
 /// total ← total − Σ_m a_m v_m.
 fn subtract_products(
     total: &mut Lanes<f64>,
-    factors: impl Iterator<Item = f64>,
+    mut factors: impl Iterator<Item = f64>,
     vectors: &[Lanes<f64>],
 ) {
-    Arch::new().dispatch(
+    with_vectors(
         #[inline(always)]
         || {
-            for (a, v) in factors.zip(vectors) {
+            for (a, v) in factors.by_ref().zip(vectors) {
                 for lane in 0..LANES {
                     total.0[lane] -= a * v.0[lane];
                 }

@@ -116,7 +116,7 @@ impl<'s> Branching<'s> {
 
     /// Searches on for at most `nodes` nodes.
     pub(super) fn run(&mut self, nodes: u64) -> Verdict {
-        crate::vectors::with_vectors(
+        attractor::vectors::with_vectors(
             #[inline(always)]
             || self.search(nodes),
         )

@@ -10,7 +10,7 @@ use super::finish::Products;
 use crate::control::Control;
 use crate::min_norm::MOST_ROWS;
 use crate::tolerances::BLOCK_RIDGE;
-use crate::vectors::with_vectors;
+use attractor::vectors::with_vectors;
 
 /// Coordinate passes at most, then Newton steps at most, in a round.
 const PASSES: usize = 16;

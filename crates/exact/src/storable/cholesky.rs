@@ -4,8 +4,8 @@
 //! summed side by side in vector registers, two rows at a time.
 
 use crate::control::Control;
-use crate::vectors::with_vectors;
 use attractor::signed_sums::{LANES, Lanes};
+use attractor::vectors::with_vectors;
 
 /// The upper triangular factor.
 pub(super) struct Cholesky {

@@ -9,7 +9,7 @@ use super::dual::{Summary, hopeless};
 use crate::control::Control;
 use crate::min_norm::{Gram, MOST_ROWS, MinNorm, Verdict};
 use crate::tolerances::{FINISH_ROUNDING, KKT, RIDGE};
-use crate::vectors::with_vectors;
+use attractor::vectors::with_vectors;
 
 /// Newton steps at most; 5 to 20 are what is needed.
 const STEPS: usize = 60;

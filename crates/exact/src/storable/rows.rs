@@ -6,7 +6,7 @@
 use super::finish::Products;
 use crate::control::Control;
 use crate::min_norm::{Gram, MOST_ROWS};
-use crate::vectors::with_vectors;
+use attractor::vectors::with_vectors;
 use attractor::{Couplings, Patterns};
 use rayon::prelude::*;
 use std::collections::HashMap;

@@ -11,7 +11,7 @@
 use super::system::Coupled;
 use crate::control::Control;
 use crate::tolerances::NO_GRADIENT;
-use crate::vectors::with_vectors;
+use attractor::vectors::with_vectors;
 
 /// Decay of the mean of gradients and of their squares.
 const MEAN: f32 = 0.9;

@@ -18,6 +18,6 @@ impl<F: FnMut() -> R, R> WithSimd for Work<F> {
 /// `pulp` takes closures itself, but calls them as `FnOnce`: for those that capture by reference that is a function around
 /// the closure's own, which no attribute can force into the one with vectors. As `FnMut` they are called directly.
 #[inline(always)]
-pub(crate) fn with_vectors<R>(work: impl FnMut() -> R) -> R {
+pub fn with_vectors<R>(work: impl FnMut() -> R) -> R {
     Arch::new().dispatch(Work(work))
 }
