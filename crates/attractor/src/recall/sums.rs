@@ -105,7 +105,9 @@ impl Errors {
     pub(super) fn signs(&self, sums: &Lanes<f32>) -> (u64, u64) {
         let (sums, bounds) = (&sums.0, &self.bounds.0);
         let plus = mask(|lane| sums[lane] > bounds[lane]);
-        if self.inexact == 0 {
+        // Most often no sum is too small; that takes less to see than which ones are.
+        let settled = |lane: usize| (sums[lane].abs() > bounds[lane]) | (bounds[lane] == 0.0);
+        if (0..LANES).fold(true, |all, lane| all & settled(lane)) {
             return (plus, 0);
         }
         let minus = mask(|lane| sums[lane] < -bounds[lane]);
