@@ -106,7 +106,7 @@ impl Errors {
         let (sums, bounds) = (&sums.0, &self.bounds.0);
         let plus = mask(|lane| sums[lane] > bounds[lane]);
         // Most often no sum is too small; that takes less to see than which ones are.
-        let settled = |lane: usize| (sums[lane].abs() > bounds[lane]) | (bounds[lane] == 0.0);
+        let settled = |lane: usize| sums[lane].abs() > bounds[lane] || bounds[lane] == 0.0;
         if (0..LANES).fold(true, |all, lane| all & settled(lane)) {
             return (plus, 0);
         }
