@@ -194,7 +194,8 @@ fn storable_network(problem: &Problem, control: &Control<'_>) -> Result<Stored, 
     if control.should_stop() {
         return Ok(Stored::Unknown);
     }
-    // Half of what is left, so that there is time for the search where it is in vain.
+    // Half of what is left, so that there is time for the search where it is in vain; a set that is about to be stored
+    // may take the rest.
     let patience = control.remaining().map_or(Duration::MAX, |left| left / 2);
     let request = Request {
         patience,

@@ -45,7 +45,8 @@ pub struct Request<'a> {
     /// Relative gap between margin and bound at which iterations end. An exact finish, where there is one, goes on to
     /// about 1e-10 whatever this is.
     pub gap: f64,
-    /// Time after which symmetric training gives up if its weights do not hold every kept bit by then.
+    /// Time after which symmetric training gives up if its weights do not hold every kept bit by then, nor are about to:
+    /// nearly every bit holds, or the count of those that do not keeps halving.
     pub patience: Duration,
 }
 

@@ -23,6 +23,8 @@ const SWEEPS: usize = 2_000;
 const SWEEPS_BEFORE_FINISH: usize = 50;
 /// Sweeps without fewer wrong bits after which a set counts as not storable.
 const STALLED: usize = 100;
+/// A set with at most one wrong bit in so many counts as nearly stored: patience does not end its descent.
+const NEARLY: usize = 1_000;
 /// Blocks are solved to this share of the gap that is asked for.
 const BLOCK_SHARE: f64 = 0.25;
 
@@ -88,6 +90,44 @@ pub fn symmetric(
     solver.finish(&bits, &multipliers)
 }
 
+/// The fewest wrong bits from sweep to sweep.
+struct Decline {
+    rows: usize,
+    fewest: Vec<usize>,
+}
+
+impl Decline {
+    /// Of so many rows, all of them wrong.
+    fn new(rows: usize) -> Self {
+        Self {
+            rows,
+            fewest: vec![rows],
+        }
+    }
+
+    fn note(&mut self, wrong: usize) {
+        self.fewest.push(self.fewest().min(wrong));
+    }
+
+    fn fewest(&self) -> usize {
+        self.fewest.last().map_or(self.rows, |fewest| *fewest)
+    }
+
+    /// Sweeps since it last fell.
+    fn stalled(&self) -> usize {
+        let fewest = self.fewest();
+        let same = self.fewest.iter().rev().take_while(|f| **f == fewest);
+        same.count() - 1
+    }
+
+    /// Nearly nothing is wrong, or half as much as when half of the sweeps were done. Either holds at every size on the
+    /// way to storage, and neither where the set is far from storable.
+    fn promises_storage(&self) -> bool {
+        let midway = self.fewest[self.fewest.len() / 2];
+        self.fewest() * NEARLY <= self.rows || self.fewest() * 2 <= midway
+    }
+}
+
 struct Solver<'a> {
     patterns: &'a Patterns,
     couplings: &'a Couplings,
@@ -140,7 +180,7 @@ impl Solver<'_> {
             multipliers,
             self.control,
         );
-        let (mut fewest, mut stalled) = (usize::MAX, 0);
+        let mut wrong_bits = Decline::new(asked.iter().filter(|asked| **asked).count());
         // The dual rises from sweep to sweep, the margin need not: the last bits may go wrong once more.
         let mut widest: (f64, Option<Vec<f64>>) = (0.0, None);
         for _ in 0..sweeps {
@@ -154,13 +194,13 @@ impl Solver<'_> {
             let wrong = bits
                 .filter(|&(&field, &asked)| asked && field <= 0.0)
                 .count();
-            stalled = if wrong < fewest { 0 } else { stalled + 1 };
-            fewest = fewest.min(wrong);
+            wrong_bits.note(wrong);
             let margin = summary.least / summary.squared_norm.sqrt();
             if margin > widest.0 {
                 widest = (margin, Some(blocks.multipliers().to_vec()));
             }
-            let vain = fewest > 0 && (stalled >= STALLED || patience.should_stop());
+            let impatient = patience.should_stop() && !wrong_bits.promises_storage();
+            let vain = wrong_bits.fewest() > 0 && (wrong_bits.stalled() >= STALLED || impatient);
             let done = summary.gap() <= self.request.gap || hopeless(&summary, n as f64);
             if done || vain {
                 break;
@@ -260,4 +300,24 @@ fn undecided(n: usize) -> Result<NetworkAnswer, TrainError> {
 fn norm(n: usize, values: &[f64]) -> f64 {
     let squares = |values: &[f64]| values.iter().map(|w| w * w).sum::<f64>();
     (0.5 * squares(&values[..n * n]) + squares(&values[n * n..])).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_ends_where_the_count_neither_halves_nor_is_small() {
+        let after = |counts: &[usize]| {
+            let mut decline = Decline::new(100_000);
+            counts.iter().for_each(|&wrong| decline.note(wrong));
+            decline
+        };
+        assert!(after(&[9_000, 8_000, 3_000, 4_000]).promises_storage());
+        assert!(!after(&[9_000, 8_000, 7_000, 6_000, 5_000]).promises_storage());
+        assert!(after(&[9_000, 120, 110, 105, 100]).promises_storage());
+        let flat = after(&[700, 500, 600, 500, 500]);
+        assert_eq!((flat.fewest(), flat.stalled()), (500, 3));
+        assert!(!flat.promises_storage());
+    }
 }
