@@ -136,7 +136,7 @@ fn train_symmetric(
         };
         // What is left is for the margin of what the search finds, and for its sparse weights.
         let sparse = matches!(problem.preference, Preference::Sparse { .. });
-        let search = control.share(if sparse { 0.5 } else { 0.9 });
+        let search = control.share(if sparse { 0.5 } else { 0.8 });
         let mut found = symmetric::solve_from(problem, options, start, &search)?;
         if found.trained.status == Status::Optimal {
             found.statistics.proven_after = Some(control.elapsed());
@@ -163,7 +163,12 @@ fn train_symmetric(
         network = sparsified(problem, network, balance, control)?;
         margin_gap = None;
     }
-    let outcome = recounted(problem, network, &bounds, lower_bound, statistics, control)?;
+    let mut outcome = recounted(problem, network, &bounds, lower_bound, statistics, control)?;
+    // Widening may have closed the gap.
+    if outcome.trained.status == Status::Optimal {
+        let proven_after = &mut outcome.statistics.proven_after;
+        proven_after.get_or_insert_with(|| control.elapsed());
+    }
     Ok(Outcome {
         margin_gap,
         evidence,
@@ -228,28 +233,36 @@ fn short_of(margin: f64, bound: f64) -> f64 {
 /// The widest margin on the bits that `network` holds, if it is found, and its gap.
 fn widened(
     problem: &Problem,
-    network: Network,
+    mut network: Network,
     control: &Control<'_>,
 ) -> Result<(Network, Option<f64>), TrainError> {
-    let kept = held(problem, &network)?;
-    // All of them hold by a positive field: under either tie rule the margin is theirs, not that of +1 bits alone.
-    let request = Request {
-        kept: Some(&kept),
-        ties: Ties::Strict,
-        ..request(problem)
-    };
-    let coupled = storable::symmetric(&problem.patterns, &problem.couplings, &request, control)?;
-    match coupled {
-        NetworkAnswer::Storable {
+    loop {
+        let kept = held(problem, &network)?;
+        // All of them hold by a positive field: under either tie rule the margin is theirs, not that of +1 bits alone.
+        let request = Request {
+            kept: Some(&kept),
+            ties: Ties::Strict,
+            ..request(problem)
+        };
+        let coupled =
+            storable::symmetric(&problem.patterns, &problem.couplings, &request, control)?;
+        let NetworkAnswer::Storable {
             network: wide,
             margin,
             bound,
-        } => {
-            let chosen = not_worse(problem, network, wide.clone())?;
-            let gap = (chosen == wide).then(|| short_of(margin, bound));
-            Ok((chosen, gap))
+        } = coupled
+        else {
+            return Ok((network, None));
+        };
+        let (before, after) = (wrong_bits(problem, &network)?, wrong_bits(problem, &wide)?);
+        if after > before {
+            return Ok((network, None));
         }
-        NetworkAnswer::Infeasible { .. } | NetworkAnswer::Undecided { .. } => Ok((network, None)),
+        network = wide;
+        // Where bits that were not asked for have come to hold, by whatever field, they are asked for as well.
+        if after == before || control.should_stop() {
+            return Ok((network, Some(short_of(margin, bound))));
+        }
     }
 }
 
@@ -301,14 +314,17 @@ fn held(problem: &Problem, network: &Network) -> Result<Vec<bool>, TrainError> {
 
 /// The second network, unless it has more wrong bits.
 fn not_worse(problem: &Problem, old: Network, new: Network) -> Result<Network, TrainError> {
-    let wrong = |network: &Network| -> Result<usize, TrainError> {
-        Ok(Stability::of(network, &problem.patterns, problem.ties)?.wrong_bits())
-    };
-    Ok(if wrong(&new)? <= wrong(&old)? {
-        new
-    } else {
-        old
-    })
+    Ok(
+        if wrong_bits(problem, &new)? <= wrong_bits(problem, &old)? {
+            new
+        } else {
+            old
+        },
+    )
+}
+
+fn wrong_bits(problem: &Problem, network: &Network) -> Result<usize, TrainError> {
+    Ok(Stability::of(network, &problem.patterns, problem.ties)?.wrong_bits())
 }
 
 /// The outcome, its wrong bits counted on the patterns with the very weights that are returned.

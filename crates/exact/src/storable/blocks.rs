@@ -73,6 +73,14 @@ impl<'a> Blocks<'a> {
         &self.multipliers
     }
 
+    /// Goes on from other multipliers ≥ 0.
+    pub(super) fn place(&mut self, multipliers: Vec<f64>) {
+        if multipliers != self.multipliers {
+            (self.weights, self.biases) = self.system.symmetric_weights(&multipliers);
+            self.multipliers = multipliers;
+        }
+    }
+
     /// Every neuron's block once.
     pub(super) fn sweep(&mut self, control: &Control<'_>) {
         let neurons: Vec<usize> = (0..self.patterns.neurons()).collect();

@@ -20,6 +20,7 @@ mod cholesky;
 mod directed;
 mod dual;
 mod finish;
+mod momentum;
 mod rows;
 mod symmetric;
 mod system;

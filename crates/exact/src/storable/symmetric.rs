@@ -3,6 +3,7 @@
 use super::blocks::Blocks;
 use super::dual::{Dual, Summary, hopeless};
 use super::finish::{Settled, settle};
+use super::momentum::{Momentum, Point};
 use super::rows::{distinct, symmetric_gram};
 use super::system::System;
 use super::{NetworkAnswer, Request};
@@ -168,8 +169,13 @@ impl Solver<'_> {
     fn blocks(&self, rows: &[Vec<usize>], multipliers: Vec<f64>, sweeps: usize) -> Vec<f64> {
         let n = self.patterns.neurons();
         let columns: Vec<usize> = (0..n).collect();
-        let mut fields = vec![0.0; multipliers.len()];
         let asked = self.system.asked(0..n);
+        let fields_of = |multipliers: &[f64]| {
+            let mut fields = vec![0.0; multipliers.len()];
+            self.system
+                .apply(&columns, multipliers, &mut fields, self.control);
+            fields
+        };
         let patience = self.control.within(self.request.patience);
         let mut blocks = Blocks::new(
             self.patterns,
@@ -180,16 +186,23 @@ impl Solver<'_> {
             multipliers,
             self.control,
         );
+        let mut momentum = Momentum::new();
         let mut wrong_bits = Decline::new(asked.iter().filter(|asked| **asked).count());
         // The dual rises from sweep to sweep, the margin need not: the last bits may go wrong once more.
         let mut widest: (f64, Option<Vec<f64>>) = (0.0, None);
         for _ in 0..sweeps {
-            self.system
-                .apply(&columns, blocks.multipliers(), &mut fields, self.control);
+            let point = Point {
+                fields: fields_of(blocks.multipliers()),
+                multipliers: blocks.multipliers().to_vec(),
+            };
             if self.control.should_stop() {
                 break;
             }
-            let summary = Summary::of(blocks.multipliers(), &fields, &asked);
+            let Point {
+                multipliers,
+                fields,
+            } = &point;
+            let summary = Summary::of(multipliers, fields, &asked);
             let bits = fields.iter().zip(&asked);
             let wrong = bits
                 .filter(|&(&field, &asked)| asked && field <= 0.0)
@@ -197,7 +210,7 @@ impl Solver<'_> {
             wrong_bits.note(wrong);
             let margin = summary.least / summary.squared_norm.sqrt();
             if margin > widest.0 {
-                widest = (margin, Some(blocks.multipliers().to_vec()));
+                widest = (margin, Some(multipliers.clone()));
             }
             let impatient = patience.should_stop() && !wrong_bits.promises_storage();
             let vain = wrong_bits.fewest() > 0 && (wrong_bits.stalled() >= STALLED || impatient);
@@ -205,6 +218,7 @@ impl Solver<'_> {
             if done || vain {
                 break;
             }
+            blocks.place(momentum.beyond(point, fields_of).multipliers);
             blocks.sweep(self.control);
         }
         widest.1.unwrap_or_else(|| blocks.multipliers().to_vec())
@@ -310,7 +324,9 @@ mod tests {
     fn patience_ends_where_the_count_neither_halves_nor_is_small() {
         let after = |counts: &[usize]| {
             let mut decline = Decline::new(100_000);
-            counts.iter().for_each(|&wrong| decline.note(wrong));
+            for &wrong in counts {
+                decline.note(wrong);
+            }
             decline
         };
         assert!(after(&[9_000, 8_000, 3_000, 4_000]).promises_storage());
