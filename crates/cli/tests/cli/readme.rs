@@ -6,8 +6,8 @@ use std::path::Path;
 
 #[test]
 fn the_tour_works() {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
-    let text = fs::read_to_string(readme).unwrap();
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let text = fs::read_to_string(checkout.join("README.md")).unwrap();
     let commands: Vec<&str> = text
         .split("```console\n")
         .skip(1)
@@ -16,6 +16,8 @@ fn the_tour_works() {
         .collect();
     assert!(commands.len() > 10, "{commands:?}");
     let folder = Folder::new();
+    fs::create_dir(folder.path("data")).unwrap();
+    fs::copy(checkout.join("data/wine.csv"), folder.path("data/wine.csv")).unwrap();
     for command in commands {
         let line = command.strip_prefix("attractor ").expect(command);
         folder.ok(line);
@@ -26,6 +28,9 @@ fn the_tour_works() {
         "recall.png",
         "weights.png",
         "digits.mps",
+        "figures/report.html",
+        "answers.csv",
+        "curve.svg",
     ] {
         assert!(!folder.read(name).is_empty(), "{name}");
     }
