@@ -162,7 +162,7 @@ pub fn certify(
             sum + 1,
             COUPLED_STEPS,
         )?;
-        if let Some(joint) = joint {
+        if let Some(joint) = joint.filter(|&joint| builder.fits(&[joint])) {
             return builder.finish(&[joint], Some(network));
         }
     }

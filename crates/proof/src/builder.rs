@@ -5,29 +5,21 @@
 //! the solver's bound where the evidence does not carry it. What it builds passes [`crate::verify`].
 
 use crate::certificate::{
-    Bound, Certificate, CouplingSet, Dependency, Domain, FORMAT, Lemma, Node, PatternSet, Problem,
+    Bound, Certificate, CouplingSet, Dependency, Domain, FORMAT, Lemma, PatternSet, Problem,
     Refutation, VERSION,
 };
+use crate::cost::{self, Cost};
 use crate::effort::Effort;
-use crate::family::Family;
 use crate::hash::patterns_sha256;
-use crate::limits::MAX_WORK;
-use crate::natural::Natural;
+use crate::prove::{ProvenNeuron, dependency_of, prove_neuron, strongest};
 use crate::prune::{keep_used, renumber};
 use crate::refusal::{Reason, Refusal};
-use crate::search::Search;
 use crate::system::System;
-use crate::{dependency, exhaustive, lemma, stored};
+use crate::{dependency, exhaustive, stored};
 use attractor::{Couplings, Network, Patterns, Ties};
 use num_bigint::BigUint;
 use rayon::prelude::*;
-use std::collections::HashMap;
-
-/// Trees whose text is longer are left to the checker's search.
-const SHORT_TREE_BYTES: usize = 1 << 13;
-
-/// Elementary steps in which a short tree is found or not: a tenth of a millisecond.
-const TREE_STEPS: u64 = 1 << 14;
+use std::collections::{BTreeSet, HashMap};
 
 /// Elementary steps for trying all discrete weights, over all neurons: some seconds, far below the checker's limit.
 const TRIAL_STEPS: u64 = 1 << 33;
@@ -48,6 +40,8 @@ pub struct Builder<'a> {
     problem: Problem,
     system: System<'a>,
     bound: Bound,
+    /// Elementary steps that checking each lemma takes.
+    steps: Vec<u64>,
     known: HashMap<Vec<(u32, u32)>, u32>,
     /// Steps left for trying all discrete weights.
     trials: u64,
@@ -103,6 +97,7 @@ impl<'a> Builder<'a> {
             problem,
             system,
             bound,
+            steps: Vec::new(),
             known: HashMap::new(),
             trials: TRIAL_STEPS,
             stop: &|| false,
@@ -153,16 +148,20 @@ impl<'a> Builder<'a> {
         steps: u64,
     ) -> Result<Vec<u32>, Refusal> {
         let (system, stop) = (&self.system, self.stop);
-        let proven: Vec<Result<(Vec<Dependency>, Lemma), Refusal>> = evidence
+        let proven: Vec<Result<ProvenNeuron, Refusal>> = evidence
             .into_par_iter()
             .map(|e| prove_neuron(system, e, steps, stop))
             .collect();
         let mut lemmas = Vec::new();
         for result in proven {
-            let (dependencies, mut lemma) = result?;
+            let ProvenNeuron {
+                dependencies,
+                mut lemma,
+                steps,
+            } = result?;
             let indices: Vec<u32> = dependencies.into_iter().map(|d| self.insert(d)).collect();
             renumber(&mut lemma.proof, |d| indices[d as usize], |l| l);
-            lemmas.push(self.push(lemma));
+            lemmas.push(self.push(lemma, steps));
         }
         Ok(lemmas)
     }
@@ -189,7 +188,7 @@ impl<'a> Builder<'a> {
                 lemmas: lemmas.to_vec(),
             },
         };
-        let index = self.push(lemma) as usize;
+        let index = self.push(lemma, 0) as usize;
         let proven = strongest(
             &self.system,
             &self.bound,
@@ -200,7 +199,8 @@ impl<'a> Builder<'a> {
             self.stop,
         );
         self.bound.lemmas.pop();
-        Ok(proven?.map(|lemma| self.push(lemma)))
+        self.steps.pop();
+        Ok(proven?.map(|(lemma, steps)| self.push(lemma, steps)))
     }
 
     /// A lemma on one neuron with discrete weights, proven by trying them all.
@@ -209,7 +209,7 @@ impl<'a> Builder<'a> {
     /// A bound that is not true, real weights, or more weights than can be tried.
     pub fn exhaustive(&mut self, neuron: usize, bound: u64) -> Result<u32, Refusal> {
         let (problem, system) = (&self.problem, &self.system);
-        self.trials -= exhaustive::check(
+        let tried = exhaustive::check(
             problem,
             system,
             neuron,
@@ -217,11 +217,13 @@ impl<'a> Builder<'a> {
             &Effort::until(self.trials, self.stop),
         )
         .map_err(|reason| Refusal::at("exhaustive", reason))?;
-        Ok(self.push(Lemma {
+        self.trials -= tried;
+        let lemma = Lemma {
             neurons: vec![neuron as u32],
             bound,
             proof: Refutation::Exhaustive,
-        }))
+        };
+        Ok(self.push(lemma, tried))
     }
 
     /// What lemma `index` proves.
@@ -232,26 +234,62 @@ impl<'a> Builder<'a> {
         self.bound.lemmas[index as usize].bound
     }
 
-    fn push(&mut self, lemma: Lemma) -> u32 {
+    fn push(&mut self, lemma: Lemma, steps: u64) -> u32 {
         self.bound.lemmas.push(lemma);
+        self.steps.push(steps);
         self.bound.lemmas.len() as u32 - 1
     }
 
+    /// Whether a reader takes a certificate that rests on these lemmas.
+    pub fn fits(&self, sum: &[u32]) -> bool {
+        self.cost(sum).is_within(cost::ALLOWED)
+    }
+
+    fn cost(&self, sum: &[u32]) -> Cost {
+        cost::of_lemmas(&self.system, &self.bound, &self.steps, sum)
+    }
+
+    /// Of these lemmas those that fit together: the dearest for what they claim are left out.
+    fn affordable(&self, sum: &[u32], limit: Cost) -> Vec<u32> {
+        if self.cost(sum).is_within(limit) {
+            return sum.to_vec();
+        }
+        let mut costs: Vec<(u32, Cost)> = sum.iter().map(|&l| (l, self.cost(&[l]))).collect();
+        costs.sort_by_key(|&(l, cost)| (cost.bytes / self.bound_of(l).max(1), l));
+        let mut total = Cost::default();
+        let mut kept = BTreeSet::new();
+        for (lemma, cost) in costs {
+            let more = total.plus(cost);
+            if more.is_within(limit) {
+                total = more;
+                kept.insert(lemma);
+            }
+        }
+        sum.iter().copied().filter(|l| kept.contains(l)).collect()
+    }
+
     /// The certificate: the bound is the sum of these lemmas (none: no bound is claimed), the wrong bits, margin and
-    /// radii are those of `network`, counted here. Evidence that no lemma uses is left out.
+    /// radii are those of `network`, counted here. Evidence that no lemma uses is left out, and so are lemmas that would
+    /// make the certificate more than a reader takes.
     ///
     /// # Errors
     /// A network outside the problem's class, lemmas with a common neuron, a bound above the network's wrong bits.
-    pub fn finish(
+    pub fn finish(self, sum: &[u32], network: Option<&Network>) -> Result<Certificate, Refusal> {
+        self.finish_within(sum, network, cost::ALLOWED)
+    }
+
+    fn finish_within(
         mut self,
         sum: &[u32],
         network: Option<&Network>,
+        limit: Cost,
     ) -> Result<Certificate, Refusal> {
         let stored = match network {
             Some(network) => Some(stored::claim(&self.problem, &self.system, network, true)?),
             None => None,
         };
-        self.bound.sum = sum.to_vec();
+        let sum = self.affordable(sum, limit);
+        self.bound.sum.clone_from(&sum);
         self.bound.wrong_bits_at_least = sum
             .iter()
             .map(|&l| self.bound.lemmas[l as usize].bound)
@@ -280,139 +318,87 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn dependency_of(rows: &[(usize, usize)], multipliers: Vec<BigUint>) -> Dependency {
-    let mut neurons: Vec<u32> = rows.iter().map(|&(i, _)| i as u32).collect();
-    if neurons.windows(2).all(|pair| pair[0] == pair[1]) {
-        neurons.truncate(1);
-    }
-    Dependency {
-        neurons,
-        patterns: rows.iter().map(|&(_, mu)| mu as u32).collect(),
-        multipliers: multipliers.into_iter().map(Natural::from).collect(),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verify;
+    use attractor::Symmetry;
 
-/// A neuron's lemma, its dependencies numbered from 0.
-fn prove_neuron(
-    system: &System<'_>,
-    evidence: NeuronEvidence,
-    steps: u64,
-    stop: &dyn Fn() -> bool,
-) -> Result<(Vec<Dependency>, Lemma), Refusal> {
-    let NeuronEvidence {
-        neuron,
-        bound,
-        dependencies,
-    } = evidence;
-    let dependencies: Vec<Dependency> = dependencies
-        .into_iter()
-        .map(|(patterns, multipliers)| {
-            let rows: Vec<(usize, usize)> = patterns.into_iter().map(|mu| (neuron, mu)).collect();
-            dependency_of(&rows, multipliers)
-        })
-        .collect();
-    for dependency in &dependencies {
-        if stop() {
-            break;
+    /// A lemma a neuron, for two opposite patterns and neurons with biases alone: one bit of each is wrong.
+    fn builder(patterns: &Patterns) -> (Builder<'_>, Vec<u32>) {
+        let neurons = patterns.neurons();
+        let couplings =
+            Couplings::from_mask(neurons, Symmetry::Directed, vec![false; neurons * neurons])
+                .unwrap();
+        let ties = Ties::Strict;
+        let problem = Problem::new(patterns, &couplings, true, ties, Domain::Real);
+        let mut builder = Builder::new(problem, patterns).unwrap();
+        let one = || BigUint::from(1u32);
+        let evidence = (0..neurons).map(|neuron| NeuronEvidence {
+            neuron,
+            bound: 1,
+            dependencies: vec![(vec![0, 1], vec![one(), one()])],
+        });
+        let lemmas = builder.neurons(evidence.collect(), 1_000).unwrap();
+        (builder, lemmas)
+    }
+
+    #[test]
+    fn what_a_reader_would_not_take_is_left_out() {
+        let signs: Vec<i8> = [1, -1].iter().flat_map(|&s| [s; 6]).collect();
+        let patterns = Patterns::from_signs(2, 6, &signs).unwrap();
+        let network = Network::new(Symmetry::Directed, vec![0.0; 36], vec![1.0; 6]).unwrap();
+        let whole = builder(&patterns);
+        let cost = whole.0.cost(&whole.1);
+        let unlimited = Cost {
+            bytes: u64::MAX,
+            steps: u64::MAX,
+            dependencies: usize::MAX,
+        };
+        let limits = [
+            (cost, 6),
+            (
+                Cost {
+                    bytes: cost.bytes / 2,
+                    ..unlimited
+                },
+                3,
+            ),
+            (
+                Cost {
+                    steps: cost.steps - 1,
+                    ..unlimited
+                },
+                5,
+            ),
+            (
+                Cost {
+                    dependencies: 2,
+                    ..unlimited
+                },
+                2,
+            ),
+            (Cost::default(), 0),
+        ];
+        for (limit, left) in limits {
+            let (builder, lemmas) = builder(&patterns);
+            let certificate = builder
+                .finish_within(&lemmas, Some(&network), limit)
+                .unwrap();
+            let proven = verify(&certificate, &network, &patterns).unwrap();
+            assert_eq!(proven.wrong_bits_at_least.unwrap_or(0), left);
+            let text = certificate.bound.map_or(0, |b| {
+                b.dependencies
+                    .iter()
+                    .map(|d| serde_json::to_string(d).unwrap().len())
+                    .chain(
+                        b.lemmas
+                            .iter()
+                            .map(|l| serde_json::to_string(l).unwrap().len()),
+                    )
+                    .sum()
+            });
+            assert!(text as u64 <= limit.bytes);
         }
-        dependency::check(system, dependency, "dependency")?;
-    }
-    // After a stop `strongest` claims nothing of what was not checked.
-    let all: Vec<u32> = (0..dependencies.len() as u32).collect();
-    let lemma = Lemma {
-        neurons: vec![neuron as u32],
-        bound,
-        proof: Refutation::Search {
-            dependencies: all,
-            lemmas: Vec::new(),
-        },
-    };
-    let mut local = Bound {
-        wrong_bits_at_least: 0,
-        dependencies,
-        lemmas: vec![lemma],
-        sum: Vec::new(),
-    };
-    let trivial = Lemma {
-        neurons: vec![neuron as u32],
-        bound: 0,
-        proof: Refutation::Tree(Vec::new()),
-    };
-    let lemma = strongest(system, &local, 0, bound, 1, steps, stop)?.unwrap_or(trivial);
-    local.lemmas = vec![lemma];
-    local.sum = vec![0];
-    keep_used(&mut local);
-    let lemma = local.lemmas.remove(0);
-    Ok((local.dependencies, lemma))
-}
-
-/// The lemma at `index` with the largest bound from `floor` to `most` that the search proves.
-fn strongest(
-    system: &System<'_>,
-    bound: &Bound,
-    index: usize,
-    most: u64,
-    floor: u64,
-    steps: u64,
-    stop: &dyn Fn() -> bool,
-) -> Result<Option<Lemma>, Refusal> {
-    let asked = &bound.lemmas[index];
-    let Refutation::Search {
-        dependencies,
-        lemmas,
-    } = &asked.proof
-    else {
-        return Ok(None);
-    };
-    let family = lemma::family(
-        system,
-        bound,
-        index,
-        dependencies.clone(),
-        lemmas.clone(),
-        MAX_WORK,
-        "lemma",
-    )?;
-    for claim in (floor.max(1)..=most).rev() {
-        if stop() {
-            break;
-        }
-        if let Some(proof) = prove(&family, claim - 1, steps, stop) {
-            let neurons = asked.neurons.clone();
-            return Ok(Some(Lemma {
-                neurons,
-                bound: claim,
-                proof,
-            }));
-        }
-    }
-    Ok(None)
-}
-
-/// That no removal within `budget` satisfies the family: a tree if a short one is found soon, else left to the search.
-fn prove(family: &Family, budget: u64, steps: u64, stop: &dyn Fn() -> bool) -> Option<Refutation> {
-    let mut nodes = Vec::new();
-    let mut bytes = 0;
-    let short = Search::new(family, budget).run(&Effort::steps(TREE_STEPS.min(steps)), |node| {
-        bytes += node_bytes(&node);
-        nodes.push(node);
-    });
-    if short.is_ok() && bytes <= SHORT_TREE_BYTES {
-        return Some(Refutation::Tree(nodes));
-    }
-    let searched = lemma::search(family, budget, &Effort::until(steps, stop)).ok()?;
-    let index = |&d: &usize| family.dependencies[d].index;
-    Some(Refutation::Search {
-        dependencies: searched.used.iter().map(index).collect(),
-        lemmas: family.lemmas.iter().map(|a| a.index).collect(),
-    })
-}
-
-/// About how long a node is as text.
-fn node_bytes(node: &Node) -> usize {
-    match node {
-        Node::Branch(..) => 18,
-        Node::Split(split) => 12 + 3 * split.len(),
-        Node::Close(closing, more) => 14 + 9 * (closing.len() + more.len()),
     }
 }

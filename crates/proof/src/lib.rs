@@ -27,6 +27,7 @@
 
 mod builder;
 mod certificate;
+mod cost;
 mod dependency;
 mod dyadic;
 mod effort;
@@ -40,6 +41,7 @@ mod joint;
 mod lemma;
 pub mod limits;
 mod natural;
+mod prove;
 mod prune;
 mod radius;
 mod refusal;

@@ -35,6 +35,18 @@ impl Natural {
         }
     }
 
+    /// At most the length of this as JSON.
+    pub(crate) fn text_bytes(&self) -> u64 {
+        let bits = self.bits();
+        let quotes = if bits > u64::from(LARGEST_NUMBER.count_ones()) {
+            2
+        } else {
+            0
+        };
+        // log10 2 < 0.302.
+        bits * 302 / 1000 + 1 + quotes
+    }
+
     /// Base 2^32, the lowest first; none for 0.
     pub fn limbs(&self) -> Vec<u32> {
         match &self.0 {

@@ -4,7 +4,7 @@ use crate::certificate::{Bound, Node, Refutation};
 use std::collections::{BTreeSet, HashMap};
 
 /// The dependencies and lemmas that a proof names.
-pub(crate) fn uses(proof: &Refutation) -> (BTreeSet<u32>, BTreeSet<u32>) {
+fn uses(proof: &Refutation) -> (BTreeSet<u32>, BTreeSet<u32>) {
     let (mut used, mut earlier) = (BTreeSet::new(), BTreeSet::new());
     match proof {
         Refutation::Exhaustive => {}
@@ -73,9 +73,9 @@ pub(crate) fn renumber(
     }
 }
 
-/// Leaves out the lemmas that the sum does not rest on, and the dependencies that no lemma names.
-pub(crate) fn keep_used(bound: &mut Bound) {
-    let mut lemmas: BTreeSet<u32> = bound.sum.iter().copied().collect();
+/// The lemmas that these rest on, themselves among them, and the dependencies that one of them names.
+pub(crate) fn reached(bound: &Bound, sum: &[u32]) -> (BTreeSet<u32>, BTreeSet<u32>) {
+    let mut lemmas: BTreeSet<u32> = sum.iter().copied().collect();
     let mut dependencies = BTreeSet::new();
     for index in (0..bound.lemmas.len() as u32).rev() {
         if lemmas.contains(&index) {
@@ -84,6 +84,12 @@ pub(crate) fn keep_used(bound: &mut Bound) {
             lemmas.extend(earlier);
         }
     }
+    (lemmas, dependencies)
+}
+
+/// Leaves out the lemmas that the sum does not rest on, and the dependencies that no lemma names.
+pub(crate) fn keep_used(bound: &mut Bound) {
+    let (lemmas, dependencies) = reached(bound, &bound.sum);
     let places =
         |kept: &BTreeSet<u32>| -> HashMap<u32, u32> { kept.iter().copied().zip(0..).collect() };
     let (new_lemma, new_dependency) = (places(&lemmas), places(&dependencies));
