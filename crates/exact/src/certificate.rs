@@ -134,11 +134,11 @@ pub fn certify(
             .collect();
         return builder.finish(&lemmas, Some(network));
     }
-    let neurons: Vec<NeuronEvidence> = evidence.neurons.iter().map(PackedNeuron::unpack).collect();
-    let lemmas = builder.neurons(neurons.clone(), NEURON_STEPS)?;
+    let unpacked = || evidence.neurons.iter().map(PackedNeuron::unpack);
+    let lemmas = builder.neurons(unpacked().collect(), NEURON_STEPS)?;
     let sum: u64 = lemmas.iter().map(|&l| builder.bound_of(l)).sum();
     if evidence.total > sum && !evidence.coupled.is_empty() && !stop() {
-        let own = neurons.into_iter().flat_map(|e| {
+        let own = unpacked().flat_map(|e| {
             let named = move |mu: &usize| (e.neuron, *mu);
             let of_neuron = e.dependencies.into_iter();
             of_neuron.map(move |(patterns, m)| (patterns.iter().map(named).collect(), m))
