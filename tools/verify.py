@@ -4,8 +4,15 @@
     verify.py NET.safetensors --patterns X.npy|X.csv --proof P.json
 
 Prints what is proven and exits with 0, or the first reason to refuse and exits with 1; 2 if a file cannot be read.
-Written from the specification, sharing nothing with the Rust checker, to check that one and the other.
+Written from the specification, sharing nothing with the Rust checker, to check that one and the other. Needs Python 3.10.
 """
+
+import sys
+
+# First, and in syntax that Python 3.6 reads, so that an older one says what it lacks (`int.bit_count`).
+if sys.version_info < (3, 10):
+    sys.stderr.write("verify.py needs Python 3.10 or newer, this is %d.%d\n" % tuple(sys.version_info[:2]))
+    sys.exit(2)
 
 import argparse
 import ast
@@ -16,7 +23,6 @@ import io
 import itertools
 import json
 import struct
-import sys
 from fractions import Fraction
 
 MAX_TEXT = 1 << 26
