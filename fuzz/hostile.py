@@ -31,7 +31,7 @@ def head(patterns, field='"full"'):
     text = b"".join(bytes(43 if v > 0 else 45 for v in row) for row in patterns)
     digest = hashlib.sha256(b"attractor-patterns-v1\n%d %d\n" % (PATTERNS, NEURONS) + text).hexdigest()
     size = {"count": PATTERNS, "neurons": NEURONS, "sha256": digest}
-    return (f'{{"format":"attractor-certificate","version":1,"problem":{{"patterns":{json.dumps(size)},'
+    return (f'{{"format":"attractor-certificate","version":2,"problem":{{"patterns":{json.dumps(size)},'
             f'"couplings":{{"symmetry":"symmetric","field":{field}}},"bias":false,"ties":"strict","weights":"real"}}')
 
 

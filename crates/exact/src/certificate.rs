@@ -134,38 +134,8 @@ pub fn certify(
             .collect();
         return builder.finish(&lemmas, Some(network));
     }
-    let unpacked = || evidence.neurons.iter().map(PackedNeuron::unpack);
-    let lemmas = builder.neurons(unpacked().collect(), NEURON_STEPS)?;
-    let sum: u64 = lemmas.iter().map(|&l| builder.bound_of(l)).sum();
-    if evidence.total > sum && !evidence.coupled.is_empty() && !stop() {
-        let own = unpacked().flat_map(|e| {
-            let named = move |mu: &usize| (e.neuron, *mu);
-            let of_neuron = e.dependencies.into_iter();
-            of_neuron.map(move |(patterns, m)| (patterns.iter().map(named).collect(), m))
-        });
-        let bit = |r: &usize| (r % patterns.neurons(), r / patterns.neurons());
-        let coupled = evidence
-            .coupled
-            .iter()
-            .map(|d| (d.rows.iter().map(bit).collect(), d.multipliers.clone()));
-        let all: Result<Vec<u32>, Refusal> = own
-            .chain(coupled)
-            .take_while(|_| !stop())
-            .map(|(rows, m): (Vec<_>, _)| builder.dependency(&rows, m))
-            .collect();
-        let neurons: Vec<usize> = (0..patterns.neurons()).collect();
-        let joint = builder.lemma(
-            &neurons,
-            &all?,
-            &lemmas,
-            evidence.total,
-            sum + 1,
-            COUPLED_STEPS,
-        )?;
-        if let Some(joint) = joint.filter(|&joint| builder.fits(&[joint])) {
-            return builder.finish(&[joint], Some(network));
-        }
-    }
+    let unpacked = evidence.neurons.iter().map(PackedNeuron::unpack);
+    let lemmas = builder.neurons(unpacked.collect(), NEURON_STEPS)?;
     builder.finish(&lemmas, Some(network))
 }
 

@@ -5,13 +5,14 @@
 //! the solver's bound where the evidence does not carry it. What it builds passes [`crate::verify`].
 
 use crate::certificate::{
-    Bound, Certificate, CouplingSet, Dependency, Domain, FORMAT, Lemma, PatternSet, Problem,
+    Bound, Certificate, Claim, CouplingSet, Dependency, Domain, FORMAT, Lemma, PatternSet, Problem,
     Refutation, VERSION,
 };
 use crate::cost::{self, Cost};
 use crate::effort::Effort;
+use crate::family::checked_indices;
 use crate::hash::patterns_sha256;
-use crate::prove::{ProvenNeuron, dependency_of, prove_neuron, strongest};
+use crate::prove::{ProvenNeuron, dependency_of, prove_core, prove_neuron, prove_payments};
 use crate::prune::{keep_used, renumber};
 use crate::refusal::{Reason, Refusal};
 use crate::system::System;
@@ -33,6 +34,17 @@ pub struct NeuronEvidence {
     pub bound: u64,
     /// Its dependencies: patterns, and their multipliers.
     pub dependencies: Vec<(Vec<usize>, Vec<BigUint>)>,
+}
+
+/// What a solver knows about several neurons together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoreEvidence {
+    /// The neurons, ascending.
+    pub neurons: Vec<usize>,
+    /// No network has at most so many wrong bits in each of them at once.
+    pub most: Vec<u64>,
+    /// Dependencies of the builder within these neurons that show it.
+    pub dependencies: Vec<u32>,
 }
 
 /// A certificate in the making.
@@ -166,41 +178,52 @@ impl<'a> Builder<'a> {
         Ok(lemmas)
     }
 
-    /// A lemma on the rows of `neurons` from these dependencies and earlier lemmas: `bound`, or the largest at least
-    /// `floor` that they prove within `steps` elementary steps; None if they prove less than `floor`.
+    /// A lemma for each core that is proven within `steps` elementary steps, in this order: that its neurons are not all
+    /// within its numbers, from its dependencies and from those of `lemmas` that are on one of its neurons. Cores that are
+    /// not proven are left out. Cores run in parallel.
     ///
     /// # Errors
-    /// Neurons, dependencies or lemmas that do not exist or do not belong together.
-    pub fn lemma(
+    /// Neurons that are not ascending, dependencies or lemmas that do not exist or do not belong together.
+    pub fn all_excluded(
         &mut self,
-        neurons: &[usize],
-        dependencies: &[u32],
+        cores: Vec<CoreEvidence>,
         lemmas: &[u32],
-        bound: u64,
-        floor: u64,
         steps: u64,
+    ) -> Result<Vec<u32>, Refusal> {
+        let (system, bound, stop) = (&self.system, &self.bound, self.stop);
+        let proven: Vec<Result<Option<(Lemma, u64)>, Refusal>> = cores
+            .into_par_iter()
+            .map(|core| prove_core(system, bound, core, lemmas, steps, stop))
+            .collect();
+        let proven: Vec<Option<(Lemma, u64)>> = proven.into_iter().collect::<Result<_, _>>()?;
+        let proven = proven.into_iter().flatten();
+        Ok(proven
+            .map(|(lemma, steps)| self.push(lemma, steps))
+            .collect())
+    }
+
+    /// A lemma on all neurons that these lemmas together ask for at least so many wrong bits: the largest number up to
+    /// `most` that the search proves; None if that is below `floor`.
+    ///
+    /// # Errors
+    /// Lemmas that do not exist.
+    pub fn payments(
+        &mut self,
+        lemmas: &[u32],
+        most: u64,
+        floor: u64,
     ) -> Result<Option<u32>, Refusal> {
-        let lemma = Lemma {
-            neurons: neurons.iter().map(|&i| i as u32).collect(),
-            bound,
-            proof: Refutation::Search {
-                dependencies: dependencies.to_vec(),
-                lemmas: lemmas.to_vec(),
-            },
-        };
-        let index = self.push(lemma, 0) as usize;
-        let proven = strongest(
-            &self.system,
-            &self.bound,
-            index,
-            bound,
-            floor,
-            steps,
-            self.stop,
-        );
-        self.bound.lemmas.pop();
-        self.steps.pop();
-        Ok(proven?.map(|(lemma, steps)| self.push(lemma, steps)))
+        let lemmas = checked_indices(lemmas.to_vec(), self.bound.lemmas.len(), "payments")?;
+        let neurons: Vec<u32> = (0..self.system.neurons() as u32).collect();
+        let proven = prove_payments(&self.bound, &neurons, &lemmas, (floor, most), self.stop);
+        Ok(proven.map(|(bound, lemmas, steps)| {
+            let lemma = Lemma {
+                neurons,
+                claim: Claim::Sum(bound),
+                proof: Refutation::Payments { lemmas },
+            };
+            self.push(lemma, steps)
+        }))
     }
 
     /// A lemma on one neuron with discrete weights, proven by trying them all.
@@ -220,18 +243,18 @@ impl<'a> Builder<'a> {
         self.trials -= tried;
         let lemma = Lemma {
             neurons: vec![neuron as u32],
-            bound,
+            claim: Claim::Sum(bound),
             proof: Refutation::Exhaustive,
         };
         Ok(self.push(lemma, tried))
     }
 
-    /// What lemma `index` proves.
+    /// How many wrong bits of its neurons lemma `index` proves in sum.
     ///
     /// # Panics
     /// If there is no such lemma.
     pub fn bound_of(&self, index: u32) -> u64 {
-        self.bound.lemmas[index as usize].bound
+        self.bound.lemmas[index as usize].claim.sum()
     }
 
     fn push(&mut self, lemma: Lemma, steps: u64) -> u32 {
@@ -290,10 +313,7 @@ impl<'a> Builder<'a> {
         };
         let sum = self.affordable(sum, limit);
         self.bound.sum.clone_from(&sum);
-        self.bound.wrong_bits_at_least = sum
-            .iter()
-            .map(|&l| self.bound.lemmas[l as usize].bound)
-            .sum();
+        self.bound.wrong_bits_at_least = sum.iter().map(|&l| self.bound_of(l)).sum();
         keep_used(&mut self.bound);
         let at_least = self.bound.wrong_bits_at_least;
         let gap = stored

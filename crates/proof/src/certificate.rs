@@ -5,7 +5,8 @@
 
 use crate::natural::Natural;
 use attractor::{Couplings, Symmetry, Ties, by_text};
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,7 +14,7 @@ use std::str::FromStr;
 pub const FORMAT: &str = "attractor-certificate";
 
 /// The version of the format that is written and read.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Claims about a network, with their evidence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -139,7 +140,7 @@ pub struct Bound {
     pub wrong_bits_at_least: u64,
     /// Sets of rows that cannot all hold.
     pub dependencies: Vec<Dependency>,
-    /// Bounds on groups of neurons, each from dependencies and from lemmas before it.
+    /// What is known of groups of neurons, each from dependencies and from lemmas before it.
     pub lemmas: Vec<Lemma>,
     /// Lemmas on groups without a common neuron, whose bounds add up to the claim.
     pub sum: Vec<u32>,
@@ -174,31 +175,97 @@ impl Dependency {
     }
 }
 
-/// That the rows of some neurons cannot hold but for at least `bound` of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// That some neurons have wrong bits, so many or in one way or another.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "LemmaFields")]
 pub struct Lemma {
     /// The neurons, ascending.
     pub neurons: Vec<u32>,
-    /// Wrong bits of these neurons, at least.
-    pub bound: u64,
+    /// What no network undercuts.
+    pub claim: Claim,
     /// Why.
     pub proof: Refutation,
 }
 
-/// Why no removal of fewer than `bound` rows breaks every dependency.
+/// What a lemma claims about the wrong bits of its neurons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// At least so many in sum; `bound` in the file.
+    Sum(u64),
+    /// Not in every neuron at most as many as stand here, one number a neuron; `most` in the file.
+    Most(Vec<u64>),
+}
+
+impl Claim {
+    /// The least sum of wrong bits, 0 where the claim is none about a sum.
+    pub fn sum(&self) -> u64 {
+        match self {
+            Self::Sum(bound) => *bound,
+            Self::Most(_) => 0,
+        }
+    }
+}
+
+impl Serialize for Lemma {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Lemma", 3)?;
+        fields.serialize_field("neurons", &self.neurons)?;
+        match &self.claim {
+            Claim::Sum(bound) => fields.serialize_field("bound", bound)?,
+            Claim::Most(most) => fields.serialize_field("most", most)?,
+        }
+        fields.serialize_field("proof", &self.proof)?;
+        fields.end()
+    }
+}
+
+/// A lemma as it stands in the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LemmaFields {
+    neurons: Vec<u32>,
+    #[serde(default)]
+    bound: Option<u64>,
+    #[serde(default)]
+    most: Option<Vec<u64>>,
+    proof: Refutation,
+}
+
+impl TryFrom<LemmaFields> for Lemma {
+    type Error = &'static str;
+
+    fn try_from(fields: LemmaFields) -> Result<Self, Self::Error> {
+        let claim = match (fields.bound, fields.most) {
+            (Some(bound), None) => Claim::Sum(bound),
+            (None, Some(most)) => Claim::Most(most),
+            _ => return Err("a lemma claims either `bound` or `most`"),
+        };
+        Ok(Self {
+            neurons: fields.neurons,
+            claim,
+            proof: fields.proof,
+        })
+    }
+}
+
+/// Why a lemma holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Refutation {
-    /// These dependencies and earlier lemmas leave no such removal; the checker searches.
+    /// No removal within the claim breaks these dependencies and satisfies these earlier lemmas; the checker searches.
     Search {
         /// Indices of dependencies.
         dependencies: Vec<u32>,
         /// Indices of earlier lemmas on some of the neurons.
         lemmas: Vec<u32>,
     },
-    /// A tree over the removals, nodes in preorder.
+    /// A tree over the removals of fewer than `bound` rows, nodes in preorder.
     Tree(Vec<Node>),
+    /// No wrong bits of the neurons, fewer than `bound` in sum, satisfy these earlier lemmas; the checker searches.
+    Payments {
+        /// Indices of earlier lemmas on some of the neurons.
+        lemmas: Vec<u32>,
+    },
     /// Discrete weights of a single neuron: the checker tries them all.
     Exhaustive,
 }

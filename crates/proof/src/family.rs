@@ -110,7 +110,7 @@ impl Family {
             family.lemmas.push(Asked {
                 index,
                 elements,
-                bound: lemma.bound,
+                bound: lemma.claim.sum(),
             });
         }
         Ok(family)
@@ -149,15 +149,6 @@ impl Family {
             local_dependency: HashMap::new(),
             local_lemma: HashMap::new(),
         }
-    }
-
-    /// Whether all that this asks for is of one neuron.
-    pub(crate) fn is_of_one_neuron(&self, asked: &Asked) -> bool {
-        let within = |group: &Range<usize>| {
-            let inside = |&e: &u32| group.contains(&(e as usize));
-            asked.elements.iter().all(inside)
-        };
-        self.groups.iter().any(within)
     }
 
     /// The element of a row (neuron, pattern).

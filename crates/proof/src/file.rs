@@ -22,7 +22,7 @@ pub enum ReadError {
     #[error("not a certificate: {0}")]
     Json(#[from] serde_json::Error),
     /// A certificate of another format or version.
-    #[error("format `{format}` version {version} is not `{FORMAT}` version {VERSION}")]
+    #[error("format `{format}` version {version} is not `{FORMAT}` version {VERSION}{}", advice(format, *version))]
     Version {
         /// Its format.
         format: String,
@@ -32,6 +32,15 @@ pub enum ReadError {
     /// Longer than a reader takes.
     #[error("too large: a certificate has at most {MAX_TEXT_BYTES} bytes, packed or unpacked")]
     TooLarge,
+}
+
+/// What to do about an earlier version.
+fn advice(format: &str, version: u32) -> &'static str {
+    if format == FORMAT && version < VERSION {
+        ": made by an earlier version of this program; train again with it for a new certificate"
+    } else {
+        ""
+    }
 }
 
 #[derive(Deserialize)]

@@ -1,15 +1,15 @@
-//! Lemmas: that some neurons have at least so many wrong bits, by a tree, by the checker's own search, or by trying
-//! all discrete weights.
+//! Lemmas: that some neurons have at least so many wrong bits, or not all at most so many, by a tree, by the checker's own
+//! search, from other lemmas, or by trying all discrete weights.
 
-use crate::certificate::{Bound, Lemma, Node, Problem, Refutation};
+use crate::certificate::{Bound, Claim, Lemma, Node, Problem, Refutation};
 use crate::effort::Effort;
-use crate::family::{Asked, Family, checked_indices};
+use crate::family::{Family, checked_indices};
 use crate::limits::MAX_WORK;
 use crate::refusal::{Reason, Refusal};
 use crate::removal::Removal;
 use crate::search::Search;
 use crate::system::System;
-use crate::{exhaustive, hitting, joint};
+use crate::{exhaustive, hitting, joint, payments};
 
 /// Checks lemma `index` of `bound`, whose dependencies hold; adds the steps taken to `work`.
 pub(crate) fn check(
@@ -21,84 +21,103 @@ pub(crate) fn check(
 ) -> Result<(), Refusal> {
     let lemma = &bound.lemmas[index];
     let location = format!("bound.lemmas[{index}]");
-    check_neurons(system, &lemma.neurons, &location)?;
-    if lemma.bound == 0 {
+    check_neurons(system, lemma, &location)?;
+    if lemma.claim == Claim::Sum(0) {
         return Ok(());
     }
     let limit = MAX_WORK.saturating_sub(*work);
-    *work += match &lemma.proof {
-        Refutation::Tree(nodes) => check_tree(system, bound, index, nodes, limit)?,
-        Refutation::Search {
-            dependencies,
-            lemmas,
-        } => {
-            let location = format!("{location}.proof.search");
-            let family = family(
-                system,
-                bound,
-                index,
-                dependencies.clone(),
-                lemmas.clone(),
-                limit,
-                &location,
-            )?;
-            let searched = search(
-                &family,
-                lemma.bound - 1,
-                &Effort::steps(limit - family.work),
-            );
-            family.work
-                + searched
-                    .map_err(|reason| Refusal::at(&location, reason))?
-                    .work
+    let scope = Scope {
+        system,
+        bound,
+        neurons: &lemma.neurons,
+        earlier: index,
+    };
+    *work += match (&lemma.claim, &lemma.proof) {
+        (Claim::Sum(claim), Refutation::Tree(nodes)) => {
+            let location = format!("{location}.proof.tree");
+            check_tree(&scope, claim - 1, nodes, limit, &location)?
         }
-        Refutation::Exhaustive => {
+        (
+            claim,
+            Refutation::Search {
+                dependencies,
+                lemmas,
+            },
+        ) => {
+            let location = format!("{location}.proof.search");
+            let family = scope.family(dependencies.clone(), lemmas.clone(), limit, &location)?;
+            let effort = Effort::steps(limit - family.work);
+            let searched = match claim {
+                Claim::Sum(claim) => search(&family, claim - 1, &effort),
+                Claim::Most(most) => check_single(bound, lemmas)
+                    .and_then(|()| joint::refute(&family, most, &effort))
+                    .map(|searched| searched.work),
+            };
+            family.work + searched.map_err(|reason| Refusal::at(&location, reason))?
+        }
+        (Claim::Sum(claim), Refutation::Payments { lemmas }) => {
+            let location = format!("{location}.proof.payments");
+            let named = checked_indices(lemmas.clone(), index, &location)?;
+            let named = named.iter().map(|&l| (l, &bound.lemmas[l as usize]));
+            let effort = Effort::steps(limit);
+            payments::refute(&lemma.neurons, named, claim - 1, &effort)
+                .map_err(|reason| Refusal::at(&location, reason))?
+                .work
+        }
+        (Claim::Sum(claim), Refutation::Exhaustive) => {
             let location = format!("{location}.proof.exhaustive");
             let [neuron] = lemma.neurons[..] else {
                 let reason = Reason::Unsuitable("an exhaustive claim is about a single neuron");
                 return Err(Refusal::at(location, reason));
             };
-            exhaustive::check(
-                problem,
-                system,
-                neuron as usize,
-                lemma.bound,
-                &Effort::steps(limit),
-            )
-            .map_err(|reason| Refusal::at(&location, reason))?
+            let effort = Effort::steps(limit);
+            exhaustive::check(problem, system, neuron as usize, *claim, &effort)
+                .map_err(|reason| Refusal::at(&location, reason))?
+        }
+        (Claim::Most(_), _) => {
+            let reason = Reason::Unsuitable("a `most` claim is proven by a search");
+            return Err(Refusal::at(format_args!("{location}.proof"), reason));
         }
     };
     Ok(())
 }
 
-/// What a search took.
-pub(crate) struct Searched {
-    /// Elementary steps.
-    pub(crate) work: u64,
-    /// Local indices of dependencies that suffice for the same search.
-    pub(crate) used: Vec<usize>,
-}
-
-/// The checker's own search for a removal within `budget`.
-pub(crate) fn search(
-    family: &Family,
-    budget: u64,
-    effort: &Effort<'_>,
-) -> Result<Searched, Reason> {
-    let of_one = |asked: &Asked| family.is_of_one_neuron(asked);
-    if family.groups.len() > 1 && family.lemmas.iter().all(of_one) {
-        return joint::refute(family, budget, effort);
-    }
-    let work = if family.lemmas.is_empty() {
-        hitting::refute(family, budget, effort)?
+/// The checker's own search for a removal within `budget`; returns the steps taken.
+pub(crate) fn search(family: &Family, budget: u64, effort: &Effort<'_>) -> Result<u64, Reason> {
+    if family.lemmas.is_empty() {
+        hitting::refute(family, budget, effort)
     } else {
-        Search::new(family, budget).run(effort, |_| ())?
-    };
-    let used = (0..family.dependencies.len()).collect();
-    Ok(Searched { work, used })
+        Search::new(family, budget).run(effort, |_| ())
+    }
 }
 
-fn check_neurons(system: &System<'_>, neurons: &[u32], location: &str) -> Result<(), Refusal> {
+/// Whether these lemmas are on single neurons.
+fn check_single(bound: &Bound, lemmas: &[u32]) -> Result<(), Reason> {
+    let is_single = |&l: &u32| bound.lemmas[l as usize].neurons.len() == 1;
+    if lemmas.iter().all(is_single) {
+        return Ok(());
+    }
+    Err(Reason::Unsuitable(
+        "a search for `most` rests on lemmas of single neurons",
+    ))
+}
+
+/// Whether these are neurons in ascending order, with as many numbers as the claim needs.
+pub(crate) fn check_neurons(
+    system: &System<'_>,
+    lemma: &Lemma,
+    location: &str,
+) -> Result<(), Refusal> {
+    let neurons = &lemma.neurons;
+    if let Claim::Most(most) = &lemma.claim
+        && most.len() != neurons.len()
+    {
+        let reason = Reason::Length {
+            found: most.len(),
+            expected: neurons.len(),
+        };
+        return Err(Refusal::at(format_args!("{location}.most"), reason));
+    }
     let refuse = |reason| Err(Refusal::at(format_args!("{location}.neurons"), reason));
     if let Some(pair) = neurons.windows(2).find(|pair| pair[0] >= pair[1]) {
         return refuse(Reason::Repeated(pair[1] as usize));
@@ -112,40 +131,54 @@ fn check_neurons(system: &System<'_>, neurons: &[u32], location: &str) -> Result
     }
 }
 
-/// The inequalities with these indices over the rows of lemma `index`.
-pub(crate) fn family(
-    system: &System<'_>,
-    bound: &Bound,
-    index: usize,
-    dependencies: Vec<u32>,
-    lemmas: Vec<u32>,
-    limit: u64,
-    location: &str,
-) -> Result<Family, Refusal> {
-    let used = checked_indices(dependencies, bound.dependencies.len(), location)?;
-    let earlier = checked_indices(lemmas, index, location)?;
-    let dependencies: Vec<_> = used
-        .iter()
-        .map(|&d| (d, &bound.dependencies[d as usize]))
-        .collect();
-    let lemmas: Vec<_> = earlier
-        .iter()
-        .map(|&l| (l, &bound.lemmas[l as usize]))
-        .collect();
-    let neurons = &bound.lemmas[index].neurons;
-    Family::new(system, neurons, &dependencies, &lemmas, limit)
-        .map_err(|reason| Refusal::at(location, reason))
+/// Where evidence for a lemma is looked for.
+pub(crate) struct Scope<'a> {
+    pub(crate) system: &'a System<'a>,
+    pub(crate) bound: &'a Bound,
+    /// The lemma's neurons.
+    pub(crate) neurons: &'a [u32],
+    /// Lemmas before it.
+    pub(crate) earlier: usize,
+}
+
+impl Scope<'_> {
+    /// The inequalities with these indices over the rows of the neurons.
+    pub(crate) fn family(
+        &self,
+        dependencies: Vec<u32>,
+        lemmas: Vec<u32>,
+        limit: u64,
+        location: &str,
+    ) -> Result<Family, Refusal> {
+        let bound = self.bound;
+        let used = checked_indices(dependencies, bound.dependencies.len(), location)?;
+        let lemmas = checked_indices(lemmas, self.earlier, location)?;
+        let is_sum = |&l: &u32| matches!(bound.lemmas[l as usize].claim, Claim::Sum(_));
+        if !lemmas.iter().all(is_sum) {
+            let reason =
+                Reason::Unsuitable("what is removed has a sum, which no `most` claim asks for");
+            return Err(Refusal::at(location, reason));
+        }
+        let dependencies: Vec<_> = used
+            .iter()
+            .map(|&d| (d, &bound.dependencies[d as usize]))
+            .collect();
+        let lemmas: Vec<_> = lemmas
+            .iter()
+            .map(|&l| (l, &bound.lemmas[l as usize]))
+            .collect();
+        Family::new(self.system, self.neurons, &dependencies, &lemmas, limit)
+            .map_err(|reason| Refusal::at(location, reason))
+    }
 }
 
 fn check_tree(
-    system: &System<'_>,
-    bound: &Bound,
-    index: usize,
+    scope: &Scope<'_>,
+    budget: u64,
     nodes: &[Node],
     limit: u64,
+    location: &str,
 ) -> Result<u64, Refusal> {
-    let lemma: &Lemma = &bound.lemmas[index];
-    let location = format!("bound.lemmas[{index}].proof.tree");
     let (mut dependencies, mut lemmas) = (Vec::new(), Vec::new());
     for node in nodes {
         match node {
@@ -157,8 +190,8 @@ fn check_tree(
             }
         }
     }
-    let family = family(system, bound, index, dependencies, lemmas, limit, &location)?;
-    let mut removal = Removal::new(&family, lemma.bound - 1);
+    let family = scope.family(dependencies, lemmas, limit, location)?;
+    let mut removal = Removal::new(&family, budget);
     for (k, node) in nodes.iter().enumerate() {
         step(&family, &mut removal, node)
             .map_err(|r| Refusal::at(format_args!("{location}[{k}]"), r))?;

@@ -6,7 +6,8 @@
 //! solver beyond the data types. The file is specified in `docs/certificate-format.md`.
 //!
 //! The evidence for a bound: sets of rows that cannot all hold, because positive multiples of them add up to zero
-//! ([`Dependency`]), and for groups of neurons why no removal of fewer rows breaks all of these sets ([`Lemma`]).
+//! ([`Dependency`]), for groups of neurons why no removal of so few rows breaks all of these sets, and what such groups
+//! together make of it ([`Lemma`]).
 //!
 //! ```
 //! use attractor::{Couplings, Network, Patterns, Symmetry, Ties};
@@ -41,6 +42,7 @@ mod joint;
 mod lemma;
 pub mod limits;
 mod natural;
+mod payments;
 mod prove;
 mod prune;
 mod radius;
@@ -52,9 +54,9 @@ mod system;
 mod tolerances;
 mod verify;
 
-pub use builder::{Builder, NeuronEvidence};
+pub use builder::{Builder, CoreEvidence, NeuronEvidence};
 pub use certificate::{
-    Bound, Certificate, CouplingSet, Dependency, Domain, FORMAT, Field, Lemma, Node,
+    Bound, Certificate, Claim, CouplingSet, Dependency, Domain, FORMAT, Field, Lemma, Node,
     ParseDomainError, PatternSet, Problem, Refutation, Stored, VERSION,
 };
 pub use file::ReadError;

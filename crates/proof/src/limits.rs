@@ -27,6 +27,9 @@ pub const MAX_DEPTH: usize = 1 << 16;
 /// Wrong bits of one neuron in a search over several: how deep it recurs.
 pub const MAX_NEURON_DEPTH: usize = 1 << 10;
 
+/// Payments of a search that lead on from one another: how deep it recurs.
+pub const MAX_PAYMENTS_DEPTH: usize = 1 << 10;
+
 /// Rows, with repetition, that one lemma's dependencies and earlier lemmas name: 256 MiB of indices.
 pub const MAX_ELEMENTS: u64 = 1 << 26;
 

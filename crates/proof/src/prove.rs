@@ -1,16 +1,17 @@
 //! Prove: lemmas from a solver's evidence, by the checker's own search.
 
-use crate::builder::NeuronEvidence;
-use crate::certificate::{Bound, Dependency, Lemma, Node, Refutation};
+use crate::builder::{CoreEvidence, NeuronEvidence};
+use crate::certificate::{Bound, Claim, Dependency, Lemma, Node, Refutation};
 use crate::effort::Effort;
-use crate::family::Family;
+use crate::family::{Asked, Family};
+use crate::lemma::{self, Scope};
 use crate::limits::MAX_WORK;
 use crate::natural::Natural;
 use crate::prune::keep_used;
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::search::Search;
 use crate::system::System;
-use crate::{dependency, lemma};
+use crate::{dependency, joint, payments};
 use num_bigint::BigUint;
 
 /// Trees whose text is longer are left to the checker's search.
@@ -18,6 +19,9 @@ const SHORT_TREE_BYTES: usize = 1 << 13;
 
 /// Elementary steps in which a short tree is found or not: a tenth of a millisecond.
 const TREE_STEPS: u64 = 1 << 14;
+
+/// Elementary steps of one search for payments: some seconds.
+const PAYMENTS_STEPS: u64 = 1 << 32;
 
 /// A dependency over rows (neuron, pattern).
 pub(crate) fn dependency_of(rows: &[(usize, usize)], multipliers: Vec<BigUint>) -> Dependency {
@@ -65,30 +69,19 @@ pub(crate) fn prove_neuron(
         dependency::check(system, dependency, "dependency")?;
     }
     // After a stop `strongest` claims nothing of what was not checked.
-    let all: Vec<u32> = (0..dependencies.len() as u32).collect();
-    let lemma = Lemma {
-        neurons: vec![neuron as u32],
-        bound,
-        proof: Refutation::Search {
-            dependencies: all,
-            lemmas: Vec::new(),
-        },
-    };
     let mut local = Bound {
         wrong_bits_at_least: 0,
         dependencies,
-        lemmas: vec![lemma],
-        sum: Vec::new(),
+        lemmas: Vec::new(),
+        sum: vec![0],
     };
-    let trivial = Lemma {
-        neurons: vec![neuron as u32],
-        bound: 0,
-        proof: Refutation::Tree(Vec::new()),
-    };
-    let proven = strongest(system, &local, 0, bound, 1, steps, stop)?;
-    let (lemma, taken) = proven.unwrap_or((trivial, 0));
-    local.lemmas = vec![lemma];
-    local.sum = vec![0];
+    let neurons = vec![neuron as u32];
+    let (claim, proof, taken) = strongest(system, &local, &neurons, bound, steps, stop)?;
+    local.lemmas.push(Lemma {
+        neurons,
+        claim: Claim::Sum(claim),
+        proof,
+    });
     keep_used(&mut local);
     Ok(ProvenNeuron {
         lemma: local.lemmas.remove(0),
@@ -97,47 +90,33 @@ pub(crate) fn prove_neuron(
     })
 }
 
-/// The lemma at `index` with the largest bound from `floor` to `most` that the search proves, and the steps of checking it.
-pub(crate) fn strongest(
+/// The largest number of wrong bits up to `most` that the search proves from all dependencies, its proof, and the steps of
+/// checking it.
+fn strongest(
     system: &System<'_>,
     bound: &Bound,
-    index: usize,
+    neurons: &[u32],
     most: u64,
-    floor: u64,
     steps: u64,
     stop: &dyn Fn() -> bool,
-) -> Result<Option<(Lemma, u64)>, Refusal> {
-    let asked = &bound.lemmas[index];
-    let Refutation::Search {
-        dependencies,
-        lemmas,
-    } = &asked.proof
-    else {
-        return Ok(None);
-    };
-    let family = lemma::family(
+) -> Result<(u64, Refutation, u64), Refusal> {
+    let all: Vec<u32> = (0..bound.dependencies.len() as u32).collect();
+    let scope = Scope {
         system,
         bound,
-        index,
-        dependencies.clone(),
-        lemmas.clone(),
-        MAX_WORK,
-        "lemma",
-    )?;
-    for claim in (floor.max(1)..=most).rev() {
+        neurons,
+        earlier: 0,
+    };
+    let family = scope.family(all, Vec::new(), MAX_WORK, "lemma")?;
+    for claim in (1..=most).rev() {
         if stop() {
             break;
         }
         if let Some((proof, taken)) = prove(&family, claim - 1, steps, stop) {
-            let lemma = Lemma {
-                neurons: asked.neurons.clone(),
-                bound: claim,
-                proof,
-            };
-            return Ok(Some((lemma, family.work + taken)));
+            return Ok((claim, proof, family.work + taken));
         }
     }
-    Ok(None)
+    Ok((0, Refutation::Tree(Vec::new()), 0))
 }
 
 /// That no removal within `budget` satisfies the family: a tree if a short one is found soon, else left to the search; and
@@ -159,13 +138,92 @@ fn prove(
     {
         return Some((Refutation::Tree(nodes), taken));
     }
-    let searched = lemma::search(family, budget, &Effort::until(steps, stop)).ok()?;
-    let index = |&d: &usize| family.dependencies[d].index;
+    let taken = lemma::search(family, budget, &Effort::until(steps, stop)).ok()?;
     let proof = Refutation::Search {
-        dependencies: searched.used.iter().map(index).collect(),
+        dependencies: family.dependencies.iter().map(|a| a.index).collect(),
         lemmas: family.lemmas.iter().map(|a| a.index).collect(),
     };
-    Some((proof, searched.work))
+    Some((proof, taken))
+}
+
+/// The lemma that a core's neurons are not all within its numbers, from what its search rests on, and the steps of checking
+/// it; None if it is not proven.
+pub(crate) fn prove_core(
+    system: &System<'_>,
+    bound: &Bound,
+    core: CoreEvidence,
+    lemmas: &[u32],
+    steps: u64,
+    stop: &dyn Fn() -> bool,
+) -> Result<Option<(Lemma, u64)>, Refusal> {
+    let neurons: Vec<u32> = core.neurons.iter().map(|&i| i as u32).collect();
+    let mut lemma = Lemma {
+        neurons,
+        claim: Claim::Most(core.most.clone()),
+        proof: Refutation::Exhaustive,
+    };
+    lemma::check_neurons(system, &lemma, "core")?;
+    let scope = Scope {
+        system,
+        bound,
+        neurons: &lemma.neurons,
+        earlier: bound.lemmas.len(),
+    };
+    let is_on_it = |l: &u32| match bound.lemmas.get(*l as usize).map(|l| &l.neurons[..]) {
+        Some([neuron]) => lemma.neurons.contains(neuron),
+        _ => false,
+    };
+    let on_it = lemmas.iter().copied().filter(is_on_it).collect();
+    let family = scope.family(core.dependencies, on_it, MAX_WORK, "core")?;
+    let effort = Effort::until(steps, stop);
+    if stop() {
+        return Ok(None);
+    }
+    let Ok(searched) = joint::refute(&family, &core.most, &effort) else {
+        return Ok(None);
+    };
+    let names = |asked: &[Asked], used: Vec<usize>| used.iter().map(|&k| asked[k].index).collect();
+    lemma.proof = Refutation::Search {
+        dependencies: names(&family.dependencies, searched.dependencies),
+        lemmas: names(&family.lemmas, searched.lemmas),
+    };
+    Ok(Some((lemma, family.work + searched.work)))
+}
+
+/// The largest number from `floor` to `most` of wrong bits of `neurons` that these lemmas together ask for, the lemmas that
+/// suffice, and the steps of checking that.
+pub(crate) fn prove_payments(
+    bound: &Bound,
+    neurons: &[u32],
+    lemmas: &[u32],
+    (floor, most): (u64, u64),
+    stop: &dyn Fn() -> bool,
+) -> Option<(u64, Vec<u32>, u64)> {
+    let refute = |lemmas: &[u32], claim: u64| {
+        let named = lemmas.iter().map(|&l| (l, &bound.lemmas[l as usize]));
+        let effort = Effort::until(PAYMENTS_STEPS, stop);
+        payments::refute(neurons, named, claim - 1, &effort)
+    };
+    let mut claim = most;
+    while claim >= floor.max(1) && !stop() {
+        match refute(lemmas, claim) {
+            Ok(mut settled) => {
+                // Fewer lemmas lead another way, which may rest on fewer again.
+                while let Ok(again) = refute(&settled.lemmas, claim) {
+                    let smaller = again.lemmas.len() < settled.lemmas.len();
+                    settled.work = again.work;
+                    if !smaller {
+                        break;
+                    }
+                    settled.lemmas = again.lemmas;
+                }
+                return Some((claim, settled.lemmas, settled.work));
+            }
+            Err(Reason::Paid(enough)) => claim = enough.min(claim - 1),
+            Err(_) => claim -= 1,
+        }
+    }
+    None
 }
 
 /// About how long a node is as text.

@@ -15,6 +15,7 @@ fn uses(proof: &Refutation) -> (BTreeSet<u32>, BTreeSet<u32>) {
             used.extend(dependencies);
             earlier.extend(lemmas);
         }
+        Refutation::Payments { lemmas } => earlier.extend(lemmas),
         Refutation::Tree(nodes) => {
             for node in nodes {
                 match node {
@@ -46,6 +47,11 @@ pub(crate) fn renumber(
             for d in dependencies {
                 *d = dependency(*d);
             }
+            for l in lemmas {
+                *l = lemma(*l);
+            }
+        }
+        Refutation::Payments { lemmas } => {
             for l in lemmas {
                 *l = lemma(*l);
             }

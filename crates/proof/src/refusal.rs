@@ -188,6 +188,9 @@ pub enum Reason {
     /// The search found a removal that breaks every dependency.
     #[error("removing {} breaks every dependency and is too few for the bound", Rows(.0))]
     Escapes(Vec<(u32, u32)>),
+    /// The search found wrong bits that satisfy every lemma.
+    #[error("{0} wrong bits satisfy every one of these lemmas and are too few for the bound")]
+    Paid(u64),
     /// The bounds do not add up.
     #[error("the lemmas add up to {sum}, not to {claimed}")]
     Sum {

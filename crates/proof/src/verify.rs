@@ -1,6 +1,8 @@
 //! Verify: the whole certificate, in the order of its fields, each claim on its own evidence.
 
-use crate::certificate::{Bound, Certificate, Domain, FORMAT, Lemma, Problem, Refutation, VERSION};
+use crate::certificate::{
+    Bound, Certificate, Claim, Domain, FORMAT, Lemma, Problem, Refutation, VERSION,
+};
 use crate::hash::patterns_sha256;
 use crate::limits::{MAX_DEPENDENCIES, MAX_LEMMAS, MAX_WORK};
 use crate::refusal::{Reason, Refusal};
@@ -130,7 +132,7 @@ pub fn verify(
 
 /// Lemmas that hold because all weights of a neuron were tried.
 fn tried(bound: &Bound) -> usize {
-    let by_trial = |l: &&Lemma| l.bound > 0 && matches!(l.proof, Refutation::Exhaustive);
+    let by_trial = |l: &&Lemma| l.claim.sum() > 0 && matches!(l.proof, Refutation::Exhaustive);
     bound.lemmas.iter().filter(by_trial).count()
 }
 
@@ -218,12 +220,15 @@ fn check_sum(system: &System<'_>, bound: &Bound) -> Result<(), Refusal> {
                 limit: bound.lemmas.len(),
             }));
         };
+        let Claim::Sum(of_lemma) = lemma.claim else {
+            return Err(at(Reason::Unsuitable("a `most` claim has no sum")));
+        };
         for &i in &lemma.neurons {
             if std::mem::replace(&mut seen[i as usize], true) {
                 return Err(at(Reason::Repeated(i as usize)));
             }
         }
-        sum = sum.saturating_add(lemma.bound);
+        sum = sum.saturating_add(of_lemma);
     }
     if sum == bound.wrong_bits_at_least {
         return Ok(());

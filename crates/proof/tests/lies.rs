@@ -7,7 +7,7 @@
 use attractor::io::{NetworkFile, read_patterns};
 use attractor::{Couplings, Network, Patterns, Stability, Symmetry, Ties};
 use attractor_proof::{
-    Bound, Builder, Certificate, Domain, Lemma, Problem, Reason, Refutation, verify,
+    Bound, Builder, Certificate, Claim, Domain, Lemma, Problem, Reason, Refutation, verify,
 };
 use serde_json::Value;
 use std::fmt::Write;
@@ -303,7 +303,7 @@ fn a_lemma_that_names_too_many_rows_is_too_large() {
     let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
     let lemma = |bound, lemmas: Vec<u32>| Lemma {
         neurons: (0..200).collect(),
-        bound,
+        claim: Claim::Sum(bound),
         proof: Refutation::Search {
             dependencies: vec![],
             lemmas,

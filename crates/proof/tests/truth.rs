@@ -3,7 +3,9 @@
 mod common;
 
 use attractor::{Couplings, Network, Patterns, Shape, Stability, Symmetry, Ties};
-use attractor_proof::{Builder, Certificate, Domain, Natural, Problem, Reason, Refutation, verify};
+use attractor_proof::{
+    Builder, Certificate, Claim, Domain, Natural, Problem, Reason, Refutation, verify,
+};
 use common::{best_directed, directed, evidence, symmetric};
 use num_bigint::BigUint;
 use proptest::prelude::*;
@@ -144,14 +146,15 @@ fn a_search_proves_what_a_tree_proves() {
     );
     // With one wrong bit more asked for, the search finds the removal that contradicts it.
     let last = bound_of(&mut certificate);
-    certificate.bound.as_mut().unwrap().lemmas[last].bound += 1;
+    let lemma = &mut certificate.bound.as_mut().unwrap().lemmas[last];
+    lemma.claim = Claim::Sum(lemma.claim.sum() + 1);
     let refusal = verify(&certificate, &network, &patterns).unwrap_err();
     assert!(matches!(refusal.reason, Reason::Escapes(_)), "{refusal}");
 }
 
 fn bound_of(certificate: &mut Certificate) -> usize {
     let lemmas = &certificate.bound.as_ref().unwrap().lemmas;
-    lemmas.iter().rposition(|l| l.bound > 0).unwrap()
+    lemmas.iter().rposition(|l| l.claim.sum() > 0).unwrap()
 }
 
 #[test]

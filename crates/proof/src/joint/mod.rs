@@ -1,24 +1,32 @@
-//! Joint: whether a removal within a budget breaks every dependency of several neurons, by the slack that the neurons
-//! share.
+//! Joint: whether several neurons together break every dependency, each within a budget of its own.
 //!
-//! What each neuron must remove by its own dependencies (and lemmas) is known first: its *least*. A budget leaves a
-//! slack above the sum of these. A class in some lightest own removal is *free*; removing any other costs at least one
-//! of the slack. The dependencies across neurons ("cuts") branch on their classes: with no slack left only free ones
-//! count, so one cut mostly closes a node. A neuron's answers are kept, because few of them differ.
+//! What a neuron removes is *affordable* if it is within the neuron's budget and breaks the dependencies of this neuron
+//! alone; a class that stands in something affordable is *allowed*. The dependencies across neurons ("cuts") branch on
+//! their allowed classes, and a cut without any closes the node. Where a neuron's budget is the least it can do with,
+//! few classes are allowed. A neuron's answers are kept, because few of them differ.
 
 mod neuron;
 
 use crate::effort::Effort;
-use crate::family::Family;
-use crate::lemma::Searched;
+use crate::family::{Asked, Family};
 use crate::limits::MAX_SEARCH_WORDS;
 use crate::refusal::Reason;
-use attractor::bits::{common, has, ones, put};
-use neuron::{Decided, Group, Neurons};
+use attractor::bits::{common, has, meets, ones, put};
+use neuron::{Decided, Group, Member, Neurons};
 use std::rc::Rc;
 
 /// A set of one neuron's classes, or of all neurons' classes one after the other.
 type Bits = Vec<u64>;
+
+/// What a search took.
+pub(crate) struct Searched {
+    /// Elementary steps.
+    pub(crate) work: u64,
+    /// Local indices of dependencies that suffice for the same search.
+    pub(crate) dependencies: Vec<usize>,
+    /// The same of lemmas.
+    pub(crate) lemmas: Vec<usize>,
+}
 
 /// A node whose children are being searched.
 struct Frame {
@@ -36,45 +44,64 @@ struct Walk<'f, 'e> {
     neurons: Neurons<'f, 'e>,
     /// Dependencies across neurons, with their local indices.
     cuts: Vec<(usize, Bits)>,
-    used: Vec<bool>,
     now: Vec<Rc<Decided>>,
-    slack: u64,
     /// What `now` was before each change.
     log: Vec<(usize, Rc<Decided>)>,
 }
 
-/// Shows within `effort` that no removal within `budget` breaks all dependencies of the family and
-/// satisfies its lemmas, each of which is on a single neuron. What it used suffices for taking the same way again.
+/// Shows within `effort` that no removal, of weight at most `most` in each neuron, breaks all dependencies of the family
+/// and satisfies its lemmas, each of which is on a single neuron.
 ///
 /// # Errors
 /// [`Reason::Escapes`] with a removal that breaks every dependency, [`Reason::TooLarge`] at the limit.
 pub(crate) fn refute(
     family: &Family,
-    budget: u64,
+    most: &[u64],
     effort: &Effort<'_>,
 ) -> Result<Searched, Reason> {
-    let mut walk = Walk::new(family, effort)?;
-    if walk.open(budget)? {
+    if let Some(lemma) = decisive_lemma(family, most) {
+        return Ok(Searched {
+            work: family.lemmas.len() as u64,
+            dependencies: Vec::new(),
+            lemmas: vec![lemma],
+        });
+    }
+    let mut walk = Walk::new(family, most, effort)?;
+    if walk.open()? {
         walk.run()?;
     }
-    let own = (0..family.dependencies.len()).filter(|&d| walk.is_own(d));
-    let cuts = walk.cuts.iter().zip(&walk.used);
-    let mut used: Vec<usize> = own
-        .chain(cuts.filter(|(_, used)| **used).map(|((d, _), _)| *d))
-        .collect();
-    used.sort_unstable();
+    let used = walk.neurons.used.iter().enumerate();
     Ok(Searched {
         work: walk.neurons.work,
-        used,
+        dependencies: used.filter(|(_, used)| **used).map(|(d, _)| d).collect(),
+        lemmas: Vec::new(),
     })
 }
 
+/// A lemma that asks for more of its neuron than the budget. Others are satisfied by removing more than breaks the
+/// dependencies.
+fn decisive_lemma(family: &Family, most: &[u64]) -> Option<usize> {
+    let budget = |e: u32| {
+        most[family
+            .groups
+            .partition_point(|range| range.end <= e as usize)]
+    };
+    let is_above = |lemma: &Asked| {
+        let first = lemma.elements.first();
+        first.is_some_and(|&e| lemma.bound > budget(e))
+    };
+    family.lemmas.iter().position(is_above)
+}
+
 impl<'f, 'e> Walk<'f, 'e> {
-    fn new(family: &'f Family, effort: &'e Effort<'e>) -> Result<Self, Reason> {
+    fn new(family: &'f Family, most: &[u64], effort: &'e Effort<'e>) -> Result<Self, Reason> {
         let groups = &family.groups;
-        let most = groups.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
-        let wide = most.div_ceil(64);
-        let mut parts: Vec<Group> = groups.iter().map(Group::new).collect();
+        let largest = groups.iter().map(ExactSizeIterator::len).max();
+        let wide = largest.unwrap_or(0).div_ceil(64);
+        let budgets = groups.iter().zip(most);
+        let mut parts: Vec<Group> = budgets
+            .map(|(range, &most)| Group::new(range, &family.weights, most))
+            .collect();
         let mut neurons = Neurons::new(family, wide, effort);
         let mut cuts = Vec::new();
         let place = |e: u32| {
@@ -93,53 +120,39 @@ impl<'f, 'e> Walk<'f, 'e> {
             }
             neurons.spend(asked.elements.len() + words)?;
             if own {
-                let mut member = vec![0; wide];
-                places.for_each(|(_, c)| put(&mut member, c));
-                parts[first].members.push(member);
+                let mut classes = vec![0; wide];
+                places.for_each(|(_, c)| put(&mut classes, c));
+                parts[first].members.push(Member {
+                    dependency: d,
+                    classes,
+                });
             } else {
                 let mut cut = vec![0; words];
                 places.for_each(|(g, c)| put(&mut cut, 64 * g * wide + c));
                 cuts.push((d, cut));
             }
         }
-        for lemma in &family.lemmas {
-            let Some(&e) = lemma.elements.first() else {
-                continue;
-            };
-            let floor = &mut parts[place(e).0].floor;
-            *floor = lemma.bound.max(*floor);
-        }
         for group in &mut parts {
-            let size = |m: &Bits| m.iter().map(|w| w.count_ones()).sum::<u32>();
+            let size = |m: &Member| m.classes.iter().map(|w| w.count_ones()).sum::<u32>();
             group.members.sort_by_key(size);
         }
         neurons.groups = parts.into();
         Ok(Self {
             family,
             neurons,
-            used: vec![false; cuts.len()],
             cuts,
             now: Vec::new(),
-            slack: 0,
             log: Vec::new(),
         })
     }
 
-    fn is_own(&self, dependency: usize) -> bool {
-        self.cuts
-            .binary_search_by_key(&dependency, |c| c.0)
-            .is_err()
-    }
-
-    /// Nothing decided; false if the neurons alone exceed the budget.
-    fn open(&mut self, budget: u64) -> Result<bool, Reason> {
-        self.slack = budget;
+    /// Nothing decided; false if a neuron alone exceeds its budget.
+    fn open(&mut self) -> Result<bool, Reason> {
         for g in 0..self.neurons.groups.len() {
             let none = vec![0; self.neurons.wide];
-            let Some(decided) = self.neurons.decide(g, none.clone(), none, 0, self.slack)? else {
+            let Some(decided) = self.neurons.decide(g, none.clone(), none, 0)? else {
                 return Ok(false);
             };
-            self.slack -= decided.least;
             self.now.push(decided);
         }
         Ok(true)
@@ -181,21 +194,19 @@ impl<'f, 'e> Walk<'f, 'e> {
         }
     }
 
-    /// Removes or keeps a class; false, and nothing changed, if that exceeds the slack.
+    /// Removes or keeps a class; false, and nothing changed, if nothing affordable is left.
     fn change(&mut self, (g, class): (usize, usize), remove: bool) -> Result<bool, Reason> {
         let old = self.now[g].clone();
         let (mut removed, mut kept) = (old.removed.clone(), old.kept.clone());
         put(if remove { &mut removed } else { &mut kept }, class);
-        let new = if !remove && !has(&old.free, class) {
-            // No lightest removal had it: all of them stand.
+        let new = if remove || has(&old.allowed, class) {
+            self.neurons.decide(g, removed, kept, old.least)?
+        } else {
+            // Nothing affordable had it: all of that stands.
             Some(Rc::new(Decided {
                 kept,
                 ..Decided::clone(&old)
             }))
-        } else {
-            let from = old.bare + u64::from(!has(&old.free, class));
-            let most = old.least + self.slack;
-            self.neurons.decide(g, removed, kept, from, most)?
         };
         let Some(new) = new else {
             return Ok(false);
@@ -203,7 +214,6 @@ impl<'f, 'e> Walk<'f, 'e> {
         if self.log.len() * (4 * self.neurons.wide + 16) > MAX_SEARCH_WORDS {
             return Err(Reason::TooLarge("the depth of the search"));
         }
-        self.slack -= new.least - old.least;
         self.log.push((g, old));
         self.now[g] = new;
         Ok(true)
@@ -212,95 +222,44 @@ impl<'f, 'e> Walk<'f, 'e> {
     fn rewind(&mut self, length: usize) {
         while self.log.len() > length {
             if let Some((g, old)) = self.log.pop() {
-                self.slack += self.now[g].least - old.least;
                 self.now[g] = old;
             }
         }
     }
 
-    /// The classes of an unbroken cut that may still be removed; none if the node is closed.
+    /// The allowed classes of the unbroken cut that has the fewest; none if the node is closed.
     fn ways(&mut self) -> Result<Vec<(usize, usize)>, Reason> {
         let words = self.neurons.wide * self.neurons.groups.len();
-        self.neurons.spend(words * (self.cuts.len() + 3))?;
-        let (mut removed, mut free, mut open) = (Vec::new(), Vec::new(), Vec::new());
-        for (decided, group) in self.now.iter().zip(self.neurons.groups.iter()) {
+        self.neurons.spend(words * 2)?;
+        let (mut removed, mut allowed) = (Vec::with_capacity(words), Vec::with_capacity(words));
+        for decided in &self.now {
             removed.extend_from_slice(&decided.removed);
-            free.extend_from_slice(&decided.free);
-            if self.slack == 0 {
-                open.extend_from_slice(&decided.free);
-                continue;
-            }
-            for w in 0..self.neurons.wide {
-                open.push(group.word(w) & !decided.removed[w] & !decided.kept[w]);
-            }
+            allowed.extend_from_slice(&decided.allowed);
         }
-        let mut chosen: Option<(u64, usize)> = None;
-        let mut dear: Vec<usize> = Vec::new();
+        let mut chosen: Option<(u32, usize)> = None;
+        let mut steps = 0;
         for (k, (_, cut)) in self.cuts.iter().enumerate() {
-            if common(cut, &removed) > 0 {
+            steps += words;
+            if meets(cut, &removed) {
                 continue;
             }
-            let choices = u64::from(common(cut, &open));
+            let choices = common(cut, &allowed);
+            if chosen.is_none_or(|(fewest, _)| choices < fewest) {
+                chosen = Some((choices, k));
+            }
             if choices == 0 {
-                self.used[k] = true;
-                return Ok(Vec::new());
-            }
-            let costless = u64::from(common(cut, &free));
-            if costless == 0 {
-                dear.push(k);
-            }
-            // A free class leaves the slack, and with it a whole subtree.
-            let score = choices + 8 * costless * self.slack;
-            if chosen.is_none_or(|(best, _)| score < best) {
-                chosen = Some((score, k));
+                break;
             }
         }
+        self.neurons.spend(steps)?;
         let Some((_, chosen)) = chosen else {
             return Err(self.escape());
         };
-        self.used[chosen] = true;
-        let cut = &self.cuts[chosen].1;
-        let mut ways: Vec<usize> = ones(cut).filter(|&k| has(&open, k)).collect();
-        if self.slack > 0 && !dear.is_empty() {
-            for &k in &dear {
-                self.used[k] = true;
-            }
-            ways = self.affordable(ways, &dear, &free);
-        }
-        // Taken from the end: dear classes first, so that they are all kept when the free ones come.
-        ways.sort_by_key(|&k| (!has(&free, k), k));
+        let (dependency, cut) = &self.cuts[chosen];
+        self.neurons.used[*dependency] = true;
         let width = 64 * self.neurons.wide;
-        Ok(ways.into_iter().map(|k| (k / width, k % width)).collect())
-    }
-
-    /// The ways that may still lead to all dear cuts, those without a free class. A neuron that pays nothing breaks none
-    /// of them; one that pays s ≥ 1 removes at most what it owes and s classes, in all at most s times what it owes and
-    /// one.
-    fn affordable(&mut self, mut ways: Vec<usize>, dear: &[usize], free: &[u64]) -> Vec<usize> {
-        let width = 64 * self.neurons.wide;
-        let mut cover = vec![0_u64; width * self.neurons.groups.len()];
-        for &k in dear {
-            ones(&self.cuts[k].1).for_each(|e| cover[e] += 1);
-        }
-        self.neurons.work += (cover.len() + dear.len() * self.neurons.wide) as u64;
-        let needed = dear.len() as u64;
-        let (mut company, mut most) = (Vec::with_capacity(self.neurons.groups.len()), 0);
-        for (decided, cover) in self.now.iter().zip(cover.chunks(width)) {
-            let undecided = |c: &usize| !has(&decided.removed, *c) && !has(&decided.kept, *c);
-            let own = (0..width).filter(undecided).map(|c| cover[c]);
-            let mut own: Vec<u64> = own.filter(|&c| c > 0).collect();
-            own.sort_unstable_by(|a, b| b.cmp(a));
-            let owed = (decided.least - decided.spent) as usize;
-            company.push(own.iter().take(owed).sum::<u64>());
-            most = own.iter().take(owed + 1).sum::<u64>().max(most);
-        }
-        if most * self.slack < needed {
-            return Vec::new();
-        }
-        ways.retain(|&k| {
-            has(free, k) || cover[k] + company[k / width] + most * (self.slack - 1) >= needed
-        });
-        ways
+        let ways = ones(cut).filter(|&k| has(&allowed, k));
+        Ok(ways.map(|k| (k / width, k % width)).collect())
     }
 
     /// A removal that breaks everything: all cuts are broken, and each neuron removes as little as it can.
@@ -319,9 +278,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Three neurons of four classes each: whether a removal within `budget` breaks all dependencies and meets the
+    /// Three neurons of four classes each: whether a removal within the budgets breaks all dependencies and meets the
     /// floors, by trying them all.
-    fn possible(weights: &[u64], sets: &[u16], floors: &[u64], budget: u64) -> bool {
+    fn possible(weights: &[u64], sets: &[u16], floors: &[u64], most: &[u64]) -> bool {
         let weigh = |set: u16| {
             (0..12)
                 .filter(|k| set >> k & 1 == 1)
@@ -329,37 +288,43 @@ mod tests {
                 .sum::<u64>()
         };
         (0u16..1 << 12).any(|removal| {
-            let of_neuron = |g: usize| removal & (15 << (4 * g));
-            weigh(removal) <= budget
-                && sets.iter().all(|set| set & removal != 0)
-                && (0..3).all(|g| weigh(of_neuron(g)) >= floors[g])
+            let of_neuron = |g: usize| weigh(removal & (15 << (4 * g)));
+            sets.iter().all(|set| set & removal != 0)
+                && (0..3).all(|g| (floors[g]..=most[g]).contains(&of_neuron(g)))
         })
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(ProptestConfig::with_cases(4000))]
 
         #[test]
         fn it_refutes_what_is_impossible(
-            weights in prop::collection::vec(1_u64..3, 12),
+            weights in prop::collection::vec(1_u64..4, 12),
             own in prop::collection::vec((0_usize..3, 1_u16..16), 0..8),
-            across in prop::collection::vec(1_u16..1 << 12, 1..8),
+            across in prop::collection::vec(1_u16..1 << 12, 1..12),
             floors in prop::collection::vec(0_u64..3, 3),
-            budget in 0_u64..8,
+            most in prop::collection::vec(0_u64..6, 3),
         ) {
             let own = own.iter().map(|&(g, set)| set << (4 * g));
             let sets: Vec<u16> = own.chain(across).collect();
-            let family = Family::artificial(&weights, &[0..4, 4..8, 8..12], &sets, &floors);
-            let answer = refute(&family, budget, &Effort::steps(1 << 30));
-            if possible(&weights, &sets, &floors, budget) {
+            let groups = [0..4, 4..8, 8..12];
+            let family = Family::artificial(&weights, &groups, &sets, &floors);
+            let answer = refute(&family, &most, &Effort::steps(1 << 30));
+            if possible(&weights, &sets, &floors, &most) {
                 prop_assert!(matches!(answer, Err(Reason::Escapes(_))));
             } else if let Ok(searched) = answer {
                 // The same again with nothing but what was used.
-                let used: Vec<u16> = searched.used.iter().map(|&d| sets[d]).collect();
-                let family = Family::artificial(&weights, &[0..4, 4..8, 8..12], &used, &floors);
-                prop_assert_eq!(refute(&family, budget, &Effort::steps(1 << 30)).unwrap().used.len(), used.len());
+                let used: Vec<u16> = searched.dependencies.iter().map(|&d| sets[d]).collect();
+                let left: Vec<u64> = (0..3)
+                    .map(|g| if searched.lemmas.contains(&g) { floors[g] } else { 0 })
+                    .collect();
+                let family = Family::artificial(&weights, &groups, &used, &left);
+                let again = refute(&family, &most, &Effort::steps(1 << 30)).unwrap();
+                prop_assert_eq!(again.dependencies.len(), used.len());
+                prop_assert!(again.work <= searched.work);
             } else {
                 // Only with floors may it miss a refutation, never without.
+                prop_assert!(possible(&weights, &sets, &[0; 3], &most));
                 prop_assert!(floors.iter().any(|&f| f > 0));
             }
         }

@@ -1,4 +1,4 @@
-//! Neuron: the lightest removals of one neuron after some decisions.
+//! Neuron: what one neuron can remove within its budget after some decisions.
 
 use super::Bits;
 use crate::effort::Effort;
@@ -10,30 +10,32 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+/// A dependency of one neuron.
+pub(super) struct Member {
+    /// Its local index.
+    pub(super) dependency: usize,
+    pub(super) classes: Bits,
+}
+
 /// One neuron's part.
 pub(super) struct Group {
     /// Its first element.
     pub(super) first: usize,
-    pub(super) classes: usize,
-    /// Its own dependencies, short ones first, as sets of its classes.
-    pub(super) members: Vec<Bits>,
-    /// A lemma's bound on it.
-    pub(super) floor: u64,
+    classes: usize,
+    /// The weight that it may remove, at most that of all its classes.
+    budget: u64,
+    /// Its own dependencies, short ones first.
+    pub(super) members: Vec<Member>,
 }
 
 impl Group {
-    pub(super) fn new(range: &Range<usize>) -> Self {
+    pub(super) fn new(range: &Range<usize>, weights: &[u64], most: u64) -> Self {
         Self {
             first: range.start,
             classes: range.len(),
+            budget: weights[range.clone()].iter().sum::<u64>().min(most),
             members: Vec::new(),
-            floor: 0,
         }
-    }
-
-    /// All its classes, in word `w` of a set.
-    pub(super) fn word(&self, w: usize) -> u64 {
-        bits::low(self.classes.saturating_sub(64 * w))
     }
 }
 
@@ -42,15 +44,11 @@ impl Group {
 pub(super) struct Decided {
     pub(super) removed: Bits,
     pub(super) kept: Bits,
-    /// Weight of what is removed.
-    pub(super) spent: u64,
     /// Least weight of a removal that agrees with the decisions and breaks the neuron's dependencies.
-    pub(super) bare: u64,
-    /// The same, at least the lemma's bound.
     pub(super) least: u64,
-    /// Undecided classes that some removal of the least weight has.
-    pub(super) free: Bits,
-    /// One of those that break the neuron's dependencies.
+    /// Undecided classes that stand in such a removal within the budget.
+    pub(super) allowed: Bits,
+    /// One of the least weight.
     pub(super) lightest: Bits,
 }
 
@@ -73,12 +71,8 @@ impl Found {
     }
 }
 
-/// What is known of a neuron's decisions.
-enum Known {
-    Is(Rc<Decided>),
-    /// The least weight is above this.
-    Above(u64),
-}
+/// A neuron's decisions: removed, then kept classes.
+type Key = (usize, Bits);
 
 /// What is known of the neurons, each by itself.
 pub(super) struct Neurons<'f, 'e> {
@@ -86,7 +80,10 @@ pub(super) struct Neurons<'f, 'e> {
     pub(super) groups: Rc<[Group]>,
     /// Words of one neuron's set.
     pub(super) wide: usize,
-    known: HashMap<(usize, Bits), Known>,
+    /// None: nothing affordable is left.
+    known: HashMap<Key, Option<Rc<Decided>>>,
+    /// Dependencies that the search rested on so far.
+    pub(super) used: Vec<bool>,
     /// Steps so far.
     pub(super) work: u64,
     effort: &'e Effort<'e>,
@@ -100,6 +97,7 @@ impl<'f, 'e> Neurons<'f, 'e> {
             groups: Rc::new([]),
             wide,
             known: HashMap::new(),
+            used: vec![false; family.dependencies.len()],
             work: 0,
             effort,
         }
@@ -110,71 +108,72 @@ impl<'f, 'e> Neurons<'f, 'e> {
         self.effort.check(self.work, "the search for a removal")
     }
 
-    fn weight(&self, g: usize, class: usize) -> u64 {
-        self.family.weights[self.groups[g].first + class]
-    }
-
-    /// The neuron after these decisions; none if its least weight, at least `from`, is above `most`.
+    /// The neuron after these decisions, whose least weight is at least `from`; none if nothing affordable is left.
     pub(super) fn decide(
         &mut self,
         g: usize,
         removed: Bits,
         kept: Bits,
         from: u64,
-        most: u64,
     ) -> Result<Option<Rc<Decided>>, Reason> {
-        let groups = self.groups.clone();
-        let group = &groups[g];
-        if group.floor > most {
-            return Ok(None);
-        }
         let key = (g, [&removed[..], &kept[..]].concat());
-        let spent: u64 = ones(&removed).map(|c| self.weight(g, c)).sum();
-        let mut from = from.max(spent);
-        match self.known.get(&key) {
-            Some(Known::Is(decided)) => return Ok((decided.least <= most).then(|| decided.clone())),
-            Some(&Known::Above(least)) => from = from.max(least + 1),
-            None => {}
+        if let Some(known) = self.known.get(&key) {
+            return Ok(known.clone());
         }
-        if self.known.len() * (4 * self.wide + 16) > MAX_SEARCH_WORDS / 4 {
+        if self.known.len() * (5 * self.wide + 16) > MAX_SEARCH_WORDS / 4 {
             self.known.clear();
         }
+        let decided = self.search(g, removed, kept, from)?.map(Rc::new);
+        self.known.insert(key, decided.clone());
+        Ok(decided)
+    }
+
+    fn search(
+        &mut self,
+        g: usize,
+        removed: Bits,
+        kept: Bits,
+        from: u64,
+    ) -> Result<Option<Decided>, Reason> {
+        let groups = self.groups.clone();
+        let group = &groups[g];
+        let weights = &self.family.weights[group.first..][..group.classes];
+        let spent: u64 = ones(&removed).map(|c| weights[c]).sum();
         let (mut chosen, mut out) = (removed.clone(), kept.clone());
-        for bare in from..=most {
+        for least in from.max(spent)..=group.budget {
             let mut found = Found::default();
-            self.removals(group, &mut chosen, &mut out, bare - spent, 0, &mut found)?;
-            let Some(lightest) = found.first else {
+            self.removals(group, &mut chosen, &mut out, least - spent, 0, &mut found)?;
+            let Some(lightest) = found.first.take() else {
                 continue;
             };
-            let least = bare.max(group.floor);
-            let free = (0..self.wide).map(|w| {
-                // Below the lemma's bound there is room for any other class.
-                (if bare < group.floor {
-                    group.word(w) & !kept[w]
-                } else {
-                    found.any[w]
-                }) & !removed[w]
-            });
-            let free = free.collect();
-            let decided = Decided {
+            // What is lighter than this goes with the lightest removal; other classes only in its place.
+            let slack = group.budget - least;
+            if slack > 0 && weights.iter().any(|&w| w > slack) {
+                let budget = group.budget - spent;
+                self.removals(group, &mut chosen, &mut out, budget, 0, &mut found)?;
+            }
+            let mut allowed = found.any;
+            for (c, &weight) in weights.iter().enumerate() {
+                if weight <= slack {
+                    put(&mut allowed, c);
+                }
+            }
+            for (allowed, (removed, kept)) in allowed.iter_mut().zip(removed.iter().zip(&kept)) {
+                *allowed &= !(removed | kept);
+            }
+            return Ok(Some(Decided {
                 removed,
                 kept,
-                spent,
-                bare,
                 least,
-                free,
+                allowed,
                 lightest,
-            };
-            let decided = Rc::new(decided);
-            self.known.insert(key, Known::Is(decided.clone()));
-            return Ok((least <= most).then_some(decided));
+            }));
         }
-        self.known
-            .insert(key, Known::Above(most.max(from.saturating_sub(1))));
         Ok(None)
     }
 
-    /// All ways to break the neuron's dependencies by `chosen` and lightest additions, if none is lighter than `budget`.
+    /// Ways to break the neuron's dependencies by `chosen` and additions of a weight within `budget`: all that have no
+    /// class too many.
     fn removals(
         &mut self,
         group: &Group,
@@ -189,14 +188,11 @@ impl<'f, 'e> Neurons<'f, 'e> {
         let mut steps = self.wide;
         for (k, member) in members.iter().enumerate() {
             steps += self.wide;
-            if meets(member, chosen) {
+            if meets(&member.classes, chosen) {
                 continue;
             }
-            let choices = member
-                .iter()
-                .zip(kept.iter())
-                .map(|(m, k)| (m & !k).count_ones())
-                .sum();
+            let open = member.classes.iter().zip(kept.iter());
+            let choices = open.map(|(m, k)| (m & !k).count_ones()).sum();
             if fewest.is_none_or(|(least, _)| choices < least) {
                 fewest = Some((choices, k));
                 if choices <= 1 {
@@ -209,16 +205,22 @@ impl<'f, 'e> Neurons<'f, 'e> {
             found.add(chosen);
             return Ok(());
         };
-        let mut options: Bits = members[k]
-            .iter()
-            .zip(kept.iter())
-            .map(|(m, k)| m & !k)
-            .collect();
-        if budget <= 1 && choices > 0 {
+        self.used[members[k].dependency] = true;
+        let open = members[k].classes.iter().zip(kept.iter());
+        let mut options: Bits = open.map(|(m, k)| m & !k).collect();
+        if budget == 1 && choices > 0 {
             // With weights of at least 1, a second class is out of reach.
-            for member in members.iter().filter(|member| !meets(member, chosen)) {
+            for member in members.iter().filter(|m| !meets(&m.classes, chosen)) {
                 steps += self.wide;
-                options.iter_mut().zip(member).for_each(|(o, m)| *o &= m);
+                if options
+                    .iter()
+                    .zip(&member.classes)
+                    .any(|(o, m)| o & !m != 0)
+                {
+                    self.used[member.dependency] = true;
+                    let narrow = options.iter_mut().zip(&member.classes);
+                    narrow.for_each(|(o, m)| *o &= m);
+                }
             }
         }
         self.spend(steps)?;

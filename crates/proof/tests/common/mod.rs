@@ -2,7 +2,7 @@
 //! weights.
 
 use attractor::{Couplings, Network, Patterns, Ties};
-use attractor_proof::{Builder, Certificate, Domain, NeuronEvidence, Problem};
+use attractor_proof::{Builder, Certificate, CoreEvidence, Domain, NeuronEvidence, Problem};
 use num_bigint::BigUint;
 
 /// Rows as vectors over the free weights, with (neuron, pattern) and whether a zero field is refused.
@@ -281,7 +281,20 @@ pub(crate) fn directed(
     (builder.finish(&lemmas, Some(&network)).unwrap(), network)
 }
 
-/// A certificate that a symmetric network is optimal, with a joint lemma on top of the neurons'.
+/// All ways to give `total` wrong bits to neurons, each at least its bound.
+fn shares(bounds: &[u64], total: u64) -> Vec<Vec<u64>> {
+    let Some((&first, rest)) = bounds.split_first() else {
+        return if total == 0 { vec![vec![]] } else { vec![] };
+    };
+    let with = |own: u64| {
+        let others = shares(rest, total - own).into_iter();
+        others.map(move |share| [vec![own], share].concat())
+    };
+    (first..=total).flat_map(with).collect()
+}
+
+/// A certificate that a symmetric network is optimal: where the neurons' bounds do not suffice, no way to have one wrong
+/// bit less works.
 pub(crate) fn symmetric(
     patterns: &Patterns,
     couplings: &Couplings,
@@ -303,11 +316,19 @@ pub(crate) fn symmetric(
     let stored = attractor::Stability::of(&network, patterns, ties)
         .unwrap()
         .wrong_bits() as u64;
-    let joint = builder
-        .lemma(&all, &indices, &lemmas, stored, 1, 1 << 24)
-        .unwrap();
-    let certificate = builder
-        .finish(&joint.map_or(lemmas, |l| vec![l]), Some(&network))
-        .unwrap();
+    let bounds: Vec<u64> = lemmas.iter().map(|&l| builder.bound_of(l)).collect();
+    let mut sum = lemmas.clone();
+    if bounds.iter().sum::<u64>() < stored {
+        let core = |most| CoreEvidence {
+            neurons: all.clone(),
+            most,
+            dependencies: indices.clone(),
+        };
+        let cores = shares(&bounds, stored - 1).into_iter().map(core).collect();
+        let cores = builder.all_excluded(cores, &lemmas, 1 << 24).unwrap();
+        let joint = builder.payments(&[lemmas, cores].concat(), stored, 1);
+        sum = joint.unwrap().into_iter().collect();
+    }
+    let certificate = builder.finish(&sum, Some(&network)).unwrap();
     (certificate, network)
 }
