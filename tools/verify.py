@@ -31,6 +31,7 @@ MAX_DECIMAL = 60
 # What Python does in minutes; the Rust checker goes further.
 MAX_SEARCH = 200_000
 MAX_STEPS = 500_000_000
+MAX_DEPTH = 300
 MAX_TRIALS = 5_000_000
 
 
@@ -325,7 +326,8 @@ def check_bound(system, problem, bound):
     seen, total = set(), 0
     for k in indices(bound["sum"], "bound.sum"):
         need(k < len(lemmas), "bound.sum", f"no lemma {k}")
-        neurons, value = lemmas[k]
+        neurons, value, _ = lemmas[k]
+        need(value is not None, "bound.sum", f"lemma {k} claims no sum")
         need(not seen & set(neurons), "bound.sum", "a neuron stands in two of these lemmas")
         seen |= set(neurons)
         total += value
@@ -361,31 +363,53 @@ def check_dependency(system, dependency, where):
 
 
 def check_lemma(system, dependencies, lemmas, lemma, where):
-    """Returns (neurons, bound)."""
-    fields(lemma, where, ["neurons", "bound", "proof"])
-    neurons, bound = indices(lemma["neurons"], where), index(lemma["bound"], where)
+    """Returns (neurons, bound, most), one of the last two being None."""
+    fields(lemma, where, ["neurons", "proof"], ["bound", "most"])
+    neurons, bound, most = indices(lemma["neurons"], where), lemma.get("bound"), lemma.get("most")
+    if (bound is None) == (most is None):
+        raise Unreadable(f"{where} claims not one of bound and most")
+    bound = None if bound is None else index(bound, where)
+    most = None if most is None else indices(most, where)
+    proof = lemma["proof"]
+    if isinstance(proof, dict) and list(proof) in (["tree"], ["search"], ["payments"]):
+        ((kind, evidence),) = proof.items()
+    elif proof == "exhaustive":
+        kind, evidence = proof, None
+    else:
+        raise Unreadable(f"{where}.proof is unknown")
     need(all(a < b for a, b in zip(neurons, neurons[1:])), f"{where}.neurons", "not ascending")
     need(all(i < system.n for i in neurons), f"{where}.neurons", "no such neuron")
-    proof = lemma["proof"]
-    if proof == "exhaustive":
-        if bound:
-            check_exhaustive(system, neurons, bound, where)
-        return neurons, bound
-    if not (isinstance(proof, dict) and list(proof) in (["tree"], ["search"])):
-        raise Unreadable(f"{where}.proof is unknown")
+    need(most is None or len(most) == len(neurons), f"{where}.most", "not a number a neuron")
+    need(most is None or kind == "search", f"{where}.proof", "a claim of most is proven by a search")
     if bound == 0:
-        return neurons, bound
-    walk = Walk(system, dependencies, lemmas, neurons, bound - 1)
-    if "tree" in proof:
-        if not isinstance(proof["tree"], list):
-            raise Unreadable(f"{where}.proof.tree is no list")
-        for k, node in enumerate(proof["tree"]):
-            walk.step(node, f"{where}.proof.tree[{k}]")
-        need(walk.done, f"{where}.proof.tree", "ends before every branch is closed")
+        return neurons, bound, most
+    where = f"{where}.proof.{kind}"
+    if kind == "exhaustive":
+        check_exhaustive(system, neurons, bound, where)
+    elif kind == "payments":
+        names = indices(fields(evidence, where, ["lemmas"])["lemmas"], where)
+        need(all(k < len(lemmas) for k in names), where, "no such earlier lemma")
+        Payments(neurons, [lemmas[k] for k in set(names)], where).refute(bound - 1)
+    elif kind == "tree":
+        if not isinstance(evidence, list):
+            raise Unreadable(f"{where} is no list")
+        walk = Walk(system, dependencies, lemmas, neurons, bound - 1)
+        for k, node in enumerate(evidence):
+            walk.step(node, f"{where}[{k}]")
+        need(walk.done, where, "ends before every branch is closed")
     else:
-        names = fields(proof["search"], where, ["dependencies", "lemmas"])
-        search(walk, indices(names["dependencies"], where), indices(names["lemmas"], where), where)
-    return neurons, bound
+        names = fields(evidence, where, ["dependencies", "lemmas"])
+        walk = Walk(system, dependencies, lemmas, neurons, bound - 1 if most is None else 0)
+        sets = [set(walk.classes_of(d, where)) for d in indices(names["dependencies"], where)]
+        demands = [(*walk.classes_of_lemma(k, where), lemmas[k][0]) for k in indices(names["lemmas"], where)]
+        if most is None:
+            search(walk, sets, demands, where)
+        else:
+            budgets = dict(zip(neurons, most))
+            need(all(len(of) == 1 for _, _, of in demands), where, "a lemma is on several neurons")
+            if all(least <= budgets[i] for _, least, (i,) in demands):
+                Budgets(walk.weight, sets, budgets, where).refute()
+    return neurons, bound, most
 
 
 class Walk:
@@ -413,7 +437,8 @@ class Walk:
 
     def classes_of_lemma(self, l, where):
         need(l < len(self.lemmas), where, f"no earlier lemma {l}")
-        neurons, bound = self.lemmas[l]
+        neurons, bound, _ = self.lemmas[l]
+        need(bound is not None, where, f"lemma {l} claims no sum")
         need(set(neurons) <= self.neurons, where, f"lemma {l} is outside this lemma")
         return [c for i in neurons for c in self.system.classes(i)[1]], bound
 
@@ -497,18 +522,13 @@ class Walk:
         self.done = True
 
 
-def search(walk, dependencies, lemmas, where):
-    """Looks for a removal within the budget: by the slack, or splitting on the dependency with the fewest free rows."""
-    sets = [set(walk.classes_of(d, where)) for d in dependencies]
-    demands = [(set(classes), bound) for classes, bound in (walk.classes_of_lemma(l, where) for l in lemmas)]
-    if len(walk.neurons) > 1 and all(len({i for i, _ in classes}) < 2 for classes, _ in demands):
-        Slack(walk.weight, sets, demands, where).refute(walk.budget)
-        return
+def search(walk, sets, demands, where):
+    """Looks for a removal within the budget, splitting on the dependency with the fewest free rows."""
     for _ in range(MAX_SEARCH):
         if walk.done:
             return
         left = [sorted(c for c in s if walk.free(c)) for s in sets if not s & walk.removed]
-        owed = [bound - sum(walk.weight[c] for c in classes & walk.removed) for classes, bound in demands]
+        owed = [bound - sum(walk.weight[c] for c in walk.removed.intersection(classes)) for classes, bound, _ in demands]
         used, packed = set(), 0
         for classes in sorted(left, key=len):
             if not used & set(classes):
@@ -522,132 +542,78 @@ def search(walk, dependencies, lemmas, where):
     raise Refused(f"{where}: too large for this script's search")
 
 
-class Slack:
-    """The search over several neurons: branches on the dependencies across neurons, sets being bits of an integer."""
+class Budgets:
+    """Whether neurons break all sets of classes, each within its own budget. Sets are bits of an integer."""
 
-    def __init__(self, weight, sets, demands, where):
+    def __init__(self, weight, sets, budgets, where):
         self.where, self.steps = where, 0
         classes = sorted(weight)
         bit = {c: 1 << k for k, c in enumerate(classes)}
         self.classes, self.weight = classes, {bit[c]: w for c, w in weight.items()}
-        self.all = {}
-        for i, mu in classes:
-            self.all[i] = self.all.get(i, 0) | bit[i, mu]
+        self.of = {i: [bit[c] for c in classes if c[0] == i] for i in budgets}
+        self.budgets = {i: min(budget, sum(self.weight[b] for b in self.of[i])) for i, budget in budgets.items()}
+        need(all(budget < MAX_DEPTH for budget in self.budgets.values()), where, "too large for this script's search")
         self.neuron = {b: c[0] for c, b in bit.items()}
-        self.own, self.cuts = {i: [] for i in self.all}, []
-        for classes in sets:
-            neurons = {i for i, _ in classes}
-            (self.own[min(neurons)] if len(neurons) == 1 else self.cuts).append(sum(bit[c] for c in classes))
-        self.floor = dict.fromkeys(self.all, 0)
-        for classes, bound in demands:
-            for i in {i for i, _ in classes}:
-                self.floor[i] = max(self.floor[i], bound)
+        self.own, self.cuts = {i: [] for i in budgets}, []
+        for named in sets:
+            neurons = {i for i, _ in named}
+            (self.own[min(neurons)] if len(neurons) == 1 else self.cuts).append(sum(bit[c] for c in named))
         for own in self.own.values():
             own.sort(key=int.bit_count)
-        # (neuron, removed, kept): its least and free classes, or a number that its least exceeds.
+        # (neuron, removed, kept): the same with its least and allowed classes, or None.
         self.known = {}
 
     def tick(self, count):
         self.steps += count
         need(self.steps <= MAX_STEPS, self.where, "too large for this script's search")
 
-    def refute(self, budget):
-        now, slack = {}, budget
-        for i in self.all:
-            now[i] = self.decide(i, 0, 0, 0, slack)
+    def refute(self):
+        now = {i: self.decide(i, 0, 0, 0) for i in self.of}
+        if None not in now.values():
+            self.node(now, self.cuts, 0)
+
+    def node(self, now, cuts, depth):
+        """Refutes all removals that agree with `now`, by neuron (removed, kept, least, allowed); `cuts` are not broken."""
+        self.tick(len(cuts) + len(now))
+        need(depth < MAX_DEPTH, self.where, "too large for this script's search")
+        taken = sum(removed for removed, _, _, _ in now.values())
+        removed = [c for k, c in enumerate(self.classes) if taken >> k & 1]
+        need(cuts, self.where, f"removing {removed} and what their neurons owe breaks every dependency")
+        allowed = sum(allowed for _, _, _, allowed in now.values())
+        chosen = min(cuts, key=lambda cut: (cut & allowed).bit_count())
+        now = dict(now)
+        for way in bits(chosen & allowed):
+            i = self.neuron[way]
+            removed, kept, least, _ = now[i]
+            child = self.decide(i, removed | way, kept, least)
+            if child is not None:
+                self.node({**now, i: child}, [cut for cut in cuts if not cut & way], depth + 1)
+            now[i] = self.decide(i, removed, kept | way, least)
             if now[i] is None:
                 return
-            slack -= now[i][2]
-        need(slack < 500, self.where, "too large for this script's search")
-        self.node(now, slack, self.cuts)
 
-    def node(self, now, slack, cuts):
-        """Refutes all removals that agree with `now`, by neuron (removed, kept, least, free); `cuts` are not broken."""
-        self.tick(len(cuts) + len(now))
-        free = sum(f for _, _, _, f in now.values())
-        opened = free if slack == 0 else sum(self.all[i] & ~(r | k) for i, (r, k, _, _) in now.items())
-        taken = sum(r for r, _, _, _ in now.values())
-        chosen, best, dear = 0, None, []
-        for cut in cuts:
-            choices = (cut & opened).bit_count()
-            if choices == 0:
-                return
-            cheap = (cut & free).bit_count()
-            if cheap == 0:
-                dear.append(cut)
-            # A free class leaves the slack, and with it a whole subtree.
-            score = choices + 8 * cheap * slack
-            if best is None or score < best:
-                best, chosen = score, cut
-        if best is None:
-            removed = [c for k, c in enumerate(self.classes) if taken >> k & 1]
-            need(False, self.where, f"removing {removed} and what their neurons owe breaks every dependency")
-        ways = list(bits(chosen & opened))
-        if dear:
-            ways = self.affordable(now, slack, ways, dear, free)
-        ways.sort(key=lambda b: bool(b & free))
-        now = dict(now)
-        for way in ways:
-            i = self.neuron[way]
-            removed, kept, least, own_free = now[i]
-            dearer = least + (not way & own_free)
-            child = self.decide(i, removed | way, kept, dearer, least + slack)
-            if child is not None:
-                after = slack - (child[2] - least)
-                self.node({**now, i: child}, after, [c for c in cuts if not c & way])
-            if way & own_free:
-                child = self.decide(i, removed, kept | way, least, least + slack)
-                if child is None:
-                    return
-                slack -= child[2] - least
-                now[i] = child
-            else:
-                now[i] = removed, kept | way, least, own_free
-
-    def affordable(self, now, slack, ways, dear, free):
-        """The ways that can still lead to all of `dear`, which no free class breaks. A neuron that pays nothing breaks
-        none of them, one that pays s >= 1 removes at most s classes more than it owes."""
-        cover = {}
-        for cut in dear:
-            for b in bits(cut):
-                cover[b] = cover.get(b, 0) + 1
-        self.tick(len(cover))
-        company, most = {}, 0
-        for i, (removed, kept, least, _) in now.items():
-            values = sorted((cover.get(b, 0) for b in bits(self.all[i] & ~(removed | kept))), reverse=True)
-            owed = least - self.weigh(removed)
-            company[i] = sum(values[:owed])
-            most = max(most, sum(values[: owed + 1]))
-        if most * slack < len(dear):
-            return []
-        reach = lambda b: cover.get(b, 0) + company[self.neuron[b]] + most * (slack - 1)
-        return [b for b in ways if b & free or reach(b) >= len(dear)]
-
-    def weigh(self, removed):
-        return sum(self.weight[b] for b in bits(removed))
-
-    def decide(self, i, removed, kept, least, most):
-        """(removed, kept, least, free) of a neuron whose least weight is known to be at least `least`; None if above
-        `most`."""
+    def decide(self, i, removed, kept, least):
+        """(removed, kept, least, allowed) of a neuron whose least is at least `least`; None if it exceeds the budget."""
         key = i, removed, kept
-        known = self.known.get(key)
-        if isinstance(known, tuple):
-            return known if known[2] <= most else None
-        spent, floor = self.weigh(removed), self.floor[i]
-        # Below the floor a lighter removal may do.
-        least = max(spent, least if least > floor else 0, -1 if known is None else known + 1)
-        for bare in range(least, most + 1):
-            found, ways = self.removals(self.own[i], removed, kept, bare - spent)
+        if key not in self.known:
+            self.known[key] = self.fresh(i, removed, kept, least)
+        return self.known[key]
+
+    def fresh(self, i, removed, kept, least):
+        spent, budget = sum(self.weight[b] for b in bits(removed)), self.budgets[i]
+        for total in range(max(spent, least), budget + 1):
+            found, ways = self.removals(self.own[i], removed, kept, total - spent)
             if found:
-                free = (self.all[i] & ~kept if bare < floor else ways) & ~removed
-                self.known[key] = removed, kept, max(bare, floor), free
-                return self.known[key] if max(bare, floor) <= most else None
-        self.known[key] = max(most, least - 1)
+                slack = budget - total
+                if slack and any(self.weight[b] > slack for b in self.of[i]):
+                    ways = self.removals(self.own[i], removed, kept, budget - spent)[1]
+                ways |= sum(b for b in self.of[i] if self.weight[b] <= slack and not b & ways)
+                return removed, kept, total, ways & ~(removed | kept)
         return None
 
     def removals(self, own, removed, kept, budget):
-        """Whether classes of weight `budget`, and none lighter, break what is left of `own`; and the classes of all ways
-        that do."""
+        """Whether classes of weight at most `budget` break what is left of `own`; and the classes of all ways that do,
+        but for ways with a class too many."""
         left = [d for d in own if not d & removed]
         self.tick(1 + len(own))
         if not left:
@@ -665,6 +631,59 @@ class Slack:
                 found, ways = found or fits, ways | classes
             kept |= b
         return found, ways
+
+
+class Payments:
+    """Whether whole numbers, one a neuron, of a small sum satisfy lemmas."""
+
+    def __init__(self, neurons, lemmas, where):
+        self.where, self.steps, self.asked = where, 0, []
+        self.start = dict.fromkeys(neurons, 0)
+        for of, bound, most in lemmas:
+            need(set(of) <= set(neurons), where, "a lemma is outside this lemma")
+            if len(of) == 1:
+                self.start[of[0]] = max(self.start[of[0]], most[0] + 1 if bound is None else bound)
+            else:
+                self.asked.append((of, bound, most))
+
+    def refute(self, budget):
+        left = budget - sum(self.start.values())
+        if left >= 0:
+            self.node(self.start, dict.fromkeys(self.start, float("inf")), left, 0)
+
+    def node(self, paid, cap, left, depth):
+        """Refutes all numbers from `paid` to `cap` whose sum exceeds that of `paid` by at most `left`."""
+        self.steps += sum(len(of) for of, _, _ in self.asked)
+        need(self.steps <= MAX_STEPS and depth < MAX_DEPTH, self.where, "too large for this script's search")
+        unmet = [u for u in (self.unmet(ask, paid, cap, left) for ask in self.asked) if u]
+        need(unmet, self.where, f"{sum(paid.values())} wrong bits satisfy every lemma")
+        unmet.sort(key=lambda u: len(u[1]))
+        used, packed = set(), 0
+        for least, ways in unmet:
+            if used.isdisjoint(ways):
+                used |= ways.keys()
+                packed += least
+        if packed > left:
+            return
+        popular = lambda i: sum(i in ways for _, ways in unmet)
+        ways, cap = unmet[0][1], dict(cap)
+        for i in sorted(ways, key=popular, reverse=True):
+            self.node({**paid, i: ways[i]}, cap, left - (ways[i] - paid[i]), depth + 1)
+            cap[i] = ways[i] - 1
+
+    @staticmethod
+    def unmet(ask, paid, cap, left):
+        """None if satisfied; else the least that must still be paid, and by neuron the next number that helps."""
+        neurons, bound, most = ask
+        if most is None:
+            least = bound - sum(paid[i] for i in neurons)
+            ways = {i: paid[i] + 1 for i in neurons if paid[i] < cap[i] and left}
+        else:
+            if any(paid[i] > m for i, m in zip(neurons, most)):
+                return None
+            ways = {i: m + 1 for i, m in zip(neurons, most) if m < cap[i] and m + 1 - paid[i] <= left}
+            least = min((y - paid[i] for i, y in ways.items()), default=1)
+        return None if least <= 0 else (least if ways else left + 1, ways)
 
 
 def bits(number):
@@ -691,8 +710,10 @@ def check_exhaustive(system, neurons, bound, where):
 
 def verify(certificate, weights, biases, patterns):
     fields(certificate, "certificate", ["format", "version", "problem"], ["stored", "bound", "gap"])
-    if (certificate["format"], certificate["version"]) != ("attractor-certificate", 1):
+    if certificate["format"] != "attractor-certificate" or certificate["version"] not in (1, 2):
         raise Unreadable("another format or version")
+    if certificate["version"] == 1:
+        raise Unreadable("version 1, made by an earlier version of attractor: train again")
     need(len(weights) == len(patterns[0]), "stored", "network and patterns of different sizes")
     system = System(certificate["problem"], patterns)
     stored, bound, gap = (certificate.get(name) for name in ("stored", "bound", "gap"))

@@ -251,3 +251,108 @@ impl Payments<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificate::Refutation;
+    use proptest::prelude::*;
+
+    /// A lemma on those of four neurons whose bit is set.
+    fn lemma(set: u32, numbers: &[u64], sum: bool) -> Lemma {
+        let neurons: Vec<u32> = (0..4).filter(|i| set >> i & 1 == 1).collect();
+        let claim = if sum {
+            Claim::Sum(numbers.iter().sum::<u64>() / 2)
+        } else {
+            Claim::Most(neurons.iter().map(|&i| numbers[i as usize]).collect())
+        };
+        Lemma {
+            neurons,
+            claim,
+            proof: Refutation::Exhaustive,
+        }
+    }
+
+    fn satisfies(paid: &[u64], lemma: &Lemma) -> bool {
+        let mut of_lemma = lemma.neurons.iter().map(|&i| paid[i as usize]);
+        match &lemma.claim {
+            Claim::Sum(bound) => of_lemma.sum::<u64>() >= *bound,
+            Claim::Most(most) => of_lemma.zip(most).any(|(y, m)| y > *m),
+        }
+    }
+
+    /// The least sum that satisfies all lemmas, by trying all payments that could be of use.
+    fn least(lemmas: &[Lemma]) -> u64 {
+        let digit = |k: u64, i: u32| k / 9_u64.pow(i) % 9;
+        let payments = (0..9_u64.pow(4)).map(|k| (0..4).map(|i| digit(k, i)).collect::<Vec<_>>());
+        let good = payments.filter(|paid| lemmas.iter().all(|l| satisfies(paid, l)));
+        good.map(|paid| paid.iter().sum()).min().unwrap()
+    }
+
+    fn ask(lemmas: &[Lemma], budget: u64) -> Result<Settled, Reason> {
+        let indexed = lemmas.iter().enumerate().map(|(k, l)| (k as u32, l));
+        refute(&[0, 1, 2, 3], indexed, budget, &Effort::steps(1 << 30))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(600))]
+
+        #[test]
+        fn the_least_sum_is_that_of_trying_all(
+            chosen in prop::collection::vec((1_u32..16, prop::collection::vec(0_u64..4, 4), prop::bool::weighted(0.3)), 1..12),
+        ) {
+            let lemmas: Vec<Lemma> = chosen.iter().map(|(set, numbers, sum)| lemma(*set, numbers, *sum)).collect();
+            let least = least(&lemmas);
+            for budget in least..least + 3 {
+                let answer = ask(&lemmas, budget);
+                prop_assert!(matches!(answer, Err(Reason::Paid(sum)) if (least..=budget).contains(&sum)));
+            }
+            for budget in 0..least {
+                let settled = ask(&lemmas, budget).unwrap();
+                let used: Vec<Lemma> = settled.lemmas.iter().map(|&l| lemmas[l as usize].clone()).collect();
+                prop_assert!(ask(&used, budget).is_ok());
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_without_measure_are_no_payments() {
+        let most = |numbers: [u64; 2]| Lemma {
+            neurons: vec![0, 1],
+            claim: Claim::Most(numbers.to_vec()),
+            proof: Refutation::Exhaustive,
+        };
+        let budget = u64::MAX - 1;
+        assert!(ask(&[most([u64::MAX; 2])], budget).is_ok());
+        assert!(matches!(
+            ask(&[most([u64::MAX, 7])], budget),
+            Err(Reason::Paid(8))
+        ));
+        assert!(ask(&[most([u64::MAX - 1; 2]), lemma(4, &[9; 4], true)], budget).is_ok());
+    }
+
+    #[test]
+    #[ignore]
+    fn bench() {
+        let mut state = 1u64;
+        let mut random = move |n: u64| { state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407); (state >> 33) % n };
+        for (count, low, high) in [(100, 3, 6), (300, 3, 8), (500, 3, 15), (500, 2, 4), (500,5,12)] {
+            let lemmas: Vec<Lemma> = (0..count).map(|_| {
+                let size = low + random(high - low + 1);
+                let mut set = std::collections::BTreeSet::new();
+                while (set.len() as u64) < size { set.insert(random(20) as u32); }
+                let most = set.iter().map(|_| u64::from(random(8) == 0)).collect();
+                Lemma { neurons: set.into_iter().collect(), claim: Claim::Most(most), proof: Refutation::Exhaustive }
+            }).collect();
+            let neurons: Vec<u32> = (0..20).collect();
+            for budget in 0.. {
+                let indexed = lemmas.iter().enumerate().map(|(k, l)| (k as u32, l));
+                let t = std::time::Instant::now();
+                match refute(&neurons, indexed, budget, &Effort::steps(1 << 36)) {
+                    Ok(s) => println!("{count} {low} {high}: >{budget} {} steps {} used {:?}", s.work, s.lemmas.len(), t.elapsed()),
+                    Err(e) => { println!("{e} {:?}", t.elapsed()); break }
+                }
+            }
+        }
+    }
+}
