@@ -201,7 +201,7 @@ fn may_stay_true(path: &str) -> bool {
 #[test]
 fn every_field_mutated_is_refused_or_still_true() {
     let (mut refused, mut still_true) = (0, 0);
-    for name in ["directed", "negative", "symmetric"] {
+    for name in ["directed", "negative", "symmetric", "cores"] {
         let (network, patterns) = subject(name);
         let text = std::fs::read(folder().join(format!("valid-{name}.json"))).unwrap();
         let valid: Value = serde_json::from_slice(&text).unwrap();
