@@ -330,29 +330,4 @@ mod tests {
         ));
         assert!(ask(&[most([u64::MAX - 1; 2]), lemma(4, &[9; 4], true)], budget).is_ok());
     }
-
-    #[test]
-    #[ignore]
-    fn bench() {
-        let mut state = 1u64;
-        let mut random = move |n: u64| { state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407); (state >> 33) % n };
-        for (count, low, high) in [(100, 3, 6), (300, 3, 8), (500, 3, 15), (500, 2, 4), (500,5,12)] {
-            let lemmas: Vec<Lemma> = (0..count).map(|_| {
-                let size = low + random(high - low + 1);
-                let mut set = std::collections::BTreeSet::new();
-                while (set.len() as u64) < size { set.insert(random(20) as u32); }
-                let most = set.iter().map(|_| u64::from(random(8) == 0)).collect();
-                Lemma { neurons: set.into_iter().collect(), claim: Claim::Most(most), proof: Refutation::Exhaustive }
-            }).collect();
-            let neurons: Vec<u32> = (0..20).collect();
-            for budget in 0.. {
-                let indexed = lemmas.iter().enumerate().map(|(k, l)| (k as u32, l));
-                let t = std::time::Instant::now();
-                match refute(&neurons, indexed, budget, &Effort::steps(1 << 36)) {
-                    Ok(s) => println!("{count} {low} {high}: >{budget} {} steps {} used {:?}", s.work, s.lemmas.len(), t.elapsed()),
-                    Err(e) => { println!("{e} {:?}", t.elapsed()); break }
-                }
-            }
-        }
-    }
 }

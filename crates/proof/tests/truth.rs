@@ -2,13 +2,17 @@
 
 mod common;
 
+use attractor::io::{NetworkFile, read_patterns};
 use attractor::{Couplings, Network, Patterns, Shape, Stability, Symmetry, Ties};
 use attractor_proof::{
-    Builder, Certificate, Claim, Domain, Natural, Problem, Reason, Refutation, verify,
+    Builder, Certificate, Claim, CoreEvidence, Domain, Lemma, Natural, NeuronEvidence, Problem,
+    Reason, Refutation, verify,
 };
 use common::{best_directed, directed, evidence, symmetric};
 use num_bigint::BigUint;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::path::Path;
 
 fn reread(certificate: &Certificate) -> Certificate {
     let mut bytes = Vec::new();
@@ -268,4 +272,84 @@ fn weights_of_any_magnitude_are_recounted() {
     let stored = certificate.stored.as_ref().unwrap();
     assert_eq!(stored.wrong_bits_per_neuron, [0, 1, 1, 1]);
     assert!(verify(&certificate, &network, &patterns).is_ok());
+}
+
+#[test]
+fn what_neurons_do_not_prove_cores_do() {
+    let couplings = Couplings::full(4, Symmetry::Symmetric).unwrap();
+    let patterns = Patterns::random(6, 4, 22).unwrap();
+    let (certificate, network) = symmetric(&patterns, &couplings, Ties::Negative);
+    let proven = verify(&reread(&certificate), &network, &patterns).unwrap();
+    assert!(proven.is_optimal(), "{proven}");
+    let lemmas = certificate.bound.unwrap().lemmas;
+    let is_core = |lemma: &Lemma| matches!(lemma.claim, Claim::Most(_));
+    assert!(lemmas.iter().any(is_core));
+}
+
+/// The evidence of a valid certificate, given to a builder that asks for more and more.
+#[test]
+fn a_builder_claims_what_cores_and_payments_prove() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid");
+    let file = NetworkFile::read(&folder.join("cores.safetensors")).unwrap();
+    let patterns = read_patterns(&folder.join("cores.csv")).unwrap();
+    let text = std::fs::read(folder.join("valid-cores.json")).unwrap();
+    let known = Certificate::read(&text[..]).unwrap();
+    let bound = known.bound.unwrap();
+    let mut builder = Builder::new(known.problem, &patterns).unwrap();
+    let mut coupled = Vec::new();
+    let mut own: BTreeMap<u32, Vec<(Vec<usize>, Vec<BigUint>)>> = BTreeMap::new();
+    for dependency in &bound.dependencies {
+        let (named, patterns): (Vec<(usize, usize)>, Vec<usize>) = dependency
+            .rows()
+            .map(|(i, mu)| ((i as usize, mu as usize), mu as usize))
+            .unzip();
+        let multipliers: Vec<BigUint> = dependency.multipliers.iter().map(big).collect();
+        coupled.push(builder.dependency(&named, multipliers.clone()).unwrap());
+        if let [neuron] = dependency.neurons[..] {
+            own.entry(neuron).or_default().push((patterns, multipliers));
+        }
+    }
+    let ask = |(neuron, dependencies): (u32, _)| NeuronEvidence {
+        neuron: neuron as usize,
+        bound: 9,
+        dependencies,
+    };
+    let neurons = own.into_iter().map(ask).collect();
+    let own = builder.neurons(neurons, 1 << 20).unwrap();
+    let core = |neurons: &[usize], most: &[u64]| CoreEvidence {
+        neurons: neurons.to_vec(),
+        most: most.to_vec(),
+        dependencies: coupled.clone(),
+    };
+    // Evidence reaches beyond a core's neurons: refused, not passed over.
+    let outside = builder.all_excluded(vec![core(&[4], &[0])], &own, 1 << 20);
+    assert!(matches!(
+        outside.unwrap_err().reason,
+        Reason::OutsideLemma { .. }
+    ));
+    let all: Vec<usize> = (0..9).collect();
+    let within = |most: [u64; 9]| core(&all, &most);
+    let cores = vec![
+        within([9, 9, 9, 9, 0, 9, 9, 9, 9]),
+        within([9, 9, 9, 9, 1, 3, 9, 9, 9]),
+        within([9, 9, 9, 9, 1, 2, 9, 9, 9]),
+    ];
+    let proven = builder.all_excluded(cores, &own, 1 << 20).unwrap();
+    assert_eq!(proven.len(), 2);
+    let named = [own.clone(), proven.clone()].concat();
+    assert_eq!(builder.payments(&named, 12, 7).unwrap(), None);
+    let joint = builder.payments(&named, 12, 2).unwrap().unwrap();
+    assert_eq!(
+        (builder.bound_of(joint), builder.bound_of(proven[0])),
+        (6, 0)
+    );
+    let refused = builder.payments(&[joint + 1], 6, 1).unwrap_err();
+    assert!(matches!(refused.reason, Reason::Index { .. }));
+    let certificate = builder.finish(&[joint], Some(file.network())).unwrap();
+    let proven = verify(&reread(&certificate), file.network(), &patterns).unwrap();
+    assert!(proven.is_optimal());
+}
+
+fn big(natural: &Natural) -> BigUint {
+    BigUint::new(natural.limbs())
 }
