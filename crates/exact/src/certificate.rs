@@ -9,14 +9,14 @@ use crate::dependency::{Dependency, Packed};
 use crate::directed::Directed;
 use crate::problem::{Problem, Weights};
 use crate::symmetric::SymmetricOutcome;
-use attractor::{Bounds, Network};
-use attractor_proof::{Builder, Certificate, Domain, NeuronEvidence, Refusal};
+use attractor::{Bounds, Network, Patterns};
+use attractor_proof::{Builder, Certificate, CoreEvidence, Domain, NeuronEvidence, Refusal};
 
 /// Elementary steps of the checker's search, a neuron: some seconds.
 pub const NEURON_STEPS: u64 = 1 << 32;
 
-/// Elementary steps of the checker's search over coupled rows: some tens of seconds.
-pub const COUPLED_STEPS: u64 = 1 << 34;
+/// Elementary steps of the checker's search for a core: tenths of a second, since there may be hundreds.
+pub const CORE_STEPS: u64 = 1 << 30;
 
 /// What lower bounds rest on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +25,8 @@ pub struct Evidence {
     pub neurons: Vec<PackedNeuron>,
     /// Dependencies over several neurons of a symmetric network; row μ·N+i is bit (μ,i).
     pub coupled: Vec<Dependency>,
+    /// Neurons with the wrong bits that they cannot all be within at once.
+    pub cores: Vec<Vec<(usize, usize)>>,
     /// The bound on the whole network, where it exceeds the sum of the neurons'.
     pub total: u64,
 }
@@ -87,6 +89,7 @@ impl Evidence {
         let count = outcome.trained.per_neuron.len();
         let mut evidence = Self {
             coupled: outcome.evidence.coupled.clone(),
+            cores: outcome.evidence.cores.clone(),
             total: outcome.trained.total.lower_bound as u64,
             ..Self::default()
         };
@@ -100,7 +103,7 @@ impl Evidence {
 }
 
 /// A certificate of what `network` stores and of the bound that `evidence` proves: with [`NEURON_STEPS`],
-/// [`COUPLED_STEPS`], or until `control` says stop, from when on nothing more is claimed.
+/// [`CORE_STEPS`], or until `control` says stop, from when on nothing more is claimed.
 ///
 /// # Errors
 /// A network outside the problem's class, or evidence that is none: neither comes from a search of this crate.
@@ -134,9 +137,60 @@ pub fn certify(
             .collect();
         return builder.finish(&lemmas, Some(network));
     }
-    let unpacked = evidence.neurons.iter().map(PackedNeuron::unpack);
-    let lemmas = builder.neurons(unpacked.collect(), NEURON_STEPS)?;
+    let unpacked = || evidence.neurons.iter().map(PackedNeuron::unpack);
+    let lemmas = builder.neurons(unpacked().collect(), NEURON_STEPS)?;
+    if let Some(all) = prove_total(&mut builder, patterns, evidence, &lemmas, &stop)? {
+        return builder.finish(&[all], Some(network));
+    }
     builder.finish(&lemmas, Some(network))
+}
+
+/// The lemma on all neurons that carries the bound beyond the sum of the neurons' `lemmas`, by the cores.
+fn prove_total(
+    builder: &mut Builder<'_>,
+    patterns: &Patterns,
+    evidence: &Evidence,
+    lemmas: &[u32],
+    stop: &dyn Fn() -> bool,
+) -> Result<Option<u32>, Refusal> {
+    let sum: u64 = lemmas.iter().map(|&l| builder.bound_of(l)).sum();
+    if evidence.cores.is_empty() || evidence.total <= sum || stop() {
+        return Ok(None);
+    }
+    let n = patterns.neurons();
+    let own = evidence.neurons.iter().flat_map(|packed| {
+        let neuron = packed.neuron;
+        let named = move |mu: usize| (neuron, mu);
+        let dependencies = packed.unpack().dependencies.into_iter();
+        dependencies.map(move |(rows, m)| (rows.into_iter().map(named).collect(), m))
+    });
+    let bit = |r: &usize| (r % n, r / n);
+    let coupled = evidence.coupled.iter();
+    let coupled = coupled.map(|d| (d.rows.iter().map(bit).collect(), d.multipliers.clone()));
+    // Each dependency with the neurons whose rows it has.
+    let mut known: Vec<(u32, Vec<usize>)> = Vec::new();
+    for (rows, multipliers) in own.chain(coupled) {
+        if stop() {
+            return Ok(None);
+        }
+        let rows: Vec<(usize, usize)> = rows;
+        let mut neurons: Vec<usize> = rows.iter().map(|&(i, _)| i).collect();
+        neurons.sort_unstable();
+        neurons.dedup();
+        known.push((builder.dependency(&rows, multipliers)?, neurons));
+    }
+    let cores = evidence.cores.iter().map(|core| {
+        let has = |i: &usize| core.binary_search_by_key(i, |&(j, _)| j).is_ok();
+        let within = known.iter().filter(|(_, neurons)| neurons.iter().all(has));
+        CoreEvidence {
+            neurons: core.iter().map(|&(i, _)| i).collect(),
+            most: core.iter().map(|&(_, most)| most as u64).collect(),
+            dependencies: within.map(|&(d, _)| d).collect(),
+        }
+    });
+    let cores = builder.all_excluded(cores.collect(), lemmas, CORE_STEPS)?;
+    let all = builder.payments(&[lemmas, &cores].concat(), evidence.total, sum + 1)?;
+    Ok(all.filter(|&all| builder.fits(&[all])))
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@
 use crate::control::Control;
 use crate::tolerances::{MULTIPLIER, ORIGIN, PIVOT, VIOLATION};
 use attractor::vectors::with_vectors;
+use std::sync::Arc;
 
 /// Entries to whose multiple rows are padded: one vector of the widest kind.
 const LANES: usize = 8;
@@ -110,10 +111,21 @@ pub enum Verdict {
     Unresolved,
 }
 
+/// Rows whose products with a combination of rows cost less than by the Gram matrix: sparse ones.
+pub trait Fields: Send + Sync {
+    /// Entries of scratch that [`Self::fields`] needs.
+    fn scratch(&self) -> usize;
+
+    /// `a_s · Σ λ_r a_r` of every row s, over the listed rows r and their multipliers λ.
+    fn fields(&self, rows: &[usize], multipliers: &[f64], scratch: &mut [f64], fields: &mut [f64]);
+}
+
 /// Wolfe's algorithm over a Gram matrix, warm from call to call.
 #[derive(Clone)]
 pub struct MinNorm<'g> {
     gram: &'g Gram,
+    sparse: Option<Arc<dyn Fields + 'g>>,
+    scratch: Vec<f64>,
     /// `e_r`: 1 for strict rows, 0 for weak ones.
     strict: Vec<f64>,
     scale: f64,
@@ -163,6 +175,8 @@ impl<'g> MinNorm<'g> {
         let strict = strict.iter().map(|&s| f64::from(u8::from(s)));
         Self {
             gram,
+            sparse: None,
+            scratch: Vec::new(),
             strict: strict.chain(std::iter::repeat_n(0.0, padding)).collect(),
             scale,
             floor: 0.0,
@@ -188,6 +202,14 @@ impl<'g> MinNorm<'g> {
     /// Squared norm down to which a nearest point counts as the origin; zero at first.
     pub fn set_floor(&mut self, squared_norm: f64) {
         self.floor = squared_norm;
+    }
+
+    /// Takes the rows' products from `sparse`, which stands for the same rows as the Gram matrix.
+    #[must_use]
+    pub fn with_fields(mut self, sparse: Arc<dyn Fields + 'g>) -> Self {
+        self.scratch = vec![0.0; sparse.scratch()];
+        self.sparse = Some(sparse);
+        self
     }
 
     /// Calls end unresolved soon after `control` says stop.
@@ -422,6 +444,10 @@ impl<'g> MinNorm<'g> {
 
     #[inline(always)]
     fn compute_fields(&mut self) {
+        if let Some(sparse) = &self.sparse {
+            let fields = &mut self.fields[..self.gram.size];
+            return sparse.fields(&self.corral, &self.multipliers, &mut self.scratch, fields);
+        }
         let (gram, fields) = (self.gram, &mut self.fields[..]);
         let (rows, rest) = self.corral.as_chunks::<4>();
         let (factors, last) = self.multipliers.as_chunks::<4>();

@@ -6,8 +6,9 @@
 //! - *incumbents*: descents on a loss that turns from convex to a count (`descent`, `concave`), the classical rules as
 //!   far as time allows, so that the answer is no worse than theirs (`classical`), and, where a dense inverse is small
 //!   enough, a tabu search on removal sets through an elastic linear program (`search`, `elastic`);
-//! - *bound*: the sum of the neurons' own optima (`optima`), which symmetry can only raise, then the slack-limited
-//!   refutation of every total below the incumbent with infeasible subsystems of the coupled rows (`bound`).
+//! - *bound*: the sum of the neurons' own optima (`optima`), which symmetry can only raise, then cores (`bound`, `cores`):
+//!   groups of neurons that cannot all be within their own least numbers, refuted with infeasible subsystems of the
+//!   coupled rows (`refute`).
 //!
 //! What counts: weights rounded to a grid on which all sums are exact and recounted on the patterns; infeasible
 //! subsystems with checked integer multipliers ([`Subsystems`]).
@@ -15,6 +16,7 @@
 mod bound;
 mod classical;
 mod concave;
+mod cores;
 mod cover;
 mod cuts;
 mod descent;
@@ -22,6 +24,7 @@ mod elastic;
 mod neurons;
 mod optima;
 mod pocket;
+mod refute;
 mod search;
 mod system;
 #[cfg(test)]
@@ -42,6 +45,7 @@ use pocket::Pocket;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
+use refute::Refuter;
 use search::Search;
 use std::cell::OnceCell;
 use std::time::Instant;
@@ -53,8 +57,6 @@ const WORK: u64 = 1 << 28;
 const DESCENTS: usize = 10;
 /// Short turns before anything else: an incumbent within a second at N = 81.
 const FIRST_TURNS: usize = 3;
-/// Rounds without a better incumbent after which the turns of its search are short.
-const STALE: usize = 30;
 /// Rounds after which the answer stands even without a limit.
 const ROUNDS: usize = 2_000;
 /// Most rows for the refutation's Gram matrix (its square has 8 bytes an entry).
@@ -65,15 +67,18 @@ const DENSE_COLUMNS: usize = 450;
 /// The dependencies that the lower bound rests on. Row μ·N+i is bit (μ,i); a folded row (equal to an earlier one of its
 /// neuron, with the same strictness) is named by the earliest pattern.
 ///
-/// The claim is: every set of bits that meets all members, each neuron's and the coupled ones, has at least
-/// `lower_bound` bits (equal rows counting together). It is checked by checking the multipliers, `Σ λ_r a_r = 0` over the
-/// weights (w_ij and w_ji one column), and searching for a smaller hitting set.
+/// The claim is: a neuron's set of bits that meets all its members has at least its lower bound of bits (equal rows
+/// counting together); no sets that are within a core's numbers meet all members among its neurons; and wrong bits of the
+/// neurons that fit these bounds and cores add up to `lower_bound` at least. It is checked by checking the multipliers,
+/// `Σ λ_r a_r = 0` over the weights (w_ij and w_ji one column), and searching for smaller sets and sums.
 #[derive(Debug, Clone, Default)]
 pub struct Subsystems {
     /// Each neuron's infeasible subsystems.
     pub neurons: Vec<Vec<Dependency>>,
     /// Infeasible subsystems of rows of several neurons.
     pub coupled: Vec<Dependency>,
+    /// Neurons with the wrong bits that they cannot all be within at once.
+    pub cores: Vec<Vec<(usize, usize)>>,
 }
 
 /// A symmetric network, what is proven about it and by what.
@@ -208,7 +213,7 @@ impl Found {
             bound: 0,
             evidence: Subsystems {
                 neurons: vec![Vec::new(); neurons],
-                coupled: Vec::new(),
+                ..Subsystems::default()
             },
             statistics: Statistics::default(),
         }
@@ -317,18 +322,10 @@ impl<'a> Run<'a> {
         let mut raise: Option<Raise<'_>> = None;
         let mut second = Incumbents::new(coupled, self.rng(1));
         let began = Instant::now();
-        let mut stale = 0;
         for _ in 0..ROUNDS {
             if self.closed() || control.should_stop() {
                 break;
             }
-            // Where nothing better is found any more, both threads go for the bound.
-            let turn = if stale < STALE {
-                Turn::Whole
-            } else {
-                Turn::Short
-            };
-            let before = self.pocket.wrong();
             let open = optima.iter().any(|o| o.stage() == Stage::Open);
             let proven = !optima.is_empty() && optima.iter().all(|o| o.stage() == Stage::Proven);
             if raise.is_none() && small && proven {
@@ -339,12 +336,13 @@ impl<'a> Run<'a> {
                 let pools = explored.collect();
                 let product = |k: usize, l: usize| coupled.inner(rows[k], rows[l]) as f64;
                 let gram = gram.get_or_init(|| Gram::from_fn(rows.len(), product));
-                let bound = self.found.bound as u32;
-                raise = Some(Raise::new(coupled, gram, &rows, pools, bound));
+                let least = self.found.least.iter().map(|&least| least as u32).collect();
+                let refuter = Refuter::new(coupled, gram, &rows, pools);
+                raise = Some(Raise::new(refuter, least));
             }
             let (mut left, mut right) = (self.pocket.clone(), self.pocket.clone());
             rayon::join(
-                || search.run(turn, &mut left, control),
+                || search.run(Turn::Whole, &mut left, control),
                 || match &mut raise {
                     _ if open => advance(&mut optima, control),
                     Some(raise) if !raise.is_stuck() => raise.run(WORK, &mut right, control),
@@ -353,15 +351,10 @@ impl<'a> Run<'a> {
             );
             self.pocket.merge(left);
             self.pocket.merge(right);
-            stale = if self.pocket.wrong() == before {
-                stale + 1
-            } else {
-                0
-            };
             self.note(&optima);
             if let Some(raise) = &raise {
                 self.found.bound = self.found.bound.max(raise.bound());
-                self.found.statistics.nodes = raise.nodes;
+                self.found.statistics.nodes = raise.nodes();
             }
             self.report(control, "symmetric");
         }
@@ -371,17 +364,18 @@ impl<'a> Run<'a> {
             Some(raise) => Subsystems {
                 neurons: raise.pools().iter().map(|p| p.proofs().to_vec()).collect(),
                 coupled: raise.cuts().cloned().collect(),
+                cores: raise.cores(),
             },
             None if optima.is_empty() => return,
             None => Subsystems {
                 neurons: optima.iter().map(|o| o.proofs(coupled)).collect(),
-                coupled: Vec::new(),
+                ..Subsystems::default()
             },
         };
         let members: usize = found.evidence.neurons.iter().map(Vec::len).sum();
         found.statistics.pool = found.evidence.coupled.len() + members;
-        found.statistics.min_norm_calls = optima.iter().map(Optimum::calls).sum::<u64>()
-            + raise.as_ref().map_or(0, |raise| raise.calls);
+        found.statistics.min_norm_calls =
+            optima.iter().map(Optimum::calls).sum::<u64>() + raise.as_ref().map_or(0, Raise::calls);
     }
 
     /// What the neurons' searches have proven.

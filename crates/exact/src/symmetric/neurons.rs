@@ -97,10 +97,6 @@ impl Pool {
         self.weight.len().div_ceil(64)
     }
 
-    pub(super) fn weights(&self) -> &[u32] {
-        &self.weight
-    }
-
     pub(super) fn proofs(&self) -> &[Dependency] {
         &self.proofs
     }
@@ -207,6 +203,20 @@ impl Pool {
         }
         *kept = before;
         success
+    }
+
+    /// All rows are removed: the neuron asks for nothing.
+    pub(super) fn absent(&self) -> Decided {
+        let mut removed = vec![0; self.words()];
+        (0..self.weight.len()).for_each(|mu| put(&mut removed, mu));
+        Decided {
+            least: self.weigh(&removed),
+            kept: vec![0; self.words()],
+            removed,
+            extra: vec![FIXED; self.weight.len()],
+            owed: 0,
+            sets: Vec::new(),
+        }
     }
 
     /// What follows from these decisions; `None` if no hitting set within `most` agrees.

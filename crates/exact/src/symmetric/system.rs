@@ -8,7 +8,9 @@ use std::collections::HashMap;
 
 use crate::control::Control;
 use crate::dependency::SignRows;
+use crate::min_norm::Fields;
 use crate::problem::Problem;
+use attractor::vectors::with_vectors;
 
 impl SignRows for Coupled {
     fn columns(&self) -> usize {
@@ -30,6 +32,63 @@ impl SignRows for Coupled {
 
     fn product(&self, r: usize, s: usize) -> i64 {
         self.inner(r, s)
+    }
+}
+
+/// Some of the coupled rows, numbered from 0.
+pub(super) struct Listed<'a> {
+    coupled: &'a Coupled,
+    rows: &'a [usize],
+}
+
+impl<'a> Listed<'a> {
+    pub(super) fn new(coupled: &'a Coupled, rows: &'a [usize]) -> Self {
+        Self { coupled, rows }
+    }
+}
+
+impl Fields for Listed<'_> {
+    fn scratch(&self) -> usize {
+        self.coupled.neurons * self.coupled.neurons + self.coupled.len()
+    }
+
+    fn fields(&self, rows: &[usize], multipliers: &[f64], scratch: &mut [f64], fields: &mut [f64]) {
+        with_vectors(
+            #[inline(always)]
+            || self.combine(rows, multipliers, scratch, fields),
+        );
+    }
+}
+
+impl Listed<'_> {
+    #[inline(always)]
+    fn combine(
+        &self,
+        rows: &[usize],
+        multipliers: &[f64],
+        scratch: &mut [f64],
+        fields: &mut [f64],
+    ) {
+        let n = self.coupled.neurons;
+        let (matrix, all) = scratch.split_at_mut(n * n);
+        matrix.fill(0.0);
+        for (&k, multiplier) in rows.iter().zip(multipliers) {
+            let (mu, i) = (self.rows[k] / n, self.rows[k] % n);
+            let pattern = &self.coupled.signs[mu * n..(mu + 1) * n];
+            let scale = multiplier * pattern[i];
+            for (entry, sign) in matrix[i * n..(i + 1) * n].iter_mut().zip(pattern) {
+                *entry += scale * sign;
+            }
+            if self.coupled.column[i * n + i] != NONE {
+                // The diagonal is the bias, whose input is 1.
+                matrix[i * n + i] += scale - scale * pattern[i];
+            }
+        }
+        self.coupled.symmetrise(matrix);
+        self.coupled.fields_of(matrix, all);
+        for (field, &r) in fields.iter_mut().zip(self.rows) {
+            *field = all[r];
+        }
     }
 }
 
@@ -206,6 +265,46 @@ impl Coupled {
         } else {
             // Rows of two neurons share the weight between them alone.
             (self.sign_at(r, k) * self.sign_at(s, i)) as i64
+        }
+    }
+
+    /// W + Wᵀ where there are weights, the diagonal as it is.
+    #[inline(always)]
+    fn symmetrise(&self, matrix: &mut [f64]) {
+        let n = self.neurons;
+        for i in 0..n {
+            for j in 0..i {
+                let coupled = self.column[i * n + j] != NONE;
+                let sum = if coupled {
+                    matrix[i * n + j] + matrix[j * n + i]
+                } else {
+                    0.0
+                };
+                matrix[i * n + j] = sum;
+                matrix[j * n + i] = sum;
+            }
+            if self.column[i * n + i] == NONE {
+                matrix[i * n + i] = 0.0;
+            }
+        }
+    }
+
+    /// The aligned fields of all rows; biases are on the diagonal of the symmetric `matrix`.
+    #[inline(always)]
+    fn fields_of(&self, matrix: &[f64], fields: &mut [f64]) {
+        let n = self.neurons;
+        for (pattern, fields) in self.signs.chunks_exact(n).zip(fields.chunks_exact_mut(n)) {
+            for (i, field) in fields.iter_mut().enumerate() {
+                *field = matrix[i * n + i] * (1.0 - pattern[i]);
+            }
+            for (&sign, row) in pattern.iter().zip(matrix.chunks_exact(n)) {
+                for (field, w) in fields.iter_mut().zip(row) {
+                    *field += sign * w;
+                }
+            }
+            for (field, sign) in fields.iter_mut().zip(pattern) {
+                *field *= sign;
+            }
         }
     }
 

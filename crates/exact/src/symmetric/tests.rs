@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::dependency::SignRows;
+use crate::min_norm::Fields;
+use crate::symmetric::system::Listed;
 use attractor::{Couplings, Patterns, Status, Symmetry, Ties};
 use proptest::prelude::*;
 use std::time::Duration;
@@ -62,6 +64,40 @@ fn enumerate(problem: &Problem, k: i32) -> usize {
         };
         w[..j].fill(-k);
         w[j] += 1;
+    }
+}
+
+/// Combinations of rows by the patterns and by inner products are the same.
+#[test]
+fn listed_rows_have_the_fields_of_their_products() {
+    let mut couplings = vec![true; 36];
+    for (i, j) in [(0, 3), (2, 5)] {
+        couplings[i * 6 + j] = false;
+        couplings[j * 6 + i] = false;
+    }
+    for i in 0..6 {
+        couplings[i * 6 + i] = false;
+    }
+    let couplings = Couplings::from_mask(6, Symmetry::Symmetric, couplings).unwrap();
+    for bias in [false, true] {
+        let patterns = Patterns::random(9, 6, 5).unwrap();
+        let mut problem = Problem::new(patterns, couplings.clone()).unwrap();
+        problem.bias = bias;
+        let coupled = Coupled::new(&problem, &Control::new()).unwrap();
+        let rows: Vec<usize> = coupled.leaders().filter(|r| r % 4 != 1).collect();
+        let listed = Listed::new(&coupled, &rows);
+        let (some, multipliers) = ([0, 3, 4, 17, 30], [0.5, -1.25, 2.0, 3.0, 0.75]);
+        let mut fields = vec![0.0; rows.len()];
+        let mut scratch = vec![0.0; listed.scratch()];
+        listed.fields(&some, &multipliers, &mut scratch, &mut fields);
+        for (&s, field) in rows.iter().zip(&fields) {
+            let product = |(&r, l): (&usize, &f64)| l * coupled.inner(rows[r], s) as f64;
+            let expected: f64 = some.iter().zip(&multipliers).map(product).sum();
+            assert!(
+                (field - expected).abs() < 1e-12,
+                "row {s}: {field}, {expected}"
+            );
+        }
     }
 }
 
