@@ -108,21 +108,28 @@ impl Stability {
             .into_par_iter()
             .map(|block| fields.block(block, &states))
             .collect();
-        let field_of = |mu: usize, i: usize| blocks[i / LANES][mu].0[i % LANES];
-        let mut right = Vec::with_capacity(count * neurons);
-        let mut aligned = Vec::with_capacity(count * neurons);
-        for mu in 0..count {
-            for i in 0..neurons {
-                let field = field_of(mu, i);
-                let is_plus = patterns.is_plus(mu, i);
-                let sign = fields.rounded_sign(i, field, patterns.bits(mu));
-                let order = if is_plus { sign } else { sign.reverse() };
-                // The sum turns −0 into 0.
-                aligned.push(if is_plus { field } else { -field } + 0.0);
-                right.push(ties.holds(order, is_plus));
-            }
-        }
-        let norms = (0..neurons).map(|i| norm(network.row(i))).collect();
+        let mut right = vec![false; count * neurons];
+        let mut aligned = vec![0.0; count * neurons];
+        right
+            .par_chunks_exact_mut(neurons)
+            .zip(aligned.par_chunks_exact_mut(neurons))
+            .enumerate()
+            .for_each(|(mu, (right, aligned))| {
+                let of_pattern = blocks.iter().flat_map(|block| &block[mu].0);
+                let bits = right.iter_mut().zip(aligned).zip(of_pattern);
+                for (i, ((right, aligned), &field)) in bits.enumerate() {
+                    let is_plus = patterns.is_plus(mu, i);
+                    let sign = fields.rounded_sign(i, field, patterns.bits(mu));
+                    let order = if is_plus { sign } else { sign.reverse() };
+                    // The sum turns −0 into 0.
+                    *aligned = if is_plus { field } else { -field } + 0.0;
+                    *right = ties.holds(order, is_plus);
+                }
+            });
+        let norms = (0..neurons)
+            .into_par_iter()
+            .map(|i| norm(network.row(i)))
+            .collect();
         Ok(Self {
             patterns: count,
             neurons,

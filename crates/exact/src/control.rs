@@ -123,6 +123,16 @@ impl<'a> Control<'a> {
         }
     }
 
+    /// The same control with `reserve` kept back from what is left of the time limit, if there is one, but never more than
+    /// half of it.
+    #[must_use]
+    pub fn keeping(&self, reserve: Duration) -> Control<'a> {
+        match self.remaining() {
+            Some(left) => self.within(left.saturating_sub(reserve).max(left / 2)),
+            None => self.clone(),
+        }
+    }
+
     /// [`Control::within`] without listener: for one phase, whose numbers are not those of the whole.
     #[must_use]
     pub fn phase(&self, limit: Duration) -> Control<'a> {
@@ -143,5 +153,21 @@ impl<'a> Control<'a> {
                 phase,
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_back_is_at_most_half() {
+        let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
+        let control = Control::new().with_time_limit(minute);
+        let left = |reserve| control.keeping(reserve).remaining().unwrap();
+        assert!(left(second) <= Duration::from_secs(59) && left(second) > minute / 2);
+        // Half of what is left, which is a little less than the limit.
+        assert!(left(minute) <= minute / 2 && left(minute) > Duration::ZERO);
+        assert_eq!(Control::new().keeping(second).remaining(), None);
     }
 }
