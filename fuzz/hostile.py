@@ -63,6 +63,14 @@ def chain(count):
     return ",".join(json.dumps({"neurons": neurons, "bound": 1, "proof": p}) for p in proof)
 
 
+def payments(count):
+    """Each lemma asks all before it what they pay for together."""
+    neurons = list(range(NEURONS))
+    first = {"neurons": neurons, "bound": 0, "proof": "exhaustive"}
+    proof = ({"payments": {"lemmas": list(range(k))}} for k in range(1, count))
+    return ",".join(json.dumps(l) for l in [first, *({"neurons": neurons, "bound": 1, "proof": p} for p in proof)])
+
+
 # Each makes its text when it is asked for, so that one is in memory at a time.
 BODIES = {
     "patterns of a dependency": lambda: one(filled("0"), "1"),
@@ -78,6 +86,10 @@ BODIES = {
     "closings": lambda: lemma('{"tree":[' + filled('{"close":[[],[]]}') + ']}'),
     "weights of a closing": lambda: lemma('{"tree":[{"close":[[' + filled("[0,1]") + '],[]]}]}'),
     "dependencies of a search": lambda: lemma('{"search":{"dependencies":[' + filled("0") + '],"lemmas":[]}}'),
+    "lemmas of payments": lambda: lemma('{"payments":{"lemmas":[' + filled("0") + ']}}'),
+    "payments on payments": lambda: bound("", payments(4000)),
+    "numbers of a claim": lambda: bound("", '{"neurons":[0],"most":[' + filled("0") + '],"proof":{"tree":[]}}'),
+    "claims of nobody": lambda: bound("", filled('{"neurons":[],"most":[],"proof":{"tree":[]}}')),
     "wrong bits": lambda: stored(filled("0"), ""),
     "radii": lambda: stored("", filled("null")),
 }

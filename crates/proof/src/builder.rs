@@ -296,7 +296,7 @@ impl<'a> Builder<'a> {
     /// make the certificate more than a reader takes.
     ///
     /// # Errors
-    /// A network outside the problem's class, lemmas with a common neuron, a bound above the network's wrong bits.
+    /// A network outside the problem's class, lemmas that claim no sum, a bound above the network's wrong bits.
     pub fn finish(self, sum: &[u32], network: Option<&Network>) -> Result<Certificate, Refusal> {
         self.finish_within(sum, network, cost::ALLOWED)
     }
@@ -311,6 +311,10 @@ impl<'a> Builder<'a> {
             Some(network) => Some(stored::claim(&self.problem, &self.system, network, true)?),
             None => None,
         };
+        let is_sum = |&l: &u32| matches!(self.bound.lemmas[l as usize].claim, Claim::Sum(_));
+        if !sum.iter().all(is_sum) {
+            return Err(Refusal::at("sum", Reason::NoSum));
+        }
         let sum = self.affordable(sum, limit);
         self.bound.sum.clone_from(&sum);
         self.bound.wrong_bits_at_least = sum.iter().map(|&l| self.bound_of(l)).sum();

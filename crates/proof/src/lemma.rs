@@ -155,9 +155,7 @@ impl Scope<'_> {
         let lemmas = checked_indices(lemmas, self.earlier, location)?;
         let is_sum = |&l: &u32| matches!(bound.lemmas[l as usize].claim, Claim::Sum(_));
         if !lemmas.iter().all(is_sum) {
-            let reason =
-                Reason::Unsuitable("what is removed has a sum, which no `most` claim asks for");
-            return Err(Refusal::at(location, reason));
+            return Err(Refusal::at(location, Reason::NoSum));
         }
         let dependencies: Vec<_> = used
             .iter()

@@ -28,6 +28,9 @@ struct Open {
     least: u64,
 }
 
+/// A lemma, and who may pay for it, up to where.
+type Branching = (usize, Vec<(usize, u64)>);
+
 /// The search's place: what is paid, and how far each neuron may go.
 pub(crate) struct Payments<'e> {
     demands: Vec<Demand>,
@@ -159,7 +162,7 @@ impl Payments<'_> {
     }
 
     /// The lemma to branch on and its payers, those of most lemmas first; none if the node is closed.
-    fn branching(&mut self) -> Result<Option<(usize, Vec<(usize, u64)>)>, Reason> {
+    fn branching(&mut self) -> Result<Option<Branching>, Reason> {
         let mut open: Vec<Open> = Vec::new();
         let mut asked_of = vec![0u32; self.paid.len()];
         for demand in 0..self.demands.len() {
@@ -191,9 +194,9 @@ impl Payments<'_> {
             return Err(Reason::Paid(total));
         };
         if let Some(packed) = self.packing(&open) {
-            packed
-                .into_iter()
-                .for_each(|demand| self.used[demand] = true);
+            for demand in packed {
+                self.used[demand] = true;
+            }
             return Ok(None);
         }
         self.used[chosen.demand] = true;
@@ -274,7 +277,7 @@ mod tests {
     }
 
     fn satisfies(paid: &[u64], lemma: &Lemma) -> bool {
-        let mut of_lemma = lemma.neurons.iter().map(|&i| paid[i as usize]);
+        let of_lemma = lemma.neurons.iter().map(|&i| paid[i as usize]);
         match &lemma.claim {
             Claim::Sum(bound) => of_lemma.sum::<u64>() >= *bound,
             Claim::Most(most) => of_lemma.zip(most).any(|(y, m)| y > *m),

@@ -199,6 +199,9 @@ pub enum Reason {
         /// What is claimed.
         claimed: u64,
     },
+    /// Something is drawn from the sum of a lemma that claims none.
+    #[error("a `most` claim has no sum")]
+    NoSum,
     /// A claim that has no sense for this problem.
     #[error("{0}")]
     Unsuitable(&'static str),

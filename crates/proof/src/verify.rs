@@ -221,7 +221,7 @@ fn check_sum(system: &System<'_>, bound: &Bound) -> Result<(), Refusal> {
             }));
         };
         let Claim::Sum(of_lemma) = lemma.claim else {
-            return Err(at(Reason::Unsuitable("a `most` claim has no sum")));
+            return Err(at(Reason::NoSum));
         };
         for &i in &lemma.neurons {
             if std::mem::replace(&mut seen[i as usize], true) {

@@ -248,6 +248,20 @@ fn every_field_mutated_is_refused_or_still_true() {
 }
 
 #[test]
+fn an_earlier_version_is_named() {
+    let advice = |name: &str| {
+        let bytes = std::fs::read(folder().join(format!("{name}.json"))).unwrap();
+        Certificate::read(&bytes[..]).unwrap_err().to_string()
+    };
+    assert!(
+        advice("version").contains("version 1 is not `attractor-certificate` version 2: made by")
+    );
+    assert!(
+        advice("version-later").ends_with("version 3 is not `attractor-certificate` version 2")
+    );
+}
+
+#[test]
 fn other_networks_and_patterns_are_refused() {
     let (network, patterns) = subject("directed");
     let bytes = std::fs::read(folder().join("valid-directed.json")).unwrap();

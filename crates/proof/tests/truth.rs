@@ -297,7 +297,7 @@ fn a_builder_claims_what_cores_and_payments_prove() {
     let bound = known.bound.unwrap();
     let mut builder = Builder::new(known.problem, &patterns).unwrap();
     let mut coupled = Vec::new();
-    let mut own: BTreeMap<u32, Vec<(Vec<usize>, Vec<BigUint>)>> = BTreeMap::new();
+    let mut own: BTreeMap<u32, Vec<_>> = BTreeMap::new();
     for dependency in &bound.dependencies {
         let (named, patterns): (Vec<(usize, usize)>, Vec<usize>) = dependency
             .rows()

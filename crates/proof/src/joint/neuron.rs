@@ -120,7 +120,7 @@ impl<'f, 'e> Neurons<'f, 'e> {
         if let Some(known) = self.known.get(&key) {
             return Ok(known.clone());
         }
-        if self.known.len() * (5 * self.wide + 16) > MAX_SEARCH_WORDS / 4 {
+        if self.known.len() * (6 * self.wide + 16) > MAX_SEARCH_WORDS / 4 {
             self.known.clear();
         }
         let decided = self.search(g, removed, kept, from)?.map(Rc::new);
