@@ -26,7 +26,7 @@ pub struct Evidence {
     /// Dependencies over several neurons of a symmetric network; row μ·N+i is bit (μ,i).
     pub coupled: Vec<Dependency>,
     /// Neurons with the wrong bits that they cannot all be within at once.
-    pub cores: Vec<Vec<(usize, usize)>>,
+    pub cores: Vec<Vec<(usize, u32)>>,
     /// The bound on the whole network, where it exceeds the sum of the neurons'.
     pub total: u64,
 }
@@ -184,7 +184,7 @@ fn prove_total(
         let within = known.iter().filter(|(_, neurons)| neurons.iter().all(has));
         CoreEvidence {
             neurons: core.iter().map(|&(i, _)| i).collect(),
-            most: core.iter().map(|&(_, most)| most as u64).collect(),
+            most: core.iter().map(|&(_, most)| u64::from(most)).collect(),
             dependencies: within.map(|&(d, _)| d).collect(),
         }
     });

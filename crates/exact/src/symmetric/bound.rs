@@ -140,12 +140,15 @@ impl<'a> Raise<'a> {
 
     /// The cores that the bound needs, none that is superfluous beside the others: the wrong bits that their neurons cannot
     /// all be within.
-    pub(super) fn cores(&self) -> Vec<Vec<(usize, usize)>> {
-        let within = |&(i, cap): &(usize, u32)| (i, (self.least[i] + cap) as usize);
-        let needed = self.needed().into_iter();
-        needed
-            .map(|core| core.caps.iter().map(within).collect())
-            .collect()
+    pub(super) fn cores(&self) -> Vec<Vec<(usize, u32)>> {
+        let needed = self.needed();
+        needed.iter().map(|core| self.within(core)).collect()
+    }
+
+    /// A core's neurons with the wrong bits that they cannot all be within.
+    fn within(&self, core: &Core) -> Vec<(usize, u32)> {
+        let most = |&(i, cap): &(usize, u32)| (i, self.least[i] + cap);
+        core.caps.iter().map(most).collect()
     }
 
     fn needed(&self) -> Vec<Core> {
@@ -214,7 +217,7 @@ impl<'a> Raise<'a> {
     }
 
     fn begin(&mut self, core: &Core, aim: Aim, work: u64, control: &Control<'_>) {
-        self.stuck |= !self.refuter.begin(&core.caps, control);
+        self.stuck |= !self.refuter.begin(&self.within(core), control);
         let last = self.refuter.work().saturating_add(work);
         self.task = Some(Task { aim, last });
     }
@@ -230,17 +233,17 @@ impl<'a> Raise<'a> {
         }
         match task.aim {
             Aim::Free(paid) if !refuted => {
-                let core = within(&paid);
+                let core = paying(&paid);
                 self.begin(&core, Aim::Whole(paid), u64::MAX, control);
             }
             // Weights that count more wrong bits than floats said, or numbers that failed: nothing is left to be tried.
             Aim::Whole(_) if !refuted => self.stuck = true,
             Aim::Free(paid) => {
-                let mut core = within(&paid);
+                let mut core = paying(&paid);
                 core.caps.retain(|&(_, cap)| cap == 0);
                 self.shrink_from(core, control);
             }
-            Aim::Whole(paid) => self.shrink_from(within(&paid), control),
+            Aim::Whole(paid) => self.shrink_from(paying(&paid), control),
             Aim::Shrink(mut shrink) => {
                 shrink.learn(refuted);
                 self.shrink(shrink, control);
@@ -284,7 +287,7 @@ impl<'a> Raise<'a> {
 }
 
 /// All neurons with these payments.
-fn within(paid: &[u32]) -> Core {
+fn paying(paid: &[u32]) -> Core {
     Core {
         caps: paid.iter().copied().enumerate().collect(),
     }

@@ -78,7 +78,7 @@ pub struct Subsystems {
     /// Infeasible subsystems of rows of several neurons.
     pub coupled: Vec<Dependency>,
     /// Neurons with the wrong bits that they cannot all be within at once.
-    pub cores: Vec<Vec<(usize, usize)>>,
+    pub cores: Vec<Vec<(usize, u32)>>,
 }
 
 /// A symmetric network, what is proven about it and by what.

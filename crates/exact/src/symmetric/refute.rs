@@ -164,22 +164,22 @@ impl<'a> Refuter<'a> {
             + self.calls * EXACT
     }
 
-    /// Begins with a group of neurons and what each pays above its least number; false if the control says stop.
+    /// Begins with a group of neurons and the wrong bits that each may have; false if the control says stop.
     pub(super) fn begin(&mut self, group: &[(usize, u32)], control: &Control<'_>) -> bool {
         let watch = Watch::new(control);
         self.stack.clear();
         self.again.clear();
-        let none = || vec![0; self.words()];
+        let none = vec![0; self.words()];
         let mut node: Node = self.pools.iter().map(|p| Arc::new(p.absent())).collect();
-        let mut budget: Vec<u32> = node.iter().map(|own| own.least).collect();
-        for &(i, paid) in group {
-            let Some(own) = self.decide(i, none(), none(), u32::MAX, &watch) else {
-                return false;
+        self.budget = node.iter().map(|own| own.least).collect();
+        for &(i, most) in group {
+            let Some(own) = self.decide(i, none.clone(), none.clone(), most, &watch) else {
+                // It is never within that, and nothing is left to be searched.
+                return !watch.has_stopped();
             };
-            budget[i] = own.least + paid;
+            self.budget[i] = most;
             node[i] = own;
         }
-        self.budget = budget;
         self.root.clone_from(&node);
         self.again.push(node);
         !watch.has_stopped()
