@@ -11,6 +11,7 @@ pub mod milp;
 pub mod min_norm;
 pub mod neuron;
 pub mod outcome;
+mod primal_dual;
 pub mod problem;
 pub mod rows;
 pub mod sparse;

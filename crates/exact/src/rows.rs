@@ -121,6 +121,45 @@ impl Rows {
             .map(|&e| ((e >> 1) as usize, 1.0 - 2.0 * f64::from(e & 1)))
     }
 
+    /// The fields A w into `fields`. `doubled` is room for (w, −w), which spares the entries' signs.
+    pub(crate) fn fields(&self, w: &[f64], doubled: &mut Vec<f64>, fields: &mut [f64]) {
+        doubled.clear();
+        doubled.extend(w.iter().flat_map(|&w| [w, -w]));
+        for (field, ends) in fields.iter_mut().zip(self.starts.windows(2)) {
+            let quads = self.entries[ends[0]..ends[1]].chunks_exact(4);
+            let rest: f64 = quads.remainder().iter().map(|&e| doubled[e as usize]).sum();
+            // Four sums side by side: one alone waits for each addition.
+            let mut sums = [0.0; 4];
+            for quad in quads {
+                for (sum, &e) in sums.iter_mut().zip(quad) {
+                    *sum += doubled[e as usize];
+                }
+            }
+            *field = (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest;
+        }
+    }
+
+    /// The combination Aᵀλ into `combined`; rows with λ = 0 cost nothing. `doubled` is room for its two signs.
+    pub(crate) fn combine(
+        &self,
+        multipliers: &[f64],
+        doubled: &mut Vec<f64>,
+        combined: &mut [f64],
+    ) {
+        doubled.clear();
+        doubled.resize(2 * self.columns, 0.0);
+        for (&multiplier, ends) in multipliers.iter().zip(self.starts.windows(2)) {
+            if multiplier != 0.0 {
+                for &e in &self.entries[ends[0]..ends[1]] {
+                    doubled[e as usize] += multiplier;
+                }
+            }
+        }
+        for (sum, signs) in combined.iter_mut().zip(doubled.chunks_exact(2)) {
+            *sum = signs[0] - signs[1];
+        }
+    }
+
     /// a_r·w.
     pub fn dot(&self, r: usize, w: &[f64]) -> f64 {
         self.row(r).map(|(c, sign)| sign * w[c]).sum()

@@ -30,10 +30,6 @@ pub const MARGIN_TIE: f64 = 1e-9;
 /// the least norm the weights are, and below 1e-3 next to no non-zero comes or goes in the cases at hand.
 pub const SPARSE_GAP: f64 = 1e-3;
 
-/// How far a row may be from its optimality condition, in units of its margin 1 and of the gap that is left, for a
-/// proximal step of sparse training to count as solved: finer steps do not close the gap sooner.
-pub const SPARSE_INNER: f64 = 0.1;
-
 /// By how much the L1 costs of columns differ at most, relative to the cost: enough to choose among equal columns at
 /// the speed of the iteration; the L1 norm stays within it of the least.
 pub const SPARSE_TIE: f64 = 0.01;
