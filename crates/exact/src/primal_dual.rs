@@ -1,4 +1,4 @@
-//! The program of [`crate::sparse`] by a restarted primal-dual iteration.
+//! The program of `sparse.rs` by a restarted primal-dual iteration.
 //!
 //! The saddle point of θ₁‖w‖₁ + ½θ₂‖w‖² + Σ λ_r(1 − a_r·w) over λ ≥ 0. One step of Chambolle and Pock (2011),
 //!

@@ -18,8 +18,15 @@
 //!
 //! Hence [`crate::problem::BALANCE`]: beyond it, each weight saved costs margin and repair several times as dearly.
 //!
-//! Method: [`crate::primal_dual`], which is as good for one neuron as for the coupled rows of a network beyond the
-//! storable load.
+//! Method: restarted primal-dual steps (`primal_dual.rs`), for one neuron and for the coupled rows of a network alike. How
+//! near a time limit lets them come to the least L1 norm of the same rows and level (HiGHS): symmetric, MNIST 9×9, balance
+//! 1, 15 s in all on a loaded core, of which the L1 norm gets 6 s.
+//!
+//! | P | L1 norm above the least | zero weights | of the linear program's vertex |
+//! | --- | --- | --- | --- |
+//! | 40 | 0.1 % | 82 % | 85 % |
+//! | 72 | 1.0 % | 62 % | 67 % |
+//! | 100 | 4.3 % | 53 % | 71 % |
 
 use crate::control::Control;
 use crate::primal_dual::Iteration;
