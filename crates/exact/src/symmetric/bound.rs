@@ -3,8 +3,8 @@
 //! The cores that are known ask for some payments above the neurons' least numbers (`cores`), in sum the bound. If some
 //! network pays just that, it is optimal. Else the neurons cannot all be within their least numbers and payments
 //! (`refute`), and mostly few of them cannot, at that: they are the next core, which rules these payments out. Small cores
-//! rule out many; at N = 20, P = 50 some have three neurons. Every core that is found is the work of some milliseconds,
-//! where refuting a total for all neurons at once takes 5 to 10 times as long for each wrong bit more.
+//! rule out many; at N = 20, P = 50 some have three neurons. A core is mostly the work of a tenth of a second, where
+//! refuting a total for all neurons at once takes 5 to 10 times as long for each wrong bit more.
 
 use super::cores::{Core, Payments, payments};
 use super::neurons::Pool;
