@@ -15,8 +15,8 @@ use attractor_proof::{Builder, Certificate, CoreEvidence, Domain, NeuronEvidence
 /// Elementary steps of the checker's search, a neuron: some seconds.
 pub const NEURON_STEPS: u64 = 1 << 32;
 
-/// Elementary steps of the checker's search for a core: tenths of a second, since there may be hundreds.
-pub const CORE_STEPS: u64 = 1 << 30;
+/// Elementary steps of the checker's search for a core: some seconds; most take far fewer.
+pub const CORE_STEPS: u64 = 1 << 32;
 
 /// What lower bounds rest on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
