@@ -208,10 +208,7 @@ impl<'a> Raise<'a> {
             Payments::None => self.bound += 1,
             Payments::TooMany => self.stuck = true,
             Payments::Some(paid) => {
-                let free = Core {
-                    caps: (0..n).filter(|&i| paid[i] == 0).map(|i| (i, 0)).collect(),
-                };
-                self.begin(&free, Aim::Free(paid), FREE, control);
+                self.begin(&free(&paid), Aim::Free(paid), FREE, control);
             }
         }
     }
@@ -238,11 +235,7 @@ impl<'a> Raise<'a> {
             }
             // Weights that count more wrong bits than floats said, or numbers that failed: nothing is left to be tried.
             Aim::Whole(_) if !refuted => self.stuck = true,
-            Aim::Free(paid) => {
-                let mut core = paying(&paid);
-                core.caps.retain(|&(_, cap)| cap == 0);
-                self.shrink_from(core, control);
-            }
+            Aim::Free(paid) => self.shrink_from(free(&paid), control),
             Aim::Whole(paid) => self.shrink_from(paying(&paid), control),
             Aim::Shrink(mut shrink) => {
                 shrink.learn(refuted);
@@ -291,4 +284,11 @@ fn paying(paid: &[u32]) -> Core {
     Core {
         caps: paid.iter().copied().enumerate().collect(),
     }
+}
+
+/// The neurons that pay nothing of these payments.
+fn free(paid: &[u32]) -> Core {
+    let mut core = paying(paid);
+    core.caps.retain(|&(_, cap)| cap == 0);
+    core
 }

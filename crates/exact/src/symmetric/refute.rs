@@ -272,6 +272,12 @@ impl<'a> Refuter<'a> {
         Some(node)
     }
 
+    /// The node with neuron i decided anew, since its pool has grown.
+    fn anew(&self, node: &Node, i: usize, watch: &Watch<'_>) -> Option<Node> {
+        let (removed, kept) = (node[i].removed.clone(), node[i].kept.clone());
+        self.with(node, i, removed, kept, watch)
+    }
+
     /// What neuron i may still pay.
     fn slack(&self, i: usize, own: &Decided) -> u32 {
         self.budget[i] - own.least
@@ -329,9 +335,7 @@ impl<'a> Refuter<'a> {
                 self.pools[i].push(member, proof);
                 self.known[i] = Mutex::default();
                 let watch = Watch::new(control);
-                let own = &node[i];
-                let (removed, kept) = (own.removed.clone(), own.kept.clone());
-                let node = self.with(&node, i, removed, kept, &watch);
+                let node = self.anew(&node, i, &watch);
                 self.again.extend(node);
                 if watch.has_stopped() {
                     return Some(Ended::Undecided);
@@ -353,10 +357,7 @@ impl<'a> Refuter<'a> {
             let removed = match self.complete(&node, &watch) {
                 Ok(removed) => removed,
                 Err(i) => {
-                    // The pool has grown since: the neuron is decided anew.
-                    let own = &node[i];
-                    let (removed, kept) = (own.removed.clone(), own.kept.clone());
-                    match self.with(&node, i, removed, kept, &watch) {
+                    match self.anew(&node, i, &watch) {
                         None => break Verdict::Closed,
                         Some(after) => node = after,
                     }
@@ -388,10 +389,11 @@ impl<'a> Refuter<'a> {
     /// Closed or branched on by the cuts at hand, `new` ones included; `None` if they are all hit.
     fn consult(&self, node: &Node, new: &[Cut]) -> Option<Verdict> {
         let words = self.words();
+        let slack = |(i, own): (usize, &Arc<Decided>)| self.slack(i, own);
+        let slacks: Vec<u32> = node.iter().enumerate().map(slack).collect();
         let (mut removed, mut allowed) = (Vec::new(), vec![0; words * node.len()]);
-        for (i, own) in node.iter().enumerate() {
+        for (i, (own, &slack)) in node.iter().zip(&slacks).enumerate() {
             removed.extend_from_slice(&own.removed);
-            let slack = self.slack(i, own);
             let extra = own.extra.iter().enumerate();
             extra
                 .filter(|&(_, &extra)| extra != FIXED && extra <= slack)
@@ -407,8 +409,6 @@ impl<'a> Refuter<'a> {
             unhit.push((choices, cut));
         }
         let &(_, cut) = unhit.iter().min_by_key(|(choices, _)| *choices)?;
-        let slack = |(i, own): (usize, &Arc<Decided>)| self.slack(i, own);
-        let slacks: Vec<u32> = node.iter().enumerate().map(slack).collect();
         if out_of_reach(unhit, node, &slacks, &allowed) {
             return Some(Verdict::Closed);
         }

@@ -49,7 +49,8 @@ impl<'a> Listed<'a> {
 
 impl Fields for Listed<'_> {
     fn scratch(&self) -> usize {
-        self.coupled.neurons * self.coupled.neurons + self.coupled.len()
+        let n = self.coupled.neurons;
+        n * n + n + self.coupled.len()
     }
 
     fn fields(&self, rows: &[usize], multipliers: &[f64], scratch: &mut [f64], fields: &mut [f64]) {
@@ -70,8 +71,10 @@ impl Listed<'_> {
         fields: &mut [f64],
     ) {
         let n = self.coupled.neurons;
-        let (matrix, all) = scratch.split_at_mut(n * n);
+        let (matrix, rest) = scratch.split_at_mut(n * n);
+        let (biases, all) = rest.split_at_mut(n);
         matrix.fill(0.0);
+        biases.fill(0.0);
         for (&k, multiplier) in rows.iter().zip(multipliers) {
             let (mu, i) = (self.rows[k] / n, self.rows[k] % n);
             let pattern = &self.coupled.signs[mu * n..(mu + 1) * n];
@@ -80,12 +83,11 @@ impl Listed<'_> {
                 *entry += scale * sign;
             }
             if self.coupled.column[i * n + i] != NONE {
-                // The diagonal is the bias, whose input is 1.
-                matrix[i * n + i] += scale - scale * pattern[i];
+                biases[i] += scale;
             }
         }
         self.coupled.symmetrise(matrix);
-        self.coupled.fields_of(matrix, all);
+        self.coupled.product(matrix, Some(biases), all);
         for (field, &r) in fields.iter_mut().zip(self.rows) {
             *field = all[r];
         }
@@ -268,11 +270,12 @@ impl Coupled {
         }
     }
 
-    /// W + Wᵀ where there are weights, the diagonal as it is.
+    /// W + Wᵀ where there are weights, else 0.
     #[inline(always)]
     fn symmetrise(&self, matrix: &mut [f64]) {
         let n = self.neurons;
         for i in 0..n {
+            matrix[i * n + i] = 0.0;
             for j in 0..i {
                 let coupled = self.column[i * n + j] != NONE;
                 let sum = if coupled {
@@ -283,19 +286,17 @@ impl Coupled {
                 matrix[i * n + j] = sum;
                 matrix[j * n + i] = sum;
             }
-            if self.column[i * n + i] == NONE {
-                matrix[i * n + i] = 0.0;
-            }
         }
     }
 
-    /// The aligned fields of all rows; biases are on the diagonal of the symmetric `matrix`.
+    /// The aligned fields of all rows, from the symmetric weights and the biases.
     #[inline(always)]
-    fn fields_of(&self, matrix: &[f64], fields: &mut [f64]) {
+    fn product(&self, matrix: &[f64], biases: Option<&[f64]>, fields: &mut [f64]) {
         let n = self.neurons;
         for (pattern, fields) in self.signs.chunks_exact(n).zip(fields.chunks_exact_mut(n)) {
-            for (i, field) in fields.iter_mut().enumerate() {
-                *field = matrix[i * n + i] * (1.0 - pattern[i]);
+            match biases {
+                Some(biases) => fields.copy_from_slice(biases),
+                None => fields.fill(0.0),
             }
             for (&sign, row) in pattern.iter().zip(matrix.chunks_exact(n)) {
                 for (field, w) in fields.iter_mut().zip(row) {
@@ -311,30 +312,17 @@ impl Coupled {
     /// `a_r·w` of every row. `matrix` is scratch of N² entries.
     pub(super) fn apply(&self, w: &[f64], matrix: &mut [f64], fields: &mut [f64]) {
         let n = self.neurons;
-        let mut bias = None;
+        let mut biases = None;
         for (column, &(i, j)) in self.places.iter().enumerate() {
             if i == j {
-                bias = Some(column);
+                biases = Some(&w[column..column + n]);
                 break;
             }
             let (i, j) = (i as usize, j as usize);
             matrix[i * n + j] = w[column];
             matrix[j * n + i] = w[column];
         }
-        for (pattern, fields) in self.signs.chunks_exact(n).zip(fields.chunks_exact_mut(n)) {
-            match bias {
-                Some(first) => fields.copy_from_slice(&w[first..first + n]),
-                None => fields.fill(0.0),
-            }
-            for (&sign, row) in pattern.iter().zip(matrix.chunks_exact(n)) {
-                for (field, w) in fields.iter_mut().zip(row) {
-                    *field += sign * w;
-                }
-            }
-            for (field, sign) in fields.iter_mut().zip(pattern) {
-                *field *= sign;
-            }
-        }
+        self.product(matrix, biases, fields);
     }
 
     /// The network with these weights, put on the grid where every sum is exact.
