@@ -124,11 +124,14 @@ impl<'a> Control<'a> {
     }
 
     /// The same control with `reserve` kept back from what is left of the time limit, if there is one, but never more than
-    /// half of it.
+    /// the share `most` (0 to 1) of it.
     #[must_use]
-    pub fn keeping(&self, reserve: Duration) -> Control<'a> {
+    pub fn keeping(&self, reserve: Duration, most: f64) -> Control<'a> {
         match self.remaining() {
-            Some(left) => self.within(left.saturating_sub(reserve).max(left / 2)),
+            Some(left) => {
+                let kept = reserve.min(left.mul_f64(most));
+                self.within(left.saturating_sub(kept))
+            }
             None => self.clone(),
         }
     }
@@ -161,13 +164,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_kept_back_is_at_most_half() {
+    fn what_is_kept_back_is_at_most_a_share() {
         let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
         let control = Control::new().with_time_limit(minute);
-        let left = |reserve| control.keeping(reserve).remaining().unwrap();
+        let left = |reserve| control.keeping(reserve, 0.5).remaining().unwrap();
         assert!(left(second) <= Duration::from_secs(59) && left(second) > minute / 2);
         // Half of what is left, which is a little less than the limit.
         assert!(left(minute) <= minute / 2 && left(minute) > Duration::ZERO);
-        assert_eq!(Control::new().keeping(second).remaining(), None);
+        assert_eq!(Control::new().keeping(second, 0.5).remaining(), None);
     }
 }

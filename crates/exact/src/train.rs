@@ -37,7 +37,7 @@ pub fn train(
     control: &Control<'_>,
 ) -> Result<Outcome, TrainError> {
     problem.check()?;
-    let control = &control.keeping(counting(problem));
+    let control = &control.keeping(counting(problem), 0.5);
     match (problem.weights, problem.couplings.symmetry()) {
         (Weights::Real, Symmetry::Directed) => train_directed(problem, options, control),
         (Weights::Real, Symmetry::Symmetric) => train_symmetric(problem, options, control),
@@ -60,6 +60,17 @@ fn counting(problem: &Problem) -> Duration {
     let additions = COUNTS * 0.25 * p as f64 * (n as f64).powi(2);
     let threads = rayon::current_num_threads() as f64;
     Duration::from_secs_f64(additions / (threads * ADDITIONS_A_SECOND))
+}
+
+/// Rows times squared columns of a symmetric system that [`widened`] deals with in a second, at the least; measured 3e8
+/// at N = 20. It decides only how much of a time limit is kept back.
+const WIDENED_A_SECOND: f64 = 1e8;
+
+/// What the widest margin of a symmetric network will take, where that is little: a large system takes what it gets.
+fn widening(problem: &Problem) -> Duration {
+    let rows = (problem.patterns.count() * problem.patterns.neurons()) as f64;
+    let columns = problem.couplings.weights() as f64;
+    Duration::try_from_secs_f64(rows * columns.powi(2) / WIDENED_A_SECOND).unwrap_or(Duration::MAX)
 }
 
 fn train_discrete(
@@ -152,7 +163,11 @@ fn train_symmetric(
         };
         // What is left is for the margin of what the search finds, and for its sparse weights.
         let sparse = matches!(problem.preference, Preference::Sparse { .. });
-        let search = control.share(if sparse { 0.5 } else { 0.8 });
+        let search = if sparse {
+            control.share(0.5)
+        } else {
+            control.keeping(widening(problem), 0.2)
+        };
         let mut found = symmetric::solve_from(problem, options, start, &search)?;
         if found.trained.status == Status::Optimal {
             found.statistics.proven_after = Some(control.elapsed());
