@@ -9,6 +9,7 @@
     python3 benchmarks/compare.py --family directed-n41-p90 --solvers attractor,gurobi
     python3 benchmarks/compare.py --limit 30 --family symmetric-mnist --resume
     python3 benchmarks/compare.py --write --resume # the whole table, into BENCHMARKS.md
+    python3 benchmarks/compare.py --write --logged # the table from what was measured, whatever the version
 
 Each result is logged at once. `--resume` takes from the log what was measured already for the same family, seed, solver,
 threads, limit and version (attractor's: that of the very binary), so that a long table can be made in pieces; on each
@@ -273,13 +274,30 @@ def logged(path):
             continue
         if set(values) == names:
             result = Result(**values)
+            known.pop(result.key, None)
             known[result.key] = result
     return known
 
 
+def newest(known, families, solvers, threads):
+    """Of each family and solver the results of the version that was measured last on all instances."""
+    results = []
+    for family in families:
+        for solver in solvers:
+            by_version = {}
+            for r in known.values():
+                if (r.family, r.solver, r.threads, r.limit) == (family.name, solver, threads, family.limit):
+                    by_version.setdefault(r.version, {})[r.seed] = r
+            whole = [by_seed for by_seed in by_version.values() if len(by_seed) == family.instances]
+            if whole:
+                results += [whole[-1][seed] for seed in range(family.instances)]
+    return results
+
+
 def table(families, results, solvers):
     lines = [
-        "Mean over the instances of a family: *wrong/bound* as found and proven within the limit, *gap* = (wrong − bound) / "
+        "Mean over the instances of a family, *solver* with its version (attractor: the start of the binary's SHA-256): "
+        "*wrong/bound* as found and proven within the limit, *gap* = (wrong − bound) / "
         "wrong, *proven* = instances proven optimal, *certified* = instances whose bound `attractor verify` proved from the "
         "certificate that `train --proof` wrote, *to proof* = wall seconds of the whole process until the fewest wrong bits are "
         "proven (of the instances that were), *s* = wall seconds to the end (ours goes on to the widest margin; certificates "
@@ -294,8 +312,9 @@ def table(families, results, solvers):
             rows = [r for r in results if r.family == family.name and r.solver == solver]
             if not rows:
                 continue
+            name = f"{solver} {rows[0].version.removesuffix(')').split()[-1]}"
             if skipped := [r.status for r in rows if r.wrong_bits is None]:
-                lines.append(f"| {family.name} | {family.limit:g} | {solver} | {skipped[0]} | | | | | | | | |")
+                lines.append(f"| {family.name} | {family.limit:g} | {name} | {skipped[0]} | | | | | | | | |")
                 continue
             proven = sum(r.status == "optimal" for r in rows)
             certified = f"{sum(r.certified for r in rows)}/{len(rows)}" if solver == "attractor" else "no"
@@ -308,7 +327,7 @@ def table(families, results, solvers):
             to_proof = f"{np.mean(to_proof):.3g}" if to_proof else ""
             mean = lambda pick: np.mean([pick(r) for r in rows])
             lines.append(
-                f"| {family.name} | {family.limit:g} | {solver} | {proven}/{len(rows)} | {certified} | "
+                f"| {family.name} | {family.limit:g} | {name} | {proven}/{len(rows)} | {certified} | "
                 f"{mean(lambda r: r.wrong_bits):.4g} | {mean(lambda r: r.lower_bound):.4g} | {mean(lambda r: r.gap):.3f} | "
                 f"{to_proof} | {mean(lambda r: r.seconds):.3g} | {mean(lambda r: r.cpu_seconds):.3g} | {ratio} |")
     return "\n".join(lines)
@@ -322,6 +341,7 @@ def main():
     parser.add_argument("--instances", type=int, help="at most so many a family")
     parser.add_argument("--limit", type=float, metavar="SECONDS", help="instead of the families' own limits")
     parser.add_argument("--resume", action="store_true", help="take what is in the log already")
+    parser.add_argument("--logged", action="store_true", help="run nothing: the table of what is in the log")
     parser.add_argument("--quick", action="store_true", help="three families, one instance each")
     parser.add_argument("--write", action="store_true", help="write BENCHMARKS.md")
     parser.add_argument("--log", default="benchmarks/results.jsonl", help="each result is appended here at once")
@@ -339,10 +359,10 @@ def main():
     if arguments.limit:
         families = [dataclasses.replace(family, limit=arguments.limit) for family in families]
     path = ROOT / arguments.log
-    known = logged(path) if arguments.resume else {}
-    results = []
+    known = logged(path) if arguments.resume or arguments.logged else {}
+    results = newest(known, families, solvers, arguments.threads) if arguments.logged else []
     with tempfile.TemporaryDirectory() as folder, open(path, "a") as log:
-        for family in families:
+        for family in () if arguments.logged else families:
             for seed in range(1 if arguments.quick else min(family.instances, arguments.instances or 1000)):
                 for solver in solvers:
                     key = family.name, seed, solver, arguments.threads, family.limit, version_of(solver)
@@ -358,7 +378,7 @@ def main():
     text = table(families, results, solvers)
     print(text)
     if arguments.write:
-        versions = [f"{arguments.threads} threads for each solver", *map(version_of, solvers)]
+        versions = [f"{arguments.threads} threads for each solver", *sorted({r.version for r in results})]
         publish("Exact training beside general MILP solvers", "python3 benchmarks/compare.py --write", versions, text)
 
 
