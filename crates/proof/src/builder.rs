@@ -349,7 +349,7 @@ mod tests {
     use attractor::Symmetry;
 
     /// A lemma a neuron, for two opposite patterns and neurons with biases alone: one bit of each is wrong.
-    fn builder(patterns: &Patterns) -> (Builder<'_>, Vec<u32>) {
+    fn builder(patterns: &Patterns, steps: u64) -> (Builder<'_>, Vec<u32>) {
         let neurons = patterns.neurons();
         let couplings =
             Couplings::from_mask(neurons, Symmetry::Directed, vec![false; neurons * neurons])
@@ -363,8 +363,26 @@ mod tests {
             bound: 1,
             dependencies: vec![(vec![0, 1], vec![one(), one()])],
         });
-        let lemmas = builder.neurons(evidence.collect(), 1_000).unwrap();
+        let lemmas = builder.neurons(evidence.collect(), steps).unwrap();
         (builder, lemmas)
+    }
+
+    #[test]
+    fn rows_beyond_the_steps_are_no_claim_and_no_error() {
+        let patterns = Patterns::from_signs(2, 2, &[1, 1, -1, -1]).unwrap();
+        let (mut builder, lemmas) = builder(&patterns, 3);
+        assert_eq!(lemmas.iter().map(|&l| builder.bound_of(l)).max(), Some(0));
+        let core = CoreEvidence {
+            neurons: vec![0, 1],
+            most: vec![0, 1],
+            dependencies: Vec::new(),
+        };
+        assert_eq!(builder.all_excluded(vec![core], &lemmas, 3), Ok(Vec::new()));
+        let network = Network::new(Symmetry::Directed, vec![0.0; 4], vec![1.0; 2]).unwrap();
+        let certificate = builder.finish(&lemmas, Some(&network)).unwrap();
+        let proven = verify(&certificate, &network, &patterns).unwrap();
+        assert_eq!(proven.wrong_bits, Some(2));
+        assert_eq!(proven.wrong_bits_at_least, Some(0));
     }
 
     #[test]
@@ -372,7 +390,7 @@ mod tests {
         let signs: Vec<i8> = [1, -1].iter().flat_map(|&s| [s; 6]).collect();
         let patterns = Patterns::from_signs(2, 6, &signs).unwrap();
         let network = Network::new(Symmetry::Directed, vec![0.0; 36], vec![1.0; 6]).unwrap();
-        let whole = builder(&patterns);
+        let whole = builder(&patterns, 1_000);
         let cost = whole.0.cost(&whole.1);
         let unlimited = Cost {
             bytes: u64::MAX,
@@ -405,7 +423,7 @@ mod tests {
             (Cost::default(), 0),
         ];
         for (limit, left) in limits {
-            let (builder, lemmas) = builder(&patterns);
+            let (builder, lemmas) = builder(&patterns, 1_000);
             let certificate = builder
                 .finish_within(&lemmas, Some(&network), limit)
                 .unwrap();

@@ -2,7 +2,8 @@
 //!
 //! The checker's way for lemmas whose proof is a search. A node takes an unbroken dependency with few open rows and
 //! removes them in turn, each kept from then on; with a budget for one more class only, the classes common to all
-//! unbroken dependencies are left.
+//! unbroken dependencies are left. Nearly all nodes have small budgets, and few dependencies are unbroken there: these
+//! few are put into a pool of their own, those with the fewest open rows first.
 
 use crate::effort::Effort;
 use crate::family::Family;
@@ -10,23 +11,59 @@ use crate::limits::MAX_SEARCH_WORDS;
 use crate::refusal::Reason;
 use attractor::bits;
 
-/// Unbroken dependencies looked at for one with few open rows.
+/// Unbroken dependencies looked at for one with few open rows, where budgets are small.
 const LOOKED_AT: usize = 24;
 
-/// The dependencies as sets of elements, and the elements as sets of dependencies.
-struct Pool<'f> {
-    family: &'f Family,
-    /// Elements that stand in a dependency, those in most dependencies first.
-    elements: Vec<u32>,
-    weights: Vec<u64>,
-    heaviest: u64,
+/// Budgets up to this, of thousands of nodes each, get a pool of their own.
+const SMALL_BUDGET: u64 = 4;
+
+/// Dependencies, as sets of elements, and the elements as sets of dependencies.
+struct Pool {
+    /// Those with the fewest open elements first.
+    members: Vec<u64>,
+    containing: Vec<u64>,
+    count: usize,
     /// Words of a set of elements.
     wide: usize,
     /// Words of a set of dependencies.
     deep: usize,
-    /// Short dependencies first.
-    members: Vec<u64>,
-    containing: Vec<u64>,
+}
+
+impl Pool {
+    fn of<'s>(sets: impl Iterator<Item = &'s [u64]>, open: &[u64], elements: usize) -> Self {
+        let mut order: Vec<(u32, &[u64])> =
+            sets.map(|set| (bits::common(set, open), set)).collect();
+        order.sort_by_key(|&(options, _)| options);
+        let (wide, deep) = (open.len(), order.len().div_ceil(64));
+        let mut containing = vec![0; elements * deep];
+        for (k, (_, set)) in order.iter().enumerate() {
+            for (word, (s, o)) in set.iter().zip(open).enumerate() {
+                for e in bits::ones_of(s & o) {
+                    bits::put(&mut containing[(64 * word + e) * deep..], k);
+                }
+            }
+        }
+        Self {
+            members: order.iter().flat_map(|&(_, set)| set).copied().collect(),
+            containing,
+            count: order.len(),
+            wide,
+            deep,
+        }
+    }
+
+    fn member(&self, k: usize) -> &[u64] {
+        &self.members[k * self.wide..][..self.wide]
+    }
+
+    fn containing(&self, e: usize) -> &[u64] {
+        &self.containing[e * self.deep..][..self.deep]
+    }
+
+    /// Elementary steps of making it.
+    fn work(&self) -> u64 {
+        (2 * self.members.len() + self.containing.len()) as u64
+    }
 }
 
 /// A node: what is unbroken, what may still be removed, and the choices not yet tried.
@@ -36,6 +73,19 @@ struct Level {
     open: Vec<u64>,
     choices: Vec<u64>,
     budget: u64,
+}
+
+/// The way through the removals.
+struct Search<'f, 'e> {
+    family: &'f Family,
+    effort: &'e Effort<'e>,
+    /// Elements that stand in a dependency, those in most dependencies first.
+    elements: Vec<u32>,
+    weights: Vec<u64>,
+    heaviest: u64,
+    /// What is removed, by places in `elements`.
+    removed: Vec<usize>,
+    work: u64,
 }
 
 /// Shows within `effort` that no removal within `budget` breaks all dependencies of the family, which has
@@ -50,69 +100,15 @@ pub(crate) fn refute(family: &Family, budget: u64, effort: &Effort<'_>) -> Resul
         return Err(Reason::TooLarge("the dependencies as sets"));
     }
     effort.check(words as u64, "the dependencies as sets")?;
-    let pool = Pool::new(family);
-    let level_words = pool.deep + 2 * pool.wide;
-    let mut levels = vec![Level {
-        unbroken: (0..pool.deep).map(|w| bits::low(count - 64 * w)).collect(),
-        open: (0..pool.wide)
-            .map(|w| bits::low(pool.elements.len() - 64 * w))
-            .collect(),
-        choices: vec![0; pool.wide],
-        budget,
-    }];
-    let mut removed: Vec<usize> = Vec::new();
-    let mut work = (pool.members.len() + pool.containing.len()) as u64;
-    let mut depth = 0;
-    if pool
-        .enter(&mut levels[0], &mut work)
-        .map_err(|last| pool.escape(&removed, last))?
-    {
-        return Ok(work);
-    }
-    loop {
-        effort.check(work, "the search for a removal")?;
-        if levels.len() == depth + 1 {
-            if levels.len() * level_words > MAX_SEARCH_WORDS {
-                return Err(Reason::TooLarge("the depth of the search"));
-            }
-            levels.push(levels[depth].clone());
-        }
-        let (upper, lower) = levels.split_at_mut(depth + 1);
-        let (node, child) = (&mut upper[depth], &mut lower[0]);
-        let Some(e) = bits::first(&node.choices) else {
-            if removed.pop().is_none() {
-                return Ok(work);
-            }
-            depth -= 1;
-            continue;
-        };
-        bits::clear(&mut node.choices, e);
-        bits::clear(&mut node.open, e);
-        child.budget = node.budget - pool.weights[e];
-        child.open.copy_from_slice(&node.open);
-        let containing = &pool.containing[e * pool.deep..][..pool.deep];
-        for ((after, before), broken) in child
-            .unbroken
-            .iter_mut()
-            .zip(&node.unbroken)
-            .zip(containing)
-        {
-            *after = before & !broken;
-        }
-        removed.push(e);
-        if pool
-            .enter(child, &mut work)
-            .map_err(|last| pool.escape(&removed, last))?
-        {
-            removed.pop();
-        } else {
-            depth += 1;
-        }
-    }
+    let mut search = Search::new(family, effort);
+    let (sets, open) = (search.sets(), search.all());
+    let pool = Pool::of(sets.chunks(open.len()), &open, search.elements.len());
+    search.run(&pool, open, budget)?;
+    Ok(search.work)
 }
 
-impl<'f> Pool<'f> {
-    fn new(family: &'f Family) -> Self {
+impl<'f, 'e> Search<'f, 'e> {
+    fn new(family: &'f Family, effort: &'e Effort<'e>) -> Self {
         let mut degree = vec![0usize; family.weights.len()];
         for asked in &family.dependencies {
             asked.elements.iter().for_each(|&e| degree[e as usize] += 1);
@@ -121,51 +117,113 @@ impl<'f> Pool<'f> {
             .filter(|&e| degree[e as usize] > 0)
             .collect();
         elements.sort_by_key(|&e| (std::cmp::Reverse(degree[e as usize]), e));
-        let mut place = vec![0usize; degree.len()];
-        for (k, &e) in elements.iter().enumerate() {
-            place[e as usize] = k;
-        }
-        let mut order: Vec<usize> = (0..family.dependencies.len()).collect();
-        order.sort_by_key(|&d| (family.dependencies[d].elements.len(), d));
-        let (wide, deep) = (elements.len().div_ceil(64), order.len().div_ceil(64));
-        let mut members = vec![0; order.len() * wide];
-        let mut containing = vec![0; elements.len() * deep];
-        for (k, &d) in order.iter().enumerate() {
-            for &e in &family.dependencies[d].elements {
-                let e = place[e as usize];
-                bits::put(&mut members[k * wide..], e);
-                bits::put(&mut containing[e * deep..], k);
-            }
-        }
-        let weights: Vec<u64> = elements
-            .iter()
-            .map(|&e| family.weights[e as usize])
-            .collect();
+        let weight = |&e: &u32| family.weights[e as usize];
+        let weights: Vec<u64> = elements.iter().map(weight).collect();
         Self {
             family,
-            elements,
+            effort,
             heaviest: weights.iter().copied().max().unwrap_or(0),
+            elements,
             weights,
-            wide,
-            deep,
-            members,
-            containing,
+            removed: Vec::new(),
+            work: 0,
         }
     }
 
-    fn member(&self, k: usize) -> &[u64] {
-        &self.members[k * self.wide..][..self.wide]
+    /// All elements as a set, of at least one word.
+    fn all(&self) -> Vec<u64> {
+        let count = self.elements.len();
+        let words = count.div_ceil(64).max(1);
+        (0..words).map(|w| bits::low(count - 64 * w)).collect()
+    }
+
+    /// The dependencies as sets of places in `elements`, one after the other.
+    fn sets(&self) -> Vec<u64> {
+        let mut place = vec![0usize; self.family.weights.len()];
+        for (k, &e) in self.elements.iter().enumerate() {
+            place[e as usize] = k;
+        }
+        let wide = self.all().len();
+        let mut sets = vec![0; self.family.dependencies.len() * wide];
+        for (set, asked) in sets.chunks_mut(wide).zip(&self.family.dependencies) {
+            for &e in &asked.elements {
+                bits::put(set, place[e as usize]);
+            }
+        }
+        sets
+    }
+
+    /// Tries all removals within `budget` from the `open` elements, none of which breaks all of the pool.
+    ///
+    /// # Errors
+    /// As [`refute`].
+    fn run(&mut self, pool: &Pool, open: Vec<u64>, budget: u64) -> Result<(), Reason> {
+        self.work += pool.work();
+        let divides = budget > SMALL_BUDGET;
+        let mut levels = vec![Level {
+            unbroken: (0..pool.deep)
+                .map(|w| bits::low(pool.count - 64 * w))
+                .collect(),
+            choices: vec![0; pool.wide],
+            open,
+            budget,
+        }];
+        let mut depth = 0;
+        if self.enter(pool, &mut levels[0])? {
+            return Ok(());
+        }
+        loop {
+            self.effort.check(self.work, "the search for a removal")?;
+            if levels.len() == depth + 1 {
+                if levels.len() * (pool.deep + 2 * pool.wide) > MAX_SEARCH_WORDS {
+                    return Err(Reason::TooLarge("the depth of the search"));
+                }
+                levels.push(levels[depth].clone());
+            }
+            let (upper, lower) = levels.split_at_mut(depth + 1);
+            let (node, child) = (&mut upper[depth], &mut lower[0]);
+            let Some(e) = bits::first(&node.choices) else {
+                if depth == 0 {
+                    return Ok(());
+                }
+                self.removed.pop();
+                depth -= 1;
+                continue;
+            };
+            bits::clear(&mut node.choices, e);
+            bits::clear(&mut node.open, e);
+            child.budget = node.budget - self.weights[e];
+            child.open.copy_from_slice(&node.open);
+            let sets = child.unbroken.iter_mut().zip(&node.unbroken);
+            for ((after, before), broken) in sets.zip(pool.containing(e)) {
+                *after = before & !broken;
+            }
+            self.removed.push(e);
+            let closed = if divides && (2..=SMALL_BUDGET).contains(&child.budget) {
+                let unbroken = bits::ones(&child.unbroken).map(|k| pool.member(k));
+                let small = Pool::of(unbroken, &child.open, self.elements.len());
+                self.run(&small, child.open.clone(), child.budget)?;
+                true
+            } else {
+                self.enter(pool, child)?
+            };
+            if closed {
+                self.removed.pop();
+            } else {
+                depth += 1;
+            }
+        }
     }
 
     /// Fills the node's choices; true if nothing is left to try there.
     ///
     /// # Errors
-    /// The element, if any is needed, that breaks all that is unbroken.
-    fn enter(&self, node: &mut Level, work: &mut u64) -> Result<bool, Option<usize>> {
-        *work += (self.wide + self.deep) as u64;
+    /// [`Reason::Escapes`] if what is removed, with one element more at most, breaks the whole pool.
+    fn enter(&mut self, pool: &Pool, node: &mut Level) -> Result<bool, Reason> {
+        self.work += (pool.wide + pool.deep) as u64;
         let mut unbroken = bits::ones(&node.unbroken).peekable();
         if unbroken.peek().is_none() {
-            return Err(None);
+            return Err(self.escape(None));
         }
         if node.budget < self.heaviest {
             for (k, word) in node.open.iter_mut().enumerate() {
@@ -180,9 +238,9 @@ impl<'f> Pool<'f> {
         if node.budget <= 1 {
             node.choices.copy_from_slice(&node.open);
             for k in unbroken {
-                *work += self.wide as u64;
+                self.work += pool.wide as u64;
                 let mut any = 0;
-                for (choice, member) in node.choices.iter_mut().zip(self.member(k)) {
+                for (choice, member) in node.choices.iter_mut().zip(pool.member(k)) {
                     *choice &= member;
                     any |= *choice;
                 }
@@ -190,17 +248,17 @@ impl<'f> Pool<'f> {
                     return Ok(true);
                 }
             }
-            return Err(bits::first(&node.choices));
+            return Err(self.escape(bits::first(&node.choices)));
         }
+        let looked_at = if node.budget > SMALL_BUDGET {
+            usize::MAX
+        } else {
+            LOOKED_AT
+        };
         let mut fewest = (u32::MAX, 0);
-        for k in unbroken.take(LOOKED_AT) {
-            *work += self.wide as u64;
-            let options = self
-                .member(k)
-                .iter()
-                .zip(&node.open)
-                .map(|(m, o)| (m & o).count_ones())
-                .sum();
+        for k in unbroken.take(looked_at) {
+            self.work += pool.wide as u64;
+            let options = bits::common(pool.member(k), &node.open);
             if options < fewest.0 {
                 fewest = (options, k);
             }
@@ -208,19 +266,51 @@ impl<'f> Pool<'f> {
                 return Ok(true);
             }
         }
-        for ((choice, member), open) in node
-            .choices
-            .iter_mut()
-            .zip(self.member(fewest.1))
-            .zip(&node.open)
-        {
+        let member = pool.member(fewest.1).iter().zip(&node.open);
+        for (choice, (member, open)) in node.choices.iter_mut().zip(member) {
             *choice = member & open;
         }
         Ok(false)
     }
 
-    fn escape(&self, removed: &[usize], last: Option<usize>) -> Reason {
+    fn escape(&self, last: Option<usize>) -> Reason {
         let row = |&e: &usize| self.family.rows[self.elements[e] as usize];
-        Reason::Escapes(removed.iter().chain(&last).map(row).collect())
+        Reason::Escapes(self.removed.iter().chain(&last).map(row).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn it_refutes_what_no_removal_breaks(
+            weights in prop::collection::vec(1_u64..4, 16),
+            sets in prop::collection::vec((any::<u16>(), any::<u16>()), 1..80),
+            dense in any::<bool>(),
+            budget in 0_u64..12,
+        ) {
+            let sets: Vec<u16> = sets
+                .iter()
+                .map(|(a, b)| if dense { a | b } else { a & b })
+                .filter(|&set| set != 0)
+                .collect();
+            let weigh = |set: u16| (0..16).filter(|k| set >> k & 1 == 1).map(|k| weights[k]).sum::<u64>();
+            let breaks = |removal: u16| sets.iter().all(|set| set & removal != 0);
+            let possible = (0..=u16::MAX).any(|r| weigh(r) <= budget && breaks(r));
+            let family = Family::artificial(&weights, &[0..16], &sets, &[]);
+            match refute(&family, budget, &Effort::steps(1 << 30)) {
+                Ok(_) => prop_assert!(!possible),
+                Err(Reason::Escapes(rows)) => {
+                    let removal = rows.iter().fold(0, |set, &(_, mu)| set | 1 << mu);
+                    prop_assert!(weigh(removal) <= budget && breaks(removal));
+                }
+                Err(other) => prop_assert!(false, "{}", other),
+            }
+        }
     }
 }

@@ -5,7 +5,6 @@ use crate::certificate::{Bound, Claim, Dependency, Lemma, Node, Refutation};
 use crate::effort::Effort;
 use crate::family::{Asked, Family};
 use crate::lemma::{self, Scope};
-use crate::limits::MAX_WORK;
 use crate::natural::Natural;
 use crate::prune::keep_used;
 use crate::refusal::{Reason, Refusal};
@@ -57,6 +56,7 @@ pub(crate) fn prove_neuron(
     } = evidence;
     let dependencies: Vec<Dependency> = dependencies
         .into_iter()
+        .take_while(|_| !stop())
         .map(|(patterns, multipliers)| {
             let rows: Vec<(usize, usize)> = patterns.into_iter().map(|mu| (neuron, mu)).collect();
             dependency_of(&rows, multipliers)
@@ -107,7 +107,10 @@ fn strongest(
         neurons,
         earlier: 0,
     };
-    let family = scope.family(all, Vec::new(), MAX_WORK, "lemma")?;
+    let nothing = (0, Refutation::Tree(Vec::new()), 0);
+    let Some(family) = affordable(scope.family(all, Vec::new(), steps, "lemma"))? else {
+        return Ok(nothing);
+    };
     for claim in (1..=most).rev() {
         if stop() {
             break;
@@ -116,7 +119,16 @@ fn strongest(
             return Ok((claim, proof, family.work + taken));
         }
     }
-    Ok((0, Refutation::Tree(Vec::new()), 0))
+    Ok(nothing)
+}
+
+/// What is too large is no claim; other refusals stand.
+fn affordable<T>(made: Result<T, Refusal>) -> Result<Option<T>, Refusal> {
+    match made {
+        Ok(made) => Ok(Some(made)),
+        Err(refusal) if matches!(refusal.reason, Reason::TooLarge(_)) => Ok(None),
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// That no removal within `budget` satisfies the family: a tree if a short one is found soon, else left to the search; and
@@ -174,7 +186,10 @@ pub(crate) fn prove_core(
         _ => false,
     };
     let on_it = lemmas.iter().copied().filter(is_on_it).collect();
-    let family = scope.family(core.dependencies, on_it, MAX_WORK, "core")?;
+    let family = scope.family(core.dependencies, on_it, steps, "core");
+    let Some(family) = affordable(family)? else {
+        return Ok(None);
+    };
     let effort = Effort::until(steps, stop);
     if stop() {
         return Ok(None);
