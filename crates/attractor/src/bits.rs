@@ -1,4 +1,7 @@
 //! Bits: sets of small numbers as words of 64 bits, the lowest number in the lowest bit of the first word.
+//!
+//! Counts are inlined always, so that within [`with_vectors`](crate::vectors::with_vectors) they use the machine's own
+//! instruction for it.
 
 /// Whether `k` is in the set.
 #[inline]
@@ -53,8 +56,20 @@ pub fn ones(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
         .flat_map(|(block, &word)| ones_of(word).map(move |k| 64 * block + k))
 }
 
-/// |a ∩ b|.
+/// Whether there is none.
 #[inline]
+pub fn is_empty(set: &[u64]) -> bool {
+    set.iter().all(|&word| word == 0)
+}
+
+/// How many numbers there are.
+#[inline(always)]
+pub fn count(set: &[u64]) -> u32 {
+    set.iter().map(|word| word.count_ones()).sum()
+}
+
+/// |a ∩ b|.
+#[inline(always)]
 pub fn common(a: &[u64], b: &[u64]) -> u32 {
     a.iter().zip(b).map(|(a, b)| (a & b).count_ones()).sum()
 }
@@ -76,13 +91,14 @@ mod tests {
             put(&mut set, k);
         }
         assert_eq!(ones(&set).collect::<Vec<_>>(), [3, 63, 64, 191]);
-        assert_eq!(first(&set), Some(3));
+        assert_eq!((first(&set), count(&set)), (Some(3), 4));
         clear(&mut set, 3);
         assert!(!has(&set, 3) && has(&set, 63) && !has(&set, 65));
         let other = [low(64), low(1), low(0)];
         assert_eq!(common(&set, &other), 2);
         assert!(meets(&set, &other) && !meets(&set[2..], &other[2..]));
         assert_eq!(first(&[0, 0]), None);
+        assert!(is_empty(&[0, 0]) && !is_empty(&set));
         assert_eq!(low(63), u64::MAX >> 1);
     }
 }

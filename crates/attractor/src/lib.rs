@@ -9,6 +9,7 @@ pub mod cue;
 mod fields;
 pub mod images;
 pub mod io;
+pub mod linear;
 pub mod network;
 pub mod overlap;
 pub mod patterns;

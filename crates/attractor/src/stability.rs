@@ -4,6 +4,7 @@
 //! is positive: a sum within its rounding error bound is summed again without rounding.
 
 use crate::fields::{Fields, terms};
+use crate::linear::norm;
 use crate::network::Network;
 use crate::patterns::Patterns;
 use crate::signed_sums::{LANES, Lanes, WordMajor};
@@ -184,10 +185,6 @@ impl Stability {
             .filter_map(|i| self.neuron_margin(i))
             .min_by(f64::total_cmp)
     }
-}
-
-fn norm(row: &[f64]) -> f64 {
-    row.iter().map(|w| w * w).sum::<f64>().sqrt()
 }
 
 /// Σ_j ±w_j with the signs of a packed state.

@@ -11,6 +11,7 @@
 
 use crate::control::Control;
 use crate::sparse::Program;
+use attractor::linear::norm;
 
 /// Products AᵀA w from which ‖A‖ is estimated, and what of the longest step that it would allow is taken.
 const POWER_STEPS: usize = 40;
@@ -207,10 +208,6 @@ impl<'p, 'r> Iteration<'p, 'r> {
         let scaled = || weights.iter().map(|w| w / least.min(1.0)).collect();
         ((least > 0.0).then(scaled), bound)
     }
-}
-
-fn norm(v: &[f64]) -> f64 {
-    v.iter().map(|x| x * x).sum::<f64>().sqrt()
 }
 
 fn distance(a: &[f64], b: &[f64]) -> f64 {

@@ -32,6 +32,7 @@ use crate::control::Control;
 use crate::primal_dual::Iteration;
 use crate::rows::Rows;
 use crate::tolerances::{SPARSE_GAP, SPARSE_TIE};
+use attractor::linear::squared_norm;
 
 /// The most steps: bounds the work where the gap does not close.
 const STEPS: usize = 100_000;
@@ -110,7 +111,6 @@ impl<'r> Program<'r> {
     /// In units of `widest`, weights with a_r·w ≥ 1: objective 1 at balance 1, ½ at balance 0.
     pub(crate) fn new(rows: &'r Rows, balance: f64, widest: &[f64]) -> Self {
         let l1: f64 = widest.iter().map(|w| w.abs()).sum();
-        let l2: f64 = widest.iter().map(|w| w * w).sum();
         // Columns that are equal in all rows (pixels that no pattern tells apart) leave the least L1 norm a choice: a
         // golden-ratio sequence of costs makes one of them carry the weight of all.
         let share = |c: usize| (c as f64 * 0.618_033_988_749_895).fract();
@@ -118,14 +118,13 @@ impl<'r> Program<'r> {
         Self {
             rows,
             theta1: (0..rows.columns()).map(cost).collect(),
-            theta2: (1.0 - balance) / l2,
+            theta2: (1.0 - balance) / squared_norm(widest),
         }
     }
 
     pub(crate) fn objective(&self, w: &[f64]) -> f64 {
         let l1: f64 = w.iter().zip(&self.theta1).map(|(w, t)| t * w.abs()).sum();
-        let l2: f64 = w.iter().map(|w| w * w).sum();
-        l1 + 0.5 * self.theta2 * l2
+        l1 + 0.5 * self.theta2 * squared_norm(w)
     }
 
     /// A lower bound on the optimum, from multipliers λ ≥ 0 and `dual` = Aᵀλ: Σλ − f*(Aᵀλ), where for θ₂ = 0 the

@@ -1,9 +1,9 @@
 //! The Gram matrix of patterns, factored: which patterns are independent, and linear systems in them.
 
+use crate::linear::subtract_products;
 use crate::patterns::Patterns;
 use crate::signed_sums::{LANES, Lanes};
 use crate::tolerances::dependence;
-use crate::vectors::with_vectors;
 
 /// G = L Lᵀ for the Gram matrix G_μν = ξ^μ·ξ^ν + c of a largest independent subset of the patterns, taken in order.
 pub(crate) struct GramFactor {
@@ -88,24 +88,6 @@ impl GramFactor {
             rest[k].0.iter_mut().for_each(|entry| *entry /= column[0]);
         }
     }
-}
-
-/// total ← total − Σ_m a_m v_m.
-fn subtract_products(
-    total: &mut Lanes<f64>,
-    mut factors: impl Iterator<Item = f64>,
-    vectors: &[Lanes<f64>],
-) {
-    with_vectors(
-        #[inline(always)]
-        || {
-            for (a, v) in factors.by_ref().zip(vectors) {
-                for lane in 0..LANES {
-                    total.0[lane] -= a * v.0[lane];
-                }
-            }
-        },
-    );
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 //! weight cannot please both signs. If this fails for all T that leave out k rows of S, more than k rows of S are lost.
 
 use super::system::System;
+use attractor::bits::{common, count};
 
 /// What a call of [`Branching::run`] came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,7 +219,7 @@ impl<'s> Branching<'s> {
     fn is_hopeless(&mut self, depth: usize) -> bool {
         let slacks = &self.slacks[depth];
         let lost: usize = match &self.sparse {
-            None => count(&slacks.lost),
+            None => count(&slacks.lost) as usize,
             Some(sparse) => {
                 let both = slacks.lost.iter().zip(&sparse[depth].lost);
                 both.map(|(a, b)| (a | b).count_ones() as usize).sum()
@@ -249,7 +250,8 @@ impl<'s> Branching<'s> {
         let group = &system.groups[g];
         let slacks = &self.slacks[depth];
         let words = group.first..group.first + group.mask.len();
-        let lost = count_both(&slacks.lost[words.clone()], &group.mask);
+        let both = |a: &[u64], b: &[u64]| common(a, b) as usize;
+        let lost = both(&slacks.lost[words.clone()], &group.mask);
         let left = self.most_wrong + 1 - lost.min(self.most_wrong + 1);
         let plane = |b: usize| &slacks.planes[b * system.words..][words.clone()];
         let open = |column: &&usize| self.position[**column] >= depth;
@@ -264,16 +266,14 @@ impl<'s> Branching<'s> {
                 let pairs = self.set.iter_mut().zip(plane(b));
                 pairs.for_each(|(set, high)| *set &= !high);
             }
-            if count(&self.set) < LEAST_SET {
+            if (count(&self.set) as usize) < LEAST_SET {
                 continue;
             }
-            let slack: usize = (0..limit)
-                .map(|b| count_both(plane(b), &self.set) << b)
-                .sum();
+            let slack: usize = (0..limit).map(|b| both(plane(b), &self.set) << b).sum();
             self.minima.clear();
             for &column in group.columns.iter().filter(open) {
-                let plus = count_both(&system.plus[column][words.clone()], &self.set);
-                let minus = count_both(&system.minus[column][words.clone()], &self.set);
+                let plus = both(&system.plus[column][words.clone()], &self.set);
+                let minus = both(&system.minus[column][words.clone()], &self.set);
                 self.minima.push(plus.min(minus));
             }
             // The fewest rows that must leave S: each that leaves lowers a minimum by at most one.
@@ -342,17 +342,4 @@ fn subtract(
         borrow = (!p & (x | borrow)) | (x & borrow);
     }
     to.lost[w] = from.lost[w] | borrow;
-}
-
-#[inline(always)]
-fn count(words: &[u64]) -> usize {
-    words.iter().map(|w| w.count_ones() as usize).sum()
-}
-
-#[inline(always)]
-fn count_both(a: &[u64], b: &[u64]) -> usize {
-    a.iter()
-        .zip(b)
-        .map(|(x, y)| (x & y).count_ones() as usize)
-        .sum()
 }

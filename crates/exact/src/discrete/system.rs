@@ -2,6 +2,7 @@
 
 use crate::problem::Weights;
 use crate::rows::Rows;
+use attractor::bits::{count, put};
 
 /// Consecutive rows that one column enters.
 #[derive(Debug, Clone)]
@@ -77,8 +78,7 @@ impl System {
             groups_of: vec![Vec::new(); rows.columns()],
         };
         for (r, &own) in neuron.iter().enumerate() {
-            let bit = 1 << (r % 64);
-            system.all[r / 64] |= bit;
+            put(&mut system.all, r);
             if r == 0 || neuron[r - 1] != own {
                 system.groups.push(Group {
                     first: r / 64,
@@ -88,7 +88,7 @@ impl System {
             }
             if let Some(group) = system.groups.last_mut() {
                 group.mask.resize(r / 64 - group.first + 1, 0);
-                group.mask[r / 64 - group.first] |= bit;
+                put(&mut group.mask, r - 64 * group.first);
             }
             for (column, sign) in rows.row(r) {
                 system.enter(r, column, if sign > 0.0 { 1 } else { -1 });
@@ -108,7 +108,7 @@ impl System {
         } else {
             &mut self.minus
         };
-        masks[column][r / 64] |= 1 << (r % 64);
+        put(&mut masks[column], r);
         match self.runs[column].last_mut() {
             Some(run) if run.start + run.signs.len() == r => run.signs.push(sign),
             _ => self.runs[column].push(Run {
@@ -155,8 +155,7 @@ impl System {
 
     /// |Σ_r a_rc|: how much more column c is wanted with one sign than with the other.
     pub(super) fn pull(&self, column: usize) -> u32 {
-        let ones = |mask: &[u64]| mask.iter().map(|w| w.count_ones()).sum::<u32>();
-        ones(&self.plus[column]).abs_diff(ones(&self.minus[column]))
+        count(&self.plus[column]).abs_diff(count(&self.minus[column]))
     }
 
     /// All values of a weight, the nearest to `value` first.

@@ -1,5 +1,7 @@
 //! The linear system of one neuron, equal rows folded into one with a weight.
 
+use crate::dependency::SignRows;
+use attractor::bits::{has, put};
 use attractor::{Couplings, Patterns, Ties};
 use std::collections::HashMap;
 
@@ -54,7 +56,7 @@ impl System {
         for (mu, (signs, strict)) in rows.into_iter().enumerate() {
             let mut packed = vec![0; words];
             for (j, _) in signs.iter().enumerate().filter(|&(_, &plus)| plus) {
-                packed[j / 64] |= 1_u64 << (j % 64);
+                put(&mut packed, j);
             }
             let next = system.members.len();
             let r = *known
@@ -102,7 +104,7 @@ impl System {
 
     /// `a_rj` as +1 or −1.
     pub fn sign(&self, r: usize, j: usize) -> i64 {
-        2 * (self.row_bits(r)[j / 64] >> (j % 64) & 1) as i64 - 1
+        if has(self.row_bits(r), j) { 1 } else { -1 }
     }
 
     /// `a_r·a_s`.
@@ -114,5 +116,23 @@ impl System {
 
     fn row_bits(&self, r: usize) -> &[u64] {
         &self.bits[r * self.words..(r + 1) * self.words]
+    }
+}
+
+impl SignRows for System {
+    fn columns(&self) -> usize {
+        self.columns()
+    }
+
+    fn is_strict(&self, r: usize) -> bool {
+        self.strict()[r]
+    }
+
+    fn sign(&self, r: usize, j: usize) -> i64 {
+        self.sign(r, j)
+    }
+
+    fn product(&self, r: usize, s: usize) -> i64 {
+        self.product(r, s)
     }
 }

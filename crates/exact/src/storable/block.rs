@@ -10,6 +10,7 @@ use super::finish::Products;
 use crate::control::Control;
 use crate::min_norm::MOST_ROWS;
 use crate::tolerances::BLOCK_RIDGE;
+use attractor::linear::add_multiple;
 use attractor::vectors::with_vectors;
 
 /// Coordinate passes at most, then Newton steps at most, in a round.
@@ -157,11 +158,7 @@ impl<'g, G: Products> Block<'g, G> {
         let (fields, row) = (&mut self.fields, &self.row);
         with_vectors(
             #[inline(always)]
-            || {
-                for (f, g) in fields.iter_mut().zip(row) {
-                    *f += change * g;
-                }
-            },
+            || add_multiple(change, row, fields),
         );
     }
 }

@@ -4,6 +4,7 @@
 //! summed side by side in vector registers, two rows at a time.
 
 use crate::control::Control;
+use attractor::linear::subtract_products;
 use attractor::signed_sums::{LANES, Lanes};
 use attractor::vectors::with_vectors;
 
@@ -155,25 +156,6 @@ fn subtract(
                     }
                 }
                 lane += 2;
-            }
-        },
-    );
-}
-
-/// total ← total − Σ_m a_m v_m.
-fn subtract_products(
-    total: &mut Lanes<f64>,
-    factors: impl Iterator<Item = f64>,
-    vectors: &[Lanes<f64>],
-) {
-    let mut pairs = factors.zip(vectors);
-    with_vectors(
-        #[inline(always)]
-        || {
-            for (a, v) in pairs.by_ref() {
-                for lane in 0..LANES {
-                    total.0[lane] -= a * v.0[lane];
-                }
             }
         },
     );

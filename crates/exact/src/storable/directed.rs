@@ -9,6 +9,7 @@ use crate::control::Control;
 use crate::grid;
 use crate::min_norm::MOST_ROWS;
 use crate::tolerances::SEPARATION_ROUNDING;
+use attractor::linear::norm;
 use attractor::rules::check_sizes;
 use attractor::{Couplings, Patterns, Ties, TrainError};
 use rayon::prelude::*;
@@ -273,10 +274,6 @@ impl Finisher<'_> {
             NeuronAnswer::Undecided { bound }
         }
     }
-}
-
-fn norm(values: &[f64]) -> f64 {
-    values.iter().map(|w| w * w).sum::<f64>().sqrt()
 }
 
 /// values_j += factor·s_j for a packed state s.

@@ -10,6 +10,7 @@
 //! G, so many independent problems (the neurons of a directed network) advance together, a column each.
 
 use crate::tolerances::HOPELESS;
+use attractor::linear::dot;
 
 /// What the next product with G is for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -244,8 +245,4 @@ impl Summary {
 /// Whether rows of squared norm `scale` can have no margin worth the name, by the bound.
 pub(super) fn hopeless(summary: &Summary, scale: f64) -> bool {
     summary.total > 0.0 && summary.squared_norm <= HOPELESS * scale * summary.total.powi(2)
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }

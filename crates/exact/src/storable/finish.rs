@@ -9,6 +9,7 @@ use super::dual::{Summary, hopeless};
 use crate::control::Control;
 use crate::min_norm::{Gram, MOST_ROWS, MinNorm, Verdict};
 use crate::tolerances::{FINISH_ROUNDING, KKT, RIDGE};
+use attractor::linear::add_multiple;
 use attractor::vectors::with_vectors;
 
 /// Newton steps at most; 5 to 20 are what is needed.
@@ -219,11 +220,7 @@ fn fields(products: &impl Products, multipliers: &[f64], control: &Control<'_>) 
         products.fill(r, &mut row);
         with_vectors(
             #[inline(always)]
-            || {
-                for (f, g) in fields.iter_mut().zip(&row) {
-                    *f += l * g;
-                }
-            },
+            || add_multiple(l, &row, &mut fields),
         );
     }
     fields

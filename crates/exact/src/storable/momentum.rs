@@ -6,6 +6,8 @@
 //! changes are known, so the plane costs a few inner products; its minimiser is projected onto λ ≥ 0 and taken only if
 //! the dual is lower there.
 
+use attractor::linear::dot;
+
 /// Multipliers and the fields of their weights.
 #[derive(Debug, Clone)]
 pub(super) struct Point {
@@ -119,10 +121,6 @@ fn ahead(swept: &Point, change: &Point, step: Option<&Point>, reach: f64) -> Opt
         *l = l.max(0.0);
     }
     Some(multipliers)
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
 #[cfg(test)]

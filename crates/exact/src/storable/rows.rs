@@ -6,6 +6,7 @@
 use super::finish::Products;
 use crate::control::Control;
 use crate::min_norm::{Gram, MOST_ROWS};
+use attractor::bits::has;
 use attractor::vectors::with_vectors;
 use attractor::{Couplings, Patterns};
 use rayon::prelude::*;
@@ -30,7 +31,7 @@ impl NeuronRows {
             let own = patterns.is_plus(mu, i);
             let state = patterns.bits(mu);
             for (k, &j) in inputs.iter().enumerate() {
-                let plus = (state[j / 64] >> (j % 64) & 1 == 1) == own;
+                let plus = has(state, j) == own;
                 row[k / 64] |= u64::from(plus) << (k % 64);
             }
             if bias {

@@ -10,6 +10,7 @@ use super::{NetworkAnswer, Request};
 use crate::control::Control;
 use crate::grid;
 use crate::tolerances::SEPARATION_ROUNDING;
+use attractor::linear::squared_norm;
 use attractor::rules::check_sizes;
 use attractor::{Couplings, Network, Patterns, Stability, Symmetry, Ties, TrainError};
 
@@ -312,8 +313,8 @@ fn undecided(n: usize) -> Result<NetworkAnswer, TrainError> {
 
 /// Norm of the free weights: pairs once, biases.
 fn norm(n: usize, values: &[f64]) -> f64 {
-    let squares = |values: &[f64]| values.iter().map(|w| w * w).sum::<f64>();
-    (0.5 * squares(&values[..n * n]) + squares(&values[n * n..])).sqrt()
+    let (weights, biases) = values.split_at(n * n);
+    (0.5 * squared_norm(weights) + squared_norm(biases)).sqrt()
 }
 
 #[cfg(test)]
