@@ -6,7 +6,7 @@
 
 use attractor::{Couplings, Patterns, Symmetry, Ties};
 use attractor_exact::Control;
-use attractor_exact::neuron::{NeuronSearch, System};
+use attractor_exact::neuron::{NeuronSearch, NeuronSystem};
 use std::time::{Duration, Instant};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for i in range {
         let begin = Instant::now();
         let control = Control::new().with_time_limit(limit);
-        let system = System::of_neuron(&patterns, &couplings, false, Ties::Strict, i);
+        let system = NeuronSystem::of_neuron(&patterns, &couplings, false, Ties::Strict, i);
         let mut search = NeuronSearch::new(system, 0, i as u64);
         let stage = search.run(u64::MAX, &control);
         let proven = begin.elapsed().as_secs_f64();

@@ -4,13 +4,13 @@ use super::lifting::{Lifting, SHORT};
 use super::{Dependency, Packed};
 use crate::control::Control;
 use crate::min_norm::{Gram, MinNorm, Verdict};
-use crate::neuron::System;
+use crate::neuron::NeuronSystem;
 use num_bigint::{BigInt, BigUint};
 use num_traits::One;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-fn random_system(rows: usize, columns: usize, weak: bool, seed: u64) -> System {
+fn random_system(rows: usize, columns: usize, weak: bool, seed: u64) -> NeuronSystem {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let rows: Vec<_> = (0..rows)
         .map(|_| {
@@ -18,7 +18,7 @@ fn random_system(rows: usize, columns: usize, weak: bool, seed: u64) -> System {
             (signs, !weak || rng.random::<bool>())
         })
         .collect();
-    System::from_rows(columns, rows)
+    NeuronSystem::from_rows(columns, rows)
 }
 
 #[test]
@@ -82,17 +82,18 @@ fn what_is_no_dependency_is_refused() {
         Dependency::among(&system, &[0, 1, 2, 3], &Control::new()),
         None
     );
-    let opposite = System::from_rows(2, [(vec![true, false], true), (vec![false, true], true)]);
+    let opposite =
+        NeuronSystem::from_rows(2, [(vec![true, false], true), (vec![false, true], true)]);
     let mut dependency = Dependency::among(&opposite, &[0, 1], &Control::new()).unwrap();
     assert_eq!(dependency.multipliers, vec![BigUint::one(); 2]);
     dependency.multipliers[0] += 1_u32;
     assert!(!dependency.holds(&opposite));
-    let weak = System::from_rows(2, [(vec![true, false], false), (vec![false, true], false)]);
+    let weak = NeuronSystem::from_rows(2, [(vec![true, false], false), (vec![false, true], false)]);
     assert_eq!(Dependency::among(&weak, &[0, 1], &Control::new()), None);
 }
 
 #[test]
 fn a_row_without_columns_contradicts_itself() {
-    let system = System::from_rows(0, [(vec![], true)]);
+    let system = NeuronSystem::from_rows(0, [(vec![], true)]);
     assert!(Dependency::among(&system, &[0], &Control::new()).is_some());
 }

@@ -3,7 +3,7 @@
 //! A row that misses its need by d > 0 costs d, which gives the search a slope; the best weights are those with the
 //! fewest wrong rows on the way. (Charging the wrong rows themselves as well found clearly more wrong bits.)
 
-use super::system::System;
+use super::program::IntegerProgram;
 use crate::control::Control;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -26,9 +26,9 @@ pub(super) struct Incumbent {
 }
 
 impl Incumbent {
-    pub(super) fn new(system: &System, weights: Vec<i32>) -> Self {
+    pub(super) fn new(program: &IntegerProgram, weights: Vec<i32>) -> Self {
         Self {
-            wrong: system.wrong(&system.fields(&weights)),
+            wrong: program.wrong(&program.fields(&weights)),
             nonzeros: weights.iter().filter(|&&w| w != 0).count(),
             weights,
         }
@@ -41,27 +41,27 @@ impl Incumbent {
 }
 
 /// The weights of the Hebbian rule, Σ_r a_rc, rounded to the values allowed.
-pub(super) fn hebbian(system: &System) -> Vec<i32> {
-    let largest = (0..system.columns()).map(|c| system.pull(c)).max();
+pub(super) fn hebbian(program: &IntegerProgram) -> Vec<i32> {
+    let largest = (0..program.columns()).map(|c| program.pull(c)).max();
     let largest = f64::from(largest.unwrap_or(0));
     let weight = |c: usize| {
-        let sum: i32 = system.runs[c].iter().flat_map(|run| &run.signs).sum();
-        system.weights.nearest(f64::from(sum), largest) as i32
+        let sum: i32 = program.runs[c].iter().flat_map(|run| &run.signs).sum();
+        program.weights.nearest(f64::from(sum), largest) as i32
     };
-    (0..system.columns()).map(weight).collect()
+    (0..program.columns()).map(weight).collect()
 }
 
 /// One run of `sweeps` trials a column from `start`; the best weights seen.
 pub(super) fn anneal(
-    system: &System,
+    program: &IntegerProgram,
     start: &Incumbent,
     sweeps: usize,
     rng: &mut ChaCha8Rng,
     control: &Control<'_>,
 ) -> Incumbent {
-    let columns = system.columns();
+    let columns = program.columns();
     let mut weights = start.weights.clone();
-    let mut fields = system.fields(&weights);
+    let mut fields = program.fields(&weights);
     let mut wrong = start.wrong;
     let mut best = start.clone();
     if columns == 0 {
@@ -76,14 +76,14 @@ pub(super) fn anneal(
         }
         temperature *= cooling;
         let column = rng.random_range(0..columns);
-        let step = step(system, weights[column], rng);
-        let (cost, more_wrong) = change(system, &fields, column, step);
+        let step = step(program, weights[column], rng);
+        let (cost, more_wrong) = change(program, &fields, column, step);
         let accepted = cost <= 0 || rng.random::<f64>() < (-f64::from(cost) / temperature).exp();
         if !accepted {
             continue;
         }
         weights[column] += step;
-        shift(system, &mut fields, column, step);
+        shift(program, &mut fields, column, step);
         wrong = wrong.wrapping_add_signed(more_wrong as isize);
         if wrong < best.wrong {
             best.wrong = wrong;
@@ -93,15 +93,15 @@ pub(super) fn anneal(
             }
         }
     }
-    thin(system, best)
+    thin(program, best)
 }
 
 /// A random change of a weight: mostly to a neighbouring value, sometimes to any.
-fn step(system: &System, weight: i32, rng: &mut ChaCha8Rng) -> i32 {
-    if system.is_binary() {
+fn step(program: &IntegerProgram, weight: i32, rng: &mut ChaCha8Rng) -> i32 {
+    if program.is_binary() {
         return -2 * weight;
     }
-    let level = system.level;
+    let level = program.level;
     if rng.random_range(0..4) == 0 {
         let other = rng.random_range(-level..level);
         return other + i32::from(other >= weight) - weight;
@@ -115,14 +115,14 @@ fn step(system: &System, weight: i32, rng: &mut ChaCha8Rng) -> i32 {
 }
 
 /// (change of cost, change of the number of wrong rows) if the column's weight moves by `step`.
-fn change(system: &System, fields: &[i32], column: usize, step: i32) -> (i32, i32) {
+fn change(program: &IntegerProgram, fields: &[i32], column: usize, step: i32) -> (i32, i32) {
     let mut cost = 0;
     let mut wrong = 0;
-    for run in &system.runs[column] {
+    for run in &program.runs[column] {
         let end = run.start + run.signs.len();
         let rows = fields[run.start..end]
             .iter()
-            .zip(&system.need[run.start..end]);
+            .zip(&program.need[run.start..end]);
         for ((field, need), sign) in rows.zip(&run.signs) {
             let before = need - field;
             let after = before - step * sign;
@@ -133,8 +133,8 @@ fn change(system: &System, fields: &[i32], column: usize, step: i32) -> (i32, i3
     (cost, wrong)
 }
 
-fn shift(system: &System, fields: &mut [i32], column: usize, step: i32) {
-    for run in &system.runs[column] {
+fn shift(program: &IntegerProgram, fields: &mut [i32], column: usize, step: i32) {
+    for run in &program.runs[column] {
         let fields = &mut fields[run.start..run.start + run.signs.len()];
         for (field, sign) in fields.iter_mut().zip(&run.signs) {
             *field += step * sign;
@@ -143,15 +143,15 @@ fn shift(system: &System, fields: &mut [i32], column: usize, step: i32) {
 }
 
 /// Sets weights to 0, one after the other, where that makes no more rows wrong.
-fn thin(system: &System, incumbent: Incumbent) -> Incumbent {
+fn thin(program: &IntegerProgram, incumbent: Incumbent) -> Incumbent {
     let mut weights = incumbent.weights;
-    let mut fields = system.fields(&weights);
+    let mut fields = program.fields(&weights);
     for (column, weight) in weights.iter_mut().enumerate() {
-        let removable = !system.is_binary() && *weight != 0;
-        if removable && change(system, &fields, column, -*weight).1 <= 0 {
-            shift(system, &mut fields, column, -*weight);
+        let removable = !program.is_binary() && *weight != 0;
+        if removable && change(program, &fields, column, -*weight).1 <= 0 {
+            shift(program, &mut fields, column, -*weight);
             *weight = 0;
         }
     }
-    Incumbent::new(system, weights)
+    Incumbent::new(program, weights)
 }

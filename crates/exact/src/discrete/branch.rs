@@ -9,7 +9,7 @@
 //! a subset T can be right only if Σ_T s_r ≥ 2K·Σ_c min(plus_c(T), minus_c(T)) over the open columns c, because a
 //! weight cannot please both signs. If this fails for all T that leave out k rows of S, more than k rows of S are lost.
 
-use super::system::System;
+use super::program::IntegerProgram;
 use attractor::bits::{common, count};
 
 /// What a call of [`Branching::run`] came to.
@@ -34,7 +34,7 @@ struct Slacks {
 /// A depth-first search for weights with at most so many wrong rows and non-zeros.
 #[derive(Debug, Clone)]
 pub(super) struct Branching<'s> {
-    system: &'s System,
+    program: &'s IntegerProgram,
     most_wrong: usize,
     most_nonzeros: usize,
     /// Columns in the order of branching.
@@ -63,39 +63,39 @@ pub(super) struct Branching<'s> {
 impl<'s> Branching<'s> {
     /// A search that tries the values of `guide` first.
     pub(super) fn new(
-        system: &'s System,
+        program: &'s IntegerProgram,
         guide: &[i32],
         most_wrong: usize,
         most_nonzeros: Option<usize>,
     ) -> Self {
-        let columns = system.columns();
+        let columns = program.columns();
         let mut order: Vec<usize> = (0..columns).collect();
-        order.sort_by_key(|&c| std::cmp::Reverse(system.pull(c)));
+        order.sort_by_key(|&c| std::cmp::Reverse(program.pull(c)));
         let trials = order
             .iter()
-            .map(|&c| system.values_near(guide[c]))
+            .map(|&c| program.values_near(guide[c]))
             .collect();
         let budget = most_nonzeros.unwrap_or(columns);
-        let starts: Vec<i64> = (0..system.rows())
-            .map(|r| i64::from(system.level) * i64::from(system.degree[r]))
+        let starts: Vec<i64> = (0..program.rows())
+            .map(|r| i64::from(program.level) * i64::from(program.degree[r]))
             .collect();
-        let budget_starts: Vec<i64> = (0..system.rows())
-            .map(|_| i64::from(system.level) * budget as i64)
+        let budget_starts: Vec<i64> = (0..program.rows())
+            .map(|_| i64::from(program.level) * budget as i64)
             .collect();
         let largest = starts.iter().chain(&budget_starts).copied().max();
-        let largest = largest.unwrap_or(0).max(2 * i64::from(system.level));
+        let largest = largest.unwrap_or(0).max(2 * i64::from(program.level));
         let depth_planes = (64 - largest.leading_zeros()) as usize;
-        let first = |starts: &[i64]| Slacks::new(system, starts, depth_planes);
+        let first = |starts: &[i64]| Slacks::new(program, starts, depth_planes);
         let mut position = vec![0; columns];
         for (at, &column) in order.iter().enumerate() {
             position[column] = at;
         }
         Self {
             position,
-            bounds: vec![0; (columns + 1) * system.groups.len()],
+            bounds: vec![0; (columns + 1) * program.groups.len()],
             slacks: vec![first(&starts); columns + 1],
             sparse: most_nonzeros.map(|_| vec![first(&budget_starts); columns + 1]),
-            system,
+            program,
             most_wrong,
             most_nonzeros: budget,
             order,
@@ -105,7 +105,7 @@ impl<'s> Branching<'s> {
             values: Vec::with_capacity(columns),
             nonzeros: 0,
             nodes: 0,
-            set: Vec::with_capacity(system.words),
+            set: Vec::with_capacity(program.words),
             minima: Vec::with_capacity(columns),
         }
     }
@@ -173,18 +173,18 @@ impl<'s> Branching<'s> {
     /// The slacks at `depth + 1` if the column at `depth` takes `value`.
     #[inline(always)]
     fn descend(&mut self, depth: usize, value: i32) {
-        let system = self.system;
+        let program = self.program;
         let column = self.order[depth];
-        let (plus, minus) = (&system.plus[column], &system.minus[column]);
-        let (with_plus, with_minus) = (system.level - value, system.level + value);
+        let (plus, minus) = (&program.plus[column], &program.minus[column]);
+        let (with_plus, with_minus) = (program.level - value, program.level + value);
         let (above, below) = self.slacks.split_at_mut(depth + 1);
-        for w in 0..system.words {
+        for w in 0..program.words {
             let falls = |b: usize| select(with_plus, b, plus[w]) | select(with_minus, b, minus[w]);
             subtract(
                 &above[depth],
                 &mut below[0],
                 w,
-                system.words,
+                program.words,
                 self.depth_planes,
                 falls,
             );
@@ -193,21 +193,21 @@ impl<'s> Branching<'s> {
             return;
         };
         let (above, below) = sparse.split_at_mut(depth + 1);
-        for w in 0..system.words {
-            let absent = system.all[w] & !(plus[w] | minus[w]);
+        for w in 0..program.words {
+            let absent = program.all[w] & !(plus[w] | minus[w]);
             let falls = |b: usize| {
                 if value == 0 {
                     return 0;
                 }
                 select(with_plus, b, plus[w])
                     | select(with_minus, b, minus[w])
-                    | select(system.level, b, absent)
+                    | select(program.level, b, absent)
             };
             subtract(
                 &above[depth],
                 &mut below[0],
                 w,
-                system.words,
+                program.words,
                 self.depth_planes,
                 falls,
             );
@@ -228,14 +228,14 @@ impl<'s> Branching<'s> {
         if lost > self.most_wrong {
             return true;
         }
-        let groups = self.system.groups.len();
+        let groups = self.program.groups.len();
         if depth == 0 {
             (0..groups).for_each(|g| self.bound_group(depth, g));
         } else {
             self.bounds
                 .copy_within((depth - 1) * groups..depth * groups, depth * groups);
-            let system = self.system;
-            for &g in &system.groups_of[self.order[depth - 1]] {
+            let program = self.program;
+            for &g in &program.groups_of[self.order[depth - 1]] {
                 self.bound_group(depth, g);
             }
         }
@@ -246,14 +246,14 @@ impl<'s> Branching<'s> {
     /// A lower bound, at most `most_wrong` + 1, of the rows of group g that are lost or will be.
     #[inline(always)]
     fn bound_group(&mut self, depth: usize, g: usize) {
-        let system = self.system;
-        let group = &system.groups[g];
+        let program = self.program;
+        let group = &program.groups[g];
         let slacks = &self.slacks[depth];
         let words = group.first..group.first + group.mask.len();
         let both = |a: &[u64], b: &[u64]| common(a, b) as usize;
         let lost = both(&slacks.lost[words.clone()], &group.mask);
         let left = self.most_wrong + 1 - lost.min(self.most_wrong + 1);
-        let plane = |b: usize| &slacks.planes[b * system.words..][words.clone()];
+        let plane = |b: usize| &slacks.planes[b * program.words..][words.clone()];
         let open = |column: &&usize| self.position[**column] >= depth;
         let mut more = 0;
         let enough = left > 0 && group.columns.iter().filter(open).count() >= LEAST_OPEN;
@@ -272,20 +272,20 @@ impl<'s> Branching<'s> {
             let slack: usize = (0..limit).map(|b| both(plane(b), &self.set) << b).sum();
             self.minima.clear();
             for &column in group.columns.iter().filter(open) {
-                let plus = both(&system.plus[column][words.clone()], &self.set);
-                let minus = both(&system.minus[column][words.clone()], &self.set);
+                let plus = both(&program.plus[column][words.clone()], &self.set);
+                let minus = both(&program.minus[column][words.clone()], &self.set);
                 self.minima.push(plus.min(minus));
             }
             // The fewest rows that must leave S: each that leaves lowers a minimum by at most one.
             let conflict = |k| -> usize { self.minima.iter().map(|m| m.saturating_sub(k)).sum() };
-            let double = 2 * system.level as usize;
+            let double = 2 * program.level as usize;
             let fewest = (more..left).find(|&k| slack >= double * conflict(k));
             more = fewest.unwrap_or(left);
             if more == left {
                 break;
             }
         }
-        self.bounds[depth * system.groups.len() + g] = lost + more;
+        self.bounds[depth * program.groups.len() + g] = lost + more;
     }
 }
 
@@ -296,20 +296,20 @@ const LEAST_OPEN: usize = 4;
 const LEAST_SET: usize = 3;
 
 impl Slacks {
-    fn new(system: &System, starts: &[i64], planes: usize) -> Self {
+    fn new(program: &IntegerProgram, starts: &[i64], planes: usize) -> Self {
         let mut slacks = Self {
-            planes: vec![0; planes * system.words],
-            lost: vec![0; system.words],
+            planes: vec![0; planes * program.words],
+            lost: vec![0; program.words],
         };
         for (r, start) in starts.iter().enumerate() {
-            let slack = start - i64::from(system.need[r]);
+            let slack = start - i64::from(program.need[r]);
             let bit = 1 << (r % 64);
             if slack < 0 {
                 slacks.lost[r / 64] |= bit;
                 continue;
             }
             for b in (0..planes).filter(|b| slack >> b & 1 == 1) {
-                slacks.planes[b * system.words + r / 64] |= bit;
+                slacks.planes[b * program.words + r / 64] |= bit;
             }
         }
         slacks

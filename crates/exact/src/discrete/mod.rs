@@ -10,8 +10,8 @@
 
 mod anneal;
 mod branch;
+mod program;
 mod search;
-mod system;
 
 use crate::control::Control;
 use crate::directed::system_of;
@@ -19,11 +19,11 @@ use crate::neuron::NeuronSearch;
 use crate::problem::{Options, Problem, Weights};
 use crate::rows::{Places, Rows};
 use attractor::{Bounds, Network, Ties, TrainError, Trained};
+use program::IntegerProgram;
 use rayon::prelude::*;
 use search::{Answer, Effort, minimise};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use system::System;
 
 /// The largest K of integer weights here: one byte a weight. Beyond it weights are as good as real.
 pub const MAX_LEVEL: u32 = 127;
@@ -177,7 +177,7 @@ fn train_symmetric(
         .map(|&(mu, i)| is_strict(problem, mu, i))
         .collect();
     let neuron: Vec<usize> = bits.iter().map(|&(_, i)| i).collect();
-    let system = System::new(&rows, &strict, &neuron, problem.weights);
+    let program = IntegerProgram::new(&rows, &strict, &neuron, problem.weights);
     let effort = Effort {
         seed,
         stream: n as u64,
@@ -185,7 +185,7 @@ fn train_symmetric(
         lower_bound: lower_bounds.iter().sum(),
     };
     let report = |wrong, bound, nodes| control.report(Some(wrong), bound, nodes, "symmetric");
-    let answer = minimise(&system, effort, control, &report);
+    let answer = minimise(&program, effort, control, &report);
     let (weights, biases) = placed(n, &places, &answer.incumbent.weights, true);
     let to_reals = |values: Vec<i32>| values.into_iter().map(f64::from).collect();
     let network = Network::new(
@@ -236,7 +236,7 @@ fn neuron_within(
     let all: Vec<usize> = (0..patterns.count()).collect();
     let (rows, places) = Rows::of_neuron(patterns, &problem.couplings, problem.bias, i, &all);
     let strict: Vec<bool> = all.iter().map(|&mu| is_strict(problem, mu, i)).collect();
-    let system = System::new(&rows, &strict, &vec![i; all.len()], problem.weights);
+    let program = IntegerProgram::new(&rows, &strict, &vec![i; all.len()], problem.weights);
     let real_bound = real_bound(problem, i, seed, control);
     let effort = Effort {
         seed,
@@ -249,7 +249,7 @@ fn neuron_within(
         lower_bound,
         sparsest,
         nodes,
-    } = minimise(&system, effort, control, report);
+    } = minimise(&program, effort, control, report);
     let n = patterns.neurons();
     let (weights, biases) = placed(n, &places, &incumbent.weights, false);
     Neuron {

@@ -2,7 +2,7 @@
 
 use crate::control::Control;
 use crate::min_norm::{Gram, MinNorm, Verdict};
-use crate::neuron::System;
+use crate::neuron::NeuronSystem;
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 /// Rows, ascending, whose removal lets the others hold (by floating point), few by weight but with no promise: greedily.
 /// Then the contradictions met on the way.
 pub(super) fn greedy(
-    system: &System,
+    system: &NeuronSystem,
     gram: &Gram,
     control: &Control<'_>,
 ) -> (Vec<usize>, Vec<Vec<usize>>) {
@@ -26,7 +26,7 @@ const MOST_UNDONE: usize = 3;
 
 /// A removal of no greater weight than `removal`, which suffices: the best that about `calls` min-norm calls reach.
 pub(super) fn improved(
-    system: &System,
+    system: &NeuronSystem,
     gram: &Gram,
     removal: &[usize],
     calls: u64,
@@ -44,7 +44,7 @@ pub(super) fn improved(
 }
 
 struct LocalSearch<'s> {
-    system: &'s System,
+    system: &'s NeuronSystem,
     control: &'s Control<'s>,
     solver: MinNorm<'s>,
     removed: Vec<bool>,
@@ -53,7 +53,7 @@ struct LocalSearch<'s> {
 }
 
 impl<'s> LocalSearch<'s> {
-    fn new(system: &'s System, gram: &'s Gram, control: &'s Control<'s>) -> Self {
+    fn new(system: &'s NeuronSystem, gram: &'s Gram, control: &'s Control<'s>) -> Self {
         let solver = MinNorm::new(gram, system.strict(), system.columns());
         Self {
             system,

@@ -1,6 +1,6 @@
 //! One threshold unit: the weights with the fewest wrong bits, proven, and among them those of widest margin.
 //!
-//! [`System`] folds the neuron's rows, [`NeuronSearch`] raises the bound one wrong bit at a time (no removal of `k` rows
+//! [`NeuronSystem`] folds the neuron's rows, [`NeuronSearch`] raises the bound one wrong bit at a time (no removal of `k` rows
 //! hits the pool) until it meets the incumbent. Whatever a bound rests on is turned into integers first
 //! ([`crate::dependency`]); whatever an incumbent claims is recounted in integers ([`weights`]).
 
@@ -13,7 +13,7 @@ mod tests;
 pub mod weights;
 
 pub use search::{NeuronSearch, Stage};
-pub use system::System;
+pub use system::NeuronSystem;
 pub use weights::Unit;
 
 use crate::control::Control;
@@ -66,7 +66,7 @@ impl NeuronOutcome {
 }
 
 /// Solves one neuron: until proven, or as far as `control` lets it.
-pub fn solve(system: System, seed: u64, control: &Control<'_>) -> NeuronOutcome {
+pub fn solve(system: NeuronSystem, seed: u64, control: &Control<'_>) -> NeuronOutcome {
     let mut search = NeuronSearch::new(system, seed, 0);
     search.run(u64::MAX, control);
     search.widen(control);

@@ -3,7 +3,7 @@
 use crate::control::Control;
 use crate::hitting_set::{Separate, Separation};
 use crate::min_norm::{Gram, MinNorm, Verdict};
-use crate::neuron::System;
+use crate::neuron::NeuronSystem;
 use crate::neuron::weights::Unit;
 use crate::tolerances::MARGIN_TIE;
 use std::time::{Duration, Instant};
@@ -44,7 +44,7 @@ pub(super) struct MinNormRows<'g> {
 
 impl<'g> MinNormRows<'g> {
     pub(super) fn new(
-        system: &System,
+        system: &NeuronSystem,
         gram: &'g Gram,
         contradiction: Contradiction,
         control: &'g Control<'g>,

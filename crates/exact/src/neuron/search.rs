@@ -3,7 +3,7 @@
 use super::incumbent;
 use super::rows::{Contradiction, MinNormRows};
 use super::weights::{self, Unit};
-use super::{NeuronOutcome, System};
+use super::{NeuronOutcome, NeuronSystem};
 use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
 use crate::hitting_set::{Answer, Ending, HittingSets, Query, Separate, hitting_sets};
@@ -43,7 +43,7 @@ enum Optima {
 
 /// One neuron's system with its pool, bound and incumbent.
 pub struct NeuronSearch {
-    system: System,
+    system: NeuronSystem,
     /// Made when first needed.
     gram: Option<Gram>,
     tree: Option<Box<dyn HittingSets>>,
@@ -70,7 +70,7 @@ const PHASES: [&str; 4] = ["incumbent", "min-norm", "tree", "exact"];
 impl NeuronSearch {
     /// A search that has not begun: its incumbent are the Hebbian weights `Σ_r a_r`, or zero ones. `seed` and `stream`
     /// steer the incumbent search.
-    pub fn new(system: System, seed: u64, stream: u64) -> Self {
+    pub fn new(system: NeuronSystem, seed: u64, stream: u64) -> Self {
         let rows: Vec<u32> = (0..system.len()).map(|r| system.weight(r)).collect();
         let incumbent = weights::unit_of(&system, &vec![0.0; system.columns()]);
         let mut search = Self {
@@ -103,7 +103,7 @@ impl NeuronSearch {
     }
 
     /// The rows.
-    pub fn system(&self) -> &System {
+    pub fn system(&self) -> &NeuronSystem {
         &self.system
     }
 
@@ -484,7 +484,11 @@ impl NeuronSearch {
 
 /// The system's Gram matrix, made if there is none. A stop may cut it short: then the call ends without a claim and
 /// forgets it.
-fn gram_of<'g>(gram: &'g mut Option<Gram>, system: &System, control: &Control<'_>) -> &'g Gram {
+fn gram_of<'g>(
+    gram: &'g mut Option<Gram>,
+    system: &NeuronSystem,
+    control: &Control<'_>,
+) -> &'g Gram {
     gram.get_or_insert_with(|| {
         Gram::until_stopped(system.len(), control, |r, s| system.product(r, s) as f64)
     })

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// Rows `a_r ∈ {−1,+1}^n` of one neuron: `a_r·w > 0` (strict) or `≥ 0` (weak) is asked for, and row `r` counts for as
 /// many wrong bits as patterns fell together in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct System {
+pub struct NeuronSystem {
     columns: usize,
     words: usize,
     /// Bit-packed rows, set for +1; padding bits zero.
@@ -17,7 +17,7 @@ pub struct System {
     members: Vec<Vec<usize>>,
 }
 
-impl System {
+impl NeuronSystem {
     /// Neuron `i`'s rows `ξ_i (ξ_j)_j` over its inputs, in ascending order, and its bias, if any, as the last column.
     pub fn of_neuron(
         patterns: &Patterns,
@@ -119,7 +119,7 @@ impl System {
     }
 }
 
-impl SignRows for System {
+impl SignRows for NeuronSystem {
     fn columns(&self) -> usize {
         self.columns()
     }

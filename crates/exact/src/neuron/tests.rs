@@ -9,12 +9,12 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::sync::atomic::AtomicBool;
 
-fn system(patterns: &Patterns, bias: bool, ties: Ties, i: usize) -> System {
+fn system(patterns: &Patterns, bias: bool, ties: Ties, i: usize) -> NeuronSystem {
     let couplings = Couplings::full(patterns.neurons(), Symmetry::Directed).unwrap();
-    System::of_neuron(patterns, &couplings, bias, ties, i)
+    NeuronSystem::of_neuron(patterns, &couplings, bias, ties, i)
 }
 
-fn solved(system: &System) -> NeuronOutcome {
+fn solved(system: &NeuronSystem) -> NeuronOutcome {
     let outcome = solve(system.clone(), 1, &Control::new());
     assert_eq!(outcome.stage, Stage::Proven);
     assert_eq!(outcome.wrong_bits, outcome.lower_bound);
@@ -25,7 +25,7 @@ fn solved(system: &System) -> NeuronOutcome {
 
 /// Fewest wrong bits over all weights from −K to K. With at most five columns and K = 4 every cell and every face of
 /// the arrangement of ±1 rows has such a point.
-fn by_enumeration(system: &System, most: i64) -> usize {
+fn by_enumeration(system: &NeuronSystem, most: i64) -> usize {
     let columns = system.columns();
     let base = 2 * most + 1;
     (0..base.pow(columns as u32))
@@ -222,7 +222,8 @@ fn receptive_fields_equal_enumeration() {
         let patterns = Patterns::random(9 + seed as usize, 12, seed).unwrap();
         for ties in [Ties::Strict, Ties::Negative] {
             for bias in [false, true] {
-                let system = System::of_neuron(&patterns, &couplings, bias, ties, seed as usize);
+                let system =
+                    NeuronSystem::of_neuron(&patterns, &couplings, bias, ties, seed as usize);
                 let most = if system.columns() == 5 { 3 } else { 4 };
                 let outcome = solved(&system);
                 assert_eq!(outcome.wrong_bits, by_enumeration(&system, most));

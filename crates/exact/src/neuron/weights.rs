@@ -10,7 +10,7 @@
 use crate::control::Control;
 use crate::grid;
 use crate::min_norm::{Gram, MinNorm, Verdict};
-use crate::neuron::System;
+use crate::neuron::NeuronSystem;
 
 /// Weights of one neuron and what they achieve.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +28,12 @@ pub struct Unit {
 
 /// The unit of widest margin that holds the rows `kept` of `system` and any others by luck; `None` if they cannot hold,
 /// or if floating point does not resolve the weights that hold them, or if `control` says stop.
-pub fn widest(system: &System, gram: &Gram, kept: &[usize], control: &Control<'_>) -> Option<Unit> {
+pub fn widest(
+    system: &NeuronSystem,
+    gram: &Gram,
+    kept: &[usize],
+    control: &Control<'_>,
+) -> Option<Unit> {
     let mut vanishing: Vec<usize> = Vec::new();
     loop {
         let free: Vec<usize> = kept
@@ -58,14 +63,14 @@ pub fn widest(system: &System, gram: &Gram, kept: &[usize], control: &Control<'_
 }
 
 /// The unit with these weights, which are scaled and snapped to the grid first.
-pub fn unit_of(system: &System, weights: &[f64]) -> Unit {
+pub fn unit_of(system: &NeuronSystem, weights: &[f64]) -> Unit {
     let steps = snap_freely(system, weights);
     recount(system, &steps, 0.0)
 }
 
 /// The unit whose weights are these whole numbers up to a power of two: what vanishes for them vanishes. They are at most
 /// the number of patterns in size.
-pub fn unit_of_whole(system: &System, weights: &[i64]) -> Unit {
+pub fn unit_of_whole(system: &NeuronSystem, weights: &[i64]) -> Unit {
     let greatest = weights.iter().fold(1, |m: i64, w| m.max(w.abs()));
     let shift = (steps_in_one(system.columns()) as i64 / greatest)
         .max(1)
@@ -82,7 +87,7 @@ enum Nearest {
 
 /// The point nearest the origin of conv{free}, all of them asked to be strictly positive, plus span{vanishing}.
 fn nearest(
-    system: &System,
+    system: &NeuronSystem,
     gram: &Gram,
     free: &[usize],
     vanishing: &[usize],
@@ -136,7 +141,7 @@ fn steps_in_one(columns: usize) -> f64 {
     grid::spacing(columns).recip()
 }
 
-fn snap_freely(system: &System, weights: &[f64]) -> Vec<i64> {
+fn snap_freely(system: &NeuronSystem, weights: &[f64]) -> Vec<i64> {
     let greatest = weights.iter().fold(0.0, |m: f64, w| m.max(w.abs()));
     if greatest == 0.0 {
         return vec![0; weights.len()];
@@ -146,7 +151,7 @@ fn snap_freely(system: &System, weights: &[f64]) -> Vec<i64> {
 }
 
 /// Steps of the weights nearest `weights` on which the rows `vanishing` vanish exactly.
-fn snap(system: &System, weights: &[f64], vanishing: &[usize]) -> Option<Vec<i64>> {
+fn snap(system: &NeuronSystem, weights: &[f64], vanishing: &[usize]) -> Option<Vec<i64>> {
     if vanishing.is_empty() {
         return Some(snap_freely(system, weights));
     }
@@ -186,7 +191,7 @@ struct Elimination {
 
 impl Elimination {
     /// `None` where entries outgrow 128 bits.
-    fn of(system: &System, rows: &[usize]) -> Option<Self> {
+    fn of(system: &NeuronSystem, rows: &[usize]) -> Option<Self> {
         let columns = system.columns();
         let mut left: Vec<Vec<i128>> = rows
             .iter()
@@ -228,7 +233,7 @@ impl Elimination {
 }
 
 /// Which rows hold, in integers.
-fn recount(system: &System, steps: &[i64], squared_margin: f64) -> Unit {
+fn recount(system: &NeuronSystem, steps: &[i64], squared_margin: f64) -> Unit {
     let mut vanishing = false;
     let mut wrong = Vec::new();
     for (r, &strict) in system.strict().iter().enumerate() {

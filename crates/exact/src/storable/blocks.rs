@@ -9,8 +9,8 @@
 //! most, which makes it safe.
 
 use super::block::{Block, Newton};
+use super::operator::FieldOperator;
 use super::rows::{NeuronProducts, NeuronRows, Overlaps, SharedProducts};
-use super::system::System;
 use crate::control::Control;
 use attractor::signed_sums::LANES;
 use attractor::{Couplings, Patterns};
@@ -28,7 +28,7 @@ pub(super) struct Blocks<'a> {
     patterns: &'a Patterns,
     couplings: &'a Couplings,
     bias: bool,
-    system: &'a System,
+    operator: &'a FieldOperator,
     /// The patterns of each neuron's rows.
     rows: &'a [Vec<usize>],
     overlaps: Option<Overlaps>,
@@ -42,22 +42,22 @@ pub(super) struct Blocks<'a> {
 }
 
 impl<'a> Blocks<'a> {
-    /// From some multipliers ≥ 0 of `system`'s rows; blocks are solved to `tolerance` in their optimality conditions.
+    /// From some multipliers ≥ 0 of `operator`'s rows; blocks are solved to `tolerance` in their optimality conditions.
     pub(super) fn new(
         patterns: &'a Patterns,
         couplings: &'a Couplings,
         bias: bool,
-        (system, rows): (&'a System, &'a [Vec<usize>]),
+        (operator, rows): (&'a FieldOperator, &'a [Vec<usize>]),
         tolerance: f64,
         multipliers: Vec<f64>,
         control: &Control<'_>,
     ) -> Self {
-        let (weights, biases) = system.symmetric_weights(&multipliers);
+        let (weights, biases) = operator.symmetric_weights(&multipliers);
         Self {
             patterns,
             couplings,
             bias,
-            system,
+            operator,
             rows,
             overlaps: Overlaps::new(patterns, couplings, control),
             tolerance,
@@ -76,7 +76,7 @@ impl<'a> Blocks<'a> {
     /// Goes on from other multipliers ≥ 0.
     pub(super) fn place(&mut self, multipliers: Vec<f64>) {
         if multipliers != self.multipliers {
-            (self.weights, self.biases) = self.system.symmetric_weights(&multipliers);
+            (self.weights, self.biases) = self.operator.symmetric_weights(&multipliers);
             self.multipliers = multipliers;
         }
     }
@@ -96,7 +96,7 @@ impl<'a> Blocks<'a> {
     fn visit(&mut self, group: &[usize], control: &Control<'_>) {
         let p = self.patterns.count();
         let mut fields = vec![0.0; group.len() * p];
-        self.system
+        self.operator
             .fields_of(group, &self.weights, &self.biases, &mut fields);
         let blocks = group.par_iter().zip(fields.par_chunks(p));
         let mut changes: Vec<f64> = blocks
@@ -107,7 +107,7 @@ impl<'a> Blocks<'a> {
             .zip(&fields)
             .map(|(d, f)| d * (1.0 - f))
             .sum();
-        let mut step = self.system.directed_weights(group, &changes);
+        let mut step = self.operator.directed_weights(group, &changes);
         let curvature = step.squared_norm();
         if curvature <= 0.0 || slope <= 0.0 {
             return;

@@ -2,8 +2,8 @@
 
 use super::dual::{Dual, hopeless};
 use super::finish::{Products, Settled, settle};
+use super::operator::FieldOperator;
 use super::rows::{NeuronProducts, NeuronRows, Overlaps, SharedProducts, distinct};
-use super::system::System;
 use super::{NeuronAnswer, Request, Separator};
 use crate::control::Control;
 use crate::grid;
@@ -38,30 +38,18 @@ pub fn directed(
     control: &Control<'_>,
 ) -> Result<Vec<NeuronAnswer>, TrainError> {
     check_sizes(patterns, couplings)?;
-    let Some(rows) = distinct(patterns, couplings, request.bias, request.kept, control) else {
+    let Some((finisher, started)) = start(patterns, couplings, request, NEAR, control) else {
         let bound = f64::INFINITY;
         return Ok(vec![NeuronAnswer::Undecided { bound }; patterns.neurons()]);
     };
-    let asked: Vec<Vec<usize>> = rows
-        .iter()
-        .map(|rows| rows.clone().unwrap_or_default())
+    let started = started.into_iter();
+    let reached: Vec<_> = started
+        .map(|(rows, dual)| (rows, dual.into_multipliers()))
         .collect();
-    let system = System::new(patterns, couplings, request.bias, false, &asked);
-    let duals = first_order(&system, &asked, NEAR, control);
-    let duals = duals.into_iter().map(Dual::into_multipliers);
-    let overlaps = Overlaps::new(patterns, couplings, control);
-    let finisher = Finisher {
-        patterns,
-        couplings,
-        request,
-        overlaps: overlaps.as_ref(),
-        control,
-    };
-    Ok(rows
+    Ok(reached
         .into_par_iter()
-        .zip(duals.collect::<Vec<_>>())
         .enumerate()
-        .map(|(i, (rows, dual))| finisher.neuron(i, rows, &dual))
+        .map(|(i, (rows, multipliers))| finisher.neuron(i, rows, &multipliers))
         .collect())
 }
 
@@ -80,26 +68,11 @@ pub fn refuted(
     control: &Control<'_>,
 ) -> Result<bool, TrainError> {
     check_sizes(patterns, couplings)?;
-    let Some(rows) = distinct(patterns, couplings, request.bias, request.kept, control) else {
+    let Some((finisher, started)) = start(patterns, couplings, request, RIGHT, control) else {
         return Ok(false);
     };
-    let asked: Vec<Vec<usize>> = rows
-        .iter()
-        .map(|rows| rows.clone().unwrap_or_default())
-        .collect();
-    let system = System::new(patterns, couplings, request.bias, false, &asked);
-    let duals = first_order(&system, &asked, RIGHT, control);
-    let overlaps = Overlaps::new(patterns, couplings, control);
-    let finisher = Finisher {
-        patterns,
-        couplings,
-        request,
-        overlaps: overlaps.as_ref(),
-        control,
-    };
-    let undecided: Vec<_> = rows
+    let undecided: Vec<_> = started
         .into_iter()
-        .zip(duals)
         .enumerate()
         .filter(|(_, (rows, dual))| {
             let asked = !matches!(rows, Ok(rows) if rows.is_empty());
@@ -112,17 +85,46 @@ pub fn refuted(
     }))
 }
 
+/// Of every neuron its distinct rows, or one or two patterns whose rows sum to zero; and its multipliers.
+type Started = Vec<(Result<Vec<usize>, Vec<usize>>, Dual)>;
+
+/// Brings all neurons within the gap `near`; what is left of each is the finisher's. None if `control` says stop before
+/// the rows are known.
+fn start<'a>(
+    patterns: &'a Patterns,
+    couplings: &'a Couplings,
+    request: &'a Request<'a>,
+    near: f64,
+    control: &'a Control<'a>,
+) -> Option<(Finisher<'a>, Started)> {
+    let rows = distinct(patterns, couplings, request.bias, request.kept, control)?;
+    let asked: Vec<Vec<usize>> = rows
+        .iter()
+        .map(|rows| rows.clone().unwrap_or_default())
+        .collect();
+    let operator = FieldOperator::new(patterns, couplings, request.bias, false, &asked);
+    let duals = first_order(&operator, &asked, near, control);
+    let finisher = Finisher {
+        patterns,
+        couplings,
+        request,
+        overlaps: Overlaps::new(patterns, couplings, control),
+        control,
+    };
+    Some((finisher, rows.into_iter().zip(duals).collect()))
+}
+
 /// Brings all neurons' multipliers within the gap `near`, together. Neurons without rows are left out.
 fn first_order(
-    system: &System,
+    operator: &FieldOperator,
     rows: &[Vec<usize>],
     near: f64,
     control: &Control<'_>,
 ) -> Vec<Dual> {
-    let p = system.patterns();
+    let p = operator.patterns();
     let scale = rows.len() as f64;
     let mut duals: Vec<Dual> = (0..rows.len())
-        .map(|i| Dual::new(&system.asked(i..i + 1)))
+        .map(|i| Dual::new(&operator.asked(i..i + 1)))
         .collect();
     let mut active: Vec<usize> = (0..rows.len()).filter(|&i| !rows[i].is_empty()).collect();
     let (mut requests, mut products) = (Vec::new(), Vec::new());
@@ -135,7 +137,7 @@ fn first_order(
         for (column, &i) in requests.chunks_mut(p).zip(&active) {
             column.copy_from_slice(duals[i].request());
         }
-        system.apply(&active, &requests, &mut products, control);
+        operator.apply(&active, &requests, &mut products, control);
         if control.should_stop() {
             break;
         }
@@ -165,7 +167,7 @@ struct Finisher<'a> {
     patterns: &'a Patterns,
     couplings: &'a Couplings,
     request: &'a Request<'a>,
-    overlaps: Option<&'a Overlaps>,
+    overlaps: Option<Overlaps>,
     control: &'a Control<'a>,
 }
 
@@ -196,7 +198,7 @@ impl Finisher<'_> {
         if self.control.should_stop() || rows.is_empty() {
             return self.judge(i, &rows, &start);
         }
-        if let Some(overlaps) = self.overlaps {
+        if let Some(overlaps) = &self.overlaps {
             let products =
                 SharedProducts::new(overlaps, self.patterns, self.request.bias, i, &rows);
             self.settle(i, &rows, &products, &start)

@@ -3,7 +3,7 @@
 //! No tree is needed here, only geometry: the least-norm weights with every aligned field ≥ 1, directed (each neuron
 //! for itself) or symmetric (all rows coupled). [`directed`] and [`symmetric`] run a first-order method over all
 //! neurons at once (`dual`; symmetric and slow to converge, neuron by neuron, `blocks`), whose products with the Gram
-//! matrix are two dense matrix products (`system`), then an exact finish by Cholesky factorisation where the rows on
+//! matrix are two dense matrix products (`operator`), then an exact finish by Cholesky factorisation where the rows on
 //! the margin are few enough (`finish`).
 //!
 //! What is returned is what counts: weights are snapped onto the exact [`crate::grid`], their fields and margin computed
@@ -21,9 +21,9 @@ mod directed;
 mod dual;
 mod finish;
 mod momentum;
+mod operator;
 mod rows;
 mod symmetric;
-mod system;
 #[cfg(test)]
 mod tests;
 

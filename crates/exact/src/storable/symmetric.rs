@@ -4,8 +4,8 @@ use super::blocks::Blocks;
 use super::dual::{Dual, Summary, hopeless};
 use super::finish::{Settled, settle};
 use super::momentum::{Momentum, Point};
+use super::operator::FieldOperator;
 use super::rows::{distinct, symmetric_gram};
-use super::system::System;
 use super::{NetworkAnswer, Request};
 use crate::control::Control;
 use crate::grid;
@@ -70,12 +70,12 @@ pub fn symmetric(
             Err(_) => rows.push(Vec::new()),
         }
     }
-    let system = System::new(patterns, couplings, request.bias, true, &rows);
+    let operator = FieldOperator::new(patterns, couplings, request.bias, true, &rows);
     let solver = Solver {
         patterns,
         couplings,
         request,
-        system,
+        operator,
         control,
     };
     let dense = rows.iter().map(Vec::len).sum::<usize>() <= DENSE_ROWS;
@@ -134,7 +134,7 @@ struct Solver<'a> {
     patterns: &'a Patterns,
     couplings: &'a Couplings,
     request: &'a Request<'a>,
-    system: System,
+    operator: FieldOperator,
     control: &'a Control<'a>,
 }
 
@@ -143,7 +143,7 @@ impl Solver<'_> {
     fn first_order(&self) -> Vec<f64> {
         let n = self.patterns.neurons();
         let columns: Vec<usize> = (0..n).collect();
-        let mut dual = Dual::new(&self.system.asked(0..n));
+        let mut dual = Dual::new(&self.operator.asked(0..n));
         let mut product = vec![0.0; dual.request().len()];
         for k in 0..ITERATIONS {
             let summary = dual.summary();
@@ -156,7 +156,7 @@ impl Solver<'_> {
             if done || self.control.should_stop() {
                 break;
             }
-            self.system
+            self.operator
                 .apply(&columns, dual.request(), &mut product, self.control);
             if self.control.should_stop() {
                 break;
@@ -170,10 +170,10 @@ impl Solver<'_> {
     fn blocks(&self, rows: &[Vec<usize>], multipliers: Vec<f64>, sweeps: usize) -> Vec<f64> {
         let n = self.patterns.neurons();
         let columns: Vec<usize> = (0..n).collect();
-        let asked = self.system.asked(0..n);
+        let asked = self.operator.asked(0..n);
         let fields_of = |multipliers: &[f64]| {
             let mut fields = vec![0.0; multipliers.len()];
-            self.system
+            self.operator
                 .apply(&columns, multipliers, &mut fields, self.control);
             fields
         };
@@ -182,7 +182,7 @@ impl Solver<'_> {
             self.patterns,
             self.couplings,
             self.request.bias,
-            (&self.system, rows),
+            (&self.operator, rows),
             BLOCK_SHARE * self.request.gap,
             multipliers,
             self.control,
@@ -271,7 +271,7 @@ impl Solver<'_> {
         if multipliers.iter().all(|&l| l == 0.0) {
             return undecided(n);
         }
-        let (mut values, biases) = self.system.symmetric_weights(multipliers);
+        let (mut values, biases) = self.operator.symmetric_weights(multipliers);
         values.extend(biases);
         let bound =
             norm(n, &values) / multipliers.iter().sum::<f64>() * (1.0 + SEPARATION_ROUNDING);

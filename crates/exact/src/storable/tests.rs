@@ -295,9 +295,9 @@ fn blocks_reach_the_same_margin() {
                 continue;
             };
             storable += 1;
-            let system = system::System::new(&patterns, &couplings, bias, true, &rows);
+            let operator = operator::FieldOperator::new(&patterns, &couplings, bias, true, &rows);
             let start = vec![0.0; 48];
-            let rows = (&system, rows.as_slice());
+            let rows = (&operator, rows.as_slice());
             let mut blocks = blocks::Blocks::new(
                 &patterns,
                 &couplings,
@@ -312,8 +312,8 @@ fn blocks_reach_the_same_margin() {
             for _ in 0..500 {
                 blocks.sweep(&Control::new());
             }
-            system.apply(&columns, blocks.multipliers(), &mut fields, &Control::new());
-            let summary = dual::Summary::of(blocks.multipliers(), &fields, &system.asked(0..12));
+            operator.apply(&columns, blocks.multipliers(), &mut fields, &Control::new());
+            let summary = dual::Summary::of(blocks.multipliers(), &fields, &operator.asked(0..12));
             assert!(summary.gap() < 1e-6, "gap {}", summary.gap());
             let bound = summary.squared_norm.sqrt() / summary.total;
             assert!((bound - widest).abs() < 1e-6 * widest);

@@ -4,7 +4,7 @@ use super::neurons::Pool;
 use super::system::Coupled;
 use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
-use crate::neuron::{NeuronSearch, Stage, System};
+use crate::neuron::{NeuronSearch, NeuronSystem, Stage};
 use crate::problem::Problem;
 use attractor::bits::put;
 use rayon::prelude::*;
@@ -40,7 +40,7 @@ pub(super) struct Optimum {
 
 impl Optimum {
     fn new(problem: &Problem, neuron: usize, seed: u64) -> Self {
-        let system = System::of_neuron(
+        let system = NeuronSystem::of_neuron(
             &problem.patterns,
             &problem.couplings,
             problem.bias,

@@ -15,7 +15,7 @@ pub(super) struct Run {
 
 /// Σ_c a_rc w_c ≥ need_r over w_c in {−K, …, K} (binary: without 0), entries ±1 or absent.
 #[derive(Debug, Clone)]
-pub(super) struct System {
+pub(super) struct IntegerProgram {
     /// need_r: what the field must reach for the bit to be right.
     pub(super) need: Vec<i32>,
     /// Number of entries of row r.
@@ -51,7 +51,7 @@ pub(super) struct Group {
     pub(super) columns: Vec<usize>,
 }
 
-impl System {
+impl IntegerProgram {
     /// `strict[r]` asks for a positive field, otherwise for one that is not negative; `neuron[r]` is the row's neuron,
     /// whose rows follow one another and enter the same columns.
     pub(super) fn new(rows: &Rows, strict: &[bool], neuron: &[usize], weights: Weights) -> Self {
@@ -64,7 +64,7 @@ impl System {
             let least = i32::from(strict[r]);
             least + i32::from(binary && (least + degree[r]) % 2 != 0)
         };
-        let mut system = Self {
+        let mut program = Self {
             need: (0..count).map(need).collect(),
             degree,
             level: weights.largest() as i32,
@@ -78,28 +78,28 @@ impl System {
             groups_of: vec![Vec::new(); rows.columns()],
         };
         for (r, &own) in neuron.iter().enumerate() {
-            put(&mut system.all, r);
+            put(&mut program.all, r);
             if r == 0 || neuron[r - 1] != own {
-                system.groups.push(Group {
+                program.groups.push(Group {
                     first: r / 64,
                     mask: Vec::new(),
                     columns: rows.row(r).map(|(column, _)| column).collect(),
                 });
             }
-            if let Some(group) = system.groups.last_mut() {
+            if let Some(group) = program.groups.last_mut() {
                 group.mask.resize(r / 64 - group.first + 1, 0);
                 put(&mut group.mask, r - 64 * group.first);
             }
             for (column, sign) in rows.row(r) {
-                system.enter(r, column, if sign > 0.0 { 1 } else { -1 });
+                program.enter(r, column, if sign > 0.0 { 1 } else { -1 });
             }
         }
-        for (g, group) in system.groups.iter().enumerate() {
+        for (g, group) in program.groups.iter().enumerate() {
             for &column in &group.columns {
-                system.groups_of[column].push(g);
+                program.groups_of[column].push(g);
             }
         }
-        system
+        program
     }
 
     fn enter(&mut self, r: usize, column: usize, sign: i32) {

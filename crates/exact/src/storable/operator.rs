@@ -17,7 +17,7 @@ use rayon::prelude::*;
 type Panel = Vec<Lanes<f64>>;
 
 /// The rows of a training problem as an operator.
-pub(super) struct System {
+pub(super) struct FieldOperator {
     patterns: usize,
     neurons: usize,
     /// The patterns as states of N inputs.
@@ -32,7 +32,7 @@ pub(super) struct System {
     bias: bool,
 }
 
-impl System {
+impl FieldOperator {
     /// The rows (μ,i) with μ in `rows[i]`, `symmetric`ally coupled or each neuron for itself.
     pub(super) fn new(
         patterns: &Patterns,

@@ -1,0 +1,62 @@
+//! Sparse weights for the rows that a neuron holds.
+
+use super::system_of;
+use crate::control::Control;
+use crate::neuron::{NeuronOutcome, NeuronSystem, weights};
+use crate::problem::Problem;
+use crate::rows::Rows;
+use crate::sparse::elastic_net;
+use attractor::linear::squared_norm;
+
+/// The rows that hold stay held with fewer weights, if the elastic net finds such.
+pub(super) fn sparsify(
+    problem: &Problem,
+    i: usize,
+    neuron: &mut NeuronOutcome,
+    balance: f64,
+    control: &Control<'_>,
+) {
+    if control.should_stop() {
+        return;
+    }
+    let system = system_of(problem, i);
+    let positive = (0..system.len()).filter(|&r| field(&system, &neuron.weights, r) > 0.0);
+    let kept: Vec<usize> = positive.map(|r| system.members(r)[0]).collect();
+    if kept.is_empty() {
+        return;
+    }
+    let (rows, _) = Rows::of_neuron(
+        &problem.patterns,
+        &problem.couplings,
+        problem.bias,
+        i,
+        &kept,
+    );
+    let sparse = elastic_net(&rows, &neuron.weights, balance, control);
+    let unit = weights::unit_of(&system, &sparse.weights);
+    if unit.wrong == neuron.wrong {
+        neuron.squared_margin = squared_margin(&system, &unit);
+        neuron.weights = unit.weights;
+        neuron.widest_of_all = false;
+    }
+}
+
+/// The least squared aligned field over the squared norm, on the rows with a positive one.
+fn squared_margin(system: &NeuronSystem, unit: &weights::Unit) -> f64 {
+    let least = (0..system.len())
+        .map(|r| field(system, &unit.weights, r))
+        .filter(|&h| h > 0.0)
+        .fold(f64::INFINITY, f64::min);
+    let squared_norm = squared_norm(&unit.weights);
+    if least.is_finite() && squared_norm > 0.0 {
+        least * least / squared_norm
+    } else {
+        0.0
+    }
+}
+
+/// `a_r·w`.
+fn field(system: &NeuronSystem, weights: &[f64], r: usize) -> f64 {
+    let terms = weights.iter().enumerate();
+    terms.map(|(j, w)| w * system.sign(r, j) as f64).sum()
+}
