@@ -9,6 +9,8 @@ use attractor::rules::{Hebbian, PseudoInverse};
 use attractor::{
     Couplings, Cues, Network, Order, RecallOptions, Stability, Symmetry, Ties, Update, recall,
 };
+use rayon::prelude::*;
+use std::convert::Infallible;
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
@@ -29,6 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         measured: measured.first().cloned(),
         ..Times::default()
     };
+    if times.wants("fill") {
+        times.least("fill", repeats, || {
+            Ok::<_, Infallible>(filled(patterns.neurons()))
+        })?;
+    }
     let hebbian = times.least("hebbian_fit", repeats, || {
         Hebbian::default().fit(&patterns, &couplings)
     })?;
@@ -45,6 +52,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("{{{}}}", times.figures.join(", "));
     Ok(())
+}
+
+/// A weight matrix of ones, written by all threads as a fit writes its own: what takes memory and time beyond is the
+/// rule's.
+fn filled(neurons: usize) -> Vec<f64> {
+    const CHUNK: usize = 256;
+    let mut chunks = Vec::new();
+    (0..(neurons * neurons).div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|_| [1.0; CHUNK])
+        .collect_into_vec(&mut chunks);
+    chunks.into_flattened()
 }
 
 fn recalls(

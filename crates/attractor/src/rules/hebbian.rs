@@ -4,7 +4,6 @@ use super::{Rule, TrainError, Trained, check_sizes};
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
-use crate::signed_sums::WordMajor;
 use crate::stability::Ties;
 use crate::vectors::with_vectors;
 use rayon::prelude::*;
@@ -12,8 +11,11 @@ use rayon::prelude::*;
 /// Products that one thread computes at a time: they stay in the first-level cache.
 const CHUNK: usize = 256;
 
-/// Products that are counted side by side in vector registers.
-const BESIDE: usize = 16;
+/// Products that are counted side by side, a byte each: a vector register full.
+const BESIDE: usize = 64;
+
+/// Bytes of which the set bits are counted in a byte: at most 240, and whole triples.
+const COUNTED: usize = 30;
 
 /// w_ij = Σ_μ ξ_i^μ ξ_j^μ for every coupling that exists, b_i = Σ_μ ξ_i^μ with `bias` (a constant input +1). Integers,
 /// hence exact. Stores about 0.138 N random patterns with few wrong bits, N/(4 ln N) without (Amit, Gutfreund,
@@ -81,15 +83,10 @@ fn bit_sums(patterns: &Patterns) -> Vec<f64> {
         .collect()
 }
 
-/// P − 2·(patterns in which i and j differ), counted 64 patterns at a time.
+/// P − 2·(patterns in which i and j differ), counted eight patterns at a time.
 fn products(patterns: &Patterns, couplings: &Couplings) -> Vec<f64> {
     let neurons = patterns.neurons();
-    let by_neuron = patterns.transposed();
-    let products = Products {
-        count: patterns.count(),
-        by_neuron: &by_neuron,
-        words: &WordMajor::from_patterns(&by_neuron),
-    };
+    let products = Products::new(patterns);
     // Collected, not written over zeros: clearing the matrix takes as long as filling it.
     let (whole, rest) = (neurons * neurons / CHUNK, neurons * neurons % CHUNK);
     let mut chunks = Vec::with_capacity(whole + 1);
@@ -116,27 +113,42 @@ fn products(patterns: &Patterns, couplings: &Couplings) -> Vec<f64> {
 }
 
 /// The matrix of all products, row after row.
-struct Products<'a> {
+struct Products {
     count: usize,
-    /// A neuron's values in all patterns.
-    by_neuron: &'a Patterns,
-    /// The same, word by word.
-    words: &'a WordMajor,
+    neurons: usize,
+    /// The values of all neurons in eight patterns, one byte a neuron, then those in the next eight. Each eight are
+    /// followed by [`BESIDE`] neurons without a value, so that there are as many beside every neuron.
+    octets: Vec<u8>,
 }
 
-impl Products<'_> {
+impl Products {
+    fn new(patterns: &Patterns) -> Self {
+        let (count, neurons) = (patterns.count(), patterns.neurons());
+        let by_neuron = patterns.transposed();
+        let mut octets = vec![0; count.div_ceil(8) * (neurons + BESIDE)];
+        for (octet, values) in octets.chunks_exact_mut(neurons + BESIDE).enumerate() {
+            for (i, value) in values[..neurons].iter_mut().enumerate() {
+                *value = by_neuron.bits(i)[octet / 8].to_le_bytes()[octet % 8];
+            }
+        }
+        Self {
+            count,
+            neurons,
+            octets,
+        }
+    }
+
     /// `length` entries from `first` on, in rows one after the other.
     fn chunk(&self, first: usize, length: usize) -> [f64; CHUNK] {
-        let neurons = self.words.count();
         let mut chunk = [0.0; CHUNK];
         with_vectors(
             #[inline(always)]
             || {
-                let (mut i, mut j) = (first / neurons, first % neurons);
+                let (mut i, mut j) = (first / self.neurons, first % self.neurons);
                 let mut rest = &mut chunk[..length];
                 while !rest.is_empty() {
                     let part;
-                    (part, rest) = rest.split_at_mut(rest.len().min(neurons - j));
+                    (part, rest) = rest.split_at_mut(rest.len().min(self.neurons - j));
                     self.set(i, j, part);
                     (i, j) = (i + 1, 0);
                 }
@@ -148,45 +160,59 @@ impl Products<'_> {
     /// Neuron i's products with neurons j, j+1, ….
     #[inline(always)]
     fn set(&self, i: usize, mut j: usize, products: &mut [f64]) {
-        let own = self.by_neuron.bits(i);
         let (blocks, rest) = products.as_chunks_mut::<BESIDE>();
         for block in blocks {
-            *block = self.block(own, j);
+            *block = self.block(i, j);
             j += BESIDE;
         }
-        for (product, j) in rest.iter_mut().zip(j..) {
-            [*product] = self.block(own, j);
+        if !rest.is_empty() {
+            rest.copy_from_slice(&self.block(i, j)[..rest.len()]);
         }
     }
 
-    /// The products of a neuron that has the values `own` with neurons j, j+1, ….
+    /// Neuron i's products with [`BESIDE`] neurons from j on.
     #[inline(always)]
-    fn block<const N: usize>(&self, own: &[u64], j: usize) -> [f64; N] {
-        let mut differ = [0u64; N];
-        let others = |w| &self.words.column(w)[j..][..N];
-        let (threes, rest) = own.as_chunks::<3>();
-        for (w, &[a, b, c]) in threes.iter().enumerate() {
-            let (x, y, z) = (others(3 * w), others(3 * w + 1), others(3 * w + 2));
-            for k in 0..N {
-                differ[k] += set_bits_of_three(a ^ x[k], b ^ y[k], c ^ z[k]);
+    fn block(&self, i: usize, j: usize) -> [f64; BESIDE] {
+        let stride = self.neurons + BESIDE;
+        let mut products = [self.count as i32; BESIDE];
+        for group in self.octets.chunks(COUNTED * stride) {
+            let mut differ = [0u8; BESIDE];
+            let triples = group.chunks_exact(3 * stride);
+            for octet in triples.remainder().chunks_exact(stride) {
+                let (own, others) = (octet[i], &octet[j..][..BESIDE]);
+                for k in 0..BESIDE {
+                    differ[k] += set_bits(own ^ others[k]);
+                }
+            }
+            for triple in triples {
+                let (x, rest) = triple.split_at(stride);
+                let (y, z) = rest.split_at(stride);
+                let (a, b, c) = (x[i], y[i], z[i]);
+                let (x, y, z) = (&x[j..][..BESIDE], &y[j..][..BESIDE], &z[j..][..BESIDE]);
+                for k in 0..BESIDE {
+                    differ[k] += set_bits_of_three(a ^ x[k], b ^ y[k], c ^ z[k]);
+                }
+            }
+            for (product, differ) in products.iter_mut().zip(differ) {
+                *product -= 2 * i32::from(differ);
             }
         }
-        for (w, &own) in (3 * threes.len()..).zip(rest) {
-            let others = others(w);
-            for k in 0..N {
-                differ[k] += u64::from((own ^ others[k]).count_ones());
-            }
-        }
-        differ.map(|differ| f64::from(self.count as i32 - 2 * differ as i32))
+        products.map(f64::from)
     }
 }
 
-/// The set bits of three words: 64 full adders leave two words to count.
+/// The set bits of a byte: unlike those of a word, vector registers count them without widening.
 #[inline(always)]
-fn set_bits_of_three(a: u64, b: u64, c: u64) -> u64 {
+fn set_bits(byte: u8) -> u8 {
+    byte.count_ones() as u8
+}
+
+/// The set bits of three bytes: eight full adders leave two bytes to count.
+#[inline(always)]
+fn set_bits_of_three(a: u8, b: u8, c: u8) -> u8 {
     let half = a ^ b;
     let (ones, twos) = (half ^ c, (a & b) | (half & c));
-    u64::from(ones.count_ones()) + 2 * u64::from(twos.count_ones())
+    set_bits(ones) + 2 * set_bits(twos)
 }
 
 #[cfg(test)]
@@ -197,7 +223,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn weights_are_sums_of_products(neurons in 1usize..90, count in 1usize..300, seed in any::<u64>()) {
+        fn weights_are_sums_of_products(neurons in 1usize..90, count in 1usize..600, seed in any::<u64>()) {
             let patterns = Patterns::random(count, neurons, seed).unwrap();
             let couplings = Couplings::full(neurons, Symmetry::Symmetric).unwrap();
             let network = Hebbian::default().fit(&patterns, &couplings).unwrap();
