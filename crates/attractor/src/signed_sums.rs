@@ -238,7 +238,7 @@ impl<T: Real, F: Fn(usize, &mut Lanes<T>), const TABLES: usize> WithSimd
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let mut tables = vec![[Lanes::<T>::ZERO; 16]; TABLES];
+        let mut tables = [[Lanes::<T>::ZERO; 16]; TABLES];
         let mut four = [Lanes::ZERO; 4];
         for first in (0..self.inputs).step_by(4 * TABLES) {
             for (t, table) in tables.iter_mut().enumerate() {
@@ -251,7 +251,6 @@ impl<T: Real, F: Fn(usize, &mut Lanes<T>), const TABLES: usize> WithSimd
                 }
                 fill_table(simd, table, &four);
             }
-            let tables: &[[Lanes<T>; 16]; TABLES] = tables.as_slice().try_into().expect("so long");
             for (sum, &word) in self.sums.iter_mut().zip(self.states.column(first / 64)) {
                 let bits = word >> (first % 64);
                 let picked: [&[T::Vector<S>]; TABLES] = std::array::from_fn(|t| {

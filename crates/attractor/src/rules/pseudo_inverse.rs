@@ -11,7 +11,7 @@ use crate::tolerances::FROZEN;
 use rayon::prelude::*;
 
 /// Neurons whose weights from 64 others are summed together: their sums stay in the second-level cache.
-const BATCH: usize = 512;
+const BATCH: usize = 256;
 
 /// W = X X⁺, the orthogonal projection onto the span of the patterns (Personnaz, Guyon, Dreyfus 1985), without its
 /// diagonal. Every pattern has aligned fields 1 − w_ii > 0, so up to N − 1 random patterns are stored. Dependent and
@@ -107,39 +107,40 @@ fn projection(patterns: &Patterns, factor: &GramFactor) -> (Vec<f64>, Vec<f64>) 
         .collect();
     let mut weights = vec![0.0; neurons * neurons];
     let mut biases = vec![0.0; neurons];
+    // One piece of scratch memory a thread, not a block: freed aligned memory is seldom found again by the allocator.
+    let scratch = || vec![Lanes::ZERO; factor.rank() + BATCH];
     weights
-        .par_chunks_mut(LANES * neurons)
-        .zip(biases.par_chunks_mut(LANES))
-        .with_max_len(1)
+        .chunks_mut(LANES * neurons)
+        .zip(biases.chunks_mut(LANES))
         .enumerate()
-        .for_each(|(block, (rows, biases))| {
+        .par_bridge()
+        .for_each_init(scratch, |scratch, (block, (rows, biases))| {
             let outputs = block * LANES..block * LANES + biases.len();
+            let (solution, sums) = scratch.split_at_mut(factor.rank());
             // Column μ of X G⁻¹ for 64 neurons.
-            let mut solution: Vec<Lanes<f64>> = (0..factor.rank())
-                .map(|mu| {
-                    let mut lanes = Lanes::ZERO;
-                    for (lane, i) in outputs.clone().enumerate() {
-                        lanes.0[lane] = f64::from(independent.sign(mu, i));
-                    }
-                    lanes
-                })
-                .collect();
-            factor.solve(&mut solution);
+            for (mu, column) in solution.iter_mut().enumerate() {
+                *column = Lanes::ZERO;
+                for (lane, i) in outputs.clone().enumerate() {
+                    column.0[lane] = f64::from(independent.sign(mu, i));
+                }
+            }
+            factor.solve(solution);
             for (lane, bias) in biases.iter_mut().enumerate() {
                 *bias = solution.iter().map(|column| column.0[lane]).sum();
             }
             for (b, batch) in batches.iter().enumerate() {
                 // The lower triangle alone; its mirror image makes the rest.
                 let wanted = outputs.end.saturating_sub(b * BATCH).min(batch.count());
-                let mut sums = vec![Lanes::ZERO; wanted];
+                let sums = &mut sums[..wanted];
+                sums.fill(Lanes::ZERO);
                 add_signed_sums(
                     batch,
                     factor.rank(),
                     |mu, column| *column = solution[mu],
-                    &mut sums,
+                    sums,
                 );
                 for (row, lane) in rows.chunks_exact_mut(neurons).zip(0..) {
-                    for (w, sum) in row[b * BATCH..].iter_mut().zip(&sums) {
+                    for (w, sum) in row[b * BATCH..].iter_mut().zip(&*sums) {
                         *w = sum.0[lane];
                     }
                 }
