@@ -302,7 +302,7 @@ mod tests {
             let weigh = |set: u16| (0..16).filter(|k| set >> k & 1 == 1).map(|k| weights[k]).sum::<u64>();
             let breaks = |removal: u16| sets.iter().all(|set| set & removal != 0);
             let possible = (0..=u16::MAX).any(|r| weigh(r) <= budget && breaks(r));
-            let family = Family::artificial(&weights, &[0..16], &sets, &[]);
+            let family = Family::artificial(&weights, std::slice::from_ref(&(0..16)), &sets, &[]);
             match refute(&family, budget, &Effort::steps(1 << 30)) {
                 Ok(_) => prop_assert!(!possible),
                 Err(Reason::Escapes(rows)) => {
