@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use std::convert::Infallible;
 use std::error::Error;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -53,6 +53,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{{{}}}", times.figures.join(", "));
     Ok(())
 }
+
+/// A task is repeated for as long: threads and memory take some tens of milliseconds to be at their best.
+const AT_LEAST: Duration = Duration::from_millis(500);
 
 /// A weight matrix of ones, written by all threads as a fit writes its own: what takes memory and time beyond is the
 /// rule's.
@@ -137,18 +140,18 @@ impl Times {
             }
             return result;
         }
-        let mut least = f64::INFINITY;
-        for _ in 1..repeats {
+        let began = Instant::now();
+        let (mut least, mut times) = (f64::INFINITY, 0);
+        loop {
             let start = Instant::now();
             let result = run()?;
             least = least.min(start.elapsed().as_secs_f64());
-            drop(result);
+            times += 1;
+            if times >= repeats && began.elapsed() >= AT_LEAST {
+                self.figures.push(format!("\"{task}\": {least}"));
+                return Ok(result);
+            }
         }
-        let start = Instant::now();
-        let result = run()?;
-        least = least.min(start.elapsed().as_secs_f64());
-        self.figures.push(format!("\"{task}\": {least}"));
-        Ok(result)
     }
 }
 
