@@ -17,8 +17,9 @@ use serde_json::{Map, Value};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-/// What a certificate may still take after a training was interrupted.
-const AFTER_INTERRUPT: Duration = Duration::from_secs(1);
+/// How long a certificate's proofs may still be searched after a training was interrupted; with all that is written then,
+/// the program ends within a second.
+const AFTER_INTERRUPT: Duration = Duration::from_millis(300);
 
 /// Raw options of the rule.
 #[derive(Debug, Args)]

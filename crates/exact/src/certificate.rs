@@ -10,13 +10,20 @@ use crate::directed::Directed;
 use crate::problem::{Problem, Weights};
 use crate::symmetric::SymmetricOutcome;
 use attractor::{Bounds, Network, Patterns};
-use attractor_proof::{Builder, Certificate, CoreEvidence, Domain, NeuronEvidence, Refusal};
+use attractor_proof::{
+    Builder, Certificate, CoreEvidence, Domain, Natural, NeuronEvidence, Refusal,
+};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// Elementary steps of the checker's search, a neuron: some seconds.
 pub const NEURON_STEPS: u64 = 1 << 32;
 
 /// Elementary steps of the checker's search for a core: some seconds; most take far fewer.
 pub const CORE_STEPS: u64 = 1 << 32;
+
+/// Bytes of text of the evidence, where somebody waits: written in a fifth of a second.
+pub const HURRIED_BYTES: u64 = 1 << 23;
 
 /// What lower bounds rest on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,16 +51,17 @@ pub struct PackedNeuron {
 
 impl PackedNeuron {
     fn unpack(&self) -> NeuronEvidence {
-        let pair = |packed: &Packed| {
-            let dependency = packed.unpack();
-            (dependency.rows, dependency.multipliers)
-        };
+        let pair = |packed: &Packed| (packed.rows().collect(), naturals(packed));
         NeuronEvidence {
             neuron: self.neuron,
             bound: self.bound,
             dependencies: self.dependencies.iter().map(pair).collect(),
         }
     }
+}
+
+fn naturals(packed: &Packed) -> Vec<Natural> {
+    packed.multipliers().map(Natural::from_limbs).collect()
 }
 
 impl Evidence {
@@ -103,7 +111,8 @@ impl Evidence {
 }
 
 /// A certificate of what `network` stores and of the bound that `evidence` proves: with [`NEURON_STEPS`],
-/// [`CORE_STEPS`], or until `control` says stop, from when on nothing more is claimed.
+/// [`CORE_STEPS`], or until `control` says stop, from when on nothing more is claimed. Under a time limit, and after an
+/// interrupt, the evidence is at most [`HURRIED_BYTES`] long: of more, the part that claims most for its length.
 ///
 /// # Errors
 /// A network outside the problem's class, or evidence that is none: neither comes from a search of this crate.
@@ -137,12 +146,16 @@ pub fn certify(
             .collect();
         return builder.finish(&lemmas, Some(network));
     }
-    let unpacked = || evidence.neurons.iter().map(PackedNeuron::unpack);
-    let lemmas = builder.neurons(unpacked().collect(), NEURON_STEPS)?;
-    if let Some(all) = prove_total(&mut builder, patterns, evidence, &lemmas, &stop)? {
-        return builder.finish(&[all], Some(network));
+    let unpacked = evidence.neurons.par_iter().map(PackedNeuron::unpack);
+    let lemmas = builder.neurons(unpacked.collect(), NEURON_STEPS)?;
+    let all = prove_total(&mut builder, patterns, evidence, &lemmas, &stop)?;
+    if control.interrupted() || control.remaining().is_some() {
+        builder = builder.at_most(HURRIED_BYTES);
     }
-    builder.finish(&lemmas, Some(network))
+    match all {
+        Some(all) if builder.fits(&[all]) => builder.finish(&[all], Some(network)),
+        _ => builder.finish(&lemmas, Some(network)),
+    }
 }
 
 /// The lemma on all neurons that carries the bound beyond the sum of the neurons' `lemmas`, by the cores.
@@ -158,26 +171,34 @@ fn prove_total(
         return Ok(None);
     }
     let n = patterns.neurons();
-    let own = evidence.neurons.iter().flat_map(|packed| {
-        let neuron = packed.neuron;
-        let named = move |mu: usize| (neuron, mu);
-        let dependencies = packed.unpack().dependencies.into_iter();
-        dependencies.map(move |(rows, m)| (rows.into_iter().map(named).collect(), m))
-    });
-    let bit = |r: &usize| (r % n, r / n);
-    let coupled = evidence.coupled.iter();
-    let coupled = coupled.map(|d| (d.rows.iter().map(bit).collect(), d.multipliers.clone()));
+    let in_cores: BTreeSet<usize> = evidence.cores.iter().flatten().map(|&(i, _)| i).collect();
     // Each dependency with the neurons whose rows it has.
     let mut known: Vec<(u32, Vec<usize>)> = Vec::new();
-    for (rows, multipliers) in own.chain(coupled) {
+    let neurons = evidence.neurons.iter();
+    for packed in neurons.filter(|packed| in_cores.contains(&packed.neuron)) {
+        for dependency in &packed.dependencies {
+            if stop() {
+                return Ok(None);
+            }
+            let rows: Vec<(usize, usize)> =
+                dependency.rows().map(|mu| (packed.neuron, mu)).collect();
+            // Those that carry the neuron's own lemma are there.
+            let index = match builder.known(&rows) {
+                Some(index) => index,
+                None => builder.dependency(&rows, naturals(dependency))?,
+            };
+            known.push((index, vec![packed.neuron]));
+        }
+    }
+    for dependency in &evidence.coupled {
         if stop() {
             return Ok(None);
         }
-        let rows: Vec<(usize, usize)> = rows;
-        let mut neurons: Vec<usize> = rows.iter().map(|&(i, _)| i).collect();
-        neurons.sort_unstable();
-        neurons.dedup();
-        known.push((builder.dependency(&rows, multipliers)?, neurons));
+        let rows: Vec<(usize, usize)> = dependency.rows.iter().map(|r| (r % n, r / n)).collect();
+        let multipliers = dependency.multipliers.iter().cloned().map(Natural::from);
+        let index = builder.dependency(&rows, multipliers.collect())?;
+        let neurons: BTreeSet<usize> = rows.iter().map(|&(i, _)| i).collect();
+        known.push((index, neurons.into_iter().collect()));
     }
     let cores = evidence.cores.iter().map(|core| {
         let has = |i: &usize| core.binary_search_by_key(i, |&(j, _)| j).is_ok();
@@ -189,8 +210,7 @@ fn prove_total(
         }
     });
     let cores = builder.all_excluded(cores.collect(), lemmas, CORE_STEPS)?;
-    let all = builder.payments(&[lemmas, &cores].concat(), evidence.total, sum + 1)?;
-    Ok(all.filter(|&all| builder.fits(&[all])))
+    builder.payments(&[lemmas, &cores].concat(), evidence.total, sum + 1)
 }
 
 #[cfg(test)]

@@ -12,13 +12,13 @@ use crate::cost::{self, Cost};
 use crate::effort::Effort;
 use crate::family::checked_indices;
 use crate::hash::patterns_sha256;
+use crate::natural::Natural;
 use crate::prove::{ProvenNeuron, dependency_of, prove_core, prove_neuron, prove_payments};
 use crate::prune::{keep_used, renumber};
 use crate::refusal::{Reason, Refusal};
 use crate::system::System;
 use crate::{dependency, exhaustive, stored};
 use attractor::{Couplings, Network, Patterns, Ties};
-use num_bigint::BigUint;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
@@ -33,7 +33,7 @@ pub struct NeuronEvidence {
     /// The solver's lower bound on its wrong bits.
     pub bound: u64,
     /// Its dependencies: patterns, and their multipliers.
-    pub dependencies: Vec<(Vec<usize>, Vec<BigUint>)>,
+    pub dependencies: Vec<(Vec<usize>, Vec<Natural>)>,
 }
 
 /// What a solver knows about several neurons together.
@@ -57,6 +57,8 @@ pub struct Builder<'a> {
     known: HashMap<Vec<(u32, u32)>, u32>,
     /// Steps left for trying all discrete weights.
     trials: u64,
+    /// What the evidence may ask of a reader.
+    limit: Cost,
     stop: &'a (dyn Fn() -> bool + Sync),
 }
 
@@ -112,6 +114,7 @@ impl<'a> Builder<'a> {
             steps: Vec::new(),
             known: HashMap::new(),
             trials: TRIAL_STEPS,
+            limit: cost::ALLOWED,
             stop: &|| false,
         })
     }
@@ -124,6 +127,14 @@ impl<'a> Builder<'a> {
         self
     }
 
+    /// The evidence takes at most so many bytes of text, for those who cannot wait until more is written; a reader's own
+    /// limit holds anyway.
+    #[must_use]
+    pub fn at_most(mut self, bytes: u64) -> Self {
+        self.limit.bytes = self.limit.bytes.min(bytes);
+        self
+    }
+
     /// Adds a dependency over rows (neuron, pattern); returns its index, that of the same rows if these were there.
     ///
     /// # Errors
@@ -131,16 +142,21 @@ impl<'a> Builder<'a> {
     pub fn dependency(
         &mut self,
         rows: &[(usize, usize)],
-        multipliers: Vec<BigUint>,
+        multipliers: Vec<Natural>,
     ) -> Result<u32, Refusal> {
         let dependency = dependency_of(rows, multipliers);
         dependency::check(&self.system, &dependency, "dependency")?;
         Ok(self.insert(dependency))
     }
 
+    /// The index of the dependency over these rows (neuron, pattern), if it was added before.
+    pub fn known(&self, rows: &[(usize, usize)]) -> Option<u32> {
+        let key = rows.iter().map(|&(i, mu)| (i as u32, mu as u32));
+        self.known.get(&sorted(key)).copied()
+    }
+
     fn insert(&mut self, dependency: Dependency) -> u32 {
-        let mut key: Vec<(u32, u32)> = dependency.rows().collect();
-        key.sort_unstable();
+        let key = sorted(dependency.rows());
         let next = self.bound.dependencies.len() as u32;
         let index = *self.known.entry(key).or_insert(next);
         if index == next {
@@ -263,9 +279,9 @@ impl<'a> Builder<'a> {
         self.bound.lemmas.len() as u32 - 1
     }
 
-    /// Whether a reader takes a certificate that rests on these lemmas.
+    /// Whether a certificate may rest on these lemmas: a reader takes it, and it is not longer than allowed.
     pub fn fits(&self, sum: &[u32]) -> bool {
-        self.cost(sum).is_within(cost::ALLOWED)
+        self.cost(sum).is_within(self.limit)
     }
 
     fn cost(&self, sum: &[u32]) -> Cost {
@@ -273,8 +289,8 @@ impl<'a> Builder<'a> {
     }
 
     /// Of these lemmas those that fit together: the dearest for what they claim are left out.
-    fn affordable(&self, sum: &[u32], limit: Cost) -> Vec<u32> {
-        if self.cost(sum).is_within(limit) {
+    fn affordable(&self, sum: &[u32]) -> Vec<u32> {
+        if self.fits(sum) {
             return sum.to_vec();
         }
         let mut costs: Vec<(u32, Cost)> = sum.iter().map(|&l| (l, self.cost(&[l]))).collect();
@@ -283,7 +299,7 @@ impl<'a> Builder<'a> {
         let mut kept = BTreeSet::new();
         for (lemma, cost) in costs {
             let more = total.plus(cost);
-            if more.is_within(limit) {
+            if more.is_within(self.limit) {
                 total = more;
                 kept.insert(lemma);
             }
@@ -293,19 +309,14 @@ impl<'a> Builder<'a> {
 
     /// The certificate: the bound is the sum of these lemmas (none: no bound is claimed), the wrong bits, margin and
     /// radii are those of `network`, counted here. Evidence that no lemma uses is left out, and so are lemmas that would
-    /// make the certificate more than a reader takes.
+    /// make the certificate more than a reader takes or [`Builder::at_most`] allows.
     ///
     /// # Errors
     /// A network outside the problem's class, lemmas that claim no sum, a bound above the network's wrong bits.
-    pub fn finish(self, sum: &[u32], network: Option<&Network>) -> Result<Certificate, Refusal> {
-        self.finish_within(sum, network, cost::ALLOWED)
-    }
-
-    fn finish_within(
+    pub fn finish(
         mut self,
         sum: &[u32],
         network: Option<&Network>,
-        limit: Cost,
     ) -> Result<Certificate, Refusal> {
         let stored = match network {
             Some(network) => Some(stored::claim(&self.problem, &self.system, network, true)?),
@@ -315,7 +326,7 @@ impl<'a> Builder<'a> {
         if !sum.iter().all(is_sum) {
             return Err(Refusal::at("sum", Reason::NoSum));
         }
-        let sum = self.affordable(sum, limit);
+        let sum = self.affordable(sum);
         self.bound.sum.clone_from(&sum);
         self.bound.wrong_bits_at_least = sum.iter().map(|&l| self.bound_of(l)).sum();
         keep_used(&mut self.bound);
@@ -342,6 +353,12 @@ impl<'a> Builder<'a> {
     }
 }
 
+fn sorted(rows: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
+    let mut rows: Vec<(u32, u32)> = rows.collect();
+    rows.sort_unstable();
+    rows
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -357,7 +374,7 @@ mod tests {
         let ties = Ties::Strict;
         let problem = Problem::new(patterns, &couplings, true, ties, Domain::Real);
         let mut builder = Builder::new(problem, patterns).unwrap();
-        let one = || BigUint::from(1u32);
+        let one = || Natural::from(1_u64);
         let evidence = (0..neurons).map(|neuron| NeuronEvidence {
             neuron,
             bound: 1,
@@ -423,10 +440,9 @@ mod tests {
             (Cost::default(), 0),
         ];
         for (limit, left) in limits {
-            let (builder, lemmas) = builder(&patterns, 1_000);
-            let certificate = builder
-                .finish_within(&lemmas, Some(&network), limit)
-                .unwrap();
+            let (mut builder, lemmas) = builder(&patterns, 1_000);
+            builder.limit = limit;
+            let certificate = builder.finish(&lemmas, Some(&network)).unwrap();
             let proven = verify(&certificate, &network, &patterns).unwrap();
             assert_eq!(proven.wrong_bits_at_least.unwrap_or(0), left);
             let text = certificate.bound.map_or(0, |b| {

@@ -133,19 +133,26 @@ fn contradiction(system: &System<'_>, dependency: &Dependency) -> Result<(), Rea
 /// cannot overflow 64 bits.
 struct ColumnSums {
     neurons: usize,
-    /// Each multiplier's limbs, all of the same number.
-    limbs: Vec<Vec<u32>>,
+    /// The multipliers' limbs, one multiplier after the other, and where each ends.
+    limbs: Vec<u32>,
+    ends: Vec<usize>,
     /// Limb l of column j in place l N + j.
     sums: Vec<i64>,
 }
 
 impl ColumnSums {
     fn new(neurons: usize, dependency: &Dependency) -> Self {
-        let limbs: Vec<Vec<u32>> = dependency.multipliers.iter().map(Natural::limbs).collect();
-        let most = limbs.iter().map(Vec::len).max().unwrap_or(0);
+        let (mut limbs, mut ends, mut most) = (Vec::new(), Vec::new(), 0);
+        for multiplier in &dependency.multipliers {
+            let start = limbs.len();
+            multiplier.push_limbs(&mut limbs);
+            ends.push(limbs.len());
+            most = most.max(limbs.len() - start);
+        }
         Self {
             neurons,
             limbs,
+            ends,
             sums: vec![0; most * neurons],
         }
     }
@@ -156,7 +163,10 @@ impl ColumnSums {
         self.sums.fill(0);
         // -1 where a column is subtracted, else 0.
         let mut minus = vec![0i64; self.neurons];
-        for ((k, mu), limbs) in dependency.rows().zip(&self.limbs) {
+        let mut start = 0;
+        for ((k, mu), &end) in dependency.rows().zip(&self.ends) {
+            let limbs = &self.limbs[start..end];
+            start = end;
             let (k, mu) = (k as usize, mu as usize);
             let plus = system.patterns.is_plus(mu, i);
             let columns = self.sums.chunks_exact_mut(self.neurons).zip(limbs);

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use std::io::{self, Cursor, Read, Write};
 
 /// Certificates longer than this are packed.
-const PACK_FROM_BYTES: usize = 1 << 14;
+const PACK_FROM_BYTES: usize = 1 << 18;
 
 /// Why bytes are not a certificate.
 #[derive(Debug, thiserror::Error)]

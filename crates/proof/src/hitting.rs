@@ -83,6 +83,8 @@ struct Search<'f, 'e> {
     elements: Vec<u32>,
     weights: Vec<u64>,
     heaviest: u64,
+    /// The elements of weight at most `b`, for small budgets `b`.
+    affordable: Vec<Vec<u64>>,
     /// What is removed, by places in `elements`.
     removed: Vec<usize>,
     work: u64,
@@ -119,14 +121,33 @@ impl<'f, 'e> Search<'f, 'e> {
         elements.sort_by_key(|&e| (std::cmp::Reverse(degree[e as usize]), e));
         let weight = |&e: &u32| family.weights[e as usize];
         let weights: Vec<u64> = elements.iter().map(weight).collect();
-        Self {
+        let mut search = Self {
             family,
             effort,
             heaviest: weights.iter().copied().max().unwrap_or(0),
+            affordable: Vec::new(),
             elements,
             weights,
             removed: Vec::new(),
             work: 0,
+        };
+        let within = |budget| {
+            let mut set = search.all();
+            search.drop_heavier(&mut set, budget);
+            set
+        };
+        search.affordable = (0..=SMALL_BUDGET).map(within).collect();
+        search
+    }
+
+    /// Takes away the elements that weigh more than `budget`.
+    fn drop_heavier(&self, set: &mut [u64], budget: u64) {
+        for (k, word) in set.iter_mut().enumerate() {
+            for e in bits::ones_of(*word) {
+                if self.weights[64 * k + e] > budget {
+                    *word &= !(1 << e);
+                }
+            }
         }
     }
 
@@ -226,12 +247,9 @@ impl<'f, 'e> Search<'f, 'e> {
             return Err(self.escape(None));
         }
         if node.budget < self.heaviest {
-            for (k, word) in node.open.iter_mut().enumerate() {
-                for e in bits::ones_of(*word) {
-                    if self.weights[64 * k + e] > node.budget {
-                        *word &= !(1 << e);
-                    }
-                }
+            match self.affordable.get(node.budget as usize) {
+                Some(set) => node.open.iter_mut().zip(set).for_each(|(o, s)| *o &= s),
+                None => self.drop_heavier(&mut node.open, node.budget),
             }
         }
         // With weights of at least 1, a second class is out of reach.

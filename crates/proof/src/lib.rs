@@ -11,14 +11,14 @@
 //!
 //! ```
 //! use attractor::{Couplings, Network, Patterns, Symmetry, Ties};
-//! use attractor_proof::{Builder, Domain, NeuronEvidence, Problem, verify};
+//! use attractor_proof::{Builder, Domain, Natural, NeuronEvidence, Problem, verify};
 //! // Neuron 2 should be + in one pattern and − in the other, with equal inputs: one bit must be wrong.
 //! let patterns = Patterns::from_signs(2, 3, &[1, 1, 1, 1, 1, -1])?;
 //! let couplings = Couplings::full(3, Symmetry::Directed)?;
 //! let network = Network::new(Symmetry::Directed, vec![0., 1., 0., 1., 0., 0., 1., 1., 0.], vec![0.; 3])?;
 //! let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
 //! let mut builder = Builder::new(problem, &patterns)?;
-//! let one = || num_bigint::BigUint::from(1u32);
+//! let one = || Natural::from(1_u64);
 //! let evidence = NeuronEvidence { neuron: 2, bound: 1, dependencies: vec![(vec![0, 1], vec![one(), one()])] };
 //! let lemmas = builder.neurons(vec![evidence], 1_000_000)?;
 //! let certificate = builder.finish(&lemmas, Some(&network))?;

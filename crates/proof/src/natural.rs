@@ -49,9 +49,29 @@ impl Natural {
 
     /// Base 2^32, the lowest first; none for 0.
     pub fn limbs(&self) -> Vec<u32> {
+        let mut limbs = Vec::new();
+        self.push_limbs(&mut limbs);
+        limbs
+    }
+
+    /// Appends [`Natural::limbs`].
+    pub(crate) fn push_limbs(&self, limbs: &mut Vec<u32>) {
         match &self.0 {
-            Size::Small(value) => BigUint::from(*value).to_u32_digits(),
-            Size::Large(value) => value.to_u32_digits(),
+            Size::Small(value) => {
+                let both = [*value as u32, (*value >> 32) as u32];
+                limbs.extend(&both[..self.bits().div_ceil(32) as usize]);
+            }
+            Size::Large(value) => limbs.extend(value.iter_u32_digits()),
+        }
+    }
+
+    /// The number with these [`Natural::limbs`]; leading zeros, which stand last, do no harm.
+    pub fn from_limbs(limbs: &[u32]) -> Self {
+        match limbs {
+            [] => 0_u64.into(),
+            [low] => u64::from(*low).into(),
+            [low, high] => (u64::from(*high) << 32 | u64::from(*low)).into(),
+            _ => BigUint::from_slice(limbs).into(),
         }
     }
 }
@@ -147,6 +167,18 @@ mod tests {
             let value: Natural = serde_json::from_str(text).unwrap();
             assert_eq!(serde_json::to_string(&value).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn limbs_are_those_of_big_integers() {
+        for shift in 0..140_u32 {
+            let big = BigUint::from(5u32) << shift;
+            let limbs = big.to_u32_digits();
+            let value = Natural::from(big);
+            assert_eq!(value.limbs(), limbs);
+            assert_eq!(Natural::from_limbs(&[&limbs[..], &[0, 0]].concat()), value);
+        }
+        assert!(Natural::from(0_u64).limbs().is_empty() && Natural::from_limbs(&[]).is_zero());
     }
 
     #[test]

@@ -11,7 +11,6 @@ use crate::refusal::{Reason, Refusal};
 use crate::search::Search;
 use crate::system::System;
 use crate::{dependency, joint, payments};
-use num_bigint::BigUint;
 
 /// Trees whose text is longer are left to the checker's search.
 const SHORT_TREE_BYTES: usize = 1 << 13;
@@ -23,7 +22,7 @@ const TREE_STEPS: u64 = 1 << 14;
 const PAYMENTS_STEPS: u64 = 1 << 32;
 
 /// A dependency over rows (neuron, pattern).
-pub(crate) fn dependency_of(rows: &[(usize, usize)], multipliers: Vec<BigUint>) -> Dependency {
+pub(crate) fn dependency_of(rows: &[(usize, usize)], multipliers: Vec<Natural>) -> Dependency {
     let mut neurons: Vec<u32> = rows.iter().map(|&(i, _)| i as u32).collect();
     if neurons.windows(2).all(|pair| pair[0] == pair[1]) {
         neurons.truncate(1);
@@ -31,7 +30,7 @@ pub(crate) fn dependency_of(rows: &[(usize, usize)], multipliers: Vec<BigUint>) 
     Dependency {
         neurons,
         patterns: rows.iter().map(|&(_, mu)| mu as u32).collect(),
-        multipliers: multipliers.into_iter().map(Natural::from).collect(),
+        multipliers,
     }
 }
 

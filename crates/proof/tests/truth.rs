@@ -222,7 +222,7 @@ fn a_margin_makes_inequalities_suffice() {
         problem.epsilon = Some(epsilon.to_owned());
         let mut builder = Builder::new(problem, &patterns)?;
         builder
-            .dependency(&[(0, 0), (0, 1)], vec![BigUint::from(1u32); 2])
+            .dependency(&[(0, 0), (0, 1)], vec![Natural::from(1_u64); 2])
             .map(|_| ())
     };
     assert!(ask("1.5").is_ok());
@@ -239,11 +239,14 @@ fn huge_multipliers_are_summed_exactly() {
     let huge = BigUint::from(7u32).pow(500);
     assert!(
         builder
-            .dependency(&[(2, 0), (2, 1)], vec![huge.clone(), huge.clone()])
+            .dependency(&[(2, 0), (2, 1)], vec![Natural::from(huge.clone()); 2])
             .is_ok()
     );
     let refused = builder
-        .dependency(&[(2, 0), (2, 1)], vec![huge.clone(), huge + 1u32])
+        .dependency(
+            &[(2, 0), (2, 1)],
+            vec![huge.clone().into(), (huge + 1u32).into()],
+        )
         .unwrap_err();
     assert_eq!(
         refused.reason,
@@ -303,7 +306,7 @@ fn a_builder_claims_what_cores_and_payments_prove() {
             .rows()
             .map(|(i, mu)| ((i as usize, mu as usize), mu as usize))
             .unzip();
-        let multipliers: Vec<BigUint> = dependency.multipliers.iter().map(big).collect();
+        let multipliers = dependency.multipliers.clone();
         coupled.push(builder.dependency(&named, multipliers.clone()).unwrap());
         if let [neuron] = dependency.neurons[..] {
             own.entry(neuron).or_default().push((patterns, multipliers));
@@ -348,8 +351,4 @@ fn a_builder_claims_what_cores_and_payments_prove() {
     let certificate = builder.finish(&[joint], Some(file.network())).unwrap();
     let proven = verify(&reread(&certificate), file.network(), &patterns).unwrap();
     assert!(proven.is_optimal());
-}
-
-fn big(natural: &Natural) -> BigUint {
-    BigUint::new(natural.limbs())
 }

@@ -27,7 +27,8 @@ Examples:
   attractor train digits.npy -o local.safetensors --shape 9x9 --receptive-field 3 --sparse
   attractor train digits.npy -o hebb.safetensors --rule hebbian
 
-Ctrl-C ends the training with the best network so far; the status then says `interrupted`.")]
+Ctrl-C ends the training with the best network so far; the status then says `interrupted`, and a
+certificate has what can be proven and written within a second. A second Ctrl-C ends the program.")]
 pub(crate) struct TrainArgs {
     /// The patterns: .npy, .csv, .txt, IDX, an image or a folder of images; `-` is standard input
     patterns: PathBuf,

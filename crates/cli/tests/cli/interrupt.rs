@@ -1,4 +1,4 @@
-//! Ctrl-C in the middle of a training: the best network so far is saved, and the report says `interrupted`.
+//! Ctrl-C in the middle of a training or of its proof: the best network so far is saved, and the report says what holds.
 
 #![cfg(target_os = "linux")]
 
@@ -20,6 +20,14 @@ fn catches(pid: u32, signal: u32) -> bool {
 
 /// Runs `attractor LINE`, waits until it listens, lets it work for a moment, presses Ctrl-C, waits for the end.
 fn interrupted(folder: &Folder, line: &str) -> Ran {
+    interrupted_when(folder, line, || {
+        sleep(Duration::from_millis(300));
+        true
+    })
+}
+
+/// The same, Ctrl-C as soon as `is_time` says so or the program has ended.
+fn interrupted_when(folder: &Folder, line: &str, is_time: impl Fn() -> bool) -> Ran {
     let child = folder
         .command(line)
         .stdout(Stdio::piped())
@@ -27,10 +35,10 @@ fn interrupted(folder: &Folder, line: &str) -> Ran {
         .spawn()
         .expect("the binary starts");
     let pid = child.id();
-    while !catches(pid, SIGINT) && fs::exists(format!("/proc/{pid}/exe")).unwrap_or(false) {
+    let runs = || fs::read_link(format!("/proc/{pid}/exe")).is_ok();
+    while !(catches(pid, SIGINT) && is_time()) && runs() {
         sleep(Duration::from_millis(5));
     }
-    sleep(Duration::from_millis(300));
     let kill = Command::new("kill")
         .args(["-INT", &pid.to_string()])
         .status();
@@ -63,6 +71,53 @@ fn ctrl_c_saves_the_best_so_far() {
         assert_eq!(stored["wrong_bits"], report["wrong_bits"], "{line}");
         fs::remove_file(folder.path("net.safetensors")).unwrap();
     }
+}
+
+#[test]
+fn ctrl_c_during_the_proof_ends_it_with_what_is_proven() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 1x15 --count 40 -o x.npy");
+    // Each neuron's 3^14 weights are tried again for the certificate, some seconds in all, long after the search is over.
+    let line = "train x.npy --couplings directed --weights ternary --time-limit 5s -o net.safetensors --proof p.json \
+                --report r.json";
+    let network = folder.path("net.safetensors");
+    let ran = interrupted_when(&folder, line, || network.exists());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("the proof was interrupted"),
+        "{}",
+        ran.stdout
+    );
+    is_said_truthfully(&folder);
+}
+
+#[test]
+fn a_cut_certificate_says_what_it_proves() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 1x24 --count 60 -o x.npy");
+    // Too many weights to be tried again: not certified.
+    let said = folder.ok(
+        "train x.npy --couplings directed --weights ternary --time-limit 1s -o net.safetensors --proof p.json --report r.json",
+    );
+    assert!(
+        said.contains("is not certified: it rests on trying all"),
+        "{said}"
+    );
+    is_said_truthfully(&folder);
+}
+
+/// A bound that is certified in part, and a certificate of just that part.
+fn is_said_truthfully(folder: &Folder) {
+    let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+    let number = |key: &str| report[key].as_u64().unwrap();
+    assert_eq!(report["certified"], false);
+    assert!(number("certified_bound") < number("lower_bound"));
+    let proven = folder.ok("verify net.safetensors --patterns x.npy --proof p.json");
+    let stored = format!("stored: {} of", number("wrong_bits"));
+    assert!(proven.contains(&stored), "{proven}");
+    let certified = number("certified_bound");
+    let bound = format!("have at least {certified} wrong bits");
+    assert!(certified == 0 || proven.contains(&bound), "{proven}");
 }
 
 #[test]

@@ -95,16 +95,22 @@ impl Packed {
         }
     }
 
+    /// The rows.
+    pub fn rows(&self) -> impl Iterator<Item = usize> + '_ {
+        self.rows.iter().map(|&r| r as usize)
+    }
+
+    /// The multipliers, base 2^32, least significant digits first.
+    pub fn multipliers(&self) -> impl Iterator<Item = &[u32]> + '_ {
+        let length = (self.digits.len() / self.rows.len().max(1)).max(1);
+        self.digits.chunks(length)
+    }
+
     /// The dependency.
     pub fn unpack(&self) -> Dependency {
-        let length = (self.digits.len() / self.rows.len().max(1)).max(1);
         Dependency {
-            rows: self.rows.iter().map(|&r| r as usize).collect(),
-            multipliers: self
-                .digits
-                .chunks(length)
-                .map(BigUint::from_slice)
-                .collect(),
+            rows: self.rows().collect(),
+            multipliers: self.multipliers().map(BigUint::from_slice).collect(),
         }
     }
 }

@@ -2,8 +2,9 @@
 //! weights.
 
 use attractor::{Couplings, Network, Patterns, Ties};
-use attractor_proof::{Builder, Certificate, CoreEvidence, Domain, NeuronEvidence, Problem};
-use num_bigint::BigUint;
+use attractor_proof::{
+    Builder, Certificate, CoreEvidence, Domain, Natural, NeuronEvidence, Problem,
+};
 
 /// Rows as vectors over the free weights, with (neuron, pattern) and whether a zero field is refused.
 pub(crate) struct Rows {
@@ -53,8 +54,8 @@ pub(crate) fn rows(
 
 impl Rows {
     /// All sets of at most `most` rows, none inside another, with positive multipliers whose sum is zero, one row strict.
-    pub(crate) fn dependencies(&self, most: usize) -> Vec<(Vec<usize>, Vec<BigUint>)> {
-        let mut found: Vec<(Vec<usize>, Vec<BigUint>)> = Vec::new();
+    pub(crate) fn dependencies(&self, most: usize) -> Vec<(Vec<usize>, Vec<Natural>)> {
+        let mut found: Vec<(Vec<usize>, Vec<Natural>)> = Vec::new();
         let mut chosen = Vec::new();
         for size in 1..=most.min(self.coefficients.len()) {
             self.extend(0, size, &mut chosen, &mut found);
@@ -67,7 +68,7 @@ impl Rows {
         from: usize,
         size: usize,
         chosen: &mut Vec<usize>,
-        found: &mut Vec<(Vec<usize>, Vec<BigUint>)>,
+        found: &mut Vec<(Vec<usize>, Vec<Natural>)>,
     ) {
         if chosen.len() == size {
             let known = found
@@ -92,7 +93,7 @@ impl Rows {
     }
 
     /// The least size of a set of rows that meets all of these sets.
-    pub(crate) fn least_hitting_set(&self, sets: &[(Vec<usize>, Vec<BigUint>)]) -> u64 {
+    pub(crate) fn least_hitting_set(&self, sets: &[(Vec<usize>, Vec<Natural>)]) -> u64 {
         let masks: Vec<u64> = sets
             .iter()
             .map(|(rows, _)| rows.iter().map(|&r| 1 << r).sum())
@@ -106,7 +107,7 @@ impl Rows {
 }
 
 /// λ > 0 with Σ λ_r row_r = 0, if the kernel is one such line.
-fn positive_kernel(rows: &[Vec<i64>]) -> Option<Vec<BigUint>> {
+fn positive_kernel(rows: &[Vec<i64>]) -> Option<Vec<Natural>> {
     let (count, columns) = (rows.len(), rows[0].len());
     // Fraction-free elimination of the transpose.
     let mut matrix: Vec<Vec<i128>> = (0..columns)
@@ -149,7 +150,7 @@ fn positive_kernel(rows: &[Vec<i64>]) -> Option<Vec<BigUint>> {
     }
     multipliers
         .iter()
-        .map(|&m| u128::try_from(m).ok().filter(|&m| m > 0).map(BigUint::from))
+        .map(|&m| u128::try_from(m).ok().filter(|&m| m > 0).map(Natural::from))
         .collect()
 }
 
