@@ -56,12 +56,6 @@ pub fn ones(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
         .flat_map(|(block, &word)| ones_of(word).map(move |k| 64 * block + k))
 }
 
-/// Whether there is none.
-#[inline]
-pub fn is_empty(set: &[u64]) -> bool {
-    set.iter().all(|&word| word == 0)
-}
-
 /// How many numbers there are.
 #[inline(always)]
 pub fn count(set: &[u64]) -> u32 {
@@ -98,7 +92,6 @@ mod tests {
         assert_eq!(common(&set, &other), 2);
         assert!(meets(&set, &other) && !meets(&set[2..], &other[2..]));
         assert_eq!(first(&[0, 0]), None);
-        assert!(is_empty(&[0, 0]) && !is_empty(&set));
         assert_eq!(low(63), u64::MAX >> 1);
     }
 }

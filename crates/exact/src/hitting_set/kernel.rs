@@ -4,9 +4,8 @@
 //! pruning. They are copied here, members with few choices first; the rest of the pool is consulted only when they are
 //! all hit.
 
-use super::row_set::{RowSet, difference, intersection, set_of};
+use super::row_set::{self, RowSet};
 use super::tree::{Flow, Node, Search};
-use attractor::bits::{self, meets, ones, put};
 
 /// Words of a set of members.
 const WORDS: usize = 4;
@@ -55,8 +54,8 @@ impl<const W: usize> Local<W> {
         if k == 64 * WORDS {
             return false;
         }
-        for r in ones(rows) {
-            put(&mut self.of_row[r], k);
+        for r in row_set::iter(rows) {
+            row_set::insert(&mut self.of_row[r], k);
         }
         self.members.push(*rows);
         self.origin.push(member);
@@ -68,7 +67,12 @@ impl<const W: usize> Search<'_, W> {
     /// Searches below `root` in a small pool made of its unhit members.
     pub(super) fn run_kernel(&mut self, root: Node<W>, unhit: &[u32]) -> Flow {
         let choices = self.choices(&root);
-        let options = |&t: &u32| (bits::count(&intersection(self.pool(t), &choices)), t);
+        let options = |&t: &u32| {
+            (
+                row_set::len(&row_set::intersection(self.pool(t), &choices)),
+                t,
+            )
+        };
         let mut order: Vec<(u32, u32)> = unhit.iter().map(options).collect();
         let first = FIRST.min(order.len());
         if first < order.len() {
@@ -83,10 +87,9 @@ impl<const W: usize> Search<'_, W> {
         self.local()
             .rest
             .extend(order[first..].iter().map(|&(_, t)| t));
-        let unhit = set_of(0..first);
+        let unhit = row_set::from_rows(0..first);
         let flow = self.descend(root, unhit);
-        let used = self.local_ref().used;
-        for k in ones(&used) {
+        for k in row_set::iter(&self.local_ref().used) {
             let member = self.local_ref().origin[k];
             self.mark(member);
         }
@@ -97,9 +100,9 @@ impl<const W: usize> Search<'_, W> {
         if let Some(flow) = self.spend(1) {
             return flow;
         }
-        if bits::is_empty(&unhit) {
+        if row_set::is_empty(&unhit) {
             match self.complete(&node) {
-                Ok(Some(k)) => put(&mut unhit, k),
+                Ok(Some(k)) => row_set::insert(&mut unhit, k),
                 Ok(None) => return Flow::Closed,
                 Err(flow) => return flow,
             }
@@ -109,21 +112,21 @@ impl<const W: usize> Search<'_, W> {
             return self.last_row(&node, &unhit);
         }
         let k = self.few_choices(&node, &unhit);
-        put(&mut self.local().used, k);
-        let mut rows = intersection(&self.local_ref().members[k], &self.choices(&node));
-        while let Some(r) = bits::first(&rows) {
-            bits::clear(&mut rows, r);
+        row_set::insert(&mut self.local().used, k);
+        let mut rows = row_set::intersection(&self.local_ref().members[k], &self.choices(&node));
+        while let Some(r) = row_set::first(&rows) {
+            row_set::remove(&mut rows, r);
             let child = self.child(&node, r);
             let known = self.local_ref().members.len();
-            let left = difference(&unhit, &self.local_ref().of_row[r]);
+            let left = row_set::difference(&unhit, &self.local_ref().of_row[r]);
             match self.descend(child, left) {
                 Flow::Closed => {}
                 flow => return flow,
             }
             for k in known..self.local_ref().members.len() {
-                put(&mut unhit, k);
+                row_set::insert(&mut unhit, k);
             }
-            bits::clear(&mut node.optional, r);
+            row_set::remove(&mut node.optional, r);
         }
         Flow::Closed
     }
@@ -132,20 +135,20 @@ impl<const W: usize> Search<'_, W> {
     fn last_row(&mut self, node: &Node<W>, unhit: &Members) -> Flow {
         let mut common = self.choices(node);
         let local = self.local();
-        for k in ones(unhit) {
-            common = intersection(&common, &local.members[k]);
-            put(&mut local.used, k);
-            if bits::is_empty(&common) {
+        for k in row_set::iter(unhit) {
+            common = row_set::intersection(&common, &local.members[k]);
+            row_set::insert(&mut local.used, k);
+            if row_set::is_empty(&common) {
                 return Flow::Closed;
             }
         }
-        while let Some(r) = bits::first(&common) {
-            bits::clear(&mut common, r);
+        while let Some(r) = row_set::first(&common) {
+            row_set::remove(&mut common, r);
             match self.complete(&self.child(node, r)) {
                 Ok(Some(k)) => {
                     let local = self.local();
-                    put(&mut local.used, k);
-                    common = intersection(&common, &local.members[k]);
+                    row_set::insert(&mut local.used, k);
+                    common = row_set::intersection(&common, &local.members[k]);
                 }
                 Ok(None) => {}
                 Err(flow) => return flow,
@@ -158,7 +161,7 @@ impl<const W: usize> Search<'_, W> {
     /// closed.
     fn complete(&mut self, node: &Node<W>) -> Result<Option<usize>, Flow> {
         let local = self.local_ref();
-        let unhit = |&t: &u32| !meets(self.pool(t), &node.removed);
+        let unhit = |&t: &u32| row_set::disjoint(self.pool(t), &node.removed);
         let member = match local.rest.iter().position(unhit) {
             Some(place) => self.local().rest.swap_remove(place),
             None => match self.ask(node)? {
@@ -179,12 +182,12 @@ impl<const W: usize> Search<'_, W> {
     fn few_choices(&self, node: &Node<W>, unhit: &Members) -> usize {
         let choices = self.choices(node);
         let members = &self.local_ref().members;
-        let looked_at = ones(unhit).take(if node.budget > 2 {
+        let looked_at = row_set::iter(unhit).take(if node.budget > 2 {
             LOOKED_AT as usize
         } else {
             1
         });
-        let options = |&k: &usize| bits::count(&intersection(&members[k], &choices));
+        let options = |&k: &usize| row_set::len(&row_set::intersection(&members[k], &choices));
         looked_at.min_by_key(options).unwrap_or(0)
     }
 }

@@ -1,10 +1,9 @@
 //! The upper tree: nodes that scan the whole pool, and the pool itself.
 
 use super::kernel::Local;
-use super::row_set::{RowSet, difference, intersection, set_of};
+use super::row_set::{self, RowSet};
 use super::{Answer, Ending, HittingSets, Query, Separate, Separation};
 use crate::control::Control;
-use attractor::bits::{self, has, meets, ones, put};
 
 /// Budgets up to this go to the bit-parallel search.
 const KERNEL_BUDGET: u32 = 5;
@@ -46,7 +45,9 @@ impl<const W: usize> Tree<W> {
     pub(super) fn new(weights: &[u32]) -> Self {
         let greatest = weights.iter().copied().max().unwrap_or(0);
         let of_weight = |b| (0..weights.len()).filter(move |&r| weights[r] <= b);
-        let affordable = (0..=greatest).map(|b| set_of(of_weight(b))).collect();
+        let affordable = (0..=greatest)
+            .map(|b| row_set::from_rows(of_weight(b)))
+            .collect();
         Self {
             weights: weights.to_vec(),
             affordable,
@@ -66,15 +67,15 @@ impl<const W: usize> HittingSets for Tree<W> {
         control: &Control<'_>,
     ) -> (Answer, u64) {
         self.used.fill(false);
-        let given = set_of(query.removed.iter().copied());
-        let fixed = set_of(query.removed.iter().chain(query.kept).copied());
-        let all = set_of(0..self.weights.len());
+        let given = row_set::from_rows(query.removed.iter().copied());
+        let fixed = row_set::from_rows(query.removed.iter().chain(query.kept).copied());
+        let all = row_set::from_rows(0..self.weights.len());
         let root = Node {
             removed: given,
-            optional: difference(&all, &fixed),
+            optional: row_set::difference(&all, &fixed),
             budget: query.budget,
         };
-        let unhit = (0..self.pool.len()).filter(|&t| !meets(&self.pool[t], &given));
+        let unhit = (0..self.pool.len()).filter(|&t| row_set::disjoint(&self.pool[t], &given));
         let unhit = unhit.map(|t| t as u32).collect();
         let mut search = Search {
             tree: self,
@@ -102,7 +103,7 @@ impl<const W: usize> HittingSets for Tree<W> {
     }
 
     fn add(&mut self, conflict: &[usize]) {
-        self.pool.push(set_of(conflict.iter().copied()));
+        self.pool.push(row_set::from_rows(conflict.iter().copied()));
         self.used.push(false);
     }
 
@@ -111,7 +112,7 @@ impl<const W: usize> HittingSets for Tree<W> {
     }
 
     fn conflict(&self, member: usize) -> Vec<usize> {
-        ones(&self.pool[member]).collect()
+        row_set::iter(&self.pool[member]).collect()
     }
 
     fn pool(&self) -> usize {
@@ -153,14 +154,14 @@ impl<const W: usize> Search<'_, W> {
     pub(super) fn choices(&self, node: &Node<W>) -> RowSet<W> {
         let affordable = &self.tree.affordable;
         let budget = (node.budget as usize).min(affordable.len() - 1);
-        intersection(&node.optional, &affordable[budget])
+        row_set::intersection(&node.optional, &affordable[budget])
     }
 
     /// `node` with row `r` removed.
     pub(super) fn child(&self, node: &Node<W>, r: usize) -> Node<W> {
         let mut child = *node;
-        put(&mut child.removed, r);
-        bits::clear(&mut child.optional, r);
+        row_set::insert(&mut child.removed, r);
+        row_set::remove(&mut child.optional, r);
         child.budget -= self.tree.weights[r];
         child
     }
@@ -195,9 +196,9 @@ impl<const W: usize> Search<'_, W> {
         self.buffers.kept.clear();
         self.buffers.optional.clear();
         for r in 0..self.tree.weights.len() {
-            if has(&choices, r) {
+            if row_set::contains(&choices, r) {
                 self.buffers.optional.push(r);
-            } else if !has(&node.removed, r) {
+            } else if !row_set::contains(&node.removed, r) {
                 self.buffers.kept.push(r);
             }
         }
@@ -212,8 +213,8 @@ impl<const W: usize> Search<'_, W> {
                 Ok(Some(self.tree.pool.len() as u32 - 1))
             }
             Separation::Holds => {
-                let removal = difference(&node.removed, &self.given);
-                self.removals.push(ones(&removal).collect());
+                let removal = row_set::difference(&node.removed, &self.given);
+                self.removals.push(row_set::iter(&removal).collect());
                 if self.removals.len() >= self.most {
                     return Err(Flow::Ended(Ending::Full));
                 }
@@ -236,7 +237,7 @@ impl<const W: usize> Search<'_, W> {
         loop {
             // What was found below this node avoids its removed rows.
             for t in known..self.tree.pool.len() {
-                if !meets(&self.tree.pool[t], &node.removed) {
+                if row_set::disjoint(&self.tree.pool[t], &node.removed) {
                     unhit.push(t as u32);
                 }
             }
@@ -250,16 +251,16 @@ impl<const W: usize> Search<'_, W> {
             }
             let choices = self.choices(&node);
             let (member, optional) = self.tightest(&unhit, &choices);
-            let options = bits::count(&optional);
+            let options = row_set::len(&optional);
             if options <= 1 {
                 self.mark(member);
             }
             match options {
                 0 => return Flow::Closed,
                 1 => {
-                    let r = ones(&optional).sum();
+                    let r = row_set::iter(&optional).sum();
                     node = self.child(&node, r);
-                    unhit.retain(|&t| !has(&self.tree.pool[t as usize], r));
+                    unhit.retain(|&t| !row_set::contains(&self.tree.pool[t as usize], r));
                     continue;
                 }
                 _ => {}
@@ -280,13 +281,13 @@ impl<const W: usize> Search<'_, W> {
             let left = unhit
                 .iter()
                 .copied()
-                .filter(|&t| !has(&pool[t as usize], r));
+                .filter(|&t| !row_set::contains(&pool[t as usize], r));
             let left = left.collect();
             match self.divide(child, left) {
                 Flow::Closed => {}
                 flow => return flow,
             }
-            bits::clear(&mut node.optional, r);
+            row_set::remove(&mut node.optional, r);
         }
     }
 
@@ -295,8 +296,8 @@ impl<const W: usize> Search<'_, W> {
         let mut fewest = u32::MAX;
         let mut tightest = (unhit[0], [0; W]);
         for &t in unhit {
-            let optional = intersection(&self.tree.pool[t as usize], choices);
-            let options = bits::count(&optional);
+            let optional = row_set::intersection(&self.tree.pool[t as usize], choices);
+            let options = row_set::len(&optional);
             if options < fewest {
                 fewest = options;
                 tightest = (t, optional);
@@ -312,13 +313,13 @@ impl<const W: usize> Search<'_, W> {
     fn strongest(&self, unhit: &[u32], choices: &RowSet<W>, optional: &RowSet<W>) -> usize {
         let mut coverage = vec![0.0; self.tree.weights.len()];
         for &t in unhit {
-            let options = intersection(&self.tree.pool[t as usize], choices);
-            let count = f64::from(bits::count(&options));
-            for r in ones(&intersection(&options, optional)) {
+            let options = row_set::intersection(&self.tree.pool[t as usize], choices);
+            let count = f64::from(row_set::len(&options));
+            for r in row_set::iter(&row_set::intersection(&options, optional)) {
                 coverage[r] += 1.0 / (count * count);
             }
         }
-        let rows = ones(optional);
+        let rows = row_set::iter(optional);
         let by_coverage =
             |a: &usize, b: &usize| coverage[*a].total_cmp(&coverage[*b]).then(b.cmp(a));
         rows.max_by(by_coverage).unwrap_or(0)
