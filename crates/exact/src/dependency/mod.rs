@@ -69,14 +69,17 @@ impl Dependency {
         dependency.holds(system).then_some(dependency)
     }
 
+    /// The multipliers, base 2^32, least significant digits first, and how many digits the longest has.
+    fn limbs(&self) -> (Vec<Vec<u32>>, usize) {
+        let digits = self.multipliers.iter().map(BigUint::to_u32_digits);
+        let limbs: Vec<Vec<u32>> = digits.collect();
+        let longest = limbs.iter().map(Vec::len).max().unwrap_or(0);
+        (limbs, longest)
+    }
+
     /// Whether this is a contradiction of `system`, in exact arithmetic.
     pub fn holds(&self, system: &impl SignRows) -> bool {
-        let limbs: Vec<Vec<u32>> = self
-            .multipliers
-            .iter()
-            .map(BigUint::to_u32_digits)
-            .collect();
-        let longest = limbs.iter().map(Vec::len).max().unwrap_or(0);
+        let (limbs, longest) = self.limbs();
         // One sum per limb: fewer than 2^31 rows cannot overflow it.
         let mut sums = vec![0_i64; longest];
         let strict = self.rows.iter().any(|&r| system.is_strict(r));

@@ -15,12 +15,7 @@ pub struct Packed {
 
 impl From<&Dependency> for Packed {
     fn from(dependency: &Dependency) -> Self {
-        let digits: Vec<Vec<u32>> = dependency
-            .multipliers
-            .iter()
-            .map(BigUint::to_u32_digits)
-            .collect();
-        let longest = digits.iter().map(Vec::len).max().unwrap_or(0);
+        let (digits, longest) = dependency.limbs();
         let padded = digits
             .iter()
             .flat_map(|d| (0..longest).map(|k| d.get(k).copied().unwrap_or(0)));

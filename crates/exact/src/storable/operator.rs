@@ -9,6 +9,7 @@
 //! j of a panel holds the 64 weights from neuron j.
 
 use crate::control::Control;
+use attractor::linear::squared_norm;
 use attractor::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
 use attractor::{Couplings, Patterns};
 use rayon::prelude::*;
@@ -237,7 +238,7 @@ impl Share {
     pub(super) fn squared_norm(&self) -> f64 {
         let group = self.first..self.first + self.size;
         let squares = |(j, w): (usize, &Lanes<f64>)| {
-            let square: f64 = w.0[..self.size].iter().map(|w| w * w).sum();
+            let square = squared_norm(&w.0[..self.size]);
             if group.contains(&j) {
                 0.5 * square
             } else {

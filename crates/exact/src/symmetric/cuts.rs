@@ -2,7 +2,7 @@
 
 use super::neurons::Bits;
 use crate::dependency::Dependency;
-use attractor::bits::{has, ones};
+use attractor::bits::{has, ones, put};
 
 /// Coupled rows that cannot all hold: one bit a row, neuron after neuron.
 pub(super) struct Cut {
@@ -44,7 +44,7 @@ impl Extend<Cut> for Cuts {
             self.of_row.resize(64 * cut.bits.len(), Vec::new());
             for k in ones(&cut.bits) {
                 self.of_row[k].resize(c / 64 + 1, 0);
-                self.of_row[k][c / 64] |= 1 << (c % 64);
+                put(&mut self.of_row[k], c);
             }
             self.cuts.push(cut);
         }

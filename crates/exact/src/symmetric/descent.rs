@@ -8,6 +8,7 @@ use super::concave::{Concave, Schedule};
 use super::pocket::Pocket;
 use super::system::Coupled;
 use crate::control::Control;
+use attractor::linear::squared_norm;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -141,8 +142,8 @@ impl<'a> Descent<'a> {
 
     /// Noise on all weights, in proportion to their size on average.
     fn shake(&mut self, weights: &mut [f64]) {
-        let square: f64 = weights.iter().map(|w| w * w).sum();
-        let size = (3.0 * square / weights.len() as f64).sqrt() * f64::from(self.draw(NOISE));
+        let size = (3.0 * squared_norm(weights) / weights.len() as f64).sqrt()
+            * f64::from(self.draw(NOISE));
         for w in weights {
             *w += size * self.rng.random_range(-1.0..1.0);
         }
@@ -160,8 +161,7 @@ impl<'a> Descent<'a> {
         if wrong.is_empty() {
             return;
         }
-        let square: f64 = weights.iter().map(|w| w * w).sum();
-        let size = (2.0 * square / self.coupled.neurons() as f64).sqrt();
+        let size = (2.0 * squared_norm(weights) / self.coupled.neurons() as f64).sqrt();
         let most = 1 + wrong.len() / PUSHED;
         for _ in 0..self.rng.random_range(1..=most) {
             let r = wrong[self.rng.random_range(0..wrong.len())];

@@ -14,6 +14,7 @@ use crate::control::Control;
 use crate::tolerances::{
     ELASTIC_FEASIBLE, ELASTIC_PIVOT, ELASTIC_SAFE_PIVOT, ELASTIC_SINGULAR, ELASTIC_TIE,
 };
+use attractor::linear::add_multiple;
 
 /// Pivots between two looks at the control; among hundred thousands of rows one takes a millisecond.
 const PIVOTS_PER_LOOK: u64 = 64;
@@ -358,9 +359,7 @@ impl Elastic {
     fn subtract_from_basic(&mut self, sums: &[f64]) {
         let columns = self.inverse.chunks_exact(self.columns);
         for (&sum, column) in sums.iter().zip(columns).filter(|(sum, _)| **sum != 0.0) {
-            for (x, entry) in self.basic.iter_mut().zip(column) {
-                *x -= sum * entry;
-            }
+            add_multiple(-sum, column, &mut self.basic);
         }
     }
 
@@ -468,8 +467,8 @@ impl Elastic {
             for s in (0..n).filter(|&s| s != r) {
                 let factor = basis[s * n + k];
                 if factor != 0.0 {
-                    subtract(&mut basis[s * n + k..(s + 1) * n], factor, &own);
-                    subtract(&mut inverse[s * n..(s + 1) * n], factor, &own_inverse);
+                    add_multiple(-factor, &own, &mut basis[s * n + k..(s + 1) * n]);
+                    add_multiple(-factor, &own_inverse, &mut inverse[s * n..(s + 1) * n]);
                 }
             }
         }
@@ -484,12 +483,5 @@ impl Elastic {
         self.since = 0;
         self.reprice(coupled);
         true
-    }
-}
-
-/// `row −= factor · by`.
-fn subtract(row: &mut [f64], factor: f64, by: &[f64]) {
-    for (entry, b) in row.iter_mut().zip(by) {
-        *entry -= factor * b;
     }
 }

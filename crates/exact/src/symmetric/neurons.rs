@@ -304,7 +304,7 @@ impl Pool {
             if self.weight[mu] <= budget {
                 put(chosen, mu);
                 complete &= self.list(chosen, kept, budget - self.weight[mu], sets, watch);
-                chosen[mu / 64] &= !(1 << (mu % 64));
+                bits::clear(chosen, mu);
                 if !complete {
                     break;
                 }

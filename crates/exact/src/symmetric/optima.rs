@@ -4,7 +4,8 @@ use super::neurons::Pool;
 use super::system::Coupled;
 use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
-use crate::neuron::{NeuronSearch, NeuronSystem, Stage};
+use crate::directed::system_of;
+use crate::neuron::{NeuronSearch, Stage};
 use crate::problem::Problem;
 use attractor::bits::put;
 use rayon::prelude::*;
@@ -40,16 +41,9 @@ pub(super) struct Optimum {
 
 impl Optimum {
     fn new(problem: &Problem, neuron: usize, seed: u64) -> Self {
-        let system = NeuronSystem::of_neuron(
-            &problem.patterns,
-            &problem.couplings,
-            problem.bias,
-            problem.ties,
-            neuron,
-        );
         Self {
             neuron,
-            search: NeuronSearch::new(system, seed, neuron as u64),
+            search: NeuronSearch::new(system_of(problem, neuron), seed, neuron as u64),
             effort: EFFORT,
         }
     }
