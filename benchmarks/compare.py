@@ -279,6 +279,28 @@ def logged(path):
     return known
 
 
+def run(families, solvers, threads, instances, path, resume):
+    """The results of all solvers on at most so many instances a family, each logged at once; with `resume` those that are
+    in the log are taken from it."""
+    known = logged(path) if resume else {}
+    results = []
+    with tempfile.TemporaryDirectory() as folder, open(path, "a") as log:
+        for family in families:
+            for seed in range(min(family.instances, instances or family.instances)):
+                for solver in solvers:
+                    key = family.name, seed, solver, threads, family.limit, version_of(solver)
+                    result = known.get(key)
+                    if result is None:
+                        result = measure(solver, family, seed, threads, pathlib.Path(folder))
+                        log.write(json.dumps(dataclasses.asdict(result)) + "\n")
+                        log.flush()
+                    results.append(result)
+                    print(f"{family.name} seed {seed} {solver}: {result.wrong_bits} wrong, bound {result.lower_bound}, "
+                          f"{result.seconds:.3f} s, {result.cpu_seconds:.3f} CPU s, {result.status}"
+                          f"{' (from the log)' if key in known else ''}", file=sys.stderr)
+    return results
+
+
 def newest(known, families, solvers, threads):
     """Of each family and solver the results of the version that was measured last on all instances."""
     results = []
@@ -359,27 +381,17 @@ def main():
     if arguments.limit:
         families = [dataclasses.replace(family, limit=arguments.limit) for family in families]
     path = ROOT / arguments.log
-    known = logged(path) if arguments.resume or arguments.logged else {}
-    results = newest(known, families, solvers, arguments.threads) if arguments.logged else []
-    with tempfile.TemporaryDirectory() as folder, open(path, "a") as log:
-        for family in () if arguments.logged else families:
-            for seed in range(1 if arguments.quick else min(family.instances, arguments.instances or 1000)):
-                for solver in solvers:
-                    key = family.name, seed, solver, arguments.threads, family.limit, version_of(solver)
-                    result = known.get(key)
-                    if result is None:
-                        result = measure(solver, family, seed, arguments.threads, pathlib.Path(folder))
-                        log.write(json.dumps(dataclasses.asdict(result)) + "\n")
-                        log.flush()
-                    results.append(result)
-                    print(f"{family.name} seed {seed} {solver}: {result.wrong_bits} wrong, bound {result.lower_bound}, "
-                          f"{result.seconds:.3f} s, {result.cpu_seconds:.3f} CPU s, {result.status}"
-                          f"{' (from the log)' if key in known else ''}", file=sys.stderr)
+    if arguments.logged:
+        results = newest(logged(path), families, solvers, arguments.threads)
+    else:
+        instances = 1 if arguments.quick else arguments.instances
+        results = run(families, solvers, arguments.threads, instances, path, arguments.resume)
     text = table(families, results, solvers)
     print(text)
     if arguments.write:
         versions = [f"{arguments.threads} threads for each solver", *sorted({r.version for r in results})]
-        publish("Exact training beside general MILP solvers", "python3 benchmarks/compare.py --write", versions, text)
+        command = f"python3 benchmarks/compare.py {'--logged ' if arguments.logged else ''}--write"
+        publish("Exact training beside general MILP solvers", command, versions, text)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@
 Per size N: P = N/10 random patterns, 1,000 cues with 10% of the bits flipped. NumPy gets the fastest formulation found:
 float32 throughout for Hebb and recall (BLAS matrix products; converged cues leave the batch; asynchronous updates in
 blocks of neurons, so that most work is a matrix product), float64 Gram-Cholesky for the pseudo-inverse, as ours is
-float64. Each figure is the least of the repeats, of which there are as many as asked for and half a second's. Conversions of the input to float and to packed bits are left out on
-both sides. The memory is the peak of our process during one run of the task beyond what was resident before it (the
+float64. Each figure is the least of the repeats, of which there are as many as asked for and half a second's. Conversions
+of the input to float and to packed bits are left out on both sides. The memory is the peak of our process during one run of the task beyond what was resident before it (the
 input: patterns, cues and, for recall, the network), in weight matrices of 8 N² bytes; each task in a fresh process.
 The task `fill` writes a weight matrix of ones and nothing else: the floor of time and memory for every fit.
 """
