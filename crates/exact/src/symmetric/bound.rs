@@ -3,24 +3,29 @@
 //! The cores that are known ask for some payments above the neurons' least numbers (`cores`), in sum the bound. If some
 //! network pays just that, it is optimal. Else the neurons cannot all be within their least numbers and payments
 //! (`refute`), and mostly few of them cannot, at that: they are the next core, which rules these payments out. Small cores
-//! rule out many; at N = 20, P = 50 some have three neurons. A core is mostly the work of a tenth of a second, where
-//! refuting a total for all neurons at once takes 5 to 10 times as long for each wrong bit more.
+//! rule out many, and are worth several times the work of refuting a group (`shrink`): at N = 20, P = 50 some have three
+//! neurons, at N = 20, P = 40 seven to nine instead of 15 to 17, and the bound is one higher. Refuting a total for all
+//! neurons at once takes 5 to 10 times as long for each wrong bit more.
+//!
+//! Payments that withstand are set aside: other payments are sought as if these were ruled out, until none are left, and
+//! then their turn comes again, with more work. The bound rises by cores that are refuted alone.
 
 use super::cores::{Core, Payments, payments};
 use super::neurons::Pool;
 use super::pocket::Pocket;
 use super::refute::{Ended, Refuter};
+use super::shrink::{Memory, Shrink, Smaller};
 use crate::control::Control;
 use crate::dependency::Dependency;
 
-/// Work for refuting those that pay nothing before all are asked.
-const FREE: u64 = 1 << 33;
-/// Work for seeing whether a core can do without some of its neurons: some milliseconds.
-const SHRINKING: u64 = 1 << 24;
+/// Work for refuting payments the first time: a second. Each later time four times as much.
+const FIRST: u64 = 1 << 31;
+/// Times in vain after which all that pay are asked, too.
+const FREE_ATTEMPTS: u32 = 3;
+/// Work for seeing whether a core can do without some of its neurons: some hundredths of a second.
+const SHRINKING: u64 = 1 << 27;
 /// Nodes of the searches for cores that are superfluous: some tenths of a second.
 const MOST_PRUNING: u64 = 1 << 19;
-/// Neurons in a row without which a core could not be refuted so fast: no more are tried.
-const PATIENCE: usize = 2;
 
 /// What raises the bound; resumable and deterministic.
 pub(super) struct Raise<'a> {
@@ -30,6 +35,8 @@ pub(super) struct Raise<'a> {
     /// No network has fewer wrong bits.
     bound: u32,
     cores: Vec<Core>,
+    withstood: Vec<Attempt>,
+    memory: Memory,
     task: Option<Task>,
     /// Where it cannot go on.
     stuck: bool,
@@ -37,62 +44,65 @@ pub(super) struct Raise<'a> {
     paying: u64,
 }
 
+/// Payments to be ruled out.
+struct Attempt {
+    paid: Vec<u32>,
+    /// Those that pay and are asked nevertheless: weights were met with which they pay more.
+    asked: Vec<usize>,
+    /// How often that was tried in vain.
+    failures: u32,
+}
+
+impl Attempt {
+    fn new(paid: Vec<u32>) -> Self {
+        Self {
+            paid,
+            asked: Vec::new(),
+            failures: 0,
+        }
+    }
+
+    /// The group that is to be refuted: those that pay nothing, and some that pay.
+    fn group(&self) -> Core {
+        let mut core = Core {
+            caps: self.paid.iter().copied().enumerate().collect(),
+        };
+        if self.failures < FREE_ATTEMPTS {
+            core.caps
+                .retain(|(i, cap)| *cap == 0 || self.asked.contains(i));
+        }
+        core
+    }
+
+    fn asks_all(&self) -> bool {
+        self.group().caps.len() == self.paid.len()
+    }
+
+    fn work(&self) -> u64 {
+        FIRST.saturating_mul(4_u64.saturating_pow(self.failures))
+    }
+
+    /// The neuron that is to be asked, too: it pays most above what it should with the weights that were met. `None` if
+    /// no other does.
+    fn too_dear(&self, met: &[u32]) -> Option<usize> {
+        let above = |i: usize| met[i].saturating_sub(self.paid[i]);
+        (0..met.len())
+            .filter(|&i| self.paid[i] > 0 && above(i) > 0 && !self.asked.contains(&i))
+            .max_by_key(|&i| (above(i), std::cmp::Reverse(i)))
+    }
+}
+
 /// What is being refuted.
 enum Aim {
-    /// These payments, by the neurons alone that pay nothing.
-    Free(Vec<u32>),
-    /// These payments.
-    Whole(Vec<u32>),
-    Shrink(Shrink),
+    Pay(Attempt),
+    /// What is left without some neurons.
+    Shrink(Shrink, Core),
 }
 
 /// A group that is being refuted, until all work is `last`.
 struct Task {
     aim: Aim,
     last: u64,
-}
-
-/// A core, and what may not be needed of it.
-struct Shrink {
-    core: Core,
-    /// Neurons, those last that are likely not to be needed.
-    untried: Vec<usize>,
-    /// How many are left out at once.
-    chunk: usize,
-    failures: usize,
-}
-
-impl Shrink {
-    /// Neurons left out in this attempt.
-    fn tried(&self) -> &[usize] {
-        &self.untried[self.untried.len() - self.chunk..]
-    }
-
-    fn smaller(&self) -> Core {
-        let needed = |(i, _): &(usize, u32)| !self.tried().contains(i);
-        Core {
-            caps: self.core.caps.iter().copied().filter(needed).collect(),
-        }
-    }
-
-    fn is_done(&self) -> bool {
-        self.untried.is_empty() || self.failures >= PATIENCE
-    }
-
-    /// Some neurons fewer if that was `refuted`, else fewer at once.
-    fn learn(&mut self, refuted: bool) {
-        if refuted {
-            self.core = self.smaller();
-            self.failures = 0;
-        } else if self.chunk > 1 {
-            self.chunk /= 2;
-            return;
-        } else {
-            self.failures += 1;
-        }
-        self.untried.truncate(self.untried.len() - self.chunk);
-        self.chunk = self.chunk.min(self.untried.len().div_ceil(2)).max(1);
-    }
 }
 
 impl<'a> Raise<'a> {
@@ -103,6 +113,8 @@ impl<'a> Raise<'a> {
             bound: least.iter().sum(),
             least,
             cores: Vec::new(),
+            withstood: Vec::new(),
+            memory: Memory::default(),
             task: None,
             stuck: false,
             paying: 0,
@@ -188,29 +200,47 @@ impl<'a> Raise<'a> {
             };
             let until = task.last;
             let pause = until.min(last - self.paying);
-            match self.refuter.run(pause, pocket, control) {
-                Some(ended) => self.conclude(ended, control),
-                None if self.refuter.work() >= until => {
-                    self.conclude(Ended::Undecided, control);
-                }
-                None => {}
+            let ended = self.refuter.run(pause, pocket, control);
+            if ended.is_some() || self.refuter.work() >= until {
+                self.conclude(ended, control);
             }
         }
     }
 
-    /// Payments that the cores allow within the bound, and the task that rules them out; else the bound rises.
+    /// Payments that the cores allow within the bound, those that withstood last, and the task that rules them out; else
+    /// the bound rises.
     fn next(&mut self, control: &Control<'_>) {
-        let n = self.pools().len();
-        let mut nodes = 0;
-        let found = payments(&self.cores, n, self.bound - self.sum(), &mut nodes);
-        self.paying += nodes * (n * self.cores.len()) as u64;
-        match found {
-            Payments::None => self.bound += 1,
-            Payments::TooMany => self.stuck = true,
-            Payments::Some(paid) => {
-                self.begin(&free(&paid), Aim::Free(paid), FREE, control);
+        let groups = self.withstood.iter().map(Attempt::group);
+        let beside: Vec<Core> = self.cores.iter().cloned().chain(groups).collect();
+        let mut found = self.payments(&beside);
+        if found == Payments::None && !self.withstood.is_empty() {
+            found = self.payments(&self.cores.clone());
+            if found != Payments::None {
+                let attempt = self.withstood.remove(0);
+                return self.attempt(attempt, control);
             }
         }
+        match found {
+            Payments::None => {
+                self.bound += 1;
+                self.memory.try_again();
+            }
+            Payments::TooMany => self.stuck = true,
+            Payments::Some(paid) => self.attempt(Attempt::new(paid), control),
+        }
+    }
+
+    /// Payments within the bound that these cores allow.
+    fn payments(&mut self, cores: &[Core]) -> Payments {
+        let (n, mut nodes) = (self.pools().len(), 0);
+        let found = payments(cores, n, self.bound - self.sum(), &mut nodes);
+        self.paying += nodes * (n * cores.len()) as u64;
+        found
+    }
+
+    fn attempt(&mut self, attempt: Attempt, control: &Control<'_>) {
+        let (group, work) = (attempt.group(), attempt.work());
+        self.begin(&group, Aim::Pay(attempt), work, control);
     }
 
     fn begin(&mut self, core: &Core, aim: Aim, work: u64, control: &Control<'_>) {
@@ -219,50 +249,90 @@ impl<'a> Raise<'a> {
         self.task = Some(Task { aim, last });
     }
 
-    fn conclude(&mut self, ended: Ended, control: &Control<'_>) {
-        let refuted = ended == Ended::Refuted;
+    /// What follows from how the task ended; `None`: its work is used up.
+    fn conclude(&mut self, ended: Option<Ended>, control: &Control<'_>) {
         let Some(task) = self.task.take() else {
             return;
         };
-        if ended == Ended::Undecided && control.should_stop() {
+        if ended == Some(Ended::Undecided) && control.should_stop() {
             self.stuck = true;
             return;
         }
+        let found = match ended {
+            Some(Ended::Refuted) => Smaller::Refuted,
+            Some(Ended::Holds) => Smaller::Holds,
+            Some(Ended::Undecided) | None => Smaller::Undecided,
+        };
+        let met = self.met(found);
         match task.aim {
-            Aim::Free(paid) if !refuted => {
-                let core = paying(&paid);
-                self.begin(&core, Aim::Whole(paid), u64::MAX, control);
-            }
-            // Weights that count more wrong bits than floats said, or numbers that failed: nothing is left to be tried.
-            Aim::Whole(_) if !refuted => self.stuck = true,
-            Aim::Free(paid) => self.shrink_from(free(&paid), control),
-            Aim::Whole(paid) => self.shrink_from(paying(&paid), control),
-            Aim::Shrink(mut shrink) => {
-                shrink.learn(refuted);
+            Aim::Pay(attempt) => self.conclude_attempt(attempt, ended, met, control),
+            Aim::Shrink(mut shrink, smaller) => {
+                if found == Smaller::Undecided {
+                    self.memory.withstand(smaller);
+                }
+                shrink.learn(found);
                 self.shrink(shrink, control);
             }
         }
     }
 
-    fn shrink_from(&mut self, core: Core, control: &Control<'_>) {
-        let untried = self.likeliest_first(&core);
-        let chunk = untried.len().div_ceil(2);
-        let shrink = Shrink {
-            core,
-            untried,
-            chunk,
-            failures: 0,
-        };
-        self.shrink(shrink, control);
+    fn conclude_attempt(
+        &mut self,
+        mut attempt: Attempt,
+        ended: Option<Ended>,
+        met: Option<Vec<u32>>,
+        control: &Control<'_>,
+    ) {
+        match ended {
+            Some(Ended::Refuted) => {
+                let core = attempt.group();
+                let untried = self.likeliest_first(&core);
+                self.withstood
+                    .retain(|other| core.is_satisfied(&other.paid));
+                self.shrink(Shrink::new(core, untried), control);
+            }
+            // Weights that count more wrong bits than floats said, or numbers that failed: nothing is left to be tried.
+            Some(_) if attempt.asks_all() => self.stuck = true,
+            Some(_) => {
+                let dear = met.and_then(|met| attempt.too_dear(&met));
+                match dear {
+                    Some(dear) => attempt.asked.push(dear),
+                    None => attempt.failures = attempt.failures.max(FREE_ATTEMPTS),
+                }
+                self.attempt(attempt, control);
+            }
+            None => {
+                attempt.failures += 1;
+                self.withstood.push(attempt);
+            }
+        }
     }
 
-    fn shrink(&mut self, shrink: Shrink, control: &Control<'_>) {
-        if shrink.is_done() {
-            self.cores.push(shrink.core);
-        } else {
-            let smaller = shrink.smaller();
-            self.begin(&smaller, Aim::Shrink(shrink), SHRINKING, control);
+    /// What the neurons pay with the weights that were just met, if any were; remembered.
+    fn met(&mut self, found: Smaller) -> Option<Vec<u32>> {
+        if found != Smaller::Holds {
+            return None;
         }
+        let wrong = self.refuter.met().iter().zip(&self.least);
+        let paid: Vec<u32> = wrong.map(|(w, least)| w.saturating_sub(*least)).collect();
+        self.memory.meet(paid.clone());
+        Some(paid)
+    }
+
+    /// The next attempt at a smaller core whose end is not known, or the core.
+    fn shrink(&mut self, mut shrink: Shrink, control: &Control<'_>) {
+        while let Some(smaller) = shrink.smaller() {
+            if let Some(known) = self.memory.recall(&smaller) {
+                shrink.learn(known);
+                continue;
+            }
+            let aim = Aim::Shrink(shrink, smaller.clone());
+            return self.begin(&smaller, aim, SHRINKING, control);
+        }
+        let core = shrink.core;
+        self.withstood
+            .retain(|other| core.is_satisfied(&other.paid));
+        self.cores.push(core);
     }
 
     /// The core's neurons, those last that no small core has: they are likely not to be needed.
@@ -277,18 +347,4 @@ impl<'a> Raise<'a> {
         order.sort_by(|&i, &j| needed[j].total_cmp(&needed[i]));
         order
     }
-}
-
-/// All neurons with these payments.
-fn paying(paid: &[u32]) -> Core {
-    Core {
-        caps: paid.iter().copied().enumerate().collect(),
-    }
-}
-
-/// The neurons that pay nothing of these payments.
-fn free(paid: &[u32]) -> Core {
-    let mut core = paying(paid);
-    core.caps.retain(|&(_, cap)| cap == 0);
-    core
 }

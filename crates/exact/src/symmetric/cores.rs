@@ -13,7 +13,7 @@ pub(super) struct Core {
 }
 
 impl Core {
-    fn is_satisfied(&self, paid: &[u32]) -> bool {
+    pub(super) fn is_satisfied(&self, paid: &[u32]) -> bool {
         self.caps.iter().any(|&(i, cap)| paid[i] > cap)
     }
 }

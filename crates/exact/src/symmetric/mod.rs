@@ -6,8 +6,8 @@
 //! - *incumbents*: descents on a loss that turns from convex to a count (`descent`, `concave`), the classical rules as
 //!   far as time allows, so that the answer is no worse than theirs (`classical`), and, where a dense inverse is small
 //!   enough, a tabu search on removal sets through an elastic linear program (`search`, `elastic`);
-//! - *bound*: the sum of the neurons' own optima (`optima`), which symmetry can only raise, then cores (`bound`, `cores`):
-//!   groups of neurons that cannot all be within their own least numbers, refuted with infeasible subsystems of the
+//! - *bound*: the sum of the neurons' own optima (`optima`), which symmetry can only raise, then cores (`bound`, `cores`,
+//!   `shrink`): groups of neurons that cannot all be within their own least numbers, refuted with infeasible subsystems of the
 //!   coupled rows (`refute`).
 //!
 //! What counts: weights rounded to a grid on which all sums are exact and recounted on the patterns; infeasible
@@ -26,6 +26,7 @@ mod optima;
 mod pocket;
 mod refute;
 mod search;
+mod shrink;
 mod system;
 #[cfg(test)]
 mod tests;
@@ -57,6 +58,8 @@ const WORK: u64 = 1 << 28;
 const DESCENTS: usize = 10;
 /// Short turns before anything else: an incumbent within a second at N = 81.
 const FIRST_TURNS: usize = 3;
+/// Rounds without a better incumbent after which its search has shorter turns.
+const STALE: usize = 20;
 /// Rounds after which the answer stands even without a limit.
 const ROUNDS: usize = 2_000;
 /// Most rows for the refutation's Gram matrix (its square has 8 bytes an entry).
@@ -164,6 +167,7 @@ impl<'a> Incumbents<'a> {
     fn run(&mut self, turn: Turn, pocket: &mut Pocket<'_>, control: &Control<'_>) {
         let (work, descents) = match turn {
             Turn::Whole => (WORK, DESCENTS),
+            Turn::Quarter => (WORK / 4, DESCENTS.div_ceil(4)),
             Turn::Short => (WORK / 16, 1),
         };
         match self {
@@ -178,6 +182,8 @@ impl<'a> Incumbents<'a> {
 enum Turn {
     /// As long as the other search's part of the round.
     Whole,
+    /// While it has found nothing for long, and the bound can use the time.
+    Quarter,
     Short,
 }
 
@@ -321,6 +327,7 @@ impl<'a> Run<'a> {
         let gram = OnceCell::new();
         let mut raise: Option<Raise<'_>> = None;
         let mut second = Incumbents::new(coupled, self.rng(1));
+        let mut stale = 0;
         let began = Instant::now();
         for _ in 0..ROUNDS {
             if self.closed() || control.should_stop() {
@@ -341,8 +348,15 @@ impl<'a> Run<'a> {
                 raise = Some(Raise::new(refuter, least));
             }
             let (mut left, mut right) = (self.pocket.clone(), self.pocket.clone());
+            let raising = raise.as_ref().is_some_and(|raise| !raise.is_stuck());
+            let turn = if raising && stale >= STALE {
+                Turn::Quarter
+            } else {
+                Turn::Whole
+            };
+            let before = self.pocket.wrong();
             rayon::join(
-                || search.run(Turn::Whole, &mut left, control),
+                || search.run(turn, &mut left, control),
                 || match &mut raise {
                     _ if open => advance(&mut optima, control),
                     Some(raise) if !raise.is_stuck() => raise.run(WORK, &mut right, control),
@@ -351,6 +365,11 @@ impl<'a> Run<'a> {
             );
             self.pocket.merge(left);
             self.pocket.merge(right);
+            stale = if self.pocket.wrong() < before {
+                0
+            } else {
+                stale + 1
+            };
             self.note(&optima);
             if let Some(raise) = &raise {
                 self.found.bound = self.found.bound.max(raise.bound());

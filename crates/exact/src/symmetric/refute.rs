@@ -58,6 +58,8 @@ pub(super) struct Refuter<'a> {
     again: Vec<Node>,
     nodes: u64,
     calls: u64,
+    /// Wrong bits by neuron of the weights that were met last.
+    met: Vec<u32>,
 }
 
 /// How a refutation ended.
@@ -131,7 +133,13 @@ impl<'a> Refuter<'a> {
             again: Vec::new(),
             nodes: 0,
             calls: 0,
+            met: Vec::new(),
         }
+    }
+
+    /// Wrong bits by neuron, as floats count, of the weights that were within a group's budgets last.
+    pub(super) fn met(&self) -> &[u32] {
+        &self.met
     }
 
     pub(super) fn pools(&self) -> &[Pool] {
@@ -329,6 +337,7 @@ impl<'a> Refuter<'a> {
             Verdict::Branch(rows) => self.stack.push(Frame { node, rows }),
             Verdict::Holds(weights) => {
                 pocket.offer(self.coupled, &weights);
+                self.met = self.coupled.wrong_by_neuron(&weights);
                 return Some(Ended::Holds);
             }
             Verdict::Member(i, member, proof) => {

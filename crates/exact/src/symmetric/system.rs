@@ -325,6 +325,20 @@ impl Coupled {
         self.product(matrix, biases, fields);
     }
 
+    /// How many bits of every neuron these weights get wrong, as floats count.
+    pub(super) fn wrong_by_neuron(&self, w: &[f64]) -> Vec<u32> {
+        let mut fields = vec![0.0; self.len()];
+        self.apply(w, &mut self.scratch(), &mut fields);
+        let mut wrong = vec![0; self.neurons];
+        for r in self.leaders() {
+            let holds = fields[r] > 0.0 || fields[r] == 0.0 && !self.is_strict(r);
+            if !holds {
+                wrong[r % self.neurons] += self.weight(r);
+            }
+        }
+        wrong
+    }
+
     /// The network with these weights, put on the grid where every sum is exact.
     pub(super) fn network(&self, w: &[f64]) -> Result<Network, attractor::NetworkError> {
         let mut values = w.to_vec();
