@@ -3,7 +3,7 @@
 use crate::method::Outcome;
 use crate::output::number;
 use anyhow::Result;
-use attractor::{Bounds, Patterns, Stability};
+use attractor::{Bounds, Patterns};
 use attractor_exact::Statistics;
 use attractor_exact::milp::{self, Solution};
 use attractor_proof::Certificate;
@@ -189,10 +189,9 @@ pub(crate) struct Run<'a> {
 
 impl Report {
     /// # Errors
-    /// If network and patterns differ in size.
+    /// If the operating system does not tell the CPU time.
     pub(crate) fn new(outcome: &Outcome, patterns: &Patterns, run: &Run<'_>) -> Result<Self> {
         let trained = &outcome.trained;
-        let stability = Stability::of(&trained.network, patterns, trained.ties)?;
         Ok(Self {
             patterns: patterns.count(),
             neurons: patterns.neurons(),
@@ -205,7 +204,7 @@ impl Report {
             certified: false,
             certified_bound: None,
             gap: trained.total.gap(),
-            margin: stability.margin(),
+            margin: trained.margin,
             margin_gap: outcome.margin_gap,
             nonzeros: trained.network.nonzeros(),
             wall_seconds: run.wall.as_secs_f64(),

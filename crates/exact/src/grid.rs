@@ -4,6 +4,11 @@
 //! q = 2^−(52−⌈log₂(N+1)⌉), every partial sum is a multiple of q of size at most N < 2^53 q: a floating-point sum in any
 //! order, fused or not, commits no rounding. So a zero field is zero in everybody's recall, and a margin is what it is.
 
+use rayon::prelude::*;
+
+/// Values that one thread rounds at a time.
+const CHUNK: usize = 1 << 14;
+
 /// The grid's spacing q for networks of `neurons` neurons, a power of two.
 pub fn spacing(neurons: usize) -> f64 {
     let digits = usize::BITS - neurons.leading_zeros();
@@ -13,14 +18,19 @@ pub fn spacing(neurons: usize) -> f64 {
 /// Scales all `values` (weights and biases that may be multiplied by one positive number) so that the largest has size
 /// 1, and rounds them onto the grid. All zero stays all zero.
 pub fn snap(values: &mut [f64], neurons: usize) {
-    let largest = values.iter().fold(0.0_f64, |m, w| m.max(w.abs()));
+    let chunks = values.par_chunks(CHUNK);
+    let largest = chunks
+        .map(|chunk| chunk.iter().fold(0.0_f64, |m, w| m.max(w.abs())))
+        .reduce(|| 0.0, f64::max);
     if largest == 0.0 {
         return;
     }
     let q = spacing(neurons);
-    for w in values {
-        *w = (*w / largest / q).round() * q;
-    }
+    values.par_chunks_mut(CHUNK).for_each(|chunk| {
+        for w in chunk {
+            *w = (*w / largest / q).round() * q;
+        }
+    });
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ use crate::problem::{Options, Preference, Problem, Weights};
 use crate::rows::Rows;
 use crate::sparse::elastic_net;
 use crate::storable::{self, NetworkAnswer, NeuronAnswer, Request, Separator};
-use crate::{directed, discrete, grid, symmetric};
-use attractor::{Bounds, Network, Stability, Status, Symmetry, Ties, TrainError, Trained};
+use crate::symmetric::SymmetricOutcome;
+use crate::{directed, discrete, grid, start, symmetric};
+use attractor::{Network, Stability, Status, Symmetry, Ties, TrainError, Trained};
 use std::time::Duration;
 
 /// Patterns from here on are first tried as storable sets, all neurons together: below, one neuron's search finds the
@@ -47,17 +48,14 @@ pub fn train(
     }
 }
 
-/// Times that bits are counted once time is up: of what the search leaves, of the Hebbian network, of what is returned,
-/// and by the caller for a report.
-const COUNTS: f64 = 4.0;
 /// Additions a second and thread that [`Stability`] may be trusted to make: AVX2 makes about 6e9, on a busy machine. It
 /// decides only how much of a time limit is kept back.
 const ADDITIONS_A_SECOND: f64 = 5e9;
 
-/// What counting the bits will take when the search has ended.
+/// What counting the bits of what the search leaves will take, once.
 fn counting(problem: &Problem) -> Duration {
     let (p, n) = (problem.patterns.count(), problem.patterns.neurons());
-    let additions = COUNTS * 0.25 * p as f64 * (n as f64).powi(2);
+    let additions = 0.25 * p as f64 * (n as f64).powi(2);
     let threads = rayon::current_num_threads() as f64;
     Duration::from_secs_f64(additions / (threads * ADDITIONS_A_SECOND))
 }
@@ -97,12 +95,13 @@ fn train_directed(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Outcome, TrainError> {
+    let start = start::hebbian(problem)?;
     let separators = if problem.patterns.count() >= MANY_PATTERNS {
         separators(problem, control)?
     } else {
         vec![None; problem.patterns.neurons()]
     };
-    let directed = directed::train_from(problem, options, control, &separators)?;
+    let directed = directed::train_from(problem, options, control, start, &separators)?;
     let evidence = Evidence::of_directed(&directed);
     Ok(Outcome {
         trained: directed.trained,
@@ -136,6 +135,7 @@ fn request(problem: &Problem) -> Request<'static> {
     Request {
         bias: problem.bias,
         ties: problem.ties,
+        counted: problem.ties,
         ..Request::default()
     }
 }
@@ -145,21 +145,21 @@ fn train_symmetric(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Outcome, TrainError> {
-    let stored = storable_network(problem, control)?;
+    let start = start::hebbian(problem)?;
+    let stored = storable_network(problem, start.total.wrong_bits, control)?;
     let mut evidence = Evidence::default();
     let mut margin_gap = None;
-    let (mut network, bounds, lower_bound, statistics) = if let Stored::All(network, gap) = stored {
+    let (mut trained, mut statistics) = if let Stored::All(trained, gap) = stored {
         margin_gap = Some(gap);
-        let bounds = vec![NOTHING_WRONG; problem.patterns.neurons()];
         let statistics = Statistics {
             proven_after: Some(control.elapsed()),
             ..Statistics::default()
         };
-        (network, bounds, 0, statistics)
+        (trained, statistics)
     } else {
         let start = match stored {
-            Stored::Some(network) => Some(network),
-            Stored::All(..) | Stored::Unknown => None,
+            Stored::Some(trained) => better(start, trained),
+            Stored::All(..) | Stored::Unknown => start,
         };
         // What is left is for the margin of what the search finds, and for its sparse weights.
         let sparse = matches!(problem.preference, Preference::Sparse { .. });
@@ -173,59 +173,74 @@ fn train_symmetric(
             found.statistics.proven_after = Some(control.elapsed());
         }
         evidence = Evidence::of_symmetric(&found);
-        let trained = found.trained;
+        let SymmetricOutcome {
+            trained,
+            statistics,
+            ..
+        } = found;
         if control.should_stop() {
             return Ok(Outcome {
                 trained,
-                statistics: found.statistics,
+                statistics,
                 margin_gap,
                 evidence,
             });
         }
         let margin = control.share(if sparse { 0.2 } else { 1.0 });
-        let (network, gap) = widened(problem, trained.network, &margin)?;
-        margin_gap = gap;
+        let bounds: Vec<usize> = trained.per_neuron.iter().map(|b| b.lower_bound).collect();
         let lower_bound = trained.total.lower_bound;
-        (network, trained.per_neuron, lower_bound, found.statistics)
+        let (trained, gap) = widened(problem, trained, &margin)?;
+        margin_gap = gap;
+        let trained = trained.bounded(bounds, lower_bound, control.interrupted());
+        (trained, statistics)
     };
     if let Preference::Sparse { balance } = problem.preference
         && !control.should_stop()
     {
-        network = sparsified(problem, network, balance, control)?;
+        trained = sparsified(problem, trained, balance, control)?;
         margin_gap = None;
     }
-    let mut outcome = recounted(problem, network, &bounds, lower_bound, statistics, control)?;
     // Widening may have closed the gap.
-    if outcome.trained.status == Status::Optimal {
-        let proven_after = &mut outcome.statistics.proven_after;
+    if trained.status == Status::Optimal {
+        let proven_after = &mut statistics.proven_after;
         proven_after.get_or_insert_with(|| control.elapsed());
     }
     Ok(Outcome {
+        trained,
+        statistics,
         margin_gap,
         evidence,
-        ..outcome
     })
 }
 
-const NOTHING_WRONG: Bounds = Bounds {
-    wrong_bits: 0,
-    lower_bound: 0,
-};
+/// The one with fewer wrong bits; the first if they are equal.
+fn better(first: Trained, second: Trained) -> Trained {
+    if second.total.wrong_bits < first.total.wrong_bits {
+        second
+    } else {
+        first
+    }
+}
 
 /// What the storable sets' method leaves.
 enum Stored {
     /// The network of (nearly) widest margin that holds every bit, and its margin's gap.
-    All(Network, f64),
+    All(Trained, f64),
     /// A network that does not.
-    Some(Network),
+    Some(Trained),
     Unknown,
 }
 
 /// Share of the time limit in which a network that holds every bit is found and widened: the rest is for counting it.
 const STORABLE_SHARE: f64 = 0.8;
 
-/// The widest-margin network that holds every bit, if there is one and it is found.
-fn storable_network(problem: &Problem, control: &Control<'_>) -> Result<Stored, TrainError> {
+/// The widest-margin network that holds every bit, if there is one and it is found. A network with `incumbent` wrong bits
+/// is known.
+fn storable_network(
+    problem: &Problem,
+    incumbent: usize,
+    control: &Control<'_>,
+) -> Result<Stored, TrainError> {
     let (patterns, couplings) = (&problem.patterns, &problem.couplings);
     if control.should_stop() {
         return Ok(Stored::Unknown);
@@ -235,6 +250,7 @@ fn storable_network(problem: &Problem, control: &Control<'_>) -> Result<Stored, 
     let patience = control.remaining().map_or(Duration::MAX, |left| left / 2);
     let request = Request {
         patience,
+        incumbent,
         ..request(problem)
     };
     // Beyond N patterns a neuron alone often shows that it is.
@@ -247,11 +263,11 @@ fn storable_network(problem: &Problem, control: &Control<'_>) -> Result<Stored, 
     let coupled = storable::symmetric(patterns, couplings, &request, &control)?;
     Ok(match coupled {
         NetworkAnswer::Storable {
-            network,
+            trained,
             margin,
             bound,
-        } => Stored::All(network, short_of(margin, bound)),
-        NetworkAnswer::Undecided { network, .. } => Stored::Some(network),
+        } => Stored::All(trained, short_of(margin, bound)),
+        NetworkAnswer::Undecided { trained, .. } => trained.map_or(Stored::Unknown, Stored::Some),
         NetworkAnswer::Infeasible { .. } => Stored::Unknown,
     })
 }
@@ -261,38 +277,43 @@ fn short_of(margin: f64, bound: f64) -> f64 {
     ((bound - margin) / bound).clamp(0.0, 1.0)
 }
 
-/// The widest margin on the bits that `network` holds, if it is found, and its gap.
+/// The widest margin on the bits that a network holds, if it is found, and its gap; unproven.
 fn widened(
     problem: &Problem,
-    mut network: Network,
+    mut trained: Trained,
     control: &Control<'_>,
-) -> Result<(Network, Option<f64>), TrainError> {
+) -> Result<(Trained, Option<f64>), TrainError> {
     loop {
-        let kept = held(problem, &network)?;
+        if control.should_stop() {
+            return Ok((trained, None));
+        }
+        let kept = held(problem, &trained.network)?;
         // All of them hold by a positive field: under either tie rule the margin is theirs, not that of +1 bits alone.
         let request = Request {
             kept: Some(&kept),
             ties: Ties::Strict,
+            // What does not hold them all is of no use.
+            incumbent: 1,
             ..request(problem)
         };
         let coupled =
             storable::symmetric(&problem.patterns, &problem.couplings, &request, control)?;
         let NetworkAnswer::Storable {
-            network: wide,
+            trained: wide,
             margin,
             bound,
         } = coupled
         else {
-            return Ok((network, None));
+            return Ok((trained, None));
         };
-        let (before, after) = (wrong_bits(problem, &network)?, wrong_bits(problem, &wide)?);
+        let (before, after) = (trained.total.wrong_bits, wide.total.wrong_bits);
         if after > before {
-            return Ok((network, None));
+            return Ok((trained, None));
         }
-        network = wide;
+        trained = wide;
         // Where bits that were not asked for have come to hold, by whatever field, they are asked for as well.
         if after == before || control.should_stop() {
-            return Ok((network, Some(short_of(margin, bound))));
+            return Ok((trained, Some(short_of(margin, bound))));
         }
     }
 }
@@ -300,13 +321,14 @@ fn widened(
 /// Few weights that hold the same bits, if they are found.
 fn sparsified(
     problem: &Problem,
-    network: Network,
+    trained: Trained,
     balance: f64,
     control: &Control<'_>,
-) -> Result<Network, TrainError> {
+) -> Result<Trained, TrainError> {
+    let network = &trained.network;
     let (patterns, couplings) = (&problem.patterns, &problem.couplings);
     let n = patterns.neurons();
-    let kept: Vec<(usize, usize)> = held(problem, &network)?
+    let kept: Vec<(usize, usize)> = held(problem, network)?
         .into_iter()
         .enumerate()
         .filter_map(|(k, holds)| holds.then_some((k / n, k % n)))
@@ -331,7 +353,12 @@ fn sparsified(
         }
     }
     let sparse = Network::new(Symmetry::Symmetric, weights, biases)?;
-    not_worse(problem, network, sparse)
+    let sparse = Trained::unproven(sparse, patterns, problem.ties)?;
+    if sparse.total.wrong_bits > trained.total.wrong_bits {
+        return Ok(trained);
+    }
+    let bounds = trained.per_neuron.iter().map(|b| b.lower_bound);
+    Ok(sparse.bounded(bounds, trained.total.lower_bound, control.interrupted()))
 }
 
 /// Which bits have a positive aligned field, entry μ·N+i.
@@ -341,55 +368,6 @@ fn held(problem: &Problem, network: &Network) -> Result<Vec<bool>, TrainError> {
     Ok((0..count * n)
         .map(|k| stability.is_right(k / n, k % n))
         .collect())
-}
-
-/// The second network, unless it has more wrong bits.
-fn not_worse(problem: &Problem, old: Network, new: Network) -> Result<Network, TrainError> {
-    Ok(
-        if wrong_bits(problem, &new)? <= wrong_bits(problem, &old)? {
-            new
-        } else {
-            old
-        },
-    )
-}
-
-fn wrong_bits(problem: &Problem, network: &Network) -> Result<usize, TrainError> {
-    Ok(Stability::of(network, &problem.patterns, problem.ties)?.wrong_bits())
-}
-
-/// The outcome, its wrong bits counted on the patterns with the very weights that are returned.
-fn recounted(
-    problem: &Problem,
-    network: Network,
-    bounds: &[Bounds],
-    lower_bound: usize,
-    statistics: Statistics,
-    control: &Control<'_>,
-) -> Result<Outcome, TrainError> {
-    let stability = Stability::of(&network, &problem.patterns, problem.ties)?;
-    let recount = |(i, bounds): (usize, &Bounds)| Bounds {
-        wrong_bits: stability.wrong_in_neuron(i),
-        ..*bounds
-    };
-    let per_neuron: Vec<Bounds> = bounds.iter().enumerate().map(recount).collect();
-    let total = Bounds {
-        wrong_bits: stability.wrong_bits(),
-        lower_bound,
-    };
-    let trained = Trained {
-        network,
-        ties: problem.ties,
-        status: total.status(control.interrupted()),
-        total,
-        per_neuron,
-    };
-    Ok(Outcome {
-        trained,
-        statistics,
-        margin_gap: None,
-        evidence: Evidence::default(),
-    })
 }
 
 #[cfg(test)]

@@ -120,6 +120,8 @@ pub struct Trained {
     pub total: Bounds,
     /// Neuron by neuron.
     pub per_neuron: Vec<Bounds>,
+    /// Least aligned field over Euclidean row norm among right bits, as [`Stability::margin`].
+    pub margin: Option<f64>,
 }
 
 impl Trained {
@@ -133,23 +135,55 @@ impl Trained {
         ties: Ties,
     ) -> Result<Self, SizeMismatch> {
         let stability = Stability::of(&network, patterns, ties)?;
-        let per_neuron: Vec<Bounds> = (0..network.neurons())
-            .map(|i| Bounds {
-                wrong_bits: stability.wrong_in_neuron(i),
-                lower_bound: 0,
-            })
-            .collect();
-        let total = Bounds {
-            wrong_bits: stability.wrong_bits(),
+        Ok(Self::counted(network, &stability))
+    }
+
+    /// [`Trained::unproven`] where the network's bits are counted already.
+    ///
+    /// # Panics
+    /// If `stability` is that of another number of neurons.
+    pub fn counted(network: Network, stability: &Stability) -> Self {
+        let per_neuron = stability.wrong_by_neuron().into_iter();
+        let unproven = |wrong_bits| Bounds {
+            wrong_bits,
             lower_bound: 0,
         };
-        Ok(Self {
-            network,
-            ties,
+        let total = unproven(stability.wrong_bits());
+        Self {
+            ties: stability.ties(),
             status: total.status(false),
             total,
-            per_neuron,
-        })
+            per_neuron: per_neuron.map(unproven).collect(),
+            margin: stability.margin(),
+            network,
+        }
+    }
+
+    /// The same network, with what is proven: its neurons cannot have fewer wrong bits than `per_neuron`, nor all of them
+    /// together than `total`. `interrupted` says whether the user ended the search.
+    #[must_use]
+    pub fn bounded(
+        self,
+        per_neuron: impl IntoIterator<Item = usize>,
+        total: usize,
+        interrupted: bool,
+    ) -> Self {
+        let neurons = self.per_neuron.iter().zip(per_neuron);
+        let total = Bounds {
+            lower_bound: total,
+            ..self.total
+        };
+        Self {
+            status: total.status(interrupted),
+            total,
+            per_neuron: neurons
+                .map(|(&neuron, lower_bound)| Bounds {
+                    lower_bound,
+                    ..neuron
+                })
+                .collect(),
+            ..self
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::outcome::Statistics;
 use crate::problem::{Options, Preference, Problem};
 use crate::start;
 use crate::storable::Separator;
-use attractor::{Bounds, Network, Stability, Symmetry, TrainError, Trained};
+use attractor::{Network, Symmetry, TrainError, Trained};
 use rayon::prelude::*;
 use sparsify::sparsify;
 use std::time::Duration;
@@ -58,20 +58,22 @@ pub fn train(
     control: &Control<'_>,
 ) -> Result<Directed, TrainError> {
     let none = vec![None; problem.patterns.neurons()];
-    train_from(problem, options, control, &none)
+    train_from(problem, options, control, start::hebbian(problem)?, &none)
 }
 
-/// Like [`train`], where weights of widest margin that hold every bit are known for some neurons.
+/// Like [`train`], from a network counted on the patterns, where weights of widest margin that hold every bit are known
+/// for some neurons.
 ///
 /// # Errors
 /// As [`train`].
 ///
 /// # Panics
 /// Unless there are N `separators`.
-pub fn train_from(
+pub(crate) fn train_from(
     problem: &Problem,
     options: &Options,
     control: &Control<'_>,
+    start: Trained,
     separators: &[Option<Separator>],
 ) -> Result<Directed, TrainError> {
     if problem.couplings.symmetry() != Symmetry::Directed {
@@ -81,16 +83,16 @@ pub fn train_from(
         });
     }
     let count = problem.patterns.neurons();
-    let hebbian = start::hebbian(problem)?;
-    let counted = Stability::of(&hebbian, &problem.patterns, problem.ties)?;
+    let wrong_bits = |i: usize| start.per_neuron[i].wrong_bits;
     let unsearched = |i: usize| match &separators[i] {
         Some(known) => {
             let weights = inputs_of(problem, i, &known.weights, known.bias);
             NeuronOutcome::unsearched(weights, 0, known.margin * known.margin)
         }
         None => {
-            let weights = inputs_of(problem, i, hebbian.row(i), hebbian.biases()[i]);
-            NeuronOutcome::unsearched(weights, counted.wrong_in_neuron(i), 0.0)
+            let Trained { network, .. } = &start;
+            let weights = inputs_of(problem, i, network.row(i), network.biases()[i]);
+            NeuronOutcome::unsearched(weights, wrong_bits(i), 0.0)
         }
     };
     let mut turns: Vec<Turn> = (0..count)
@@ -101,7 +103,7 @@ pub fn train_from(
         .collect();
     let standing = Standing::new((0..count).map(|i| match separators[i] {
         Some(_) => 0,
-        None => counted.wrong_in_neuron(i),
+        None => wrong_bits(i),
     }));
     let mut effort = FIRST_ROUND;
     let mut proven_after = None;
@@ -127,6 +129,7 @@ pub fn train_from(
         }
         effort = effort.saturating_mul(GROWTH);
     }
+    let untouched = turns.iter().all(|turn| matches!(turn, Turn::Waiting(_)));
     let mut neurons: Vec<NeuronOutcome> = turns
         .into_iter()
         .map(|turn| match turn {
@@ -141,9 +144,22 @@ pub fn train_from(
             .enumerate()
             .for_each(|(i, neuron)| sparsify(problem, i, neuron, balance, control));
     }
-    let mut directed = assemble(problem, control, neurons)?;
-    directed.statistics.proven_after = proven_after;
-    Ok(directed)
+    let counted = if untouched {
+        start
+    } else {
+        let network = assemble(problem, &neurons)?;
+        Trained::unproven(network, &problem.patterns, problem.ties)?
+    };
+    let bounds = neurons.iter().map(|neuron| neuron.lower_bound);
+    let total = bounds.clone().sum();
+    Ok(Directed {
+        trained: counted.bounded(bounds, total, control.interrupted()),
+        statistics: Statistics {
+            proven_after,
+            ..sum(&neurons)
+        },
+        neurons,
+    })
 }
 
 /// Of neuron `i`'s `weights` from all neurons and its `bias` those that the problem asks for, in the order of its system.
@@ -163,11 +179,8 @@ pub(crate) fn system_of(problem: &Problem, i: usize) -> NeuronSystem {
     )
 }
 
-fn assemble(
-    problem: &Problem,
-    control: &Control<'_>,
-    neurons: Vec<NeuronOutcome>,
-) -> Result<Directed, TrainError> {
+/// The network of all neurons' weights.
+fn assemble(problem: &Problem, neurons: &[NeuronOutcome]) -> Result<Network, TrainError> {
     let count = neurons.len();
     let mut weights = vec![0.0; count * count];
     let mut biases = vec![0.0; count];
@@ -180,29 +193,7 @@ fn assemble(
             biases[i] = neuron.weights[inputs.len()];
         }
     }
-    let network = Network::new(Symmetry::Directed, weights, biases)?;
-    let per_neuron: Vec<Bounds> = neurons
-        .iter()
-        .map(|neuron| Bounds {
-            wrong_bits: neuron.wrong_bits,
-            lower_bound: neuron.lower_bound,
-        })
-        .collect();
-    let total = Bounds {
-        wrong_bits: per_neuron.iter().map(|b| b.wrong_bits).sum(),
-        lower_bound: per_neuron.iter().map(|b| b.lower_bound).sum(),
-    };
-    Ok(Directed {
-        trained: Trained {
-            network,
-            ties: problem.ties,
-            status: total.status(control.interrupted()),
-            total,
-            per_neuron,
-        },
-        statistics: sum(&neurons),
-        neurons,
-    })
+    Ok(Network::new(Symmetry::Directed, weights, biases)?)
 }
 
 fn sum(neurons: &[NeuronOutcome]) -> Statistics {

@@ -147,10 +147,11 @@ fn train_directed(
     }
     let biases = neurons.iter().map(|n| f64::from(n.bias)).collect();
     let network = Network::new(problem.couplings.symmetry(), weights, biases)?;
-    let lower_bounds: Vec<usize> = neurons.iter().map(|n| n.bounds.lower_bound).collect();
-    let total = lower_bounds.iter().sum();
+    let counted = Trained::unproven(network, &problem.patterns, problem.ties)?;
+    let lower_bounds = neurons.iter().map(|n| n.bounds.lower_bound);
+    let total = lower_bounds.clone().sum();
     Ok(Discrete {
-        trained: recounted(problem, network, &lower_bounds, total, control)?,
+        trained: counted.bounded(lower_bounds, total, control.interrupted()),
         exhaustive: neurons.iter().any(Neuron::is_exhaustive),
         sparsest: neurons.iter().all(|neuron| neuron.sparsest),
         nodes: neurons.iter().map(|neuron| neuron.nodes).sum(),
@@ -193,9 +194,10 @@ fn train_symmetric(
         to_reals(weights),
         to_reals(biases),
     )?;
+    let counted = Trained::unproven(network, &problem.patterns, problem.ties)?;
     let own = answer.lower_bound > lower_bounds.iter().sum();
     Ok(Discrete {
-        trained: recounted(problem, network, &lower_bounds, answer.lower_bound, control)?,
+        trained: counted.bounded(lower_bounds, answer.lower_bound, control.interrupted()),
         exhaustive: own || relaxed.iter().any(Neuron::is_exhaustive),
         sparsest: answer.sparsest,
         nodes: answer.nodes + relaxed.iter().map(|neuron| neuron.nodes).sum::<u64>(),
@@ -292,36 +294,4 @@ fn placed(n: usize, places: &Places, columns: &[i32], symmetric: bool) -> (Vec<i
         }
     }
     (weights, biases)
-}
-
-/// The network with its wrong bits recounted on the patterns.
-fn recounted(
-    problem: &Problem,
-    network: Network,
-    lower_bounds: &[usize],
-    total: usize,
-    control: &Control<'_>,
-) -> Result<Trained, TrainError> {
-    let unproven = Trained::unproven(network, &problem.patterns, problem.ties).map_err(|_| {
-        TrainError::Size {
-            couplings: problem.couplings.neurons(),
-            patterns: problem.patterns.neurons(),
-        }
-    })?;
-    let per_neuron = unproven.per_neuron.iter().zip(lower_bounds);
-    let total = Bounds {
-        lower_bound: total,
-        ..unproven.total
-    };
-    Ok(Trained {
-        status: total.status(control.interrupted()),
-        total,
-        per_neuron: per_neuron
-            .map(|(bounds, &lower_bound)| Bounds {
-                lower_bound,
-                ..*bounds
-            })
-            .collect(),
-        ..unproven
-    })
 }

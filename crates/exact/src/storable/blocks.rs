@@ -52,7 +52,7 @@ impl<'a> Blocks<'a> {
         multipliers: Vec<f64>,
         control: &Control<'_>,
     ) -> Self {
-        let (weights, biases) = operator.symmetric_weights(&multipliers);
+        let (weights, biases) = operator.symmetric_weights(&multipliers, control);
         Self {
             patterns,
             couplings,
@@ -73,10 +73,10 @@ impl<'a> Blocks<'a> {
         &self.multipliers
     }
 
-    /// Goes on from other multipliers ≥ 0.
-    pub(super) fn place(&mut self, multipliers: Vec<f64>) {
+    /// Goes on from other multipliers ≥ 0; once `control` says stop, sweeps from there lead nowhere.
+    pub(super) fn place(&mut self, multipliers: Vec<f64>, control: &Control<'_>) {
         if multipliers != self.multipliers {
-            (self.weights, self.biases) = self.operator.symmetric_weights(&multipliers);
+            (self.weights, self.biases) = self.operator.symmetric_weights(&multipliers, control);
             self.multipliers = multipliers;
         }
     }

@@ -209,6 +209,8 @@ pub(super) struct Summary {
     pub(super) total: f64,
     /// Least aligned field of w among kept rows.
     pub(super) least: f64,
+    /// Kept rows without a positive field.
+    pub(super) wrong: usize,
 }
 
 impl Summary {
@@ -220,17 +222,23 @@ impl Summary {
         )
     }
 
-    fn new<R>(rows: impl Iterator<Item = R>, row: impl Fn(R) -> (f64, f64, bool)) -> Self {
+    /// From rows in any form, each as its multiplier, its field and whether it is asked for.
+    pub(super) fn new<R>(
+        rows: impl Iterator<Item = R>,
+        row: impl Fn(R) -> (f64, f64, bool),
+    ) -> Self {
         let mut summary = Self {
             squared_norm: 0.0,
             total: 0.0,
             least: f64::INFINITY,
+            wrong: 0,
         };
         for (multiplier, field, asked) in rows.map(row) {
             summary.squared_norm += multiplier * field;
             summary.total += multiplier;
             if asked {
                 summary.least = summary.least.min(field);
+                summary.wrong += usize::from(field <= 0.0);
             }
         }
         summary

@@ -152,12 +152,8 @@ impl<G: Products> Newton<'_, G> {
     }
 
     fn summary(&self) -> Summary {
-        let terms = self.multipliers.iter().zip(&self.fields);
-        Summary {
-            squared_norm: terms.map(|(l, f)| l * f).sum(),
-            total: self.multipliers.iter().sum(),
-            least: self.fields.iter().copied().fold(f64::INFINITY, f64::min),
-        }
+        let rows = self.multipliers.iter().zip(&self.fields);
+        Summary::new(rows, |(&l, &field)| (l, field, true))
     }
 
     /// One projected Newton step; false if neither the objective nor, where that drowns in rounding, the residual falls.

@@ -31,7 +31,7 @@ pub use directed::{directed, refuted};
 pub use symmetric::symmetric;
 
 use crate::tolerances::SEPARATION_GAP;
-use attractor::{Network, Ties};
+use attractor::{Ties, Trained};
 use std::time::Duration;
 
 /// Which rows are asked for, and how well.
@@ -41,6 +41,11 @@ pub struct Request<'a> {
     pub bias: bool,
     /// What counts as a contradiction.
     pub ties: Ties,
+    /// The tie rule by which the bits of a symmetric network that is returned are counted.
+    pub counted: Ties,
+    /// Wrong bits of a network that is known already: symmetric weights that are no better by their rounded fields are
+    /// not worth a count once `control` has said stop.
+    pub incumbent: usize,
     /// Which bits are to hold, entry μ·N+i; None for all.
     pub kept: Option<&'a [bool]>,
     /// Relative gap between margin and bound at which iterations end. An exact finish, where there is one, goes on to
@@ -52,11 +57,13 @@ pub struct Request<'a> {
 }
 
 impl Default for Request<'_> {
-    /// All bits, strict ties, no bias, the usual gap, any patience.
+    /// All bits, strict ties, no bias, no incumbent, the usual gap, any patience.
     fn default() -> Self {
         Self {
             bias: false,
             ties: Ties::Strict,
+            counted: Ties::Strict,
+            incumbent: usize::MAX,
             kept: None,
             gap: SEPARATION_GAP,
             patience: Duration::MAX,
@@ -101,8 +108,8 @@ pub struct Separator {
 pub enum NetworkAnswer {
     /// Every kept bit is right.
     Storable {
-        /// The network, on the grid.
-        network: Network,
+        /// The network, on the grid, its bits counted.
+        trained: Trained,
         /// Least aligned field over the norm of the free weights.
         margin: f64,
         /// No weights have a wider margin.
@@ -117,8 +124,8 @@ pub enum NetworkAnswer {
     },
     /// Neither was established.
     Undecided {
-        /// The last weights, on the grid; some kept bit is wrong.
-        network: Network,
+        /// The last weights, on the grid, counted; some kept bit is wrong. None if there are no weights worth it.
+        trained: Option<Trained>,
         /// No weights have a wider margin.
         bound: f64,
     },

@@ -101,12 +101,23 @@ impl FieldOperator {
         }
     }
 
-    /// Row i: the weights w_i0 … w_i,N−1 that belong to all neurons' multipliers; and the biases.
-    pub(super) fn symmetric_weights(&self, multipliers: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    /// Row i: the weights w_i0 … w_i,N−1 that belong to all neurons' multipliers; and the biases. Anything once `control`
+    /// says stop.
+    pub(super) fn symmetric_weights(
+        &self,
+        multipliers: &[f64],
+        control: &Control<'_>,
+    ) -> (Vec<f64>, Vec<f64>) {
         let n = self.neurons;
-        let panels = self.symmetric_panels(multipliers, &Control::new());
-        let weight = |k: usize| panels[k / n / LANES][k % n].0[k / n % LANES];
-        let weights = (0..n * n).map(weight).collect();
+        let panels = self.symmetric_panels(multipliers, control);
+        let mut weights = vec![0.0; n * n];
+        // A panel holds the weights into its neurons; they are those from them, too.
+        let rows = weights.par_chunks_exact_mut(n).enumerate();
+        rows.for_each(|(j, row)| {
+            for (weights, panel) in row.chunks_mut(LANES).zip(&panels) {
+                weights.copy_from_slice(&panel[j].0[..weights.len()]);
+            }
+        });
         let biases = (0..n).map(|i| panels[i / LANES][n].0[i % LANES]).collect();
         (weights, biases)
     }

@@ -12,7 +12,7 @@ use crate::grid;
 use crate::tolerances::SEPARATION_ROUNDING;
 use attractor::linear::squared_norm;
 use attractor::rules::check_sizes;
-use attractor::{Couplings, Network, Patterns, Stability, Symmetry, Ties, TrainError};
+use attractor::{Couplings, Network, Patterns, Stability, Symmetry, Ties, TrainError, Trained};
 
 /// Rows up to which the Gram matrix is held (200 MB) and the optimum finished exactly.
 const DENSE_ROWS: usize = 5_000;
@@ -32,7 +32,8 @@ const BLOCK_SHARE: f64 = 0.25;
 
 /// The widest margin of a symmetric network, or why it has none.
 ///
-/// Deterministic; if `control` stops it, the last weights are returned: storable if every kept bit is right.
+/// Deterministic; if `control` stops it, the last weights are returned if they are better than the incumbent: storable if
+/// every kept bit is right.
 ///
 /// # Errors
 /// [`TrainError::Size`]; directed couplings.
@@ -55,7 +56,7 @@ pub fn symmetric(
     let contradicts = |mu, i| request.ties == Ties::Strict || patterns.is_plus(mu, i);
     let mut rows = Vec::with_capacity(patterns.neurons());
     let Some(distinct) = distinct(patterns, couplings, request.bias, request.kept, control) else {
-        return undecided(patterns.neurons());
+        return Ok(UNDECIDED);
     };
     for (i, neuron) in distinct.into_iter().enumerate() {
         match neuron {
@@ -80,7 +81,14 @@ pub fn symmetric(
     };
     let dense = rows.iter().map(Vec::len).sum::<usize>() <= DENSE_ROWS;
     let sweeps = if dense { SWEEPS_BEFORE_FINISH } else { SWEEPS };
-    let multipliers = solver.blocks(&rows, solver.first_order(), sweeps);
+    let mut reached = solver.first_order();
+    if !control.should_stop() {
+        reached = solver.blocks(&rows, reached, sweeps);
+    }
+    let Reached { multipliers, wrong } = reached;
+    if control.should_stop() && wrong >= request.incumbent {
+        return Ok(UNDECIDED);
+    }
     if !dense || control.should_stop() {
         return solver.judge(&multipliers);
     }
@@ -90,6 +98,18 @@ pub fn symmetric(
         .flat_map(|(i, rows)| rows.iter().map(move |&mu| (mu, i)))
         .collect();
     solver.finish(&bits, &multipliers)
+}
+
+/// Nothing was found out.
+const UNDECIDED: NetworkAnswer = NetworkAnswer::Undecided {
+    trained: None,
+    bound: f64::INFINITY,
+};
+
+/// Multipliers, and kept bits that their weights' rounded fields leave wrong.
+struct Reached {
+    multipliers: Vec<f64>,
+    wrong: usize,
 }
 
 /// The fewest wrong bits from sweep to sweep.
@@ -140,7 +160,7 @@ struct Solver<'a> {
 
 impl Solver<'_> {
     /// Multipliers whose weights are within the gap, or as near as it gets.
-    fn first_order(&self) -> Vec<f64> {
+    fn first_order(&self) -> Reached {
         let n = self.patterns.neurons();
         let columns: Vec<usize> = (0..n).collect();
         let mut dual = Dual::new(&self.operator.asked(0..n));
@@ -151,7 +171,10 @@ impl Solver<'_> {
             let slow = k >= PATIENCE && summary.least <= 0.0;
             if slow {
                 // Blocks find few rows on the margin sooner from nothing than from many multipliers.
-                return vec![0.0; product.len()];
+                return Reached {
+                    multipliers: vec![0.0; product.len()],
+                    wrong: product.len(),
+                };
             }
             if done || self.control.should_stop() {
                 break;
@@ -163,11 +186,14 @@ impl Solver<'_> {
             }
             dual.advance(&product);
         }
-        dual.into_multipliers()
+        Reached {
+            wrong: dual.summary().wrong,
+            multipliers: dual.into_multipliers(),
+        }
     }
 
     /// Goes on by blocks where conjugate gradients left bits wrong or a gap.
-    fn blocks(&self, rows: &[Vec<usize>], multipliers: Vec<f64>, sweeps: usize) -> Vec<f64> {
+    fn blocks(&self, rows: &[Vec<usize>], from: Reached, sweeps: usize) -> Reached {
         let n = self.patterns.neurons();
         let columns: Vec<usize> = (0..n).collect();
         let asked = self.operator.asked(0..n);
@@ -184,13 +210,14 @@ impl Solver<'_> {
             self.request.bias,
             (&self.operator, rows),
             BLOCK_SHARE * self.request.gap,
-            multipliers,
+            from.multipliers,
             self.control,
         );
         let mut momentum = Momentum::new();
         let mut wrong_bits = Decline::new(asked.iter().filter(|asked| **asked).count());
         // The dual rises from sweep to sweep, the margin need not: the last bits may go wrong once more.
-        let mut widest: (f64, Option<Vec<f64>>) = (0.0, None);
+        let mut widest: (f64, Option<Reached>) = (0.0, None);
+        let mut wrong = from.wrong;
         for _ in 0..sweeps {
             let point = Point {
                 fields: fields_of(blocks.multipliers()),
@@ -204,14 +231,12 @@ impl Solver<'_> {
                 fields,
             } = &point;
             let summary = Summary::of(multipliers, fields, &asked);
-            let bits = fields.iter().zip(&asked);
-            let wrong = bits
-                .filter(|&(&field, &asked)| asked && field <= 0.0)
-                .count();
+            wrong = summary.wrong;
             wrong_bits.note(wrong);
             let margin = summary.least / summary.squared_norm.sqrt();
             if margin > widest.0 {
-                widest = (margin, Some(multipliers.clone()));
+                let multipliers = multipliers.clone();
+                widest = (margin, Some(Reached { multipliers, wrong }));
             }
             let impatient = patience.should_stop() && !wrong_bits.promises_storage();
             let vain = wrong_bits.fewest() > 0 && (wrong_bits.stalled() >= STALLED || impatient);
@@ -219,10 +244,14 @@ impl Solver<'_> {
             if done || vain {
                 break;
             }
-            blocks.place(momentum.beyond(point, fields_of).multipliers);
+            let beyond = momentum.beyond(point, fields_of);
+            blocks.place(beyond.multipliers, self.control);
             blocks.sweep(self.control);
         }
-        widest.1.unwrap_or_else(|| blocks.multipliers().to_vec())
+        widest.1.unwrap_or_else(|| Reached {
+            multipliers: blocks.multipliers().to_vec(),
+            wrong,
+        })
     }
 
     /// The optimum to rounding, or an infeasible subsystem, from the Gram matrix.
@@ -269,9 +298,11 @@ impl Solver<'_> {
     fn judge(&self, multipliers: &[f64]) -> Result<NetworkAnswer, TrainError> {
         let n = self.patterns.neurons();
         if multipliers.iter().all(|&l| l == 0.0) {
-            return undecided(n);
+            return Ok(UNDECIDED);
         }
-        let (mut values, biases) = self.operator.symmetric_weights(multipliers);
+        let (mut values, biases) = self
+            .operator
+            .symmetric_weights(multipliers, &Control::new());
         values.extend(biases);
         let bound =
             norm(n, &values) / multipliers.iter().sum::<f64>() * (1.0 + SEPARATION_ROUNDING);
@@ -279,36 +310,28 @@ impl Solver<'_> {
         let norm = norm(n, &values);
         let biases = values.split_off(n * n);
         let network = Network::new(Symmetry::Symmetric, values, biases)?;
-        let stability =
-            Stability::of(&network, self.patterns, Ties::Strict).map_err(|_| TrainError::Size {
-                couplings: n,
-                patterns: self.patterns.neurons(),
-            })?;
+        let stability = Stability::of(&network, self.patterns, self.request.counted)?;
         let kept = |mu: usize, i: usize| self.request.kept.is_none_or(|kept| kept[mu * n + i]);
         let bits = (0..self.patterns.count()).flat_map(|mu| (0..n).map(move |i| (mu, i)));
         let least = bits
             .filter(|&(mu, i)| kept(mu, i))
             .map(|(mu, i)| stability.aligned_field(mu, i))
             .fold(f64::INFINITY, f64::min);
-        if least > 0.0 {
+        let trained = Trained::counted(network, &stability);
+        Ok(if least > 0.0 {
             let margin = least / norm;
-            Ok(NetworkAnswer::Storable {
-                network,
+            NetworkAnswer::Storable {
+                trained,
                 margin,
                 bound: bound.max(margin),
-            })
+            }
         } else {
-            Ok(NetworkAnswer::Undecided { network, bound })
-        }
+            NetworkAnswer::Undecided {
+                trained: Some(trained),
+                bound,
+            }
+        })
     }
-}
-
-/// Zero weights: nothing was found out.
-fn undecided(n: usize) -> Result<NetworkAnswer, TrainError> {
-    Ok(NetworkAnswer::Undecided {
-        network: Network::new(Symmetry::Symmetric, vec![0.0; n * n], vec![0.0; n])?,
-        bound: f64::INFINITY,
-    })
 }
 
 /// Norm of the free weights: pairs once, biases.

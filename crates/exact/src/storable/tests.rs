@@ -118,14 +118,14 @@ fn symmetric_margins_are_those_of_the_coupled_rows() {
 fn check_coupled(found: &NetworkAnswer, patterns: &Patterns, bits: &[(usize, usize)], rows: &Rows) {
     match found {
         NetworkAnswer::Storable {
-            network,
+            trained,
             margin,
             bound,
         } => {
             let widest = reference(rows).unwrap();
             assert!((margin - widest).abs() < 1e-8 * widest, "{margin} {widest}");
             assert!(*bound >= widest * (1.0 - 1e-12) && *bound <= widest * (1.0 + 1e-8));
-            let stability = Stability::of(network, patterns, Ties::Strict).unwrap();
+            let stability = Stability::of(&trained.network, patterns, Ties::Strict).unwrap();
             assert!(bits.iter().all(|&(mu, i)| stability.is_right(mu, i)));
         }
         NetworkAnswer::Infeasible {

@@ -38,7 +38,7 @@ use crate::neuron::Stage;
 use crate::outcome::Statistics;
 use crate::problem::{Options, Problem};
 use crate::start;
-use attractor::{Bounds, Network, Stability, TrainError, Trained};
+use attractor::{Ties, TrainError, Trained};
 use bound::Raise;
 use descent::Descent;
 use optima::Optimum;
@@ -104,32 +104,33 @@ pub fn solve(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<SymmetricOutcome, TrainError> {
-    solve_from(problem, options, None, control)
+    refuse_what_is_not_here(problem)?;
+    solve_from(problem, options, start::hebbian(problem)?, control)
 }
 
-/// [`solve`], from a network with the problem's couplings besides the Hebbian one; no worse than either.
+/// [`solve`], from a network with the problem's couplings, counted on its patterns; no worse than it.
 ///
 /// # Errors
 /// As [`solve`].
-pub fn solve_from(
+pub(crate) fn solve_from(
     problem: &Problem,
     options: &Options,
-    start: Option<Network>,
+    start: Trained,
     control: &Control<'_>,
 ) -> Result<SymmetricOutcome, TrainError> {
     refuse_what_is_not_here(problem)?;
-    let hebbian = start::hebbian(problem)?;
-    let mut pocket = Pocket::new(&problem.patterns, problem.ties, hebbian);
-    if let Some(network) = start {
-        pocket.take(network);
-    }
+    let mut pocket = Pocket::new(&problem.patterns, start);
     let Some(coupled) = Coupled::new(problem, control) else {
         let found = Found::nothing(problem.patterns.neurons());
-        return found.outcome(pocket, problem, control);
+        return Ok(found.outcome(pocket, control));
     };
+    if problem.ties == Ties::Negative {
+        // Without weights every −1 bit is right.
+        pocket.offer(&coupled, &vec![0.0; coupled.columns()]);
+    }
     let mut run = Run::new(&coupled, pocket, *options);
     run.rounds(problem, control);
-    run.found.outcome(run.pocket, problem, control)
+    Ok(run.found.outcome(run.pocket, control))
 }
 
 fn refuse_what_is_not_here(problem: &Problem) -> Result<(), TrainError> {
@@ -225,47 +226,19 @@ impl Found {
         }
     }
 
-    fn outcome(
-        self,
-        pocket: Pocket<'_>,
-        problem: &Problem,
-        control: &Control<'_>,
-    ) -> Result<SymmetricOutcome, TrainError> {
-        Ok(SymmetricOutcome {
-            trained: self.trained(pocket.into_network(), problem, control)?,
+    fn outcome(self, pocket: Pocket<'_>, control: &Control<'_>) -> SymmetricOutcome {
+        let bound = self.bound.min(pocket.wrong());
+        let best = pocket.into_best();
+        SymmetricOutcome {
+            trained: best.bounded(self.least, bound, control.interrupted()),
             statistics: self.statistics,
             evidence: self.evidence,
-        })
-    }
-
-    fn trained(
-        &self,
-        network: Network,
-        problem: &Problem,
-        control: &Control<'_>,
-    ) -> Result<Trained, TrainError> {
-        let stability = Stability::of(&network, &problem.patterns, problem.ties)?;
-        let total = Bounds {
-            wrong_bits: stability.wrong_bits(),
-            lower_bound: self.bound.min(stability.wrong_bits()),
-        };
-        let neuron = |(i, &least): (usize, &usize)| Bounds {
-            wrong_bits: stability.wrong_in_neuron(i),
-            lower_bound: least,
-        };
-        Ok(Trained {
-            network,
-            ties: problem.ties,
-            status: total.status(control.interrupted()),
-            total,
-            per_neuron: self.least.iter().enumerate().map(neuron).collect(),
-        })
+        }
     }
 }
 
 impl<'a> Run<'a> {
-    fn new(coupled: &'a Coupled, mut pocket: Pocket<'a>, options: Options) -> Self {
-        pocket.offer(coupled, &vec![0.0; coupled.columns()]);
+    fn new(coupled: &'a Coupled, pocket: Pocket<'a>, options: Options) -> Self {
         Self {
             coupled,
             pocket,

@@ -1,43 +1,40 @@
 //! The best network so far. Nothing gets in that was not rounded onto the grid and recounted on the patterns.
 
 use super::system::Coupled;
-use attractor::{Network, Patterns, Stability, Ties};
+use attractor::{Patterns, Trained};
+use std::sync::Arc;
 
 /// The best network so far.
 #[derive(Debug, Clone)]
 pub(super) struct Pocket<'p> {
     patterns: &'p Patterns,
-    ties: Ties,
-    wrong: usize,
-    network: Network,
+    /// Shared by the searches that go on from it side by side.
+    best: Arc<Trained>,
 }
 
 impl<'p> Pocket<'p> {
-    /// With a first network, which has as many neurons as the patterns.
-    pub(super) fn new(patterns: &'p Patterns, ties: Ties, network: Network) -> Self {
-        let wrong = wrong_bits(&network, patterns, ties);
+    /// With a first network, counted on the patterns.
+    pub(super) fn new(patterns: &'p Patterns, first: Trained) -> Self {
         Self {
             patterns,
-            ties,
-            wrong,
-            network,
+            best: Arc::new(first),
         }
     }
 
     /// Wrong bits of the best network.
     pub(super) fn wrong(&self) -> usize {
-        self.wrong
+        self.best.total.wrong_bits
     }
 
-    pub(super) fn into_network(self) -> Network {
-        self.network
+    pub(super) fn into_best(self) -> Trained {
+        Arc::unwrap_or_clone(self.best)
     }
 
     /// Takes this network, whose weights are on the grid, if it has fewer wrong bits; how many it has.
-    pub(super) fn take(&mut self, network: Network) -> usize {
-        let wrong = wrong_bits(&network, self.patterns, self.ties);
-        if wrong < self.wrong {
-            (self.wrong, self.network) = (wrong, network);
+    pub(super) fn take(&mut self, counted: Trained) -> usize {
+        let wrong = counted.total.wrong_bits;
+        if wrong < self.wrong() {
+            self.best = Arc::new(counted);
         }
         wrong
     }
@@ -45,21 +42,17 @@ impl<'p> Pocket<'p> {
     /// Takes these weights if they have fewer wrong bits; how many they have (weights that are no network: as many as
     /// can be).
     pub(super) fn offer(&mut self, coupled: &Coupled, w: &[f64]) -> usize {
-        match coupled.network(w) {
-            Ok(network) => self.take(network),
-            Err(_) => usize::MAX,
-        }
+        let counted = coupled
+            .network(w)
+            .ok()
+            .and_then(|network| Trained::unproven(network, self.patterns, self.best.ties).ok());
+        counted.map_or(usize::MAX, |counted| self.take(counted))
     }
 
     /// The better of the two; this one if they are equal.
     pub(super) fn merge(&mut self, other: Self) {
-        if other.wrong < self.wrong {
-            (self.wrong, self.network) = (other.wrong, other.network);
+        if other.wrong() < self.wrong() {
+            self.best = other.best;
         }
     }
-}
-
-/// As many as can be if the sizes differ.
-fn wrong_bits(network: &Network, patterns: &Patterns, ties: Ties) -> usize {
-    Stability::of(network, patterns, ties).map_or(usize::MAX, |stability| stability.wrong_bits())
 }

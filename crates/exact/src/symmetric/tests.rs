@@ -4,7 +4,7 @@ use super::*;
 use crate::dependency::SignRows;
 use crate::min_norm::Fields;
 use crate::symmetric::system::Listed;
-use attractor::{Couplings, Patterns, Status, Symmetry, Ties};
+use attractor::{Couplings, Network, Patterns, Stability, Status, Symmetry};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -219,11 +219,9 @@ fn no_classical_rule_is_better() {
     for (bias, ties) in [(false, Ties::Strict), (true, Ties::Negative)] {
         let asked = problem(Patterns::random(20, 10, 4).unwrap(), ties, bias);
         let coupled = Coupled::new(&asked, &Control::new()).unwrap();
-        let mut pocket = Pocket::new(
-            &asked.patterns,
-            ties,
-            Network::new(Symmetry::Symmetric, vec![0.0; 100], vec![0.0; 10]).unwrap(),
-        );
+        let silent = Network::new(Symmetry::Symmetric, vec![0.0; 100], vec![0.0; 10]).unwrap();
+        let silent = Trained::unproven(silent, &asked.patterns, ties).unwrap();
+        let mut pocket = Pocket::new(&asked.patterns, silent);
         classical::offer(&asked, &coupled, 0, &mut pocket, &Control::new());
         let options = RuleOptions {
             bias,

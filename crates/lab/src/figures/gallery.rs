@@ -11,8 +11,7 @@ use crate::seeds;
 use attractor::io::{Metadata, NetworkFile};
 use attractor::picture::{Row, Tile, heat_map, recall_grid};
 use attractor::{
-    Bounds, Cues, Network, Patterns, RecallOptions, Recalled, Shape, Stability, Status, Trained,
-    recall,
+    Bounds, Cues, Network, Patterns, RecallOptions, Recalled, Shape, Status, Trained, recall,
 };
 use attractor_exact::Control;
 use std::fmt::Display;
@@ -164,20 +163,14 @@ impl GalleryFigure {
         }
         let network = file.network().clone();
         let ties = self.settings.ties;
-        let stability = Stability::of(&network, patterns, ties).map_err(data)?;
-        let per_neuron = (0..network.neurons()).map(|i| Bounds {
-            wrong_bits: stability.wrong_in_neuron(i),
-            lower_bound: 0,
-        });
+        let counted = Trained::unproven(network, patterns, ties).map_err(data)?;
         Ok(Some(Trained {
-            ties,
             status: metadata.status.unwrap_or(Status::Feasible),
             total: Bounds {
-                wrong_bits: stability.wrong_bits(),
                 lower_bound: metadata.lower_bound.unwrap_or(0),
+                ..counted.total
             },
-            per_neuron: per_neuron.collect(),
-            network,
+            ..counted
         }))
     }
 
