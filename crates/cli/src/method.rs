@@ -80,6 +80,21 @@ impl From<SolverName> for Backend {
 /// The name of the exact rule; the classical ones are the library's.
 pub(crate) const EXACT: &str = "exact";
 
+/// Refuses networks whose weight matrix no allocation could hold, which would end the program.
+fn check_memory(neurons: usize) -> Result<()> {
+    let mut matrix = Vec::<f64>::new();
+    let weights = neurons.checked_mul(neurons);
+    let fits = weights.is_some_and(|weights| matrix.try_reserve_exact(weights).is_ok());
+    // Nothing is written there; unless it might be, the compiler leaves the allocation out.
+    std::hint::black_box(&mut matrix);
+    ensure!(
+        fits,
+        "{neurons} neurons have {neurons} times {neurons} weights of 8 bytes, more than this machine's memory holds; \
+         every row is one pattern and every column a neuron: take fewer columns, or smaller images"
+    );
+    Ok(())
+}
+
 /// Seconds that each exact training of an experiment may take if no limit is given.
 const DEFAULT_TIME_LIMIT: f64 = 10.0;
 
@@ -246,6 +261,7 @@ impl Method {
         patterns: Patterns,
         seed: u64,
     ) -> Result<Self> {
+        check_memory(patterns.neurons())?;
         let mut options = Map::new();
         let mut note = |key: &str, value: Value| options.insert(key.to_owned(), value);
         note("bias", model.bias().into());

@@ -1,6 +1,6 @@
 //! The paper's gradient network: one layer s → tanh(W s + b) trained to reproduce the patterns.
 
-use super::{Rule, TrainError, Trained, check_sizes};
+use super::{Rule, Stop, TrainError, Trained, check_sizes};
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
@@ -79,6 +79,15 @@ impl Gradient {
     /// [`TrainError::Size`]; [`TrainError::Unsupported`] for options out of range; [`TrainError::Network`] if the descent
     /// diverges.
     pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
+        self.fit_until(patterns, couplings, &|| false)
+    }
+
+    fn fit_until(
+        &self,
+        patterns: &Patterns,
+        couplings: &Couplings,
+        stop: Stop<'_>,
+    ) -> Result<Network, TrainError> {
         check_sizes(patterns, couplings)?;
         let Schedule {
             rate,
@@ -101,9 +110,12 @@ impl Gradient {
             .map(|mu| Network::state_of(patterns, mu))
             .collect();
         let mut order: Vec<usize> = (0..patterns.count()).collect();
-        for _ in 0..epochs {
+        'epochs: for _ in 0..epochs {
             order.shuffle(&mut rng);
             for batch in order.chunks(batch) {
+                if stop() {
+                    break 'epochs;
+                }
                 let batch: Vec<&[f64]> = batch.iter().map(|&mu| states[mu].as_slice()).collect();
                 descent.step(&batch);
             }
@@ -219,7 +231,16 @@ impl Rule for Gradient {
     }
 
     fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError> {
-        let network = self.fit(patterns, couplings)?;
+        self.train_until(patterns, couplings, &|| false)
+    }
+
+    fn train_until(
+        &self,
+        patterns: &Patterns,
+        couplings: &Couplings,
+        stop: Stop<'_>,
+    ) -> Result<Trained, TrainError> {
+        let network = self.fit_until(patterns, couplings, stop)?;
         Ok(Trained::unproven(network, patterns, self.ties)?)
     }
 }

@@ -200,7 +200,25 @@ pub trait Rule: Send + Sync {
     /// # Errors
     /// Sizes that do not fit, or couplings or options that the rule cannot honour.
     fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError>;
+
+    /// [`Rule::train`] that ends with the network so far soon after `stop` says so. Rules that go through the patterns but
+    /// once do not ask it.
+    ///
+    /// # Errors
+    /// As [`Rule::train`].
+    fn train_until(
+        &self,
+        patterns: &Patterns,
+        couplings: &Couplings,
+        stop: Stop<'_>,
+    ) -> Result<Trained, TrainError> {
+        let _ = stop;
+        self.train(patterns, couplings)
+    }
 }
+
+/// Says whether to stop; asked often, by any thread.
+pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// Refuses couplings of another size than the patterns.
 ///
@@ -228,6 +246,36 @@ fn refuse_bias(rule: &'static str) -> TrainError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::couplings::Symmetry;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Far too many passes, unless they end early: the network is then the one so far, with its couplings.
+    #[test]
+    fn rules_that_go_on_and_on_can_be_stopped() {
+        let patterns = Patterns::random(30, 12, 1).unwrap();
+        for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+            let couplings = Couplings::full(12, symmetry).unwrap();
+            let perceptron = Perceptron {
+                epochs: usize::MAX,
+                ..Perceptron::default()
+            };
+            let gradient = Gradient {
+                schedule: Schedule {
+                    epochs: usize::MAX,
+                    ..Schedule::PAPER
+                },
+                ..Gradient::default()
+            };
+            for rule in [&perceptron as &dyn Rule, &gradient] {
+                let asked = AtomicUsize::new(0);
+                let stop = || asked.fetch_add(1, Ordering::Relaxed) > 1_000;
+                let trained = rule.train_until(&patterns, &couplings, &stop).unwrap();
+                assert_eq!(trained.network.symmetry(), symmetry);
+                let recount = Trained::unproven(trained.network.clone(), &patterns, Ties::Strict);
+                assert_eq!(recount.unwrap(), trained, "{}", rule.name());
+            }
+        }
+    }
 
     #[test]
     fn a_status_says_what_bounds_prove() {

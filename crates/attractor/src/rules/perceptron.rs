@@ -1,6 +1,6 @@
 //! The perceptron rule with a margin, neuron by neuron or for symmetric couplings.
 
-use super::{Rule, TrainError, Trained, check_sizes};
+use super::{Rule, Stop, TrainError, Trained, check_sizes};
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
@@ -40,6 +40,15 @@ impl Perceptron {
     /// # Errors
     /// [`TrainError::Size`]; [`TrainError::Unsupported`] for a margin that is no finite number ≥ 0.
     pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
+        self.fit_until(patterns, couplings, &|| false)
+    }
+
+    fn fit_until(
+        &self,
+        patterns: &Patterns,
+        couplings: &Couplings,
+        stop: Stop<'_>,
+    ) -> Result<Network, TrainError> {
         check_sizes(patterns, couplings)?;
         if !(self.margin.is_finite() && self.margin >= 0.0) {
             return Err(TrainError::Unsupported {
@@ -54,13 +63,15 @@ impl Perceptron {
         let mut weights = vec![0.0; neurons * neurons];
         let mut biases = vec![0.0; neurons];
         if couplings.is_symmetric() {
-            self.fit_symmetric(patterns, couplings, &mut weights, &mut biases);
+            self.fit_symmetric(patterns, couplings, &mut weights, &mut biases, stop);
         } else {
             weights
                 .par_chunks_exact_mut(neurons)
                 .zip(&mut biases)
                 .enumerate()
-                .for_each(|(i, (row, bias))| self.fit_neuron(patterns, couplings, i, row, bias));
+                .for_each(|(i, (row, bias))| {
+                    self.fit_neuron(patterns, couplings, i, row, bias, stop);
+                });
         }
         Ok(Network::trusted(couplings.symmetry(), weights, biases))
     }
@@ -80,9 +91,13 @@ impl Perceptron {
         i: usize,
         row: &mut [f64],
         bias: &mut f64,
+        stop: Stop<'_>,
     ) {
         let inputs = couplings.inputs(i);
         for _ in 0..self.epochs {
+            if stop() {
+                return;
+            }
             let mut stepped = false;
             for mu in 0..patterns.count() {
                 if self.lacks(patterns, mu, i, row, *bias) {
@@ -108,11 +123,15 @@ impl Perceptron {
         couplings: &Couplings,
         weights: &mut [f64],
         biases: &mut [f64],
+        stop: Stop<'_>,
     ) {
         let neurons = patterns.neurons();
         for _ in 0..self.epochs {
             let mut stepped = false;
             for mu in 0..patterns.count() {
+                if stop() {
+                    return;
+                }
                 let steps: Vec<f64> = weights
                     .par_chunks_exact(neurons)
                     .with_min_len(32)
@@ -159,7 +178,16 @@ impl Rule for Perceptron {
     }
 
     fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError> {
-        let network = self.fit(patterns, couplings)?;
+        self.train_until(patterns, couplings, &|| false)
+    }
+
+    fn train_until(
+        &self,
+        patterns: &Patterns,
+        couplings: &Couplings,
+        stop: Stop<'_>,
+    ) -> Result<Trained, TrainError> {
+        let network = self.fit_until(patterns, couplings, stop)?;
         Ok(Trained::unproven(network, patterns, self.ties)?)
     }
 }

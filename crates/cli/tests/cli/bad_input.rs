@@ -318,6 +318,16 @@ fn absurd_sizes() {
     folder.refused("train huge.npy -o n.safetensors", &["huge.npy"]);
     folder.write("wrap.npy", npy("|i1", "(4294967296, 4294967296)", &[1]));
     folder.refused("train wrap.npy -o n.safetensors", &["wrap.npy"]);
+    // A row that can be read, of more neurons than any address space has weights for.
+    let neurons = 5_000_000;
+    let row = npy("|i1", &format!("(1, {neurons})"), &vec![1; neurons]);
+    folder.write("wide.npy", row);
+    for rule in ["exact", "hebbian", "pseudo-inverse"] {
+        folder.refused(
+            &format!("train wide.npy --rule {rule} -o n.safetensors"),
+            &["5000000 neurons", "memory"],
+        );
+    }
     // A safetensors header of 2^60 bytes.
     folder.write("huge.safetensors", (1u64 << 60).to_le_bytes());
     folder.refused("inspect huge.safetensors", &["huge.safetensors"]);

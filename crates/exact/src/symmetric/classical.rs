@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use attractor::rules::{RuleOptions, classical};
 use std::time::Duration;
 
-/// Share of the time left that one rule may take, and the most: rules know no control.
+/// Share of the time left that one rule may take, and the most.
 const SHARE: u32 = 8;
 const MOST: Duration = Duration::from_secs(20);
 
@@ -32,7 +32,9 @@ pub(super) fn offer(
         if control.should_stop() || seconds > share.min(MOST).as_secs_f64() {
             continue;
         }
-        if let Ok(trained) = rule.train(&problem.patterns, &problem.couplings) {
+        let stop = || control.should_stop();
+        let trained = rule.train_until(&problem.patterns, &problem.couplings, &stop);
+        if let Ok(trained) = trained {
             pocket.offer(coupled, &coupled.values(&trained.network));
         }
     }
