@@ -168,7 +168,7 @@ impl<'a> Incumbents<'a> {
     fn run(&mut self, turn: Turn, pocket: &mut Pocket<'_>, control: &Control<'_>) {
         let (work, descents) = match turn {
             Turn::Whole => (WORK, DESCENTS),
-            Turn::Quarter => (WORK / 4, DESCENTS.div_ceil(4)),
+            Turn::Half => (WORK / 2, DESCENTS / 2),
             Turn::Short => (WORK / 16, 1),
         };
         match self {
@@ -184,7 +184,7 @@ enum Turn {
     /// As long as the other search's part of the round.
     Whole,
     /// While it has found nothing for long, and the bound can use the time.
-    Quarter,
+    Half,
     Short,
 }
 
@@ -323,7 +323,7 @@ impl<'a> Run<'a> {
             let (mut left, mut right) = (self.pocket.clone(), self.pocket.clone());
             let raising = raise.as_ref().is_some_and(|raise| !raise.is_stuck());
             let turn = if raising && stale >= STALE {
-                Turn::Quarter
+                Turn::Half
             } else {
                 Turn::Whole
             };
