@@ -192,11 +192,11 @@ impl Method {
     /// Its name in legends, in the paper's terms where it has one.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Hebbian => "Hebb (Baseline 1)",
-            Self::PseudoInverse => "pseudo-inverse (Baseline 2)",
+            Self::Hebbian => "Hebb (Baseline\u{a0}1)",
+            Self::PseudoInverse => "pseudo-inverse (Baseline\u{a0}2)",
             Self::Storkey => "Storkey",
             Self::Perceptron => "perceptron",
-            Self::Gradient => "gradient, the paper's settings",
+            Self::Gradient => "gradient, paper's settings",
             Self::GradientTuned => "gradient, tuned",
             Self::MilpVertex => "MILP, any vertex (directed)",
             Self::ExactSymmetric => "exact, symmetric",

@@ -162,10 +162,12 @@ const PALETTE: [RGBColor; 8] = [
 /// Of what is there for orientation.
 const GREY: RGBColor = RGBColor(110, 110, 110);
 
-/// Size of a picture in pixels (SVG: user units).
+/// Size of a chart in SVG's user units.
 const SIZE: (u32, u32) = (1180, 600);
 /// The legend's share of the width, beside the chart so that it hides nothing.
 const LEGEND: u32 = 280;
+/// Pixels of a PNG for each of these units: lines and letters that print.
+const PIXELS: u32 = 2;
 
 /// A chart that cannot be drawn: the backend's words.
 #[derive(Debug, thiserror::Error)]
@@ -182,7 +184,10 @@ impl Chart {
     /// Coordinates that are not finite.
     pub fn svg(&self) -> Result<String, PlotError> {
         let mut text = String::new();
-        self.draw(&SVGBackend::with_string(&mut text, SIZE).into_drawing_area())?;
+        self.draw(
+            &SVGBackend::with_string(&mut text, SIZE).into_drawing_area(),
+            1,
+        )?;
         Ok(text)
     }
 
@@ -206,12 +211,20 @@ impl Chart {
 
     /// RGB pixels, row by row, with width and height.
     fn rgb(&self) -> Result<(Vec<u8>, u32, u32), PlotError> {
-        let mut pixels = vec![0; (SIZE.0 * SIZE.1 * 3) as usize];
-        self.draw(&BitMapBackend::with_buffer(&mut pixels, SIZE).into_drawing_area())?;
-        Ok((pixels, SIZE.0, SIZE.1))
+        let size = (SIZE.0 * PIXELS, SIZE.1 * PIXELS);
+        let mut pixels = vec![0; (size.0 * size.1 * 3) as usize];
+        let area = BitMapBackend::with_buffer(&mut pixels, size).into_drawing_area();
+        self.draw(&area, PIXELS)?;
+        drop(area);
+        Ok((pixels, size.0, size.1))
     }
 
-    fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Result<(), PlotError>
+    /// Everything `unit` times as large as in user units.
+    fn draw<B: DrawingBackend>(
+        &self,
+        area: &DrawingArea<B, Shift>,
+        unit: u32,
+    ) -> Result<(), PlotError>
     where
         B::ErrorType: 'static,
     {
@@ -241,7 +254,7 @@ impl Chart {
         if top <= bottom {
             top = bottom + 1.0;
         }
-        self.draw_in(area, (left, right), (bottom, top))
+        self.draw_in(area, unit, (left, right), (bottom, top))
             .map_err(|error| self.error(&*error))
     }
 
@@ -255,6 +268,7 @@ impl Chart {
     fn draw_in<B: DrawingBackend>(
         &self,
         area: &DrawingArea<B, Shift>,
+        unit: u32,
         x: (f64, f64),
         y: (f64, f64),
     ) -> Result<(), Box<dyn std::error::Error + '_>>
@@ -262,12 +276,12 @@ impl Chart {
         B::ErrorType: 'static,
     {
         area.fill(&WHITE)?;
-        let (plot, legend) = area.split_horizontally(SIZE.0 - LEGEND);
+        let (plot, legend) = area.split_horizontally((SIZE.0 - LEGEND) * unit);
         let mut chart = ChartBuilder::on(&plot)
-            .caption(&self.title, ("sans-serif", 24))
-            .margin(16)
-            .x_label_area_size(52)
-            .y_label_area_size(72)
+            .caption(&self.title, ("sans-serif", 24 * unit))
+            .margin(16 * unit)
+            .x_label_area_size(52 * unit)
+            .y_label_area_size(72 * unit)
             .build_cartesian_2d(x.0..x.1, y.0..y.1)?;
         chart
             .configure_mesh()
@@ -275,22 +289,15 @@ impl Chart {
             .y_desc(&self.y_label)
             .x_label_formatter(&|v| tick(*v))
             .y_label_formatter(&|v| tick(*v))
-            .axis_desc_style(("sans-serif", 19))
-            .label_style(("sans-serif", 16))
+            .axis_desc_style(("sans-serif", 19 * unit))
+            .label_style(("sans-serif", 16 * unit))
+            .axis_style(BLACK.stroke_width(unit))
             .light_line_style(WHITE)
-            .bold_line_style(RGBColor(225, 225, 225))
+            .bold_line_style(RGBColor(225, 225, 225).stroke_width(unit))
             .draw()?;
-        for (k, mark) in self.marks.iter().enumerate() {
+        for mark in &self.marks {
             let line = vec![(mark.x, y.0), (mark.x, y.1)];
-            chart.draw_series([PathElement::new(line, GREY.stroke_width(1))])?;
-            // Neighbours' names one below the other.
-            let below = 4 + 18 * (k % 4) as i32;
-            let name = Text::new(
-                mark.name.clone(),
-                (4, below),
-                ("sans-serif", 14).into_font().color(&GREY),
-            );
-            chart.draw_series([EmptyElement::at((mark.x, y.1)) + name])?;
+            chart.draw_series([PathElement::new(line, GREY.stroke_width(unit))])?;
         }
         for series in &self.series {
             let colour = PALETTE[series.look.colour % PALETTE.len()];
@@ -303,18 +310,35 @@ impl Chart {
             }
             let line: Vec<(f64, f64)> =
                 clipped(series.points.iter().map(|p| (p.x, p.y)).collect(), y.1);
-            let style = colour.stroke_width(series.look.width);
+            let style = colour.stroke_width(series.look.width * unit);
             if let Some((piece, gap)) = series.look.dash.pieces() {
+                let (piece, gap) = (piece * unit, gap * unit);
                 chart.draw_series(DashedLineSeries::new(line.clone(), piece, gap, style))?;
             } else {
                 chart.draw_series(LineSeries::new(line.clone(), style))?;
             }
             if series.points.len() == 1 {
-                let dot = |&(px, py): &(f64, f64)| Circle::new((px, py), 5, colour.filled());
+                let dot = |&(px, py): &(f64, f64)| Circle::new((px, py), 5 * unit, colour.filled());
                 chart.draw_series(line.iter().map(dot))?;
             }
         }
-        self.draw_legend(&legend)?;
+        // Above the lines, on white: a name that a line crosses cannot be read.
+        for (k, mark) in self.marks.iter().enumerate() {
+            let font = ("sans-serif", 14 * unit).into_font();
+            let (width, height) = font.box_size(&mark.name)?;
+            let (width, height) = (width.cast_signed(), height.cast_signed());
+            let unit = unit.cast_signed();
+            // Neighbours' names one below the other.
+            let top = unit * (4 + 18 * (k % 4) as i32);
+            let corners = [
+                (3 * unit, top - unit),
+                (width + 6 * unit, top + height + 2 * unit),
+            ];
+            let ground = Rectangle::new(corners, WHITE.mix(0.85).filled());
+            let name = Text::new(mark.name.clone(), (4 * unit, top), font.color(&GREY));
+            chart.draw_series([EmptyElement::at((mark.x, y.1)) + ground + name])?;
+        }
+        self.draw_legend(&legend, unit)?;
         area.present()?;
         Ok(())
     }
@@ -323,24 +347,26 @@ impl Chart {
     fn draw_legend<B: DrawingBackend>(
         &self,
         area: &DrawingArea<B, Shift>,
+        unit: u32,
     ) -> Result<(), Box<dyn std::error::Error + '_>>
     where
         B::ErrorType: 'static,
     {
         const LETTERS: usize = 27;
         const LINE: u32 = 29;
+        let at = |x: u32, y: u32| ((x * unit).cast_signed(), (y * unit).cast_signed());
         let mut y = 64;
         for series in &self.series {
             let colour = PALETTE[series.look.colour % PALETTE.len()];
-            let style = colour.stroke_width(series.look.width);
+            let style = colour.stroke_width(series.look.width * unit);
             let (piece, gap) = series.look.dash.pieces().unwrap_or((LINE, 1));
             for from in (0..LINE).step_by((piece + gap) as usize) {
                 let to = (from + piece).min(LINE);
-                let ends = vec![(from as i32, y), (to as i32, y)];
-                area.draw(&PathElement::new(ends, style))?;
+                area.draw(&PathElement::new(vec![at(from, y), at(to, y)], style))?;
             }
             for line in wrapped(&series.name, LETTERS) {
-                area.draw(&Text::new(line, (36, y - 8), ("sans-serif", 16)))?;
+                let font = ("sans-serif", 16 * unit);
+                area.draw(&Text::new(line, at(36, y - 3), font))?;
                 y += 20;
             }
             y += 6;

@@ -360,7 +360,7 @@ mod tests {
         let folders: Vec<_> = (0..4).map(|_| tempfile::tempdir().unwrap()).collect();
         let whole = run(folders[0].path(), Shard::WHOLE);
         assert!(whole.is_complete());
-        assert_eq!(whole.entries().len(), 3 + 3 * 2 * 2);
+        assert_eq!(whole.entries().len(), 3 + 3 * 2 * 2 + 3 * (1 + 2 * 2));
 
         let paths: Vec<PathBuf> = (1..3).map(|k| folders[k].path().to_owned()).collect();
         for (index, path) in paths.iter().enumerate() {
@@ -380,6 +380,7 @@ mod tests {
         for name in [
             "fig7-exact.svg",
             "fig7-overlap.png",
+            "fig7-asynchronous-exact.svg",
             "fig7-hebbian.png",
             "fig7-pattern1.png",
         ] {

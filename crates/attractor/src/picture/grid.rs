@@ -105,6 +105,18 @@ pub fn pattern_grid(
 /// # Errors
 /// A tile of another size than the shape; a picture that would be too large.
 pub fn recall_grid(rows: &[Row], shape: Shape) -> Result<Picture, PictureError> {
+    recall_table(rows, &[], shape)
+}
+
+/// [`recall_grid`] with a caption above each column, as far as there are captions.
+///
+/// # Errors
+/// As [`recall_grid`].
+pub fn recall_table(
+    rows: &[Row],
+    columns: &[String],
+    shape: Shape,
+) -> Result<Picture, PictureError> {
     let mut tiles = rows.iter().flat_map(|row| &row.tiles);
     if let Some(tile) = tiles.find(|tile| tile.values.len() != shape.neurons()) {
         return Err(PictureError::Shape {
@@ -121,10 +133,19 @@ pub fn recall_grid(rows: &[Row], shape: Shape) -> Result<Picture, PictureError> 
     };
     let most = rows.iter().map(|row| row.tiles.len()).max().unwrap_or(0);
     let width = (across + GAP).saturating_mul(most).saturating_add(margin);
-    let height = (down + GAP).saturating_mul(rows.len()).saturating_add(GAP);
+    let head = if columns.is_empty() {
+        GAP
+    } else {
+        GLYPH + 2 * GAP
+    };
+    let height = (down + GAP).saturating_mul(rows.len()).saturating_add(head);
     let mut picture = Picture::new(width, height, BACKGROUND)?;
+    for (c, caption) in columns.iter().take(most).enumerate() {
+        let free = across.saturating_sub(GLYPH * caption.chars().count());
+        picture.text(margin + c * (across + GAP) + free / 2, GAP, caption, INK);
+    }
     for (r, row) in rows.iter().enumerate() {
-        let top = GAP + r * (down + GAP);
+        let top = head + r * (down + GAP);
         let middle = top + down.saturating_sub(GLYPH) / 2;
         picture.text(GAP, middle, &row.caption, INK);
         for (c, tile) in row.tiles.iter().enumerate() {
@@ -168,5 +189,9 @@ mod tests {
         ));
         let grid = pattern_grid(&stored, shape(1, 4), usize::MAX).unwrap();
         assert_eq!(grid.height(), 16 + 2 * GAP);
+        let table = recall_table(&rows, &["5 %".to_owned()], shape(1, 4)).unwrap();
+        assert_eq!(table.height(), 16 + 3 * GAP + GLYPH);
+        let above = (0..GLYPH).flat_map(|y| (0..table.width()).map(move |x| (x, GAP + y)));
+        assert!(above.into_iter().any(|(x, y)| table.pixel(x, y) == INK));
     }
 }

@@ -4,7 +4,7 @@ mod grid;
 mod heat_map;
 mod terminal;
 
-pub use grid::{Row, Tile, pattern_grid, recall_grid};
+pub use grid::{Row, Tile, pattern_grid, recall_grid, recall_table};
 pub use heat_map::heat_map;
 pub use terminal::terminal;
 

@@ -99,6 +99,15 @@ fn judge(end: Stored, claimed: usize, slack: usize) -> Verdict {
     }
 }
 
+/// Both readings of "stores so many": error-free, and with at most half a wrong bit a pattern. Where only the second is
+/// near, the claim holds in part.
+fn judge_both(free: Stored, visible: Stored, claimed: usize, slack: usize) -> Verdict {
+    match judge(visible, claimed, slack) {
+        Verdict::Holds if judge(free, claimed, slack) != Verdict::Holds => Verdict::Partly,
+        verdict => verdict,
+    }
+}
+
 impl Claim {
     /// Says so in the reason where there are results that do not decide.
     fn honest(mut self) -> Self {
@@ -146,6 +155,10 @@ mod tests {
         assert_eq!(judge(end(Some(60), None), 40, 8), Verdict::Differs);
         assert_eq!(judge(end(Some(45), None), 40, 8), Verdict::Unmeasured);
         assert_eq!(judge(end(None, Some(20)), 40, 8), Verdict::Differs);
+        let (early, near) = (end(Some(10), Some(11)), end(Some(39), Some(40)));
+        assert_eq!(judge_both(near, near, 40, 3), Verdict::Holds);
+        assert_eq!(judge_both(early, near, 40, 3), Verdict::Partly);
+        assert_eq!(judge_both(early, early, 40, 3), Verdict::Differs);
     }
 
     #[test]
@@ -168,5 +181,43 @@ mod tests {
         assert_eq!(judged(&early).verdict, Verdict::Differs);
         assert_eq!(judged(&[]).verdict, Verdict::Unmeasured);
         assert!(claims(&[]).iter().all(|c| c.verdict == Verdict::Unmeasured));
+    }
+
+    #[test]
+    fn who_found_fewer_is_named_and_certificates_are_counted() {
+        let digits = |method: &str, patterns, wrong_bits, status: &str, certified| {
+            let mut entry = entry(method, 81, patterns, wrong_bits);
+            entry.cell.data = "mnist".into();
+            entry.measured.lower_bound = Some(2);
+            entry.measured.status = status.into();
+            entry.measured.certified = Some(certified);
+            entry
+        };
+        let entries = [
+            digits("exact-symmetric", 40, 2, "optimal", true),
+            digits("exact-symmetric", 60, 2, "optimal", false),
+            digits("exact-symmetric", 92, 33, "feasible", true),
+            digits("exact-sparse", 40, 2, "optimal", true),
+            digits("exact-sparse", 92, 26, "feasible", true),
+            digits("exact-directed", 92, 20, "feasible", true),
+        ];
+        let evidence = [Evidence {
+            figure: "fig5",
+            entries: &entries,
+        }];
+        let all = claims(&evidence);
+        let optimum = |c: &&Claim| c.place == "Fig. 5" && c.paper.contains("globally optimal");
+        let claim = all.iter().find(optimum).unwrap();
+        assert_eq!(claim.verdict, Verdict::Partly);
+        assert!(
+            claim
+                .measured
+                .starts_with("2 of 3 networks are proven optimal, 1 of these")
+        );
+        assert!(
+            claim
+                .measured
+                .ends_with("fewer were found by exact-sparse at P = 92")
+        );
     }
 }

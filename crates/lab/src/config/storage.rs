@@ -36,6 +36,9 @@ pub struct Storage {
     /// Where the vertical axis ends; as high as the highest line if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub y_max: Option<f64>,
+    /// Where the vertical axis ends in a second chart of the same lines, `NAME-detail`; no such chart if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<f64>,
     /// The name of the figure that shows the share of zero weights of the same networks, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zero_share: Option<String>,

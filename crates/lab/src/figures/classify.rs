@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The methods that every figure compares with, by name, with their looks.
 const CONTROLS: [(&str, Look); 4] = [
-    ("decision-tree", Look::new(1, Dash::Dotted)),
+    ("decision-tree", Look::new(7, Dash::Dotted)),
     ("random-forest", Look::new(2, Dash::Dotted)),
     ("softmax", Look::new(4, Dash::Dotted)),
     ("nearest", Look::new(3, Dash::Dotted)),
@@ -348,6 +348,7 @@ fn labelled(mut series: Vec<Series>) -> Vec<Series> {
     for line in &mut series {
         line.name = match line.name.parse::<Method>() {
             Ok(method) => method.label().to_owned(),
+            Err(_) if line.name == "nearest" => "nearest stored row, without network".to_owned(),
             Err(_) => line.name.replace('-', " "),
         };
     }

@@ -9,9 +9,10 @@ use crate::method::{Method, Settings, Task};
 use crate::plot::{Chart, Point, Series};
 use crate::seeds;
 use attractor::io::{Metadata, NetworkFile};
-use attractor::picture::{Row, Tile, heat_map, recall_grid};
+use attractor::picture::{Row, Tile, heat_map, recall_table};
 use attractor::{
-    Bounds, Cues, Network, Patterns, RecallOptions, Recalled, Shape, Status, Trained, recall,
+    Bounds, Cues, Network, Order, Patterns, RecallOptions, Recalled, Shape, Status, Trained, Update,
+    recall,
 };
 use attractor_exact::Control;
 use std::fmt::Display;
@@ -20,6 +21,17 @@ use std::path::{Path, PathBuf};
 
 /// The folder of trained networks, within that of the results.
 pub const NETWORKS: &str = "networks";
+
+/// How recall goes on: the paper's matrix product, all neurons at once, may end in a cycle of two states; Hopfield's own
+/// one after another does not.
+const UPDATES: [Update; 2] = [Update::Synchronous, Update::Asynchronous(Order::Fixed)];
+
+fn update_name(update: Update) -> &'static str {
+    match update {
+        Update::Synchronous => "synchronous",
+        Update::Asynchronous(_) => "asynchronous",
+    }
+}
 
 /// An experiment on one set of images, checked and ready to run.
 #[derive(Debug, Clone)]
@@ -51,8 +63,8 @@ impl GalleryFigure {
 
     /// The trainings, then the recalls.
     pub fn stages(&self) -> Vec<Vec<Cell>> {
-        let cell = |method: Method, percent: usize, repeat: usize| Cell {
-            figure: self.name.clone(),
+        let cell = |update: Update, method: Method, percent: usize, repeat: usize| Cell {
+            figure: self.panel(update),
             method: method.to_string(),
             data: self.config.data.name().to_owned(),
             neurons: self.shape.neurons(),
@@ -62,13 +74,32 @@ impl GalleryFigure {
             seed: seeds::of_repeat(self.config.seed, repeat),
         };
         let methods = || self.config.methods.iter().copied();
-        let trainings = methods().map(|method| cell(method, 0, 0)).collect();
-        let recalls = methods().flat_map(|method| {
-            self.levels().flat_map(move |percent| {
-                (0..self.config.repeats).map(move |repeat| cell(method, percent, repeat))
-            })
-        });
-        vec![trainings, recalls.collect()]
+        let trainings = methods().map(|method| cell(Update::Synchronous, method, 0, 0));
+        let mut recalls = Vec::new();
+        for update in UPDATES
+            .iter()
+            .copied()
+            .filter(|_| self.config.noise_percent.is_some())
+        {
+            for method in methods() {
+                if update != Update::Synchronous {
+                    recalls.push(cell(update, method, 0, 0));
+                }
+                for percent in self.levels() {
+                    let repeats = 0..self.config.repeats;
+                    recalls.extend(repeats.map(|repeat| cell(update, method, percent, repeat)));
+                }
+            }
+        }
+        vec![trainings.collect(), recalls]
+    }
+
+    /// What the cells with these updates are filed under; trainings are filed with the synchronous ones.
+    fn panel(&self, update: Update) -> String {
+        match update {
+            Update::Synchronous => self.name.clone(),
+            Update::Asynchronous(_) => format!("{}-{}", self.name, update_name(update)),
+        }
     }
 
     /// Of patterns, methods, and the damage that is drawn.
@@ -79,6 +110,13 @@ impl GalleryFigure {
     /// Noise levels in percent, without 0.
     fn levels(&self) -> impl Iterator<Item = usize> + '_ {
         self.config.noise_percent.iter().flat_map(Grid::values)
+    }
+
+    /// Noise levels in percent, from 0, one of those that flip equally many bits.
+    fn distinct_levels(&self) -> Vec<usize> {
+        let mut levels: Vec<usize> = std::iter::once(0).chain(self.levels()).collect();
+        levels.dedup_by_key(|percent| flips(*percent as f64 / 100.0, self.shape.neurons()));
+        levels
     }
 
     /// Runs one cell; None if the user stops it.
@@ -109,13 +147,17 @@ impl GalleryFigure {
             self.keep(method, &trained, &patterns, folder)?;
             trained
         };
-        let mut measured = if cell.level == 0.0 {
+        let update = UPDATES
+            .into_iter()
+            .find(|&update| self.panel(update) == cell.figure)
+            .ok_or_else(|| data(format!("the cell {cell:?} is none of this figure")))?;
+        let mut measured = if cell.level == 0.0 && update == Update::Synchronous {
             measure(method, &trained, &patterns, &self.settings)?
         } else {
             Measured::default()
         };
         let cues = damaged(&patterns, cell.level, cell.seed);
-        let recalled = repaired(&trained.network, &cues)?;
+        let recalled = repaired(&trained.network, &cues, update)?;
         let exact = (0..patterns.count())
             .filter(|&mu| recalled.states.bits(mu) == patterns.bits(mu))
             .count();
@@ -206,34 +248,47 @@ impl GalleryFigure {
         if self.config.noise_percent.is_none() {
             return Vec::new();
         }
-        let chart = |suffix: &str, label: &str, value: fn(&Measured) -> Option<f64>| {
-            let chart = Chart {
-                title: self.title.clone(),
-                x_label: "flipped bits, %".to_owned(),
-                y_label: label.to_owned(),
-                y_min: (suffix == "exact").then_some(0.0),
-                y_max: Some(if suffix == "exact" { 100.0 } else { 1.0 }),
-                marks: Vec::new(),
-                series: self.series(entries, value),
-            };
-            (format!("{}-{suffix}", self.name), chart)
-        };
-        vec![
-            chart("exact", "patterns recalled exactly, %", |m| {
+        type Quantity = fn(&Measured) -> Option<f64>;
+        let quantities: [(&str, &str, Quantity); 2] = [
+            ("exact", "patterns recalled exactly, %", |m| {
                 m.exact_recall.map(|share| 100.0 * share)
             }),
-            chart("overlap", "mean overlap with the pattern", |m| m.overlap),
-        ]
+            ("overlap", "mean overlap with the pattern", |m| m.overlap),
+        ];
+        let mut charts = Vec::new();
+        for update in UPDATES {
+            for (suffix, label, value) in quantities {
+                let chart = Chart {
+                    title: format!("{}: {} updates", self.title, update_name(update)),
+                    x_label: "flipped bits, %".to_owned(),
+                    y_label: label.to_owned(),
+                    y_min: (suffix == "exact").then_some(0.0),
+                    y_max: Some(if suffix == "exact" { 100.0 } else { 1.0 }),
+                    marks: Vec::new(),
+                    series: self.series(entries, update, value),
+                };
+                charts.push((format!("{}-{suffix}", self.panel(update)), chart));
+            }
+        }
+        charts
     }
 
-    fn series(&self, entries: &[Entry], value: fn(&Measured) -> Option<f64>) -> Vec<Series> {
-        let levels = || std::iter::once(0).chain(self.levels());
+    fn series(
+        &self,
+        entries: &[Entry],
+        update: Update,
+        value: fn(&Measured) -> Option<f64>,
+    ) -> Vec<Series> {
+        let panel = self.panel(update);
+        let neurons = self.shape.neurons();
         let line = |&method: &Method| {
             let point = |percent: usize| {
-                let values = at_level(entries, method, percent, value);
-                (!values.is_empty()).then(|| Point::mean_of(percent as f64, &values))
+                let values = at_level(entries, &panel, method, percent, value);
+                let share = 100.0 * flips(percent as f64 / 100.0, neurons) as f64 / neurons as f64;
+                (!values.is_empty()).then(|| Point::mean_of(share, &values))
             };
-            let points: Vec<Point> = levels().filter_map(point).collect();
+            let levels = self.distinct_levels().into_iter();
+            let points: Vec<Point> = levels.filter_map(point).collect();
             (!points.is_empty()).then(|| Series {
                 name: method.label().to_owned(),
                 points,
@@ -282,12 +337,16 @@ impl GalleryFigure {
     ) -> Result<Plate, CellError> {
         /// As many columns as a page holds.
         const COLUMNS: usize = 11;
-        let all: Vec<usize> = std::iter::once(0).chain(self.levels()).collect();
+        let all = self.distinct_levels();
         let step = all.len().div_ceil(COLUMNS).max(1);
-        let cues: Vec<Cues> = all
-            .iter()
-            .step_by(step)
-            .map(|&percent| damaged(patterns, percent as f64 / 100.0, self.seed()))
+        let levels: Vec<f64> = (all.iter().step_by(step))
+            .map(|&percent| percent as f64 / 100.0)
+            .collect();
+        let cues: Vec<Cues> = (levels.iter())
+            .map(|&level| damaged(patterns, level, self.seed()))
+            .collect();
+        let columns: Vec<String> = (levels.iter())
+            .map(|&level| flips(level, patterns.neurons()).to_string())
             .collect();
         let mut rows = vec![Row {
             caption: "input".to_owned(),
@@ -298,7 +357,7 @@ impl GalleryFigure {
         }];
         for (method, network) in networks {
             let tile = |cues: &Cues| {
-                let recalled = repaired(network, cues)?;
+                let recalled = repaired(network, cues, Update::Synchronous)?;
                 Ok(Tile::pattern(&recalled.states, mu).against(patterns, mu))
             };
             rows.push(Row {
@@ -306,31 +365,41 @@ impl GalleryFigure {
                 tiles: cues.iter().map(tile).collect::<Result<_, CellError>>()?,
             });
         }
-        let last = all[(all.len() - 1) / step * step];
         Ok(Plate {
             name: format!("{}-pattern{mu}", self.name),
             caption: format!(
-                "Pattern {mu} with 0 to {last} % of its bits flipped, and what each network recalls; wrong bits orange"
+                "Pattern {mu} with so many of its {} bits flipped as stands above, and what each network recalls \
+                 by synchronous updates; wrong bits orange",
+                patterns.neurons()
             ),
-            picture: recall_grid(&rows, self.shape).map_err(data)?,
+            picture: recall_table(&rows, &columns, self.shape).map_err(data)?,
         })
     }
 
     /// Wrong bits, zeros, margin, and the recall at each noise level.
     pub fn summary(&self, entries: &[Entry]) -> Summary {
-        let levels: Vec<usize> = self.levels().collect();
+        let neurons = self.shape.neurons();
+        let levels = &self.distinct_levels()[1..];
+        let recalls = !levels.is_empty();
         let mut header: Vec<String> =
             ["method", "wrong bits", "at least", "zero weights", "margin"]
                 .map(str::to_owned)
                 .to_vec();
-        header.extend(levels.iter().map(|percent| format!("{percent} % flipped")));
-        let row = |&method: &Method| {
-            let training = entries
-                .iter()
-                .find(|e| e.cell.method == method.name() && e.cell.level == 0.0)?;
+        let flipped = |percent: &usize| match flips(*percent as f64 / 100.0, neurons) {
+            1 => "1 bit".to_owned(),
+            count => format!("{count} bits"),
+        };
+        if recalls {
+            header.push("updates".to_owned());
+            header.extend(levels.iter().map(flipped));
+        }
+        let rows = |&method: &Method| {
+            let training = entries.iter().find(|e| {
+                e.cell.figure == self.name && e.cell.method == method.name() && e.cell.level == 0.0
+            })?;
             let m = &training.measured;
             let number = |value: Option<usize>| value.map_or_else(String::new, |v| v.to_string());
-            let mut row = vec![
+            let network = [
                 method.to_string(),
                 number(m.wrong_bits),
                 number(m.lower_bound),
@@ -338,21 +407,40 @@ impl GalleryFigure {
                     .map_or_else(String::new, |z| format!("{:.0} %", 100.0 * z)),
                 m.margin.map_or_else(String::new, |v| format!("{v:.3}")),
             ];
-            row.extend(levels.iter().map(|&percent| {
-                let shares = at_level(entries, method, percent, |m| m.exact_recall);
-                let mean = shares.iter().sum::<f64>() / shares.len().max(1) as f64;
-                format!("{:.0} %", 100.0 * mean)
-            }));
-            Some(row)
+            if !recalls {
+                return Some(vec![network.to_vec()]);
+            }
+            let row = |update: Update| {
+                let mut row = network.to_vec();
+                row.push(update_name(update).to_owned());
+                let panel = self.panel(update);
+                row.extend(levels.iter().map(|&percent| {
+                    let shares = at_level(entries, &panel, method, percent, |m| m.exact_recall);
+                    let mean = shares.iter().sum::<f64>() / shares.len().max(1) as f64;
+                    format!("{:.0} %", 100.0 * mean)
+                }));
+                row
+            };
+            Some(UPDATES.map(row).to_vec())
+        };
+        let recalled = if recalls {
+            "; share recalled exactly against flipped bits"
+        } else {
+            ""
         };
         Summary {
             caption: format!(
-                "{} patterns of {} neurons; share recalled exactly against flipped bits",
+                "{} patterns of {neurons} neurons{recalled}; `at least` is the search's word, no certificate was made",
                 self.config.patterns,
-                self.shape.neurons()
             ),
             header,
-            rows: self.config.methods.iter().filter_map(row).collect(),
+            rows: self
+                .config
+                .methods
+                .iter()
+                .filter_map(rows)
+                .flatten()
+                .collect(),
         }
     }
 }
@@ -360,21 +448,27 @@ impl GalleryFigure {
 /// What all repeats of a method at one noise level measured.
 fn at_level(
     entries: &[Entry],
+    panel: &str,
     method: Method,
     percent: usize,
     value: impl Fn(&Measured) -> Option<f64>,
 ) -> Vec<f64> {
     entries
         .iter()
-        .filter(|e| e.cell.method == method.name() && e.cell.level == percent as f64 / 100.0)
+        .filter(|e| e.cell.figure == panel && e.cell.method == method.name())
+        .filter(|e| e.cell.level == percent as f64 / 100.0)
         .filter_map(|e| value(&e.measured))
         .collect()
 }
 
+/// How many of so many bits this share of them is.
+fn flips(level: f64, neurons: usize) -> usize {
+    (level * neurons as f64).round() as usize
+}
+
 /// Every pattern with the same share of bits flipped, other bits in each.
 fn damaged(patterns: &Patterns, level: f64, seed: u64) -> Cues {
-    let flips = (level * patterns.neurons() as f64).round() as usize;
-    Cues::from(patterns).flip(flips, seed)
+    Cues::from(patterns).flip(flips(level, patterns.neurons()), seed)
 }
 
 /// The network with its strongest hundredth of weights cut to the next, so that few strong weights do not leave the
@@ -389,10 +483,65 @@ fn clipped(network: &Network) -> Result<Network, CellError> {
     Network::new(network.symmetry(), weights.collect(), biases).map_err(data)
 }
 
-fn repaired(network: &Network, cues: &Cues) -> Result<Recalled, CellError> {
-    recall(network, cues, &RecallOptions::default()).map_err(data)
+fn repaired(network: &Network, cues: &Cues, update: Update) -> Result<Recalled, CellError> {
+    let options = RecallOptions {
+        update,
+        ..RecallOptions::default()
+    };
+    recall(network, cues, &options).map_err(data)
 }
 
 fn data(error: impl Display) -> CellError {
     CellError::Data(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::Figure;
+
+    /// Of 20 bits 1 % is none, 4 % and 6 % are one: what is drawn against noise has each number of flipped bits once.
+    #[test]
+    fn levels_that_flip_equally_many_bits_are_drawn_once() {
+        let text = r#"
+            kind = "gallery"
+            title = "test"
+            [full]
+            data = "random"
+            shape = "4x5"
+            patterns = 3
+            methods = ["hebbian"]
+            noise-percent = [{ from = 1, to = 6, step = 1 }, { from = 10, to = 10, step = 1 }]
+            seed = 1
+            [quick]
+            data = "random"
+            shape = "4x5"
+            patterns = 3
+            methods = ["hebbian"]
+            seed = 1
+        "#;
+        let figure = Figure::parse("fig7", text, false).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let measure = |cell: Cell| {
+            let measured = figure.run(&cell, folder.path(), &Control::new());
+            Entry {
+                cell,
+                measured: measured.unwrap().unwrap(),
+                seconds: 0.0,
+                version: String::new(),
+            }
+        };
+        let entries: Vec<Entry> = figure.cells().into_iter().map(measure).collect();
+        assert_eq!(entries.len(), 2 * 8);
+        let charts = figure.charts(&entries);
+        assert_eq!(charts.len(), 4);
+        for (name, chart) in charts {
+            let points = chart.series[0].points.iter();
+            let drawn: Vec<f64> = points.map(|point| point.x).collect();
+            assert_eq!(drawn, [0.0, 5.0, 10.0], "{name}");
+        }
+        let summary = figure.summary(&entries);
+        assert_eq!(summary.header[6..], ["1 bit", "2 bits"]);
+        assert_eq!(summary.rows.len(), 2);
+    }
 }

@@ -116,9 +116,17 @@ impl StorageFigure {
     /// Wrong bits, and the zero weights where they are asked for.
     pub fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
         let mut charts = self.wrong_bits_charts(entries);
+        if let Some(top) = self.config.detail {
+            let closer = |(name, mut chart): (String, Chart)| {
+                chart.y_max = Some(top);
+                (format!("{name}-detail"), chart)
+            };
+            charts.extend(charts.clone().into_iter().map(closer));
+        }
         charts.extend(self.stored_charts(entries));
         if let Some(name) = &self.config.zero_share {
-            charts.extend(self.zero_share_charts(name, "Zero weights", entries));
+            let title = format!("{}: zero weights", self.title);
+            charts.extend(self.zero_share_charts(name, &title, entries));
         }
         charts
     }
@@ -225,7 +233,7 @@ impl StorageFigure {
                 let points: Vec<Point> = self.config.patterns.values().filter_map(point).collect();
                 let (name, look) = if self.shapes.len() > 1 {
                     // As in the paper: the thicker the line, the more neurons.
-                    let width = [1, 2, 4, 6][s.min(3)];
+                    let width = [1, 2, 3, 5][s.min(3)];
                     let name = format!("{}, {shape}", method.label());
                     (
                         name,
@@ -450,4 +458,41 @@ pub(super) fn measure(
 /// Whether a status claims a proof.
 pub fn is_proven(entry: &Entry) -> bool {
     entry.measured.status == Status::Optimal.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::figures::{COMMITTED, Figure};
+    use crate::ledger::{Cell, Entry, Measured};
+
+    #[test]
+    fn a_second_chart_looks_closer() {
+        let (_, text) = COMMITTED[3];
+        let figure = Figure::parse("fig5", text, true).unwrap();
+        let measured = Measured {
+            wrong_bits: Some(7),
+            lower_bound: Some(5),
+            zero_share: Some(0.25),
+            ..Measured::default()
+        };
+        let entry = |cell: Cell| Entry {
+            cell,
+            measured: measured.clone(),
+            seconds: 0.0,
+            version: String::new(),
+        };
+        let entries: Vec<Entry> = figure.cells().into_iter().map(entry).collect();
+        let charts = figure.charts(&entries);
+        let ends: Vec<(&str, Option<f64>)> = charts
+            .iter()
+            .map(|(name, chart)| (name.as_str(), chart.y_max))
+            .collect();
+        let wanted = [
+            ("fig5-mnist", Some(10.0)),
+            ("fig5-mnist-detail", Some(2.0)),
+            ("fig6-mnist", Some(100.0)),
+        ];
+        assert_eq!(ends, wanted);
+        assert_eq!(charts[0].1.series, charts[1].1.series);
+    }
 }
