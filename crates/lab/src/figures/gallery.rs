@@ -19,6 +19,9 @@ use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// What a chart shows of a cell.
+type Quantity = fn(&Measured) -> Option<f64>;
+
 /// The folder of trained networks, within that of the results.
 pub const NETWORKS: &str = "networks";
 
@@ -248,7 +251,6 @@ impl GalleryFigure {
         if self.config.noise_percent.is_none() {
             return Vec::new();
         }
-        type Quantity = fn(&Measured) -> Option<f64>;
         let quantities: [(&str, &str, Quantity); 2] = [
             ("exact", "patterns recalled exactly, %", |m| {
                 m.exact_recall.map(|share| 100.0 * share)
@@ -273,12 +275,7 @@ impl GalleryFigure {
         charts
     }
 
-    fn series(
-        &self,
-        entries: &[Entry],
-        update: Update,
-        value: fn(&Measured) -> Option<f64>,
-    ) -> Vec<Series> {
+    fn series(&self, entries: &[Entry], update: Update, value: Quantity) -> Vec<Series> {
         let panel = self.panel(update);
         let neurons = self.shape.neurons();
         let line = |&method: &Method| {
