@@ -11,8 +11,8 @@ use crate::seeds;
 use attractor::io::{Metadata, NetworkFile};
 use attractor::picture::{Row, Tile, heat_map, recall_table};
 use attractor::{
-    Bounds, Cues, Network, Order, Patterns, RecallOptions, Recalled, Shape, Status, Trained, Update,
-    recall,
+    Bounds, Cues, Network, Order, Patterns, RecallOptions, Recalled, Shape, Status, Trained,
+    Update, recall,
 };
 use attractor_exact::Control;
 use std::fmt::Display;
