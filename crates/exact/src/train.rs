@@ -249,8 +249,8 @@ fn storable_network(
     // may take the rest.
     let patience = control.remaining().map_or(Duration::MAX, |left| left / 2);
     let request = Request {
-        patience,
         incumbent,
+        patience,
         ..request(problem)
     };
     // Beyond N patterns a neuron alone often shows that it is.
