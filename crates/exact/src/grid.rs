@@ -16,7 +16,7 @@ pub fn spacing(neurons: usize) -> f64 {
 }
 
 /// Scales all `values` (weights and biases that may be multiplied by one positive number) so that the largest has size
-/// 1, and rounds them onto the grid. All zero stays all zero.
+/// 1, and rounds them onto the grid. All zero stays all zero; NaN and infinite values are not for this.
 pub fn snap(values: &mut [f64], neurons: usize) {
     let chunks = values.par_chunks(CHUNK);
     let largest = chunks

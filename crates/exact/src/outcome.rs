@@ -7,13 +7,13 @@ use std::time::Duration;
 /// What a search did, for reports.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Statistics {
-    /// Nodes of the branch and bound.
+    /// Nodes of the branch and bound; of a symmetric network, those of refuting cores.
     pub nodes: u64,
     /// Calls of the min-norm primitive.
     pub min_norm_calls: u64,
     /// Infeasible subsystems in the pools at the end.
     pub pool: usize,
-    /// Time by phase, in the order in which the phases ran, summed over threads.
+    /// Time by phase, in the order in which the phases ran; of a directed network summed over neurons.
     pub phases: Vec<(&'static str, Duration)>,
     /// Wall time from the control's start until the fewest wrong bits were found and proven; the rest went to the margin
     /// or to sparse weights. None if they were not.

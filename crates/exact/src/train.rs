@@ -253,7 +253,7 @@ fn storable_network(
         patience,
         ..request(problem)
     };
-    // Beyond N patterns a neuron alone often shows that it is.
+    // Beyond N patterns a neuron alone often shows that it is in vain.
     if patterns.count() > patterns.neurons()
         && storable::refuted(patterns, couplings, &request, &control.phase(patience))?
     {

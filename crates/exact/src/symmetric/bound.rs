@@ -8,24 +8,24 @@
 //! neurons at once takes 5 to 10 times as long for each wrong bit more.
 //!
 //! Payments that withstand are set aside: other payments are sought as if these were ruled out, until none are left, and
-//! then their turn comes again, with more work. The bound rises by cores that are refuted alone.
+//! then their turn comes again, with more work. The bound rises by refuted cores only.
 
-use super::cores::{Core, Payments, payments};
+use super::cores::{Core, MOST_LOOKS, Payments, payments};
 use super::neurons::Pool;
 use super::pocket::Pocket;
 use super::refute::{Ended, Refuter};
-use super::shrink::{Memory, Shrink, Smaller};
+use super::shrink::{Memory, Shrink};
 use crate::control::Control;
 use crate::dependency::Dependency;
 
 /// Work for refuting payments the first time: a second. Each later time four times as much.
 const FIRST: u64 = 1 << 31;
 /// Times in vain after which all that pay are asked, too.
-const FREE_ATTEMPTS: u32 = 3;
+const IN_VAIN: u32 = 3;
 /// Work for seeing whether a core can do without some of its neurons: some hundredths of a second.
 const SHRINKING: u64 = 1 << 27;
-/// Nodes of the searches for cores that are superfluous: some tenths of a second.
-const MOST_PRUNING: u64 = 1 << 19;
+/// Cores that the searches for superfluous ones look at in all: some tenths of a second, which a stop does not cut short.
+const PRUNING_LOOKS: u64 = 1 << 22;
 
 /// What raises the bound; resumable and deterministic.
 pub(super) struct Raise<'a> {
@@ -49,6 +49,8 @@ struct Attempt {
     paid: Vec<u32>,
     /// Those that pay and are asked nevertheless: weights were met with which they pay more.
     asked: Vec<usize>,
+    /// Whether all are asked.
+    asks_all: bool,
     /// How often that was tried in vain.
     failures: u32,
 }
@@ -58,6 +60,7 @@ impl Attempt {
         Self {
             paid,
             asked: Vec::new(),
+            asks_all: false,
             failures: 0,
         }
     }
@@ -67,15 +70,11 @@ impl Attempt {
         let mut core = Core {
             caps: self.paid.iter().copied().enumerate().collect(),
         };
-        if self.failures < FREE_ATTEMPTS {
+        if !self.asks_all {
             core.caps
                 .retain(|(i, cap)| *cap == 0 || self.asked.contains(i));
         }
         core
-    }
-
-    fn asks_all(&self) -> bool {
-        self.group().caps.len() == self.paid.len()
     }
 
     fn work(&self) -> u64 {
@@ -170,13 +169,10 @@ impl<'a> Raise<'a> {
         let mut needed = self.cores.clone();
         let mut largest = self.cores.clone();
         largest.sort_by_key(|core| std::cmp::Reverse(core.caps.len()));
-        let mut nodes = 0;
+        let (n, mut looks, unstopped) = (self.pools().len(), PRUNING_LOOKS, Control::new());
         for core in largest {
-            if nodes > MOST_PRUNING {
-                break;
-            }
             let without: Vec<Core> = needed.iter().filter(|c| **c != core).cloned().collect();
-            if payments(&without, self.pools().len(), below, &mut nodes) == Payments::None {
+            if payments(&without, n, below, &mut looks, &unstopped) == Payments::None {
                 needed = without;
             }
         }
@@ -212,9 +208,9 @@ impl<'a> Raise<'a> {
     fn next(&mut self, control: &Control<'_>) {
         let groups = self.withstood.iter().map(Attempt::group);
         let beside: Vec<Core> = self.cores.iter().cloned().chain(groups).collect();
-        let mut found = self.payments(&beside);
+        let mut found = self.payments(&beside, control);
         if found == Payments::None && !self.withstood.is_empty() {
-            found = self.payments(&self.cores.clone());
+            found = self.payments(&self.cores.clone(), control);
             if found != Payments::None {
                 let attempt = self.withstood.remove(0);
                 return self.attempt(attempt, control);
@@ -225,16 +221,16 @@ impl<'a> Raise<'a> {
                 self.bound += 1;
                 self.memory.try_again();
             }
-            Payments::TooMany => self.stuck = true,
+            Payments::Undecided => self.stuck = true,
             Payments::Some(paid) => self.attempt(Attempt::new(paid), control),
         }
     }
 
     /// Payments within the bound that these cores allow.
-    fn payments(&mut self, cores: &[Core]) -> Payments {
-        let (n, mut nodes) = (self.pools().len(), 0);
-        let found = payments(cores, n, self.bound - self.sum(), &mut nodes);
-        self.paying += nodes * (n * cores.len()) as u64;
+    fn payments(&mut self, cores: &[Core], control: &Control<'_>) -> Payments {
+        let (n, mut looks) = (self.pools().len(), MOST_LOOKS);
+        let found = payments(cores, n, self.bound - self.sum(), &mut looks, control);
+        self.paying += (MOST_LOOKS - looks) * n as u64;
         found
     }
 
@@ -258,19 +254,15 @@ impl<'a> Raise<'a> {
             self.stuck = true;
             return;
         }
-        let found = match ended {
-            Some(Ended::Refuted) => Smaller::Refuted,
-            Some(Ended::Holds) => Smaller::Holds,
-            Some(Ended::Undecided) | None => Smaller::Undecided,
-        };
-        let met = self.met(found);
+        let met = (ended == Some(Ended::Holds)).then(|| self.met());
         match task.aim {
             Aim::Pay(attempt) => self.conclude_attempt(attempt, ended, met, control),
             Aim::Shrink(mut shrink, smaller) => {
-                if found == Smaller::Undecided {
+                let ended = ended.unwrap_or(Ended::Undecided);
+                if ended == Ended::Undecided {
                     self.memory.withstand(smaller);
                 }
-                shrink.learn(found);
+                shrink.learn(ended);
                 self.shrink(shrink, control);
             }
         }
@@ -286,37 +278,33 @@ impl<'a> Raise<'a> {
         match ended {
             Some(Ended::Refuted) => {
                 let core = attempt.group();
-                let untried = self.likeliest_first(&core);
-                self.withstood
-                    .retain(|other| core.is_satisfied(&other.paid));
+                let untried = self.most_needed_first(&core);
                 self.shrink(Shrink::new(core, untried), control);
             }
             // Weights that count more wrong bits than floats said, or numbers that failed: nothing is left to be tried.
-            Some(_) if attempt.asks_all() => self.stuck = true,
+            Some(_) if attempt.asks_all => self.stuck = true,
             Some(_) => {
                 let dear = met.and_then(|met| attempt.too_dear(&met));
                 match dear {
                     Some(dear) => attempt.asked.push(dear),
-                    None => attempt.failures = attempt.failures.max(FREE_ATTEMPTS),
+                    None => attempt.asks_all = true,
                 }
                 self.attempt(attempt, control);
             }
             None => {
                 attempt.failures += 1;
+                attempt.asks_all |= attempt.failures >= IN_VAIN;
                 self.withstood.push(attempt);
             }
         }
     }
 
-    /// What the neurons pay with the weights that were just met, if any were; remembered.
-    fn met(&mut self, found: Smaller) -> Option<Vec<u32>> {
-        if found != Smaller::Holds {
-            return None;
-        }
+    /// What the neurons pay with the weights that were just met; remembered.
+    fn met(&mut self) -> Vec<u32> {
         let wrong = self.refuter.met().iter().zip(&self.least);
         let paid: Vec<u32> = wrong.map(|(w, least)| w.saturating_sub(*least)).collect();
         self.memory.meet(paid.clone());
-        Some(paid)
+        paid
     }
 
     /// The next attempt at a smaller core whose end is not known, or the core.
@@ -336,7 +324,7 @@ impl<'a> Raise<'a> {
     }
 
     /// The core's neurons, those last that no small core has: they are likely not to be needed.
-    fn likeliest_first(&self, core: &Core) -> Vec<usize> {
+    fn most_needed_first(&self, core: &Core) -> Vec<usize> {
         let mut needed = vec![0.0; self.pools().len()];
         for core in &self.cores {
             for &(i, _) in &core.caps {

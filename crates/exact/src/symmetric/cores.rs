@@ -5,6 +5,8 @@
 //! neurons no 9 can be at their least number side by side, at least 12 wrong bits come on top. What they ask for in all is
 //! a small integer covering program over the neurons, solved here exactly by branching.
 
+use crate::control::Control;
+
 /// At least one of these neurons pays more than its cap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Core {
@@ -18,9 +20,6 @@ impl Core {
     }
 }
 
-/// Nodes of the search for payments.
-const MOST_NODES: u64 = 1 << 18;
-
 /// What [`payments`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Payments {
@@ -28,31 +27,46 @@ pub(super) enum Payments {
     Some(Vec<u32>),
     /// The cores ask for more.
     None,
-    /// The search was too long.
-    TooMany,
+    /// The search was too long, or stopped.
+    Undecided,
 }
 
-/// Payments of `neurons` neurons that satisfy all cores, of sum `most` at most; `nodes` counts on.
-pub(super) fn payments(cores: &[Core], neurons: usize, most: u32, nodes: &mut u64) -> Payments {
+/// Cores that a search for payments may look at, of two dozen neurons: some seconds.
+pub(super) const MOST_LOOKS: u64 = 1 << 26;
+/// Nodes between two looks at the control.
+const UNWATCHED: u64 = 64;
+
+/// Payments of `neurons` neurons that satisfy all cores, of sum `most` at most. `looks` is how many cores the search may
+/// still look at, in all its nodes.
+pub(super) fn payments(
+    cores: &[Core],
+    neurons: usize,
+    most: u32,
+    looks: &mut u64,
+    control: &Control<'_>,
+) -> Payments {
     let mut search = Search {
         cores,
         paid: vec![0; neurons],
         limit: vec![u32::MAX; neurons],
         counted: vec![0; neurons],
         nodes: 0,
+        looks: *looks,
+        control,
     };
     let found = search.descend(most);
-    *nodes += search.nodes;
+    *looks = search.looks;
     if found {
         Payments::Some(search.paid)
-    } else if search.nodes > MOST_NODES {
-        Payments::TooMany
+    } else if search.looks == 0 {
+        Payments::Undecided
     } else {
         Payments::None
     }
 }
 
 struct Search<'c> {
+    control: &'c Control<'c>,
     cores: &'c [Core],
     paid: Vec<u32>,
     /// What each neuron pays at most.
@@ -60,13 +74,19 @@ struct Search<'c> {
     /// The node in which a neuron was last counted.
     counted: Vec<u64>,
     nodes: u64,
+    /// None are left after a stop.
+    looks: u64,
 }
 
 impl Search<'_> {
     /// Whether at most `left` more can satisfy all cores. Cores without a common neuron add up.
     fn descend(&mut self, left: u32) -> bool {
         self.nodes += 1;
-        if self.nodes > MOST_NODES {
+        self.looks = self.looks.saturating_sub(self.cores.len().max(1) as u64);
+        if self.nodes.is_multiple_of(UNWATCHED) && self.control.should_stop() {
+            self.looks = 0;
+        }
+        if self.looks == 0 {
             return false;
         }
         let mut least = 0;
@@ -148,14 +168,35 @@ mod tests {
             };
             let cores: Vec<Core> = cores.into_iter().map(core).collect();
             let least = brute(&cores);
+            let control = Control::new();
+            let within = |most| payments(&cores, NEURONS, most, &mut u64::MAX.clone(), &control);
             if least > 0 {
-                prop_assert_eq!(payments(&cores, NEURONS, least - 1, &mut 0), Payments::None);
+                prop_assert_eq!(within(least - 1), Payments::None);
             }
-            let Payments::Some(paid) = payments(&cores, NEURONS, least, &mut 0) else {
+            let Payments::Some(paid) = within(least) else {
                 return Err(TestCaseError::fail("payments exist"));
             };
             prop_assert_eq!(paid.iter().sum::<u32>(), least);
             prop_assert!(cores.iter().all(|core| core.is_satisfied(&paid)));
         }
+    }
+
+    /// Whatever it may look at, it says what is so or that it does not know.
+    #[test]
+    fn what_was_cut_short_is_not_claimed() {
+        let core = |caps: [usize; 3]| Core {
+            caps: caps.map(|i| (i, 0)).to_vec(),
+        };
+        let cores = [[0, 1, 2], [0, 3, 4], [1, 3, 4], [2, 3, 4]].map(core);
+        let control = Control::new();
+        for looks in 0..400 {
+            let found = payments(&cores, NEURONS, 1, &mut looks.clone(), &control);
+            assert!(found == Payments::None || found == Payments::Undecided && looks < 300);
+        }
+        let stopped = Control::new().with_time_limit(std::time::Duration::ZERO);
+        let mut looks = 1_u64 << 20;
+        let many: Vec<Core> = (0..3).flat_map(|_| cores.clone()).collect();
+        let found = payments(&many, NEURONS, 1, &mut looks, &stopped);
+        assert!(found == Payments::None || found == Payments::Undecided);
     }
 }

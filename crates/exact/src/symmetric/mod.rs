@@ -60,11 +60,11 @@ const DESCENTS: usize = 10;
 const FIRST_TURNS: usize = 3;
 /// Rounds without a better incumbent after which its search has shorter turns.
 const STALE: usize = 20;
-/// Rounds after which the answer stands even without a limit.
+/// Rounds after which the answer stands where there is no time limit.
 const ROUNDS: usize = 2_000;
 /// Most rows for the refutation's Gram matrix (its square has 8 bytes an entry).
 const GRAM_ROWS: usize = 3_000;
-/// Most weights for the elastic program's dense inverse.
+/// Most weights for the elastic program's dense inverse, and for cores.
 const DENSE_COLUMNS: usize = 450;
 
 /// The dependencies that the lower bound rests on. Row μ·N+i is bit (μ,i); a folded row (equal to an earlier one of its
@@ -302,8 +302,9 @@ impl<'a> Run<'a> {
         let mut second = Incumbents::new(coupled, self.rng(1));
         let mut stale = 0;
         let began = Instant::now();
-        for _ in 0..ROUNDS {
-            if self.closed() || control.should_stop() {
+        let unlimited = control.remaining().is_none();
+        for round in 0.. {
+            if self.closed() || control.should_stop() || unlimited && round >= ROUNDS {
                 break;
             }
             let open = optima.iter().any(|o| o.stage() == Stage::Open);

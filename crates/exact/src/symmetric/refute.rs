@@ -27,8 +27,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Multiplications of examining a node, and of a dependency's exact multipliers: orders of size, for [`Refuter::work`].
 const EXAMINING: u64 = 1 << 17;
 const EXACT: u64 = 1 << 20;
-/// Decisions of a neuron that are remembered: some tens of megabytes in all.
-const MOST_KNOWN: usize = 1 << 13;
+/// Decisions of a neuron that are remembered: some tens of megabytes in all, where each has many lightest sets some
+/// hundreds.
+const MOST_KNOWN: usize = 1 << 12;
 /// Tiers of rows: those that must hold here and cannot be removed anywhere, that are removed beyond the least number
 /// elsewhere, that are free elsewhere; those that cost something here; those that are free here.
 const TIERS: usize = 5;
@@ -201,10 +202,7 @@ impl<'a> Refuter<'a> {
         pocket: &mut Pocket<'_>,
         control: &Control<'_>,
     ) -> Option<Ended> {
-        while self.work() < last {
-            if self.stack.is_empty() && self.again.is_empty() {
-                return Some(Ended::Refuted);
-            }
+        while self.work() < last && !(self.stack.is_empty() && self.again.is_empty()) {
             let watch = Watch::new(control);
             let batch = self.next_batch(&watch);
             if watch.has_stopped() || control.should_stop() {
@@ -228,7 +226,8 @@ impl<'a> Refuter<'a> {
                 return Some(ended);
             }
         }
-        None
+        let is_done = self.stack.is_empty() && self.again.is_empty();
+        is_done.then_some(Ended::Refuted)
     }
 
     /// Children of the frames on top.
@@ -470,9 +469,13 @@ impl<'a> Refuter<'a> {
         // The last corral, less what is given up now, is a good start.
         solver.retain(|k| tier_of[k] != GIVEN_UP);
         let tiers = tiers.each_ref().map(Vec::as_slice);
-        if solver.solve(&tiers) == Solution::Dependent {
+        let solution = solver.solve(&tiers);
+        if solution == Solution::Unresolved {
+            return Err(Verdict::Stuck);
+        }
+        if solution == Solution::Dependent {
             let whole = solver.corral().to_vec();
-            let least = irreducible(solver, [tiers[0], tiers[1]], &tier_of);
+            let least = irreducible(solver, [tiers[0], tiers[1]], &tier_of, control);
             // Where rounding has spoilt the smaller one, the first stands.
             return match self.cut(&least, control) {
                 Err(Verdict::Stuck) => self.cut(&whole, control),
@@ -510,7 +513,12 @@ impl<'a> Refuter<'a> {
 
 /// From the corral of an infeasible subsystem one without a row that the others and the rows that must `hold` can do
 /// without, of those that the node may still remove: every such row is a branch. Free rows first.
-fn irreducible(solver: &mut MinNorm<'_>, hold: [&[usize]; 2], tier_of: &[usize]) -> Vec<usize> {
+fn irreducible(
+    solver: &mut MinNorm<'_>,
+    hold: [&[usize]; 2],
+    tier_of: &[usize],
+    control: &Control<'_>,
+) -> Vec<usize> {
     let mut corral = solver.corral().to_vec();
     let mut untried: Vec<usize> = corral
         .iter()
@@ -520,6 +528,9 @@ fn irreducible(solver: &mut MinNorm<'_>, hold: [&[usize]; 2], tier_of: &[usize])
     untried.sort_unstable_by_key(|&k| (tier_of[k], k));
     let mut needed: Vec<usize> = Vec::new();
     while let Some(row) = untried.pop() {
+        if control.should_stop() {
+            break;
+        }
         if solver.solve(&[hold[0], hold[1], &needed, &untried]) == Solution::Dependent {
             corral = solver.corral().to_vec();
             let kept = |k: &usize| corral.contains(k);

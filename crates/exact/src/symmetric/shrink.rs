@@ -5,6 +5,7 @@
 //! that withstood makes it unlikely that one that asks for less is refuted.
 
 use super::cores::Core;
+use super::refute::Ended;
 
 /// Neurons in a row without which a core could not be refuted so fast: no more are tried.
 const PATIENCE: usize = 3;
@@ -17,16 +18,6 @@ pub(super) struct Shrink {
     /// How many are left out at once.
     chunk: usize,
     failures: usize,
-}
-
-/// What came of leaving neurons out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Smaller {
-    Refuted,
-    /// Some weights are within its numbers.
-    Holds,
-    /// It withstood the work that was allowed.
-    Undecided,
 }
 
 impl Shrink {
@@ -52,9 +43,9 @@ impl Shrink {
     }
 
     /// Some neurons fewer if that was refuted, else fewer at once.
-    pub(super) fn learn(&mut self, found: Smaller) {
+    pub(super) fn learn(&mut self, found: Ended) {
         match found {
-            Smaller::Refuted => {
+            Ended::Refuted => {
                 self.failures = 0;
                 let tried = self.untried.split_off(self.untried.len() - self.chunk);
                 self.core.caps.retain(|(i, _)| !tried.contains(i));
@@ -63,10 +54,10 @@ impl Shrink {
                 self.chunk /= 2;
                 return;
             }
-            Smaller::Holds => {
+            Ended::Holds => {
                 self.untried.pop();
             }
-            Smaller::Undecided => {
+            Ended::Undecided => {
                 self.failures += 1;
                 self.untried.pop();
             }
@@ -100,16 +91,16 @@ impl Memory {
     }
 
     /// What is to be expected of refuting a group; `None` if nothing is known.
-    pub(super) fn recall(&self, group: &Core) -> Option<Smaller> {
+    pub(super) fn recall(&self, group: &Core) -> Option<Ended> {
         let within = |paid: &Vec<u32>| !group.is_satisfied(paid);
         let asks_more = |core: &Core| {
             let asked = |pay: &(usize, u32)| core.caps.iter().any(|c| c.0 == pay.0 && c.1 <= pay.1);
             group.caps.iter().all(asked)
         };
         if self.met.iter().any(within) {
-            Some(Smaller::Holds)
+            Some(Ended::Holds)
         } else if self.withstood.iter().any(asks_more) {
-            Some(Smaller::Undecided)
+            Some(Ended::Undecided)
         } else {
             None
         }
@@ -135,9 +126,9 @@ mod tests {
             while let Some(smaller) = shrink.smaller() {
                 let left = smaller.caps.iter().fold(0, |set, &(i, _)| set | 1 << i);
                 shrink.learn(if left & needed == needed {
-                    Smaller::Refuted
+                    Ended::Refuted
                 } else {
-                    Smaller::Holds
+                    Ended::Holds
                 });
             }
             let left = shrink.core.caps.iter().fold(0, |set, &(i, _)| set | 1 << i);
@@ -150,13 +141,13 @@ mod tests {
         let mut memory = Memory::default();
         memory.meet(vec![0, 1, 0, 2]);
         memory.withstand(core(&[0, 1, 3]));
-        assert_eq!(memory.recall(&core(&[0, 2])), Some(Smaller::Holds));
+        assert_eq!(memory.recall(&core(&[0, 2])), Some(Ended::Holds));
         assert_eq!(memory.recall(&core(&[1, 2])), None);
-        assert_eq!(memory.recall(&core(&[1, 3])), Some(Smaller::Undecided));
+        assert_eq!(memory.recall(&core(&[1, 3])), Some(Ended::Undecided));
         let paying = Core {
             caps: vec![(1, 1), (2, 0), (3, 2)],
         };
-        assert_eq!(memory.recall(&paying), Some(Smaller::Holds));
+        assert_eq!(memory.recall(&paying), Some(Ended::Holds));
         memory.try_again();
         assert_eq!(memory.recall(&core(&[1, 3])), None);
     }
