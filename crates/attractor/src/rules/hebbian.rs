@@ -1,6 +1,6 @@
 //! The Hebbian rule: w_ij = Σ_μ ξ_i^μ ξ_j^μ.
 
-use super::{Rule, TrainError, Trained, check_sizes};
+use super::{Rule, TrainError, Trained, bit_counts, check_sizes};
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
@@ -9,7 +9,10 @@ use crate::vectors::with_vectors;
 use rayon::prelude::*;
 
 /// Products that one thread computes at a time: they stay in the first-level cache.
-const CHUNK: usize = 256;
+pub(super) const CHUNK: usize = 256;
+
+/// Patterns from which on [`bit_counts`] is faster.
+pub(super) const MANY: usize = 256;
 
 /// Products that are counted side by side, a byte each: a vector register full.
 const BESIDE: usize = 64;
@@ -43,7 +46,11 @@ impl Hebbian {
     /// [`TrainError::Size`].
     pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
         check_sizes(patterns, couplings)?;
-        let weights = products(patterns, couplings);
+        let weights = if patterns.count() < MANY {
+            products(patterns, couplings)
+        } else {
+            bit_counts::products(patterns, couplings)
+        };
         let biases = if self.bias {
             bit_sums(patterns)
         } else {
@@ -218,7 +225,7 @@ fn set_bits_of_three(a: u8, b: u8, c: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::couplings::Symmetry;
+    use crate::couplings::{Shape, Symmetry};
     use proptest::prelude::*;
 
     proptest! {
@@ -234,6 +241,26 @@ mod tests {
                     let sum = if i == j { 0.0 } else { 2.0 * agreeing - count as f64 };
                     prop_assert_eq!(network.row(i)[j], sum);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn bits_and_bytes_count_alike() {
+        let shape = Shape {
+            height: 9,
+            width: 67,
+        };
+        let local = Couplings::receptive_field(shape, 4.0, Symmetry::Symmetric).unwrap();
+        let full = |neurons| Couplings::full(neurons, Symmetry::Symmetric).unwrap();
+        for couplings in [full(1), full(17), full(512), full(1031), local] {
+            for count in [1, 16, 255, 481] {
+                let patterns = Patterns::random(count, couplings.neurons(), 7).unwrap();
+                let by_bits = bit_counts::products(&patterns, &couplings);
+                assert!(
+                    by_bits == products(&patterns, &couplings),
+                    "{count} patterns"
+                );
             }
         }
     }

@@ -3,6 +3,7 @@
 //! A rule is a value that holds its own options and turns patterns into a network with exactly the couplings asked for,
 //! or refuses them. None of the rules here knows a solver; the exact rule lives in the crate `attractor-exact`.
 
+mod bit_counts;
 mod gradient;
 mod gram;
 mod hebbian;
