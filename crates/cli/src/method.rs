@@ -17,10 +17,6 @@ use serde_json::{Map, Value};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-/// How long a certificate's proofs may still be searched after a training was interrupted; with all that is written then,
-/// the program ends within a second.
-const AFTER_INTERRUPT: Duration = Duration::from_millis(300);
-
 /// Raw options of the rule.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Rule")]
@@ -391,12 +387,7 @@ impl Method {
     pub(crate) fn certify(&self, network: &Network, evidence: &Evidence) -> Result<Certificate> {
         match &self.how {
             How::ScaleFree(problem) => {
-                let flag = interrupt::watch()?;
-                let control = if flag.load(Ordering::Relaxed) {
-                    Control::new().with_time_limit(AFTER_INTERRUPT)
-                } else {
-                    Control::new().with_interrupt(flag)
-                };
+                let control = Control::new().with_interrupt(interrupt::watch()?);
                 Ok(certify(problem, network, evidence, &control)?)
             }
             How::BigM(..) | How::Classical(..) => bail!("{NO_EVIDENCE}"),

@@ -13,17 +13,21 @@ use crate::effort::Effort;
 use crate::family::checked_indices;
 use crate::hash::patterns_sha256;
 use crate::natural::Natural;
-use crate::prove::{ProvenNeuron, dependency_of, prove_core, prove_neuron, prove_payments};
-use crate::prune::{keep_used, renumber};
+use crate::prove::{Climb, ProvenNeuron, dependency_of, prove_core, prove_less, prove_payments};
+use crate::prune::{keep_used, reached, renumber};
 use crate::refusal::{Reason, Refusal};
 use crate::system::System;
 use crate::{dependency, exhaustive, stored};
 use attractor::{Couplings, Network, Patterns, Ties};
 use rayon::prelude::*;
-use std::collections::{BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// Elementary steps for trying all discrete weights, over all neurons: some seconds, far below the checker's limit.
 const TRIAL_STEPS: u64 = 1 << 33;
+
+/// Elementary steps for a smaller claim where the larger one is too dear: it takes less than that did.
+const LESS_STEPS: u64 = 1 << 32;
 
 /// What a solver knows about one neuron.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,10 +59,16 @@ pub struct Builder<'a> {
     /// Elementary steps that checking each lemma takes.
     steps: Vec<u64>,
     known: HashMap<Vec<(u32, u32)>, u32>,
+    /// By dependency: whether it was checked.
+    checked: Vec<bool>,
     /// Steps left for trying all discrete weights.
     trials: u64,
     /// What the evidence may ask of a reader.
     limit: Cost,
+    /// Bytes of text that it may take in a hurry.
+    hurried_bytes: u64,
+    /// Whether to go on with what takes little, and whether to end.
+    hurry: &'a (dyn Fn() -> bool + Sync),
     stop: &'a (dyn Fn() -> bool + Sync),
 }
 
@@ -113,26 +123,43 @@ impl<'a> Builder<'a> {
             bound,
             steps: Vec::new(),
             known: HashMap::new(),
+            checked: Vec::new(),
             trials: TRIAL_STEPS,
             limit: cost::ALLOWED,
+            hurried_bytes: u64::MAX,
+            hurry: &|| false,
             stop: &|| false,
         })
     }
 
-    /// From now on `stop` is asked every millisecond or so; once it says so, no search goes on and what is not proven
-    /// by then is not claimed. It must be quick, and stay true once it is.
+    /// From now on these are asked every millisecond or so. Once `hurry` says so, searches that take long are not gone on
+    /// with, and small claims that take little are looked for; once `stop` says so as well, what is not proven by then is
+    /// not claimed. They must be quick, and stay true once they are.
     #[must_use]
-    pub fn stopping(mut self, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
-        self.stop = stop;
+    pub fn stopping(
+        mut self,
+        hurry: &'a (dyn Fn() -> bool + Sync),
+        stop: &'a (dyn Fn() -> bool + Sync),
+    ) -> Self {
+        (self.hurry, self.stop) = (hurry, stop);
         self
     }
 
-    /// The evidence takes at most so many bytes of text, for those who cannot wait until more is written; a reader's own
-    /// limit holds anyway.
+    /// In a hurry the evidence takes at most so many bytes of text, for those who cannot wait until more is written; a
+    /// reader's own limit holds anyway.
     #[must_use]
     pub fn at_most(mut self, bytes: u64) -> Self {
-        self.limit.bytes = self.limit.bytes.min(bytes);
+        self.hurried_bytes = bytes;
         self
+    }
+
+    /// What the evidence may ask of a reader by now.
+    fn limit(&self) -> Cost {
+        let mut limit = self.limit;
+        if (self.hurry)() {
+            limit.bytes = limit.bytes.min(self.hurried_bytes);
+        }
+        limit
     }
 
     /// Adds a dependency over rows (neuron, pattern); returns its index, that of the same rows if these were there.
@@ -146,7 +173,9 @@ impl<'a> Builder<'a> {
     ) -> Result<u32, Refusal> {
         let dependency = dependency_of(rows, multipliers);
         dependency::check(&self.system, &dependency, "dependency")?;
-        Ok(self.insert(dependency))
+        let index = self.insert(dependency);
+        self.checked[index as usize] = true;
+        Ok(index)
     }
 
     /// The index of the dependency over these rows (neuron, pattern), if it was added before.
@@ -161,32 +190,45 @@ impl<'a> Builder<'a> {
         let index = *self.known.entry(key).or_insert(next);
         if index == next {
             self.bound.dependencies.push(dependency);
+            self.checked.push(false);
         }
         index
     }
 
     /// A lemma for each neuron, in this order, from its own dependencies: the solver's bound, or the largest below it
-    /// that the evidence proves within `steps` elementary steps each. Neurons run in parallel.
+    /// that the evidence proves within `steps` elementary steps each. In a hurry neurons that are not done climb from
+    /// below, all by one wrong bit at a time: the evidence for one bit more is several times as much. Neurons run in
+    /// parallel. Multipliers are checked where the certificate rests on them, by [`Builder::finish`].
     ///
     /// # Errors
-    /// A dependency that is none.
+    /// Rows that do not exist.
     pub fn neurons(
         &mut self,
         evidence: Vec<NeuronEvidence>,
         steps: u64,
     ) -> Result<Vec<u32>, Refusal> {
-        let (system, stop) = (&self.system, self.stop);
-        let proven: Vec<Result<ProvenNeuron, Refusal>> = evidence
+        let (system, hurry, stop) = (&self.system, self.hurry, self.stop);
+        let climbs = evidence
             .into_par_iter()
-            .map(|e| prove_neuron(system, e, steps, stop))
-            .collect();
+            .map(|e| Climb::new(system, e, steps));
+        let mut climbs = climbs.collect::<Result<Vec<Climb>, Refusal>>()?;
+        let each = climbs.par_iter_mut().with_max_len(1);
+        each.for_each(|climb| climb.from_above(steps, &|| hurry() || stop()));
+        let most = self.limit().bytes;
+        let mut rising = true;
+        while rising && climbs.iter().map(Climb::bytes).sum::<u64>() <= most {
+            let each = climbs.par_iter_mut().with_max_len(1);
+            let risen = each.filter_map(|climb| climb.from_below(steps, stop).then_some(()));
+            rising = risen.count() > 0;
+        }
+        let proven: Vec<ProvenNeuron> = climbs.into_par_iter().map(Climb::proven).collect();
         let mut lemmas = Vec::new();
         for result in proven {
             let ProvenNeuron {
                 dependencies,
                 mut lemma,
                 steps,
-            } = result?;
+            } = result;
             let indices: Vec<u32> = dependencies.into_iter().map(|d| self.insert(d)).collect();
             renumber(&mut lemma.proof, |d| indices[d as usize], |l| l);
             lemmas.push(self.push(lemma, steps));
@@ -207,9 +249,10 @@ impl<'a> Builder<'a> {
         steps: u64,
     ) -> Result<Vec<u32>, Refusal> {
         let (system, bound, stop) = (&self.system, &self.bound, self.stop);
+        let stop = || (self.hurry)() || stop();
         let proven: Vec<Result<Option<(Lemma, u64)>, Refusal>> = cores
             .into_par_iter()
-            .map(|core| prove_core(system, bound, core, lemmas, steps, stop))
+            .map(|core| prove_core(system, bound, core, lemmas, steps, &stop))
             .collect();
         let proven: Vec<Option<(Lemma, u64)>> = proven.into_iter().collect::<Result<_, _>>()?;
         let proven = proven.into_iter().flatten();
@@ -281,38 +324,66 @@ impl<'a> Builder<'a> {
 
     /// Whether a certificate may rest on these lemmas: a reader takes it, and it is not longer than allowed.
     pub fn fits(&self, sum: &[u32]) -> bool {
-        self.cost(sum).is_within(self.limit)
+        self.cost(sum).is_within(self.limit())
     }
 
     fn cost(&self, sum: &[u32]) -> Cost {
         cost::of_lemmas(&self.system, &self.bound, &self.steps, sum)
     }
 
-    /// Of these lemmas those that fit together: the dearest for what they claim are left out.
-    fn affordable(&self, sum: &[u32]) -> Vec<u32> {
-        if self.fits(sum) {
-            return sum.to_vec();
+    /// Of these lemmas as much as fits together: as long as they do not, those that ask for the most, as many as ask for
+    /// what is too much, give way to smaller claims, which ask for several times less.
+    fn affordable(&mut self, sum: &[u32]) -> Result<Vec<u32>, Refusal> {
+        let limit = self.limit();
+        if self.cost(sum).is_within(limit) {
+            return Ok(sum.to_vec());
         }
-        let mut costs: Vec<(u32, Cost)> = sum.iter().map(|&l| (l, self.cost(&[l]))).collect();
-        costs.sort_by_key(|&(l, cost)| (cost.bytes / self.bound_of(l).max(1), l));
-        let mut total = Cost::default();
-        let mut kept = BTreeSet::new();
-        for (lemma, cost) in costs {
-            let more = total.plus(cost);
-            if more.is_within(self.limit) {
-                total = more;
-                kept.insert(lemma);
+        let mut lemmas: Vec<(u32, Cost)> = sum.iter().map(|&l| (l, self.cost(&[l]))).collect();
+        loop {
+            // Summed as if nothing were shared: never less than what they ask for together.
+            let costs = lemmas.iter().map(|&(_, cost)| cost);
+            let total = costs.fold(Cost::default(), Cost::plus);
+            if total.is_within(limit) {
+                return Ok(lemmas.into_iter().map(|(l, _)| l).collect());
+            }
+            let asked = |cost: Cost| cost.where_over(total, limit);
+            lemmas.sort_by_key(|&(l, cost)| (Reverse(asked(cost)), l));
+            let mut excess = asked(total) - asked(limit);
+            let dearest = lemmas.iter().take_while(|&&(_, cost)| {
+                let more = excess > 0;
+                excess = excess.saturating_sub(asked(cost));
+                more
+            });
+            let cheap = lemmas.split_off(dearest.count());
+            let (system, bound) = (&self.system, &self.bound);
+            let less = lemmas
+                .par_iter()
+                .map(|&(l, _)| prove_less(system, bound, l, LESS_STEPS));
+            let less: Vec<Option<(Lemma, u64)>> = less.collect::<Result<_, Refusal>>()?;
+            lemmas = cheap;
+            for (lemma, steps) in less.into_iter().flatten() {
+                let lemma = self.push(lemma, steps);
+                lemmas.push((lemma, self.cost(&[lemma])));
             }
         }
-        sum.iter().copied().filter(|l| kept.contains(l)).collect()
+    }
+
+    /// Checks what the certificate will rest on, if it was not checked before.
+    fn check_used(&self) -> Result<(), Refusal> {
+        let (_, dependencies) = reached(&self.bound, &self.bound.sum);
+        let unchecked = dependencies.into_par_iter().map(|d| d as usize);
+        let unchecked = unchecked.filter(|&d| !self.checked[d]);
+        unchecked.try_for_each(|d| {
+            dependency::check(&self.system, &self.bound.dependencies[d], "dependency")
+        })
     }
 
     /// The certificate: the bound is the sum of these lemmas (none: no bound is claimed), the wrong bits, margin and
-    /// radii are those of `network`, counted here. Evidence that no lemma uses is left out, and so are lemmas that would
-    /// make the certificate more than a reader takes or [`Builder::at_most`] allows.
+    /// radii are those of `network`, counted here. Evidence that no lemma uses is left out. Where the lemmas would make the
+    /// certificate more than a reader takes or [`Builder::at_most`] allows, those that ask for the most claim less.
     ///
     /// # Errors
-    /// A network outside the problem's class, lemmas that claim no sum, a bound above the network's wrong bits.
+    /// Rows that do not add up to zero, or none of them strict. A network outside the problem's class, lemmas that claim no sum, a bound above the network's wrong bits.
     pub fn finish(
         mut self,
         sum: &[u32],
@@ -326,9 +397,10 @@ impl<'a> Builder<'a> {
         if !sum.iter().all(is_sum) {
             return Err(Refusal::at("sum", Reason::NoSum));
         }
-        let sum = self.affordable(sum);
+        let sum = self.affordable(sum)?;
         self.bound.sum.clone_from(&sum);
         self.bound.wrong_bits_at_least = sum.iter().map(|&l| self.bound_of(l)).sum();
+        self.check_used()?;
         keep_used(&mut self.bound);
         let at_least = self.bound.wrong_bits_at_least;
         let gap = stored

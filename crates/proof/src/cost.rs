@@ -36,6 +36,17 @@ impl Cost {
         }
     }
 
+    /// This, of what a `total` has too much of.
+    pub(crate) fn where_over(self, total: Self, limit: Self) -> u64 {
+        if total.bytes > limit.bytes {
+            self.bytes
+        } else if total.steps > limit.steps {
+            self.steps
+        } else {
+            self.dependencies as u64
+        }
+    }
+
     pub(crate) fn is_within(self, limit: Self) -> bool {
         self.bytes <= limit.bytes
             && self.steps <= limit.steps

@@ -1,10 +1,20 @@
-//! Effort: how many elementary steps a search may take, and whether it is asked to stop.
+//! Effort: how many elementary steps a search may take, whether it is asked to stop, and what it took.
 
 use crate::refusal::Reason;
 use std::cell::Cell;
 
 /// Elementary steps between two questions whether to stop: about a millisecond.
 const STEPS_BETWEEN: u64 = 1 << 20;
+
+/// What a search took.
+pub(crate) struct Searched {
+    /// Elementary steps.
+    pub(crate) work: u64,
+    /// Local indices of dependencies that suffice for the same search.
+    pub(crate) dependencies: Vec<usize>,
+    /// The same of lemmas.
+    pub(crate) lemmas: Vec<usize>,
+}
 
 /// A budget of elementary steps. The checker has no other limit; a builder may be stopped from outside, too.
 pub(crate) struct Effort<'a> {

@@ -5,11 +5,15 @@ use crate::limits::{MAX_FILE_BYTES, MAX_TEXT_BYTES};
 use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
+use rayon::prelude::*;
 use serde::Deserialize;
 use std::io::{self, Cursor, Read, Write};
 
 /// Certificates longer than this are packed.
 const PACK_FROM_BYTES: usize = 1 << 18;
+
+/// Text in one member of a packed file: members are packed in parallel.
+const MEMBER_BYTES: usize = 1 << 20;
 
 /// Why bytes are not a certificate.
 #[derive(Debug, thiserror::Error)]
@@ -88,9 +92,15 @@ impl Certificate {
         if text.len() < PACK_FROM_BYTES {
             return writer.write_all(&text);
         }
-        let mut packer = GzEncoder::new(writer, Compression::fast());
-        packer.write_all(&text)?;
-        packer.finish()?.flush()
+        let packed = text.par_chunks(MEMBER_BYTES).map(|part| {
+            let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+            packer.write_all(part)?;
+            packer.finish()
+        });
+        for member in packed.collect::<io::Result<Vec<Vec<u8>>>>()? {
+            writer.write_all(&member)?;
+        }
+        writer.flush()
     }
 }
 

@@ -2,17 +2,22 @@
 //!
 //! The checker's way for lemmas whose proof is a search. A node takes an unbroken dependency with few open rows and
 //! removes them in turn, each kept from then on; with a budget for one more class only, the classes common to all
-//! unbroken dependencies are left. Nearly all nodes have small budgets, and few dependencies are unbroken there: these
-//! few are put into a pool of their own, those with the fewest open rows first.
+//! unbroken dependencies are left. Nearly all nodes have small budgets, and few dependencies suffice there: those with the
+//! fewest open rows are put into a pool of their own, more only where these few can all be broken.
 
-use crate::effort::Effort;
+use crate::effort::{Effort, Searched};
 use crate::family::Family;
 use crate::limits::MAX_SEARCH_WORDS;
 use crate::refusal::Reason;
 use attractor::bits;
+use attractor::vectors::with_vectors;
 
 /// Unbroken dependencies looked at for one with few open rows, where budgets are small.
 const LOOKED_AT: usize = 24;
+
+/// Unbroken dependencies in a pool for small budgets at first, and how many times more where these can all be broken.
+const FEW: usize = 64;
+const MORE: usize = 4;
 
 /// Budgets up to this, of thousands of nodes each, get a pool of their own.
 const SMALL_BUDGET: u64 = 4;
@@ -21,6 +26,8 @@ const SMALL_BUDGET: u64 = 4;
 struct Pool {
     /// Those with the fewest open elements first.
     members: Vec<u64>,
+    /// Their local indices in the family.
+    origin: Vec<usize>,
     containing: Vec<u64>,
     count: usize,
     /// Words of a set of elements.
@@ -30,10 +37,8 @@ struct Pool {
 }
 
 impl Pool {
-    fn of<'s>(sets: impl Iterator<Item = &'s [u64]>, open: &[u64], elements: usize) -> Self {
-        let mut order: Vec<(u32, &[u64])> =
-            sets.map(|set| (bits::common(set, open), set)).collect();
-        order.sort_by_key(|&(options, _)| options);
+    /// Of sets with their local indices in the family, in this order.
+    fn of(order: &[(usize, &[u64])], open: &[u64], elements: usize) -> Self {
         let (wide, deep) = (open.len(), order.len().div_ceil(64));
         let mut containing = vec![0; elements * deep];
         for (k, (_, set)) in order.iter().enumerate() {
@@ -45,6 +50,7 @@ impl Pool {
         }
         Self {
             members: order.iter().flat_map(|&(_, set)| set).copied().collect(),
+            origin: order.iter().map(|&(d, _)| d).collect(),
             containing,
             count: order.len(),
             wide,
@@ -87,15 +93,21 @@ struct Search<'f, 'e> {
     affordable: Vec<Vec<u64>>,
     /// What is removed, by places in `elements`.
     removed: Vec<usize>,
+    /// By local index of the dependency: whether the search rests on it.
+    used: Vec<bool>,
     work: u64,
 }
 
 /// Shows within `effort` that no removal within `budget` breaks all dependencies of the family, which has
-/// no lemmas; returns the steps taken.
+/// no lemmas.
 ///
 /// # Errors
 /// [`Reason::Escapes`] with such a removal, [`Reason::TooLarge`] at the limit.
-pub(crate) fn refute(family: &Family, budget: u64, effort: &Effort<'_>) -> Result<u64, Reason> {
+pub(crate) fn refute(
+    family: &Family,
+    budget: u64,
+    effort: &Effort<'_>,
+) -> Result<Searched, Reason> {
     let (elements, count) = (family.weights.len(), family.dependencies.len());
     let words = elements.saturating_mul(count) / 64 + elements + count;
     if words > MAX_SEARCH_WORDS {
@@ -104,9 +116,15 @@ pub(crate) fn refute(family: &Family, budget: u64, effort: &Effort<'_>) -> Resul
     effort.check(words as u64, "the dependencies as sets")?;
     let mut search = Search::new(family, effort);
     let (sets, open) = (search.sets(), search.all());
-    let pool = Pool::of(sets.chunks(open.len()), &open, search.elements.len());
-    search.run(&pool, open, budget)?;
-    Ok(search.work)
+    let mut order: Vec<(usize, &[u64])> = sets.chunks(open.len()).enumerate().collect();
+    order.sort_by_key(|(_, set)| bits::common(set, &open));
+    let pool = Pool::of(&order, &open, search.elements.len());
+    search.run(&pool, &open, budget)?;
+    Ok(Searched {
+        work: search.work,
+        dependencies: (0..count).filter(|&d| search.used[d]).collect(),
+        lemmas: Vec::new(),
+    })
 }
 
 impl<'f, 'e> Search<'f, 'e> {
@@ -129,6 +147,7 @@ impl<'f, 'e> Search<'f, 'e> {
             elements,
             weights,
             removed: Vec::new(),
+            used: vec![false; family.dependencies.len()],
             work: 0,
         };
         let within = |budget| {
@@ -178,7 +197,15 @@ impl<'f, 'e> Search<'f, 'e> {
     ///
     /// # Errors
     /// As [`refute`].
-    fn run(&mut self, pool: &Pool, open: Vec<u64>, budget: u64) -> Result<(), Reason> {
+    fn run(&mut self, pool: &Pool, open: &[u64], budget: u64) -> Result<(), Reason> {
+        with_vectors(
+            #[inline(always)]
+            || self.run_with_vectors(pool, open, budget),
+        )
+    }
+
+    #[inline(always)]
+    fn run_with_vectors(&mut self, pool: &Pool, open: &[u64], budget: u64) -> Result<(), Reason> {
         self.work += pool.work();
         let divides = budget > SMALL_BUDGET;
         let mut levels = vec![Level {
@@ -186,7 +213,7 @@ impl<'f, 'e> Search<'f, 'e> {
                 .map(|w| bits::low(pool.count - 64 * w))
                 .collect(),
             choices: vec![0; pool.wide],
-            open,
+            open: open.to_vec(),
             budget,
         }];
         let mut depth = 0;
@@ -214,16 +241,14 @@ impl<'f, 'e> Search<'f, 'e> {
             bits::clear(&mut node.choices, e);
             bits::clear(&mut node.open, e);
             child.budget = node.budget - self.weights[e];
-            child.open.copy_from_slice(&node.open);
+            copy(&node.open, &mut child.open);
             let sets = child.unbroken.iter_mut().zip(&node.unbroken);
             for ((after, before), broken) in sets.zip(pool.containing(e)) {
                 *after = before & !broken;
             }
             self.removed.push(e);
             let closed = if divides && (2..=SMALL_BUDGET).contains(&child.budget) {
-                let unbroken = bits::ones(&child.unbroken).map(|k| pool.member(k));
-                let small = Pool::of(unbroken, &child.open, self.elements.len());
-                self.run(&small, child.open.clone(), child.budget)?;
+                self.run_small(pool, child)?;
                 true
             } else {
                 self.enter(pool, child)?
@@ -236,10 +261,43 @@ impl<'f, 'e> Search<'f, 'e> {
         }
     }
 
+    /// Tries all removals of a node with a small budget, in a pool as small as will do.
+    ///
+    /// # Errors
+    /// As [`refute`].
+    fn run_small(&mut self, pool: &Pool, node: &Level) -> Result<(), Reason> {
+        let options = |k: usize| (bits::common(pool.member(k), &node.open), k);
+        let mut order: Vec<(u32, usize)> = bits::ones(&node.unbroken).map(options).collect();
+        self.work += (order.len() * pool.wide) as u64;
+        let removed = self.removed.len();
+        let mut count = FEW;
+        loop {
+            if count < order.len() {
+                order.select_nth_unstable(count);
+            }
+            let end = count.min(order.len());
+            let few = &mut order[..end];
+            few.sort_unstable();
+            let few: Vec<(usize, &[u64])> = few
+                .iter()
+                .map(|&(_, k)| (pool.origin[k], pool.member(k)))
+                .collect();
+            let small = Pool::of(&few, &node.open, self.elements.len());
+            match self.run(&small, &node.open, node.budget) {
+                Err(Reason::Escapes(_)) if count < order.len() => {
+                    self.removed.truncate(removed);
+                    count *= MORE;
+                }
+                ended => return ended,
+            }
+        }
+    }
+
     /// Fills the node's choices; true if nothing is left to try there.
     ///
     /// # Errors
     /// [`Reason::Escapes`] if what is removed, with one element more at most, breaks the whole pool.
+    #[inline(always)]
     fn enter(&mut self, pool: &Pool, node: &mut Level) -> Result<bool, Reason> {
         self.work += (pool.wide + pool.deep) as u64;
         let mut unbroken = bits::ones(&node.unbroken).peekable();
@@ -254,14 +312,16 @@ impl<'f, 'e> Search<'f, 'e> {
         }
         // With weights of at least 1, a second class is out of reach.
         if node.budget <= 1 {
-            node.choices.copy_from_slice(&node.open);
+            copy(&node.open, &mut node.choices);
             for k in unbroken {
                 self.work += pool.wide as u64;
-                let mut any = 0;
+                let (mut any, mut fewer) = (0, 0);
                 for (choice, member) in node.choices.iter_mut().zip(pool.member(k)) {
+                    fewer |= *choice & !member;
                     *choice &= member;
                     any |= *choice;
                 }
+                self.used[pool.origin[k]] |= fewer != 0 || any == 0;
                 if any == 0 {
                     return Ok(true);
                 }
@@ -281,8 +341,12 @@ impl<'f, 'e> Search<'f, 'e> {
                 fewest = (options, k);
             }
             if options == 0 {
-                return Ok(true);
+                break;
             }
+        }
+        self.used[pool.origin[fewest.1]] = true;
+        if fewest.0 == 0 {
+            return Ok(true);
         }
         let member = pool.member(fewest.1).iter().zip(&node.open);
         for (choice, (member, open)) in node.choices.iter_mut().zip(member) {
@@ -295,6 +359,12 @@ impl<'f, 'e> Search<'f, 'e> {
         let row = |&e: &usize| self.family.rows[self.elements[e] as usize];
         Reason::Escapes(self.removed.iter().chain(&last).map(row).collect())
     }
+}
+
+/// For a few words, where a call would take longer.
+#[inline(always)]
+fn copy(from: &[u64], to: &mut [u64]) {
+    from.iter().zip(to).for_each(|(from, to)| *to = *from);
 }
 
 #[cfg(test)]
@@ -322,7 +392,12 @@ mod tests {
             let possible = (0..=u16::MAX).any(|r| weigh(r) <= budget && breaks(r));
             let family = Family::artificial(&weights, std::slice::from_ref(&(0..16)), &sets, &[]);
             match refute(&family, budget, &Effort::steps(1 << 30)) {
-                Ok(_) => prop_assert!(!possible),
+                Ok(searched) => {
+                    prop_assert!(!possible);
+                    let used: Vec<u16> = searched.dependencies.iter().map(|&d| sets[d]).collect();
+                    let breaks = |removal: u16| used.iter().all(|set| set & removal != 0);
+                    prop_assert!((0..=u16::MAX).all(|r| weigh(r) > budget || !breaks(r)));
+                }
                 Err(Reason::Escapes(rows)) => {
                     let removal = rows.iter().fold(0, |set, &(_, mu)| set | 1 << mu);
                     prop_assert!(weigh(removal) <= budget && breaks(removal));

@@ -2,7 +2,7 @@
 //! search, from other lemmas, or by trying all discrete weights.
 
 use crate::certificate::{Bound, Claim, Lemma, Node, Problem, Refutation};
-use crate::effort::Effort;
+use crate::effort::{Effort, Searched};
 use crate::family::{Family, checked_indices};
 use crate::limits::MAX_WORK;
 use crate::refusal::{Reason, Refusal};
@@ -49,11 +49,12 @@ pub(crate) fn check(
             let effort = Effort::steps(limit - family.work);
             let searched = match claim {
                 Claim::Sum(claim) => search(&family, claim - 1, &effort),
-                Claim::Most(most) => check_single(bound, lemmas)
-                    .and_then(|()| joint::refute(&family, most, &effort))
-                    .map(|searched| searched.work),
+                Claim::Most(most) => {
+                    check_single(bound, lemmas).and_then(|()| joint::refute(&family, most, &effort))
+                }
             };
-            family.work + searched.map_err(|reason| Refusal::at(&location, reason))?
+            let searched = searched.map_err(|reason| Refusal::at(&location, reason))?;
+            family.work + searched.work
         }
         (Claim::Sum(claim), Refutation::Payments { lemmas }) => {
             let location = format!("{location}.proof.payments");
@@ -82,13 +83,20 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// The checker's own search for a removal within `budget`; returns the steps taken.
-pub(crate) fn search(family: &Family, budget: u64, effort: &Effort<'_>) -> Result<u64, Reason> {
+/// The checker's own search for a removal within `budget`.
+pub(crate) fn search(
+    family: &Family,
+    budget: u64,
+    effort: &Effort<'_>,
+) -> Result<Searched, Reason> {
     if family.lemmas.is_empty() {
-        hitting::refute(family, budget, effort)
-    } else {
-        Search::new(family, budget).run(effort, |_| ())
+        return hitting::refute(family, budget, effort);
     }
+    Ok(Searched {
+        work: Search::new(family, budget).run(effort, |_| ())?,
+        dependencies: (0..family.dependencies.len()).collect(),
+        lemmas: (0..family.lemmas.len()).collect(),
+    })
 }
 
 /// Whether these lemmas are on single neurons.

@@ -2,15 +2,16 @@
 
 use crate::builder::{CoreEvidence, NeuronEvidence};
 use crate::certificate::{Bound, Claim, Dependency, Lemma, Node, Refutation};
-use crate::effort::Effort;
+use crate::cost::dependency_bytes;
+use crate::effort::{Effort, Searched};
 use crate::family::{Asked, Family};
 use crate::lemma::{self, Scope};
 use crate::natural::Natural;
-use crate::prune::keep_used;
+use crate::prune::{keep_used, uses};
 use crate::refusal::{Reason, Refusal};
 use crate::search::Search;
 use crate::system::System;
-use crate::{dependency, joint, payments};
+use crate::{joint, payments};
 
 /// Trees whose text is longer are left to the checker's search.
 const SHORT_TREE_BYTES: usize = 1 << 13;
@@ -42,83 +43,153 @@ pub(crate) struct ProvenNeuron {
     pub(crate) steps: u64,
 }
 
-pub(crate) fn prove_neuron(
-    system: &System<'_>,
-    evidence: NeuronEvidence,
+/// What one neuron's evidence proves, looked for from above or from below. The multipliers are not looked at.
+pub(crate) struct Climb {
+    dependencies: Vec<Dependency>,
+    /// The solver's bound.
+    most: u64,
+    /// `None` if the evidence is too large.
+    family: Option<Family>,
+    lemma: Lemma,
     steps: u64,
-    stop: &dyn Fn() -> bool,
-) -> Result<ProvenNeuron, Refusal> {
-    let NeuronEvidence {
-        neuron,
-        bound,
-        dependencies,
-    } = evidence;
-    let dependencies: Vec<Dependency> = dependencies
-        .into_iter()
-        .take_while(|_| !stop())
-        .map(|(patterns, multipliers)| {
-            let rows: Vec<(usize, usize)> = patterns.into_iter().map(|mu| (neuron, mu)).collect();
-            dependency_of(&rows, multipliers)
-        })
-        .collect();
-    for dependency in &dependencies {
-        if stop() {
-            break;
-        }
-        dependency::check(system, dependency, "dependency")?;
-    }
-    // After a stop `strongest` claims nothing of what was not checked.
-    let mut local = Bound {
-        wrong_bits_at_least: 0,
-        dependencies,
-        lemmas: Vec::new(),
-        sum: vec![0],
-    };
-    let neurons = vec![neuron as u32];
-    let (claim, proof, taken) = strongest(system, &local, &neurons, bound, steps, stop)?;
-    local.lemmas.push(Lemma {
-        neurons,
-        claim: Claim::Sum(claim),
-        proof,
-    });
-    keep_used(&mut local);
-    Ok(ProvenNeuron {
-        lemma: local.lemmas.remove(0),
-        dependencies: local.dependencies,
-        steps: taken,
-    })
+    /// Of its dependencies' text.
+    bytes: u64,
+    /// Whether there is nothing left to be tried.
+    settled: bool,
 }
 
-/// The largest number of wrong bits up to `most` that the search proves from all dependencies, its proof, and the steps of
-/// checking it.
-fn strongest(
+impl Climb {
+    pub(crate) fn new(
+        system: &System<'_>,
+        evidence: NeuronEvidence,
+        steps: u64,
+    ) -> Result<Self, Refusal> {
+        let NeuronEvidence {
+            neuron,
+            bound: most,
+            dependencies,
+        } = evidence;
+        let named = dependencies.into_iter().map(|(patterns, multipliers)| {
+            let rows: Vec<(usize, usize)> = patterns.into_iter().map(|mu| (neuron, mu)).collect();
+            dependency_of(&rows, multipliers)
+        });
+        let dependencies: Vec<Dependency> = named.collect();
+        let neurons = vec![neuron as u32];
+        let all: Vec<(u32, &Dependency)> = (0..).zip(&dependencies).collect();
+        let family = Family::new(system, &neurons, &all, &[], steps);
+        let family = family.map_err(|reason| Refusal::at("lemma", reason));
+        Ok(Self {
+            family: affordable(family)?,
+            dependencies,
+            most,
+            lemma: Lemma {
+                neurons,
+                claim: Claim::Sum(0),
+                proof: Refutation::Tree(Vec::new()),
+            },
+            steps: 0,
+            bytes: 0,
+            settled: false,
+        })
+    }
+
+    /// Looks for the largest claim, the solver's bound first, unless `stop` comes before.
+    pub(crate) fn from_above(&mut self, steps: u64, stop: &dyn Fn() -> bool) {
+        for claim in (1..=self.most).rev() {
+            let settled = self.claim(claim, steps, stop);
+            if stop() && !settled {
+                return;
+            }
+            if settled {
+                break;
+            }
+        }
+        self.settled = true;
+    }
+
+    /// Claims one more; false if that is not proven, `stop` comes before, or nothing is left to be claimed.
+    pub(crate) fn from_below(&mut self, steps: u64, stop: &dyn Fn() -> bool) -> bool {
+        let next = self.lemma.claim.sum() + 1;
+        self.settled = self.settled || stop() || next > self.most || !self.claim(next, steps, stop);
+        !self.settled
+    }
+
+    /// Claims so many wrong bits if they are proven.
+    fn claim(&mut self, claim: u64, steps: u64, stop: &dyn Fn() -> bool) -> bool {
+        let proven = self.family.as_ref().and_then(|family| {
+            let (proof, taken) = prove(family, claim - 1, steps, stop)?;
+            Some((proof, family.work + taken))
+        });
+        let Some((proof, taken)) = proven else {
+            return false;
+        };
+        self.lemma.claim = Claim::Sum(claim);
+        let (used, _) = uses(&proof);
+        let bytes = used
+            .iter()
+            .map(|&d| dependency_bytes(&self.dependencies[d as usize]));
+        self.bytes = bytes.sum();
+        (self.lemma.proof, self.steps) = (proof, taken);
+        true
+    }
+
+    /// Bytes of text of the dependencies that the lemma rests on.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// What was proven, with the dependencies that carry it.
+    pub(crate) fn proven(self) -> ProvenNeuron {
+        let mut local = Bound {
+            wrong_bits_at_least: 0,
+            dependencies: self.dependencies,
+            lemmas: vec![self.lemma],
+            sum: vec![0],
+        };
+        keep_used(&mut local);
+        ProvenNeuron {
+            lemma: local.lemmas.remove(0),
+            dependencies: local.dependencies,
+            steps: self.steps,
+        }
+    }
+}
+
+/// The largest claim below that of lemma `index` that its own dependencies prove, and the steps of checking it: less
+/// evidence carries it. None for a lemma that rests on others, and below a claim of 1.
+pub(crate) fn prove_less(
     system: &System<'_>,
     bound: &Bound,
-    neurons: &[u32],
-    most: u64,
+    index: u32,
     steps: u64,
-    stop: &dyn Fn() -> bool,
-) -> Result<(u64, Refutation, u64), Refusal> {
-    let all: Vec<u32> = (0..bound.dependencies.len() as u32).collect();
+) -> Result<Option<(Lemma, u64)>, Refusal> {
+    let lemma = &bound.lemmas[index as usize];
+    let (dependencies, lemmas) = uses(&lemma.proof);
+    if !lemmas.is_empty() {
+        return Ok(None);
+    }
     let scope = Scope {
         system,
         bound,
-        neurons,
+        neurons: &lemma.neurons,
         earlier: 0,
     };
-    let nothing = (0, Refutation::Tree(Vec::new()), 0);
-    let Some(family) = affordable(scope.family(all, Vec::new(), steps, "lemma"))? else {
-        return Ok(nothing);
+    let dependencies = dependencies.into_iter().collect();
+    let family = scope.family(dependencies, Vec::new(), steps, "lemma");
+    let Some(family) = affordable(family)? else {
+        return Ok(None);
     };
-    for claim in (1..=most).rev() {
-        if stop() {
-            break;
-        }
-        if let Some((proof, taken)) = prove(&family, claim - 1, steps, stop) {
-            return Ok((claim, proof, family.work + taken));
-        }
-    }
-    Ok(nothing)
+    let claims = (1..lemma.claim.sum()).rev();
+    let mut proven =
+        claims.filter_map(|claim| Some((claim, prove(&family, claim - 1, steps, &|| false)?)));
+    Ok(proven.next().map(|(claim, (proof, taken))| {
+        let lemma = Lemma {
+            neurons: lemma.neurons.clone(),
+            claim: Claim::Sum(claim),
+            proof,
+        };
+        (lemma, family.work + taken)
+    }))
 }
 
 /// What is too large is no claim; other refusals stand.
@@ -149,12 +220,17 @@ fn prove(
     {
         return Some((Refutation::Tree(nodes), taken));
     }
-    let taken = lemma::search(family, budget, &Effort::until(steps, stop)).ok()?;
-    let proof = Refutation::Search {
-        dependencies: family.dependencies.iter().map(|a| a.index).collect(),
-        lemmas: family.lemmas.iter().map(|a| a.index).collect(),
-    };
-    Some((proof, taken))
+    let searched = lemma::search(family, budget, &Effort::until(steps, stop)).ok()?;
+    Some((rests_on(family, &searched), searched.work))
+}
+
+/// The proof by a search over the part of the family that it rests on.
+fn rests_on(family: &Family, searched: &Searched) -> Refutation {
+    let names = |asked: &[Asked], used: &[usize]| used.iter().map(|&k| asked[k].index).collect();
+    Refutation::Search {
+        dependencies: names(&family.dependencies, &searched.dependencies),
+        lemmas: names(&family.lemmas, &searched.lemmas),
+    }
 }
 
 /// The lemma that a core's neurons are not all within its numbers, from what its search rests on, and the steps of checking
@@ -196,11 +272,7 @@ pub(crate) fn prove_core(
     let Ok(searched) = joint::refute(&family, &core.most, &effort) else {
         return Ok(None);
     };
-    let names = |asked: &[Asked], used: Vec<usize>| used.iter().map(|&k| asked[k].index).collect();
-    lemma.proof = Refutation::Search {
-        dependencies: names(&family.dependencies, searched.dependencies),
-        lemmas: names(&family.lemmas, searched.lemmas),
-    };
+    lemma.proof = rests_on(&family, &searched);
     Ok(Some((lemma, family.work + searched.work)))
 }
 

@@ -4,7 +4,7 @@ use crate::certificate::{Bound, Node, Refutation};
 use std::collections::{BTreeSet, HashMap};
 
 /// The dependencies and lemmas that a proof names.
-fn uses(proof: &Refutation) -> (BTreeSet<u32>, BTreeSet<u32>) {
+pub(crate) fn uses(proof: &Refutation) -> (BTreeSet<u32>, BTreeSet<u32>) {
     let (mut used, mut earlier) = (BTreeSet::new(), BTreeSet::new());
     match proof {
         Refutation::Exhaustive => {}

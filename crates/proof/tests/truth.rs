@@ -178,6 +178,61 @@ fn evidence_that_proves_less_gives_a_smaller_bound() {
 }
 
 #[test]
+fn in_a_hurry_neurons_climb_from_below() {
+    let patterns = Patterns::random(12, 4, 11).unwrap();
+    let couplings = Couplings::full(4, Symmetry::Directed).unwrap();
+    let network = best_directed(&patterns, &couplings, false, Ties::Strict, 3);
+    for stops in [false, true] {
+        let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+        let stop = || stops;
+        let mut builder = Builder::new(problem, &patterns)
+            .unwrap()
+            .stopping(&|| true, &stop);
+        let mut evidence = evidence(&patterns, &couplings, false, Ties::Strict);
+        // From above they stop here, at a claim that is not true.
+        for neuron in &mut evidence {
+            neuron.bound += 1;
+        }
+        let lemmas = builder.neurons(evidence, 1 << 20).unwrap();
+        let certificate = builder.finish(&lemmas, Some(&network)).unwrap();
+        let proven = verify(&reread(&certificate), &network, &patterns).unwrap();
+        assert_eq!(proven.is_optimal(), !stops);
+        assert_eq!(proven.wrong_bits_at_least == Some(0), stops);
+    }
+}
+
+#[test]
+fn what_is_too_long_claims_less() {
+    let patterns = Patterns::random(14, 4, 11).unwrap();
+    let couplings = Couplings::full(4, Symmetry::Directed).unwrap();
+    let network = best_directed(&patterns, &couplings, false, Ties::Strict, 3);
+    let claimed = |bytes: u64| {
+        let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+        let mut builder = Builder::new(problem, &patterns)
+            .unwrap()
+            .stopping(&|| true, &|| false)
+            .at_most(bytes);
+        let evidence = evidence(&patterns, &couplings, false, Ties::Strict);
+        let lemmas = builder.neurons(evidence, 1 << 20).unwrap();
+        let certificate = builder.finish(&lemmas, Some(&network)).unwrap();
+        let proven = verify(&reread(&certificate), &network, &patterns).unwrap();
+        let of_neurons = certificate.bound.map_or(Vec::new(), |b| b.lemmas);
+        let of_neurons = of_neurons.iter().map(|lemma| lemma.claim.sum()).collect();
+        (proven.wrong_bits_at_least.unwrap_or(0), of_neurons)
+    };
+    let (whole, mut last): (u64, Vec<u64>) = claimed(1 << 20);
+    let (mut before, mut shortened) = (whole, false);
+    for bytes in (0..40).map(|k| 4000 - 100 * k) {
+        let (at_least, of_neurons) = claimed(bytes);
+        assert!(at_least <= before);
+        shortened |= at_least < before && of_neurons.len() == last.len();
+        (before, last) = (at_least, of_neurons);
+    }
+    // Some limit made a neuron claim less, not nothing.
+    assert!(shortened && before < whole);
+}
+
+#[test]
 fn discrete_weights_are_tried() {
     let patterns = Patterns::random(9, 5, 2).unwrap();
     let couplings = Couplings::full(5, Symmetry::Directed).unwrap();

@@ -7,7 +7,7 @@
 
 mod neuron;
 
-use crate::effort::Effort;
+use crate::effort::{Effort, Searched};
 use crate::family::{Asked, Family};
 use crate::limits::MAX_SEARCH_WORDS;
 use crate::refusal::Reason;
@@ -17,16 +17,6 @@ use std::rc::Rc;
 
 /// A set of one neuron's classes, or of all neurons' classes one after the other.
 type Bits = Vec<u64>;
-
-/// What a search took.
-pub(crate) struct Searched {
-    /// Elementary steps.
-    pub(crate) work: u64,
-    /// Local indices of dependencies that suffice for the same search.
-    pub(crate) dependencies: Vec<usize>,
-    /// The same of lemmas.
-    pub(crate) lemmas: Vec<usize>,
-}
 
 /// A node whose children are being searched.
 struct Frame {
