@@ -27,8 +27,8 @@ pub const CORE_STEPS: u64 = 1 << 32;
 /// How long proofs are searched for where somebody waits; with all that is written then, that is within a second.
 pub const HURRIED: Duration = Duration::from_millis(300);
 
-/// Bytes of text of the evidence, where somebody waits: written in a third of a second.
-pub const HURRIED_BYTES: u64 = 3 << 22;
+/// Bytes of text of the evidence, where somebody waits: written in a fifth of a second.
+pub const HURRIED_BYTES: u64 = 1 << 23;
 
 /// What lower bounds rest on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -215,11 +215,13 @@ impl<'a> Builder<'a> {
         let each = climbs.par_iter_mut().with_max_len(1);
         each.for_each(|climb| climb.from_above(steps, &|| hurry() || stop()));
         let most = self.limit().bytes;
-        let mut rising = true;
-        while rising && climbs.iter().map(Climb::bytes).sum::<u64>() <= most {
+        loop {
+            let rising: Vec<u64> = climbs.iter().filter_map(Climb::rising).collect();
+            if rising.is_empty() || rising.iter().sum::<u64>() > most {
+                break;
+            }
             let each = climbs.par_iter_mut().with_max_len(1);
-            let risen = each.filter_map(|climb| climb.from_below(steps, stop).then_some(()));
-            rising = risen.count() > 0;
+            each.for_each(|climb| climb.from_below(steps, stop));
         }
         let proven: Vec<ProvenNeuron> = climbs.into_par_iter().map(Climb::proven).collect();
         let mut lemmas = Vec::new();

@@ -107,11 +107,10 @@ impl Climb {
         self.settled = true;
     }
 
-    /// Claims one more; false if that is not proven, `stop` comes before, or nothing is left to be claimed.
-    pub(crate) fn from_below(&mut self, steps: u64, stop: &dyn Fn() -> bool) -> bool {
+    /// Claims one more, if that is proven before `stop`.
+    pub(crate) fn from_below(&mut self, steps: u64, stop: &dyn Fn() -> bool) {
         let next = self.lemma.claim.sum() + 1;
         self.settled = self.settled || stop() || next > self.most || !self.claim(next, steps, stop);
-        !self.settled
     }
 
     /// Claims so many wrong bits if they are proven.
@@ -133,9 +132,9 @@ impl Climb {
         true
     }
 
-    /// Bytes of text of the dependencies that the lemma rests on.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.bytes
+    /// Of a claim that may still rise, the bytes of text of the dependencies that it rests on.
+    pub(crate) fn rising(&self) -> Option<u64> {
+        (!self.settled).then_some(self.bytes)
     }
 
     /// What was proven, with the dependencies that carry it.
