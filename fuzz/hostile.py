@@ -118,6 +118,7 @@ def main():
         texts["rows of a mask"] = lambda: (head(patterns, '{"mask":[' + filled('""') + "]}") + "}").encode()
         cases = {name: lambda text=text: gzip.compress(text(), 1) for name, text in texts.items()}
         cases["1 GiB unpacked"] = lambda: gzip.compress(bytes(1 << 30), 1)
+        cases["members of nothing"] = lambda: gzip.compress(b"") * (ROOM // len(gzip.compress(b"")))
         cases["nested lists, not packed"] = lambda: b"[" * (1 << 26)
         for case, data in cases.items():
             code, peak, seconds = verify(binary, folder, data())

@@ -4,30 +4,29 @@
 //! runs the checker's own search over the evidence, keeps what that search used, and claims what it proved: less than
 //! the solver's bound where the evidence does not carry it. What it builds passes [`crate::verify`].
 
+mod fit;
+
 use crate::certificate::{
     Bound, Certificate, Claim, CouplingSet, Dependency, Domain, FORMAT, Lemma, PatternSet, Problem,
     Refutation, VERSION,
 };
+use crate::climb::{Climb, Climbed};
 use crate::cost::{self, Cost};
 use crate::effort::Effort;
 use crate::family::checked_indices;
 use crate::hash::patterns_sha256;
 use crate::natural::Natural;
-use crate::prove::{Climb, ProvenNeuron, dependency_of, prove_core, prove_less, prove_payments};
-use crate::prune::{keep_used, reached, renumber};
+use crate::prove::{dependency_of, prove_core, prove_payments};
+use crate::prune::{keep_used, renumber};
 use crate::refusal::{Reason, Refusal};
 use crate::system::System;
 use crate::{dependency, exhaustive, stored};
 use attractor::{Couplings, Network, Patterns, Ties};
 use rayon::prelude::*;
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// Elementary steps for trying all discrete weights, over all neurons: some seconds, far below the checker's limit.
 const TRIAL_STEPS: u64 = 1 << 33;
-
-/// Elementary steps for a smaller claim where the larger one is too dear: it takes less than that did.
-const LESS_STEPS: u64 = 1 << 32;
 
 /// What a solver knows about one neuron.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +57,8 @@ pub struct Builder<'a> {
     bound: Bound,
     /// Elementary steps that checking each lemma takes.
     steps: Vec<u64>,
+    /// The lemma on the same neuron that claims one wrong bit less, where that was proven on the way.
+    less: HashMap<u32, u32>,
     known: HashMap<Vec<(u32, u32)>, u32>,
     /// By dependency: whether it was checked.
     checked: Vec<bool>,
@@ -122,6 +123,7 @@ impl<'a> Builder<'a> {
             system,
             bound,
             steps: Vec::new(),
+            less: HashMap::new(),
             known: HashMap::new(),
             checked: Vec::new(),
             trials: TRIAL_STEPS,
@@ -153,15 +155,6 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// What the evidence may ask of a reader by now.
-    fn limit(&self) -> Cost {
-        let mut limit = self.limit;
-        if (self.hurry)() {
-            limit.bytes = limit.bytes.min(self.hurried_bytes);
-        }
-        limit
-    }
-
     /// Adds a dependency over rows (neuron, pattern); returns its index, that of the same rows if these were there.
     ///
     /// # Errors
@@ -173,9 +166,7 @@ impl<'a> Builder<'a> {
     ) -> Result<u32, Refusal> {
         let dependency = dependency_of(rows, multipliers);
         dependency::check(&self.system, &dependency, "dependency")?;
-        let index = self.insert(dependency);
-        self.checked[index as usize] = true;
-        Ok(index)
+        Ok(self.insert(dependency, true))
     }
 
     /// The index of the dependency over these rows (neuron, pattern), if it was added before.
@@ -184,13 +175,13 @@ impl<'a> Builder<'a> {
         self.known.get(&sorted(key)).copied()
     }
 
-    fn insert(&mut self, dependency: Dependency) -> u32 {
+    fn insert(&mut self, dependency: Dependency, checked: bool) -> u32 {
         let key = sorted(dependency.rows());
         let next = self.bound.dependencies.len() as u32;
         let index = *self.known.entry(key).or_insert(next);
         if index == next {
             self.bound.dependencies.push(dependency);
-            self.checked.push(false);
+            self.checked.push(checked);
         }
         index
     }
@@ -223,19 +214,26 @@ impl<'a> Builder<'a> {
             let each = climbs.par_iter_mut().with_max_len(1);
             each.for_each(|climb| climb.from_below(steps, stop));
         }
-        let proven: Vec<ProvenNeuron> = climbs.into_par_iter().map(Climb::proven).collect();
-        let mut lemmas = Vec::new();
-        for result in proven {
-            let ProvenNeuron {
-                dependencies,
-                mut lemma,
-                steps,
-            } = result;
-            let indices: Vec<u32> = dependencies.into_iter().map(|d| self.insert(d)).collect();
+        let climbed: Vec<Climbed> = climbs.into_par_iter().map(Climb::proven).collect();
+        Ok(climbed
+            .into_iter()
+            .filter_map(|climbed| self.push_climbed(climbed))
+            .collect())
+    }
+
+    /// All lemmas of a climb; returns the index of the one that claims most.
+    fn push_climbed(&mut self, climbed: Climbed) -> Option<u32> {
+        let dependencies = climbed.dependencies.into_iter();
+        let indices: Vec<u32> = dependencies.map(|d| self.insert(d, false)).collect();
+        let mut last = None;
+        for (mut lemma, steps) in climbed.lemmas {
             renumber(&mut lemma.proof, |d| indices[d as usize], |l| l);
-            lemmas.push(self.push(lemma, steps));
+            let index = self.push(lemma, steps);
+            if let Some(less) = last.replace(index) {
+                self.less.insert(index, less);
+            }
         }
-        Ok(lemmas)
+        last
     }
 
     /// A lemma for each core that is proven within `steps` elementary steps, in this order: that its neurons are not all
@@ -324,82 +322,27 @@ impl<'a> Builder<'a> {
         self.bound.lemmas.len() as u32 - 1
     }
 
-    /// Whether a certificate may rest on these lemmas: a reader takes it, and it is not longer than allowed.
-    pub fn fits(&self, sum: &[u32]) -> bool {
-        self.cost(sum).is_within(self.limit())
-    }
-
-    fn cost(&self, sum: &[u32]) -> Cost {
-        cost::of_lemmas(&self.system, &self.bound, &self.steps, sum)
-    }
-
-    /// Of these lemmas as much as fits together: as long as they do not, those that ask for the most, as many as ask for
-    /// what is too much, give way to smaller claims, which ask for several times less.
-    fn affordable(&mut self, sum: &[u32]) -> Result<Vec<u32>, Refusal> {
-        let limit = self.limit();
-        if self.cost(sum).is_within(limit) {
-            return Ok(sum.to_vec());
-        }
-        let mut lemmas: Vec<(u32, Cost)> = sum.iter().map(|&l| (l, self.cost(&[l]))).collect();
-        loop {
-            // Summed as if nothing were shared: never less than what they ask for together.
-            let costs = lemmas.iter().map(|&(_, cost)| cost);
-            let total = costs.fold(Cost::default(), Cost::plus);
-            if total.is_within(limit) {
-                return Ok(lemmas.into_iter().map(|(l, _)| l).collect());
-            }
-            let asked = |cost: Cost| cost.where_over(total, limit);
-            lemmas.sort_by_key(|&(l, cost)| (Reverse(asked(cost)), l));
-            let mut excess = asked(total) - asked(limit);
-            let dearest = lemmas.iter().take_while(|&&(_, cost)| {
-                let more = excess > 0;
-                excess = excess.saturating_sub(asked(cost));
-                more
-            });
-            let cheap = lemmas.split_off(dearest.count());
-            let (system, bound) = (&self.system, &self.bound);
-            let less = lemmas
-                .par_iter()
-                .map(|&(l, _)| prove_less(system, bound, l, LESS_STEPS));
-            let less: Vec<Option<(Lemma, u64)>> = less.collect::<Result<_, Refusal>>()?;
-            lemmas = cheap;
-            for (lemma, steps) in less.into_iter().flatten() {
-                let lemma = self.push(lemma, steps);
-                lemmas.push((lemma, self.cost(&[lemma])));
-            }
-        }
-    }
-
-    /// Checks what the certificate will rest on, if it was not checked before.
-    fn check_used(&self) -> Result<(), Refusal> {
-        let (_, dependencies) = reached(&self.bound, &self.bound.sum);
-        let unchecked = dependencies.into_par_iter().map(|d| d as usize);
-        let unchecked = unchecked.filter(|&d| !self.checked[d]);
-        unchecked.try_for_each(|d| {
-            dependency::check(&self.system, &self.bound.dependencies[d], "dependency")
-        })
-    }
-
     /// The certificate: the bound is the sum of these lemmas (none: no bound is claimed), the wrong bits, margin and
     /// radii are those of `network`, counted here. Evidence that no lemma uses is left out. Where the lemmas would make the
     /// certificate more than a reader takes or [`Builder::at_most`] allows, those that ask for the most claim less.
     ///
     /// # Errors
-    /// Rows that do not add up to zero, or none of them strict. A network outside the problem's class, lemmas that claim no sum, a bound above the network's wrong bits.
+    /// Rows that do not add up to zero, or none of them strict. A network outside the problem's class, lemmas that claim
+    /// no sum, a bound above the network's wrong bits.
     pub fn finish(
         mut self,
         sum: &[u32],
         network: Option<&Network>,
     ) -> Result<Certificate, Refusal> {
-        let stored = match network {
-            Some(network) => Some(stored::claim(&self.problem, &self.system, network, true)?),
-            None => None,
-        };
         let is_sum = |&l: &u32| matches!(self.bound.lemmas[l as usize].claim, Claim::Sum(_));
         if !sum.iter().all(is_sum) {
             return Err(Refusal::at("sum", Reason::NoSum));
         }
         let sum = self.affordable(sum)?;
+        let stored = match network {
+            Some(network) => Some(stored::claim(&self.problem, &self.system, network, true)?),
+            None => None,
+        };
         self.bound.sum.clone_from(&sum);
         self.bound.wrong_bits_at_least = sum.iter().map(|&l| self.bound_of(l)).sum();
         self.check_used()?;
@@ -474,6 +417,23 @@ mod tests {
         let proven = verify(&certificate, &network, &patterns).unwrap();
         assert_eq!(proven.wrong_bits, Some(2));
         assert_eq!(proven.wrong_bits_at_least, Some(0));
+    }
+
+    #[test]
+    fn a_dependency_does_not_vouch_for_other_multipliers() {
+        let patterns = Patterns::from_signs(2, 2, &[1, 1, -1, -1]).unwrap();
+        // With so few steps no dependency is named yet.
+        let (mut builder, _) = builder(&patterns, 3);
+        let of = |multipliers: [u64; 2]| multipliers.map(Natural::from).to_vec();
+        let evidence = NeuronEvidence {
+            neuron: 1,
+            bound: 1,
+            dependencies: vec![(vec![1, 0], of([1, 2]))],
+        };
+        let lemmas = builder.neurons(vec![evidence], 1_000).unwrap();
+        builder.dependency(&[(1, 0), (1, 1)], of([1, 1])).unwrap();
+        let refusal = builder.finish(&lemmas, None).unwrap_err();
+        assert!(matches!(refusal.reason, Reason::NotZero { .. }));
     }
 
     #[test]

@@ -268,7 +268,7 @@ impl<'f, 'e> Search<'f, 'e> {
     fn run_small(&mut self, pool: &Pool, node: &Level) -> Result<(), Reason> {
         let options = |k: usize| (bits::common(pool.member(k), &node.open), k);
         let mut order: Vec<(u32, usize)> = bits::ones(&node.unbroken).map(options).collect();
-        self.work += (order.len() * pool.wide) as u64;
+        self.work += (pool.deep + order.len() * pool.wide) as u64;
         let removed = self.removed.len();
         let mut count = FEW;
         loop {

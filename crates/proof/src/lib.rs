@@ -28,6 +28,7 @@
 
 mod builder;
 mod certificate;
+mod climb;
 mod cost;
 mod dependency;
 mod dyadic;

@@ -1,13 +1,12 @@
 //! Prove: lemmas from a solver's evidence, by the checker's own search.
 
-use crate::builder::{CoreEvidence, NeuronEvidence};
+use crate::builder::CoreEvidence;
 use crate::certificate::{Bound, Claim, Dependency, Lemma, Node, Refutation};
-use crate::cost::dependency_bytes;
 use crate::effort::{Effort, Searched};
 use crate::family::{Asked, Family};
 use crate::lemma::{self, Scope};
 use crate::natural::Natural;
-use crate::prune::{keep_used, uses};
+use crate::prune::uses;
 use crate::refusal::{Reason, Refusal};
 use crate::search::Search;
 use crate::system::System;
@@ -35,132 +34,14 @@ pub(crate) fn dependency_of(rows: &[(usize, usize)], multipliers: Vec<Natural>) 
     }
 }
 
-/// A neuron's lemma, and the dependencies that it names, numbered from 0.
-pub(crate) struct ProvenNeuron {
-    pub(crate) dependencies: Vec<Dependency>,
-    pub(crate) lemma: Lemma,
-    /// Elementary steps of checking the lemma.
-    pub(crate) steps: u64,
-}
-
-/// What one neuron's evidence proves, looked for from above or from below. The multipliers are not looked at.
-pub(crate) struct Climb {
-    dependencies: Vec<Dependency>,
-    /// The solver's bound.
-    most: u64,
-    /// `None` if the evidence is too large.
-    family: Option<Family>,
-    lemma: Lemma,
-    steps: u64,
-    /// Of its dependencies' text.
-    bytes: u64,
-    /// Whether there is nothing left to be tried.
-    settled: bool,
-}
-
-impl Climb {
-    pub(crate) fn new(
-        system: &System<'_>,
-        evidence: NeuronEvidence,
-        steps: u64,
-    ) -> Result<Self, Refusal> {
-        let NeuronEvidence {
-            neuron,
-            bound: most,
-            dependencies,
-        } = evidence;
-        let named = dependencies.into_iter().map(|(patterns, multipliers)| {
-            let rows: Vec<(usize, usize)> = patterns.into_iter().map(|mu| (neuron, mu)).collect();
-            dependency_of(&rows, multipliers)
-        });
-        let dependencies: Vec<Dependency> = named.collect();
-        let neurons = vec![neuron as u32];
-        let all: Vec<(u32, &Dependency)> = (0..).zip(&dependencies).collect();
-        let family = Family::new(system, &neurons, &all, &[], steps);
-        let family = family.map_err(|reason| Refusal::at("lemma", reason));
-        Ok(Self {
-            family: affordable(family)?,
-            dependencies,
-            most,
-            lemma: Lemma {
-                neurons,
-                claim: Claim::Sum(0),
-                proof: Refutation::Tree(Vec::new()),
-            },
-            steps: 0,
-            bytes: 0,
-            settled: false,
-        })
-    }
-
-    /// Looks for the largest claim, the solver's bound first, unless `stop` comes before.
-    pub(crate) fn from_above(&mut self, steps: u64, stop: &dyn Fn() -> bool) {
-        for claim in (1..=self.most).rev() {
-            let settled = self.claim(claim, steps, stop);
-            if stop() && !settled {
-                return;
-            }
-            if settled {
-                break;
-            }
-        }
-        self.settled = true;
-    }
-
-    /// Claims one more, if that is proven before `stop`.
-    pub(crate) fn from_below(&mut self, steps: u64, stop: &dyn Fn() -> bool) {
-        let next = self.lemma.claim.sum() + 1;
-        self.settled = self.settled || stop() || next > self.most || !self.claim(next, steps, stop);
-    }
-
-    /// Claims so many wrong bits if they are proven.
-    fn claim(&mut self, claim: u64, steps: u64, stop: &dyn Fn() -> bool) -> bool {
-        let proven = self.family.as_ref().and_then(|family| {
-            let (proof, taken) = prove(family, claim - 1, steps, stop)?;
-            Some((proof, family.work + taken))
-        });
-        let Some((proof, taken)) = proven else {
-            return false;
-        };
-        self.lemma.claim = Claim::Sum(claim);
-        let (used, _) = uses(&proof);
-        let bytes = used
-            .iter()
-            .map(|&d| dependency_bytes(&self.dependencies[d as usize]));
-        self.bytes = bytes.sum();
-        (self.lemma.proof, self.steps) = (proof, taken);
-        true
-    }
-
-    /// Of a claim that may still rise, the bytes of text of the dependencies that it rests on.
-    pub(crate) fn rising(&self) -> Option<u64> {
-        (!self.settled).then_some(self.bytes)
-    }
-
-    /// What was proven, with the dependencies that carry it.
-    pub(crate) fn proven(self) -> ProvenNeuron {
-        let mut local = Bound {
-            wrong_bits_at_least: 0,
-            dependencies: self.dependencies,
-            lemmas: vec![self.lemma],
-            sum: vec![0],
-        };
-        keep_used(&mut local);
-        ProvenNeuron {
-            lemma: local.lemmas.remove(0),
-            dependencies: local.dependencies,
-            steps: self.steps,
-        }
-    }
-}
-
 /// The largest claim below that of lemma `index` that its own dependencies prove, and the steps of checking it: less
-/// evidence carries it. None for a lemma that rests on others, and below a claim of 1.
+/// evidence carries it. None for a lemma that rests on others, below a claim of 1, and after a `stop`.
 pub(crate) fn prove_less(
     system: &System<'_>,
     bound: &Bound,
     index: u32,
     steps: u64,
+    stop: &dyn Fn() -> bool,
 ) -> Result<Option<(Lemma, u64)>, Refusal> {
     let lemma = &bound.lemmas[index as usize];
     let (dependencies, lemmas) = uses(&lemma.proof);
@@ -178,9 +59,9 @@ pub(crate) fn prove_less(
     let Some(family) = affordable(family)? else {
         return Ok(None);
     };
-    let claims = (1..lemma.claim.sum()).rev();
+    let claims = (1..lemma.claim.sum()).rev().take_while(|_| !stop());
     let mut proven =
-        claims.filter_map(|claim| Some((claim, prove(&family, claim - 1, steps, &|| false)?)));
+        claims.filter_map(|claim| Some((claim, prove(&family, claim - 1, steps, stop)?)));
     Ok(proven.next().map(|(claim, (proof, taken))| {
         let lemma = Lemma {
             neurons: lemma.neurons.clone(),
@@ -192,7 +73,7 @@ pub(crate) fn prove_less(
 }
 
 /// What is too large is no claim; other refusals stand.
-fn affordable<T>(made: Result<T, Refusal>) -> Result<Option<T>, Refusal> {
+pub(crate) fn affordable<T>(made: Result<T, Refusal>) -> Result<Option<T>, Refusal> {
     match made {
         Ok(made) => Ok(Some(made)),
         Err(refusal) if matches!(refusal.reason, Reason::TooLarge(_)) => Ok(None),
@@ -202,7 +83,7 @@ fn affordable<T>(made: Result<T, Refusal>) -> Result<Option<T>, Refusal> {
 
 /// That no removal within `budget` satisfies the family: a tree if a short one is found soon, else left to the search; and
 /// the steps that it takes.
-fn prove(
+pub(crate) fn prove(
     family: &Family,
     budget: u64,
     steps: u64,

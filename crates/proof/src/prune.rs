@@ -82,13 +82,11 @@ pub(crate) fn renumber(
 /// The lemmas that these rest on, themselves among them, and the dependencies that one of them names.
 pub(crate) fn reached(bound: &Bound, sum: &[u32]) -> (BTreeSet<u32>, BTreeSet<u32>) {
     let mut lemmas: BTreeSet<u32> = sum.iter().copied().collect();
-    let mut dependencies = BTreeSet::new();
-    for index in (0..bound.lemmas.len() as u32).rev() {
-        if lemmas.contains(&index) {
-            let (used, earlier) = uses(&bound.lemmas[index as usize].proof);
-            dependencies.extend(used);
-            lemmas.extend(earlier);
-        }
+    let (mut left, mut dependencies) = (lemmas.clone(), BTreeSet::new());
+    while let Some(index) = left.pop_last() {
+        let (used, earlier) = uses(&bound.lemmas[index as usize].proof);
+        dependencies.extend(used);
+        left.extend(earlier.into_iter().filter(|&l| lemmas.insert(l)));
     }
     (lemmas, dependencies)
 }
