@@ -1,13 +1,13 @@
 //! File: certificates as bytes, JSON or gzip of it, told apart by content; reading is bounded.
 
 use crate::certificate::{Certificate, FORMAT, VERSION};
-use crate::limits::{MAX_FILE_BYTES, MAX_TEXT_BYTES};
+use crate::limits::{MAX_FILE_BYTES, MAX_MEMBERS, MAX_TEXT_BYTES};
 use flate2::Compression;
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 use rayon::prelude::*;
 use serde::Deserialize;
-use std::io::{self, Cursor, Read, Write};
+use std::io::{self, Read, Write};
 
 /// Certificates longer than this are packed.
 const PACK_FROM_BYTES: usize = 1 << 18;
@@ -34,7 +34,9 @@ pub enum ReadError {
         version: u32,
     },
     /// Longer than a reader takes.
-    #[error("too large: a certificate has at most {MAX_TEXT_BYTES} bytes, packed or unpacked")]
+    #[error(
+        "too large: a certificate has at most {MAX_TEXT_BYTES} bytes, packed or unpacked, in at most {MAX_MEMBERS} members"
+    )]
     TooLarge,
 }
 
@@ -57,11 +59,12 @@ impl Certificate {
     /// Reads a certificate, packed or not.
     ///
     /// # Errors
-    /// [`ReadError`]: no certificate of this version, or longer than [`MAX_TEXT_BYTES`].
+    /// [`ReadError`]: no certificate of this version, or longer than [`MAX_TEXT_BYTES`], or of more than
+    /// [`MAX_MEMBERS`].
     pub fn read(reader: impl Read) -> Result<Self, ReadError> {
         let bytes = read_at_most(reader, MAX_FILE_BYTES)?;
         let text = if bytes.starts_with(&[0x1f, 0x8b]) {
-            read_at_most(MultiGzDecoder::new(Cursor::new(bytes)), MAX_TEXT_BYTES)?
+            unpacked(&bytes)?
         } else {
             bytes
         };
@@ -102,6 +105,23 @@ impl Certificate {
         }
         writer.flush()
     }
+}
+
+/// What the members of a gzip file hold, one after the other.
+fn unpacked(mut packed: &[u8]) -> Result<Vec<u8>, ReadError> {
+    let mut text = Vec::new();
+    for _ in 0..MAX_MEMBERS {
+        let mut member = GzDecoder::new(packed);
+        text.append(&mut read_at_most(
+            &mut member,
+            MAX_TEXT_BYTES - text.len() as u64,
+        )?);
+        packed = member.into_inner();
+        if packed.is_empty() {
+            return Ok(text);
+        }
+    }
+    Err(ReadError::TooLarge)
 }
 
 fn read_at_most(reader: impl Read, limit: u64) -> Result<Vec<u8>, ReadError> {

@@ -8,6 +8,9 @@ pub const MAX_FILE_BYTES: u64 = MAX_TEXT_BYTES;
 /// and twice that while a list grows, so reading stays below 1.5 GiB.
 pub const MAX_TEXT_BYTES: u64 = 1 << 26;
 
+/// Members of a packed file: each takes some microseconds, though nothing is in it. Files written here have one a MiB.
+pub const MAX_MEMBERS: usize = 1 << 10;
+
 /// Decimal digits of one integer. The multipliers of an infeasible subsystem of rank r are minors of a ±1 matrix, at
 /// most r^(r/2) (Hadamard): 10,000 digits are enough for every rank up to 5,500.
 pub const MAX_DIGITS: usize = 10_000;
