@@ -204,7 +204,7 @@ impl<'a> Builder<'a> {
             .map(|e| Climb::new(system, e, steps));
         let mut climbs = climbs.collect::<Result<Vec<Climb>, Refusal>>()?;
         let each = climbs.par_iter_mut().with_max_len(1);
-        each.for_each(|climb| climb.from_above(steps, &|| hurry() || stop()));
+        each.for_each(|climb| climb.descend(steps, &|| hurry() || stop()));
         let most = self.limit().bytes;
         loop {
             let rising: Vec<u64> = climbs.iter().filter_map(Climb::rising).collect();
@@ -212,7 +212,7 @@ impl<'a> Builder<'a> {
                 break;
             }
             let each = climbs.par_iter_mut().with_max_len(1);
-            each.for_each(|climb| climb.from_below(steps, stop));
+            each.for_each(|climb| climb.ascend(steps, stop));
         }
         let climbed: Vec<Climbed> = climbs.into_par_iter().map(Climb::proven).collect();
         Ok(climbed

@@ -67,7 +67,7 @@ impl Climb {
     }
 
     /// Looks for the largest claim, the solver's bound first, unless `stop` comes before.
-    pub(crate) fn from_above(&mut self, steps: u64, stop: &dyn Fn() -> bool) {
+    pub(crate) fn descend(&mut self, steps: u64, stop: &dyn Fn() -> bool) {
         for claim in (1..=self.most).rev() {
             if self.claim(claim, steps, stop) {
                 break;
@@ -80,7 +80,7 @@ impl Climb {
     }
 
     /// Claims one more, if that is proven before `stop`.
-    pub(crate) fn from_below(&mut self, steps: u64, stop: &dyn Fn() -> bool) {
+    pub(crate) fn ascend(&mut self, steps: u64, stop: &dyn Fn() -> bool) {
         let next = self.lemmas.last().map_or(0, |(l, _)| l.claim.sum()) + 1;
         self.settled = self.settled || stop() || next > self.most || !self.claim(next, steps, stop);
     }
