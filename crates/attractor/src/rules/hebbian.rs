@@ -1,6 +1,7 @@
 //! The Hebbian rule: w_ij = Σ_μ ξ_i^μ ξ_j^μ.
 
 use super::{Rule, TrainError, Trained, bit_counts, check_sizes};
+use crate::bits;
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
@@ -78,15 +79,8 @@ impl Rule for Hebbian {
 /// Σ_μ ξ_i^μ for every neuron.
 fn bit_sums(patterns: &Patterns) -> Vec<f64> {
     let by_neuron = patterns.transposed();
-    let ones = |i| {
-        by_neuron
-            .bits(i)
-            .iter()
-            .map(|word| word.count_ones())
-            .sum::<u32>()
-    };
     (0..patterns.neurons())
-        .map(|i| 2.0 * f64::from(ones(i)) - patterns.count() as f64)
+        .map(|i| 2.0 * f64::from(bits::count(by_neuron.bits(i))) - patterns.count() as f64)
         .collect()
 }
 

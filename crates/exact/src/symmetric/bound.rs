@@ -95,7 +95,7 @@ impl Attempt {
 enum Aim {
     Pay(Attempt),
     /// What is left without some neurons.
-    Shrink(Shrink, Core),
+    Shrink(Shrink),
 }
 
 /// A group that is being refuted, until all work is `last`.
@@ -257,9 +257,11 @@ impl<'a> Raise<'a> {
         let met = (ended == Some(Ended::Holds)).then(|| self.met());
         match task.aim {
             Aim::Pay(attempt) => self.conclude_attempt(attempt, ended, met, control),
-            Aim::Shrink(mut shrink, smaller) => {
+            Aim::Shrink(mut shrink) => {
                 let ended = ended.unwrap_or(Ended::Undecided);
-                if ended == Ended::Undecided {
+                if ended == Ended::Undecided
+                    && let Some(smaller) = shrink.smaller()
+                {
                     self.memory.withstand(smaller);
                 }
                 shrink.learn(ended);
@@ -314,8 +316,7 @@ impl<'a> Raise<'a> {
                 shrink.learn(known);
                 continue;
             }
-            let aim = Aim::Shrink(shrink, smaller.clone());
-            return self.begin(&smaller, aim, SHRINKING, control);
+            return self.begin(&smaller, Aim::Shrink(shrink), SHRINKING, control);
         }
         let core = shrink.core;
         self.withstood

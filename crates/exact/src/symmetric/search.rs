@@ -145,7 +145,7 @@ impl<'a> Search<'a> {
             wrong: 0,
         };
         for r in coupled.leaders() {
-            if fields[r] > 0.0 || fields[r] == 0.0 && !coupled.is_strict(r) {
+            if coupled.holds(r, fields[r]) {
                 state.elastic.set_cost(r, f64::from(coupled.weight(r)));
             } else {
                 state.remove(coupled, r);

@@ -218,6 +218,11 @@ impl Coupled {
         self.strict[r]
     }
 
+    /// Whether row r holds with this field.
+    pub(super) fn holds(&self, r: usize, field: f64) -> bool {
+        field > 0.0 || field == 0.0 && !self.is_strict(r)
+    }
+
     /// The rows that stand for themselves.
     pub(super) fn leaders(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.len()).filter(|&r| self.weight[r] > 0)
@@ -331,8 +336,7 @@ impl Coupled {
         self.apply(w, &mut self.scratch(), &mut fields);
         let mut wrong = vec![0; self.neurons];
         for r in self.leaders() {
-            let holds = fields[r] > 0.0 || fields[r] == 0.0 && !self.is_strict(r);
-            if !holds {
+            if !self.holds(r, fields[r]) {
                 wrong[r % self.neurons] += self.weight(r);
             }
         }
