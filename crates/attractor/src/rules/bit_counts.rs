@@ -2,12 +2,11 @@
 //! once, and only the counts are brought into the order of the neurons. From about [`super::hebbian::MANY`] patterns on
 //! this is faster than counting in bytes, whose work grows twice as fast with the patterns.
 
-use super::hebbian::CHUNK;
+use super::hebbian::{CHUNK, in_chunks};
 use crate::couplings::Couplings;
 use crate::patterns::Patterns;
 use crate::vectors::with_vectors;
 use pulp::{Arch, Simd, WithSimd, bytemuck};
-use rayon::prelude::*;
 
 /// Neurons whose bits are counted side by side: the widest vector register full.
 const TILE: usize = 512;
@@ -22,19 +21,11 @@ const COUNTED: usize = 15 * BATCH;
 pub(super) fn products(patterns: &Patterns, couplings: &Couplings) -> Vec<f64> {
     let neurons = patterns.neurons();
     let differences = Differences::new(patterns);
-    let (whole, rest) = (neurons * neurons / CHUNK, neurons * neurons % CHUNK);
-    let mut chunks = Vec::with_capacity(whole + 1);
-    (0..whole)
-        .into_par_iter()
-        .map_init(
-            || Row::new(&differences, couplings),
-            |row, chunk| row.entries(chunk * CHUNK, CHUNK),
-        )
-        .collect_into_vec(&mut chunks);
-    let mut weights = chunks.into_flattened();
-    let mut row = Row::new(&differences, couplings);
-    weights.extend_from_slice(&row.entries(whole * CHUNK, rest)[..rest]);
-    weights
+    in_chunks(
+        neurons * neurons,
+        || Row::new(&differences, couplings),
+        Row::entries,
+    )
 }
 
 /// One row of the matrix of products, kept while entries of it are asked for.

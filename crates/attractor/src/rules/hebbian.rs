@@ -84,19 +84,33 @@ fn bit_sums(patterns: &Patterns) -> Vec<f64> {
         .collect()
 }
 
+/// So many entries, [`CHUNK`] at a time by all threads; `entries` says those from a first one on, with what each thread
+/// keeps. Collected, not written over zeros: clearing the matrix takes as long as filling it.
+pub(super) fn in_chunks<T>(
+    count: usize,
+    kept: impl Fn() -> T + Sync + Send,
+    entries: impl Fn(&mut T, usize, usize) -> [f64; CHUNK] + Sync + Send,
+) -> Vec<f64> {
+    let (whole, rest) = (count / CHUNK, count % CHUNK);
+    let mut chunks = Vec::with_capacity(whole + 1);
+    (0..whole)
+        .into_par_iter()
+        .map_init(&kept, |kept, chunk| entries(kept, chunk * CHUNK, CHUNK))
+        .collect_into_vec(&mut chunks);
+    let mut all = chunks.into_flattened();
+    all.extend_from_slice(&entries(&mut kept(), whole * CHUNK, rest)[..rest]);
+    all
+}
+
 /// P − 2·(patterns in which i and j differ), counted eight patterns at a time.
 fn products(patterns: &Patterns, couplings: &Couplings) -> Vec<f64> {
     let neurons = patterns.neurons();
     let products = Products::new(patterns);
-    // Collected, not written over zeros: clearing the matrix takes as long as filling it.
-    let (whole, rest) = (neurons * neurons / CHUNK, neurons * neurons % CHUNK);
-    let mut chunks = Vec::with_capacity(whole + 1);
-    (0..whole)
-        .into_par_iter()
-        .map(|chunk| products.chunk(chunk * CHUNK, CHUNK))
-        .collect_into_vec(&mut chunks);
-    let mut weights = chunks.into_flattened();
-    weights.extend_from_slice(&products.chunk(whole * CHUNK, rest)[..rest]);
+    let mut weights = in_chunks(
+        neurons * neurons,
+        || (),
+        |(), first, length| products.chunk(first, length),
+    );
     for i in 0..neurons {
         weights[i * neurons + i] = 0.0;
     }
