@@ -12,6 +12,7 @@ import subprocess
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+PAGE = ROOT / "BENCHMARKS.md"
 BINARY = ROOT / "target" / "release" / "attractor"
 
 
@@ -83,8 +84,7 @@ def processor():
 
 def publish(heading, command, versions, text):
     """Puts a section into BENCHMARKS.md, in place of that of the same heading if there is one."""
-    page = ROOT / "BENCHMARKS.md"
-    old = page.read_text() if page.exists() else "# Benchmarks\n"
+    old = PAGE.read_text() if PAGE.exists() else "# Benchmarks\n"
     made = (f"Made by `{command}` on {datetime.date.today()}: {processor()}, {os.cpu_count()} cores; "
             f"{', '.join(versions)}.")
     section = f"## {heading}\n\n{made}\n\n{text.strip()}\n"
@@ -94,9 +94,9 @@ def publish(heading, command, versions, text):
         sections[places[0]] = section
     else:
         sections.append(section)
-    partial = page.with_suffix(".partial")
+    partial = PAGE.with_suffix(".partial")
     partial.write_text("\n".join(part.strip() + "\n" for part in [head, *sections]))
-    partial.replace(page)
+    partial.replace(PAGE)
 
 
 def attractor_version():

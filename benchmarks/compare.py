@@ -12,8 +12,9 @@
     python3 benchmarks/compare.py --write --logged # the table from what was measured, whatever the version
 
 Each result is logged at once. `--resume` takes from the log what was measured already for the same family, seed, solver,
-threads, limit and version (attractor's: that of the very binary), so that a long table can be made in pieces; on each
-instance the solvers follow one another on the same machine.
+threads, limit, machine and version (attractor's: that of the very binary), so that a long table can be made in pieces; on each
+instance the solvers follow one another on the same machine. `--logged --write` makes the table of the results in the log
+that were measured on most instances, the newest of these, and keeps the page's rows of what the log does not know.
 
 Instances come from `attractor data random --seed S`, so they are the same for all. The solvers get the big-M model of
 each neuron (directed) or of the network (symmetric): minimise Σ z_r with a_r·w ≥ ε − M z_r, w in [−1,1], z binary,
@@ -36,10 +37,11 @@ import time
 
 import numpy as np
 
-from common import (BINARY, ROOT, all_pairs, attractor_version, patterns_of, publish, receptive_field, rows_of, train,
-                    verify)
+from common import (BINARY, PAGE, ROOT, all_pairs, attractor_version, patterns_of, processor, publish, receptive_field, rows_of,
+                    train, verify)
 
 EPSILON = 1e-3
+COLUMNS = 13
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Family:
     radius: float | None = None
     # Where a general solver cannot finish the first neurons, each gets its share of what is left of the limit.
     shares: bool = False
+    # Far beyond what a general solver can take: some hundred models of more than a thousand rows and variables.
+    alone: bool = False
 
     @property
     def shape(self):
@@ -88,6 +92,8 @@ FAMILIES = [
     *(Family(f"symmetric-mnist9x9-p{p}", 81, p, "symmetric", 120, 1, source="mnist") for p in (40, 80, 120, 150)),
     *(Family(f"symmetric-mnist9x9-r3-p{p}", 81, p, "symmetric", 120, 1, source="mnist", radius=3)
       for p in (40, 80, 120, 150)),
+    *(Family(f"directed-n784-p{p}", 784, p, "directed", 900, 1, alone=True) for p in (784, 1410)),
+    Family("symmetric-mnist28x28-p1000", 784, 1000, "symmetric", 900, 1, source="mnist", alone=True),
 ]
 
 
@@ -107,10 +113,11 @@ class Result:
     certified: bool = False
     # Of the seconds, those until the fewest wrong bits were proven: after that attractor widens the margin, the others end.
     proven_seconds: float | None = None
+    machine: str = dataclasses.field(default_factory=processor)
 
     @property
     def key(self):
-        return self.family, self.seed, self.solver, self.threads, self.limit, self.version
+        return self.family, self.seed, self.solver, self.threads, self.limit, self.version, self.machine
 
     @property
     def gap(self):
@@ -287,8 +294,8 @@ def run(families, solvers, threads, instances, path, resume):
     with tempfile.TemporaryDirectory() as folder, open(path, "a") as log:
         for family in families:
             for seed in range(min(family.instances, instances or family.instances)):
-                for solver in solvers:
-                    key = family.name, seed, solver, threads, family.limit, version_of(solver)
+                for solver in solvers if not family.alone else [s for s in solvers if s == "attractor"]:
+                    key = family.name, seed, solver, threads, family.limit, version_of(solver), processor()
                     result = known.get(key)
                     if result is None:
                         result = measure(solver, family, seed, threads, pathlib.Path(folder))
@@ -302,48 +309,70 @@ def run(families, solvers, threads, instances, path, resume):
 
 
 def newest(known, families, solvers, threads):
-    """Of each family and solver the results of the version that was measured last on all instances."""
+    """Of each family and solver the results of the version that was measured on most instances, the last of these."""
     results = []
     for family in families:
         for solver in solvers:
             by_version = {}
             for r in known.values():
                 if (r.family, r.solver, r.threads, r.limit) == (family.name, solver, threads, family.limit):
-                    by_version.setdefault(r.version, {})[r.seed] = r
-            whole = [by_seed for by_seed in by_version.values() if len(by_seed) == family.instances]
-            if whole:
-                results += [whole[-1][seed] for seed in range(family.instances)]
+                    by_version.setdefault((r.version, r.machine), {})[r.seed] = r
+            if by_version:
+                best = max(reversed(by_version.values()), key=len)
+                results += [best[seed] for seed in sorted(best)]
     return results
 
 
-def table(families, results, solvers):
+def rows_of_page(families):
+    """The rows of the table in BENCHMARKS.md for these families at their limits, by family and solver."""
+    limits = {family.name: f"{family.limit:g}" for family in families}
+    rows = {}
+    for line in PAGE.read_text().splitlines() if PAGE.exists() else ():
+        cells = [cell.strip() for cell in line.split("|")[1:-1]]
+        if len(cells) == COLUMNS and limits.get(cells[0]) == cells[1]:
+            rows[cells[0], cells[2].split()[0]] = line
+    return rows
+
+
+def measured(row):
+    """The number of instances in a row of the page."""
+    return int(row.split("|")[4].split("/")[-1]) if "skipped" not in row else 1
+
+
+def table(families, results, solvers, kept):
+    """The page's section; where a row in `kept` is of more instances than the results, it stays."""
     lines = [
         "Mean over the instances of a family, *solver* with its version (attractor: the start of the binary's SHA-256): "
         "*wrong/bound* as found and proven within the limit, *gap* = (wrong − bound) / "
-        "wrong, *proven* = instances proven optimal, *certified* = instances whose bound `attractor verify` proved from the "
+        "wrong, *proven* = instances proven optimal of those measured (the first seeds: a slow peer gets fewer), *certified* = instances whose bound `attractor verify` proved from the "
         "certificate that `train --proof` wrote, *to proof* = wall seconds of the whole process until the fewest wrong bits are "
         "proven (of the instances that were), *s* = wall seconds to the end (ours goes on to the widest margin; certificates "
         "apart), *cpu s* = CPU seconds of all threads. *ratio*: the solver's seconds to proof over attractor's (geometric mean; "
-        "`>` where the solver ran into the limit).", "",
-        "| family | limit s | solver | proven | certified | wrong | bound | gap | to proof | s | cpu s | ratio |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|",
+        "`>` where the solver ran into the limit), both on that *machine*.", "",
+        "| family | limit s | solver | proven | certified | wrong | bound | gap | to proof | s | cpu s | ratio | machine |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for family in families:
         ours = {r.seed: r for r in results if r.family == family.name and r.solver == "attractor"}
         for solver in solvers:
             rows = [r for r in results if r.family == family.name and r.solver == solver]
-            if not rows:
+            old = kept.get((family.name, solver))
+            if old and measured(old) > len(rows):
+                lines.append(old)
+            if not rows or (old and measured(old) > len(rows)):
                 continue
             name = f"{solver} {rows[0].version.removesuffix(')').split()[-1]}"
             if skipped := [r.status for r in rows if r.wrong_bits is None]:
-                lines.append(f"| {family.name} | {family.limit:g} | {name} | {skipped[0]} | | | | | | | | |")
+                lines.append(f"| {family.name} | {family.limit:g} | {name} | {skipped[0]} | | | | | | | | | "
+                             f"{rows[0].machine} |")
                 continue
             proven = sum(r.status == "optimal" for r in rows)
             certified = f"{sum(r.certified for r in rows)}/{len(rows)}" if solver == "attractor" else "no"
             ratio = ""
-            if solver != "attractor" and ours:
-                logs = [np.log(r.seconds / (ours[r.seed].proven_seconds or np.nan)) for r in rows if r.seed in ours]
-                both_open = any(ours[r.seed].status != "optimal" for r in rows if r.seed in ours)
+            pairs = [(r, ours[r.seed]) for r in rows if r.seed in ours and ours[r.seed].machine == r.machine]
+            if solver != "attractor" and pairs:
+                logs = [np.log(peer.seconds / (own.proven_seconds or np.nan)) for peer, own in pairs]
+                both_open = any(own.status != "optimal" for _, own in pairs)
                 ratio = "" if both_open else f"{'>' if proven < len(rows) else ''}{np.exp(np.mean(logs)):.3g}"
             to_proof = [r.proven_seconds for r in rows if r.proven_seconds]
             to_proof = f"{np.mean(to_proof):.3g}" if to_proof else ""
@@ -351,7 +380,8 @@ def table(families, results, solvers):
             lines.append(
                 f"| {family.name} | {family.limit:g} | {name} | {proven}/{len(rows)} | {certified} | "
                 f"{mean(lambda r: r.wrong_bits):.4g} | {mean(lambda r: r.lower_bound):.4g} | {mean(lambda r: r.gap):.3f} | "
-                f"{to_proof} | {mean(lambda r: r.seconds):.3g} | {mean(lambda r: r.cpu_seconds):.3g} | {ratio} |")
+                f"{to_proof} | {mean(lambda r: r.seconds):.3g} | {mean(lambda r: r.cpu_seconds):.3g} | {ratio} | "
+                f"{rows[0].machine} |")
     return "\n".join(lines)
 
 
@@ -386,10 +416,11 @@ def main():
     else:
         instances = 1 if arguments.quick else arguments.instances
         results = run(families, solvers, arguments.threads, instances, path, arguments.resume)
-    text = table(families, results, solvers)
+    text = table(families, results, solvers, rows_of_page(families) if arguments.logged else {})
     print(text)
     if arguments.write:
-        versions = [f"{arguments.threads} threads for each solver", *sorted({r.version for r in results})]
+        solvers = {line.split("|")[3].strip() for line in text.splitlines() if line.count("|") == COLUMNS + 1}
+        versions = [f"{arguments.threads} threads for each solver", *sorted(solvers - {"solver", "---"})]
         command = f"python3 benchmarks/compare.py {'--logged ' if arguments.logged else ''}--write"
         publish("Exact training beside general MILP solvers", command, versions, text)
 
