@@ -11,6 +11,8 @@
 use super::system::Coupled;
 use crate::control::Control;
 use crate::tolerances::NO_GRADIENT;
+use attractor::bits::put;
+use attractor::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
 use attractor::vectors::with_vectors;
 
 /// Decay of the mean of gradients and of their squares.
@@ -31,47 +33,74 @@ pub(super) struct Schedule {
 }
 
 /// The loss, its arrays and where the descent is.
+///
+/// Neurons come in blocks of [`LANES`], filled up with zeros: a row of weights or signs has `stride` entries, and what
+/// there is for each bit (μ,i) stands at b·P+μ, lane l, where i = b·LANES+l.
 pub(super) struct Concave {
     neurons: usize,
+    count: usize,
+    stride: usize,
+    states: WordMajor,
     signs: Vec<f32>,
+    own_signs: Vec<Lanes<f32>>,
     /// 0 where zero fields are right.
-    asked: Vec<f32>,
-    /// 1 where there is a weight; the last N entries are the biases'.
+    asked: Vec<Lanes<f32>>,
+    /// 1 where there is a weight; row N holds the biases.
     mask: Vec<f32>,
     weights: Vec<f32>,
     gradient: Vec<f32>,
     mean: Vec<f32>,
     square: Vec<f32>,
     /// Aligned fields, then what pulls: ξ_i times the loss's slope.
-    pull: Vec<f32>,
+    pull: Vec<Lanes<f32>>,
     best: Vec<f32>,
+    /// The patterns that pull at one neuron.
+    pulling: Vec<usize>,
 }
 
 impl Concave {
     pub(super) fn new(coupled: &Coupled) -> Self {
-        let n = coupled.neurons();
-        let mut mask = vec![0.0; n * n + n];
-        for &(i, j) in coupled.places() {
-            let (i, j) = (i as usize, j as usize);
-            if i == j {
-                mask[n * n + i] = 1.0;
-            } else {
-                mask[i * n + j] = 1.0;
-                mask[j * n + i] = 1.0;
-            }
+        let (n, count) = (coupled.neurons(), coupled.patterns());
+        let stride = n.next_multiple_of(LANES);
+        let mut mask = vec![0.0; (n + 1) * stride];
+        for [k, l] in coupled
+            .places()
+            .iter()
+            .map(|place| entries(place, stride, n))
+        {
+            (mask[k], mask[l]) = (1.0, 1.0);
         }
-        let strict = |r| f32::from(u8::from(coupled.is_strict(r)));
+        let words = stride / 64;
+        let mut states = vec![0; count * words];
+        let mut signs = vec![0.0; count * stride];
+        let bits = vec![Lanes::ZERO; count * stride / LANES];
+        let (mut own_signs, mut asked) = (bits.clone(), bits.clone());
+        for (r, &sign) in coupled.signs().iter().enumerate() {
+            let (mu, i) = (r / n, r % n);
+            if sign > 0.0 {
+                put(&mut states[mu * words..(mu + 1) * words], i);
+            }
+            signs[mu * stride + i] = sign as f32;
+            let (block, lane) = (i / LANES * count + mu, i % LANES);
+            own_signs[block].0[lane] = sign as f32;
+            asked[block].0[lane] = f32::from(u8::from(coupled.is_strict(r)));
+        }
         Self {
             neurons: n,
-            signs: coupled.signs().iter().map(|&s| s as f32).collect(),
-            asked: (0..coupled.len()).map(strict).collect(),
+            count,
+            stride,
+            states: WordMajor::new(count, n, |mu| &states[mu * words..(mu + 1) * words]),
+            signs,
+            own_signs,
+            asked,
+            pull: bits,
+            pulling: vec![0; count],
             weights: mask.clone(),
             gradient: mask.clone(),
             mean: mask.clone(),
             square: mask.clone(),
             best: mask.clone(),
             mask,
-            pull: vec![0.0; coupled.len()],
         }
     }
 
@@ -89,13 +118,11 @@ impl Concave {
             let passed = step as f32 / schedule.steps as f32;
             let (first, last) = schedule.margin;
             let margin = first * (last / first).powf(passed);
-            let wrong = with_vectors(
+            with_vectors(
                 #[inline(always)]
-                || {
-                    self.normalise();
-                    self.fields(control)
-                },
+                || self.normalise(),
             );
+            let wrong = self.fields(control);
             let Some(wrong) = wrong else {
                 break;
             };
@@ -120,24 +147,14 @@ impl Concave {
         if fewest == usize::MAX {
             return None;
         }
-        let n = self.neurons;
-        let place = |&(i, j): &(u32, u32)| {
-            let (i, j) = (i as usize, j as usize);
-            f64::from(self.best[if i == j { n * n + i } else { i * n + j }])
-        };
-        Some(coupled.places().iter().map(place).collect())
+        let weight = |place| f64::from(self.best[entries(place, self.stride, self.neurons)[0]]);
+        Some(coupled.places().iter().map(weight).collect())
     }
 
     fn begin(&mut self, coupled: &Coupled, start: &[f64]) {
-        let n = self.neurons;
-        for (&(i, j), &w) in coupled.places().iter().zip(start) {
-            let (i, j, w) = (i as usize, j as usize, w as f32);
-            if i == j {
-                self.weights[n * n + i] = w;
-            } else {
-                self.weights[i * n + j] = w;
-                self.weights[j * n + i] = w;
-            }
+        for (place, &w) in coupled.places().iter().zip(start) {
+            let [k, l] = entries(place, self.stride, self.neurons);
+            (self.weights[k], self.weights[l]) = (w as f32, w as f32);
         }
         self.best.copy_from_slice(&self.weights);
         self.mean.fill(0.0);
@@ -147,7 +164,7 @@ impl Concave {
     /// Rows of the weight matrix to norm 1 in root mean square.
     #[inline(always)]
     fn normalise(&mut self) {
-        let square: f32 = self.weights.iter().map(|w| w * w).sum();
+        let square = product(&self.weights, &self.weights);
         if square > 0.0 {
             let factor = (self.neurons as f32 / square).sqrt();
             self.weights.iter_mut().for_each(|w| *w *= factor);
@@ -155,25 +172,28 @@ impl Concave {
     }
 
     /// Aligned fields of all rows; how many are wrong. None if stopped.
-    #[inline(always)]
     fn fields(&mut self, control: &Control<'_>) -> Option<usize> {
-        let n = self.neurons;
-        let look = (LOOK / (n * n)).max(1);
-        let (matrix, biases) = self.weights.split_at(n * n);
+        let (n, stride) = (self.neurons, self.stride);
+        let lanes = |row: usize, block: usize| {
+            let first = row * stride + block * LANES;
+            self.weights[first..first + LANES].try_into().map(Lanes)
+        };
         let mut wrong = 0;
-        let rows = self.pull.chunks_exact_mut(n);
-        let patterns = self.signs.chunks_exact(n).zip(self.asked.chunks_exact(n));
-        for (mu, (fields, (pattern, asked))) in rows.zip(patterns).enumerate() {
-            if (mu + 1).is_multiple_of(look) && control.should_stop() {
+        let blocks = self.pull.chunks_exact_mut(self.count);
+        let bits = self.own_signs.chunks_exact(self.count);
+        let bits = bits.zip(self.asked.chunks_exact(self.count));
+        for (block, (fields, (signs, asked))) in blocks.zip(bits).enumerate() {
+            if control.should_stop() {
                 return None;
             }
-            fields.copy_from_slice(biases);
-            let terms = pattern.iter().copied().zip(matrix.chunks_exact(n));
-            combine(terms, fields);
-            for ((field, sign), asked) in fields.iter_mut().zip(pattern).zip(asked) {
-                *field *= sign;
-                wrong += usize::from(*field < 0.0 || *field == 0.0 && *asked > 0.0);
-            }
+            let biases = lanes(n, block).unwrap_or(Lanes::ZERO);
+            fields.fill(biases);
+            let weights = |j, row: &mut Lanes<f32>| *row = lanes(j, block).unwrap_or(Lanes::ZERO);
+            add_signed_sums(&self.states, n, weights, fields);
+            wrong += with_vectors(
+                #[inline(always)]
+                || align(fields, signs, asked),
+            );
         }
         Some(wrong)
     }
@@ -182,42 +202,52 @@ impl Concave {
     #[inline(always)]
     fn slopes(&mut self, margin: f32) {
         let square = margin * margin;
-        let rows = self.pull.iter_mut().zip(&self.asked).zip(&self.signs);
-        for ((pull, asked), sign) in rows {
-            let short = (margin * asked - *pull).max(0.0);
-            *pull = sign * short / (short * short + square);
+        let rows = self.pull.iter_mut().zip(&self.asked).zip(&self.own_signs);
+        for ((pull, asked), signs) in rows {
+            for ((pull, asked), sign) in pull.0.iter_mut().zip(&asked.0).zip(&signs.0) {
+                let short = (margin * asked - *pull).max(0.0);
+                *pull = sign * short / (short * short + square);
+            }
         }
     }
 
     /// The direction of steepest descent, its component along the weights removed.
     #[inline(always)]
     fn differentiate(&mut self, control: &Control<'_>) {
-        let n = self.neurons;
+        let (n, stride) = (self.neurons, self.stride);
         let look = (LOOK / self.signs.len().max(1)).max(1);
-        let (matrix, biases) = self.gradient.split_at_mut(n * n);
+        let (matrix, biases) = self.gradient.split_at_mut(n * stride);
         matrix.fill(0.0);
-        for (i, (row, bias)) in matrix.chunks_exact_mut(n).zip(biases).enumerate() {
+        for (i, row) in matrix.chunks_exact_mut(stride).enumerate() {
             if (i + 1).is_multiple_of(look) && control.should_stop() {
                 break;
             }
-            let pulls = self.pull.iter().skip(i).step_by(n);
-            *bias = pulls.clone().sum();
-            let terms = pulls.copied().zip(self.signs.chunks_exact(n));
-            combine(terms.filter(|(pull, _)| *pull != 0.0), row);
+            let pulls = &self.pull[i / LANES * self.count..][..self.count];
+            let pull_of = |mu: usize| pulls[mu].0[i % LANES];
+            // Without a branch, since which patterns pull is hard to foresee.
+            let mut length = 0;
+            for mu in 0..self.count {
+                self.pulling[length] = mu;
+                length += usize::from(pull_of(mu) != 0.0);
+            }
+            let pattern = |mu: usize| &self.signs[mu * stride..(mu + 1) * stride];
+            let terms = self.pulling[..length]
+                .iter()
+                .map(|&mu| (pull_of(mu), pattern(mu)));
+            biases[i] = terms.clone().map(|(pull, _)| pull).sum();
+            combine(terms, row);
         }
         for i in 0..n {
             for j in 0..i {
-                let both = matrix[i * n + j] + matrix[j * n + i];
-                matrix[i * n + j] = both;
-                matrix[j * n + i] = both;
+                let both = matrix[i * stride + j] + matrix[j * stride + i];
+                matrix[i * stride + j] = both;
+                matrix[j * stride + i] = both;
             }
         }
-        let mut along = 0.0;
-        for ((g, m), w) in self.gradient.iter_mut().zip(&self.mask).zip(&self.weights) {
+        for (g, m) in self.gradient.iter_mut().zip(&self.mask) {
             *g *= m;
-            along += *g * w;
         }
-        along /= n as f32;
+        let along = product(&self.gradient, &self.weights) / n as f32;
         for (g, w) in self.gradient.iter_mut().zip(&self.weights) {
             *g -= along * w;
         }
@@ -247,4 +277,42 @@ fn combine<'r>(mut terms: impl Iterator<Item = (f32, &'r [f32])>, target: &mut [
             *t += (a * x + b * y) + (c * z + d * u);
         }
     }
+}
+
+/// Where w_ij and w_ji stand; a bias, i = j, twice in row N.
+fn entries(&(i, j): &(u32, u32), stride: usize, neurons: usize) -> [usize; 2] {
+    let (i, j) = (i as usize, j as usize);
+    if i == j {
+        [neurons * stride + i; 2]
+    } else {
+        [i * stride + j, j * stride + i]
+    }
+}
+
+/// Inner product, lane by lane.
+#[inline(always)]
+fn product(a: &[f32], b: &[f32]) -> f32 {
+    const SUMS: usize = LANES / 2;
+    let mut sums = [0.0; SUMS];
+    let (a, b) = (a.as_chunks::<SUMS>().0, b.as_chunks::<SUMS>().0);
+    for (a, b) in a.iter().zip(b) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum()
+}
+
+/// Aligned fields in place of the fields; how many are wrong.
+#[inline(always)]
+fn align(fields: &mut [Lanes<f32>], signs: &[Lanes<f32>], asked: &[Lanes<f32>]) -> usize {
+    let mut wrong = [0_u32; LANES];
+    for (fields, (signs, asked)) in fields.iter_mut().zip(signs.iter().zip(asked)) {
+        for (lane, field) in fields.0.iter_mut().enumerate() {
+            *field *= signs.0[lane];
+            let amiss = *field < 0.0 || *field == 0.0 && asked.0[lane] > 0.0;
+            wrong[lane] += u32::from(amiss);
+        }
+    }
+    wrong.iter().sum::<u32>() as usize
 }

@@ -1,8 +1,9 @@
 //! Incumbents by many short descents: from random weights, and from the best ones after a small change.
 //!
 //! A change is either noise on all weights or a push that makes a few wrong rows hold; the descent that follows starts at
-//! a small margin, so that most of what holds stays. How sharp a descent ends and how large a change is are drawn anew
-//! each time: no one setting fits random patterns and images alike.
+//! a small margin, so that most of what holds stays. How long it takes, how sharp it ends and how large the change is are
+//! drawn anew each time, every other time from near what last led to a better network: no one setting fits random
+//! patterns and images alike, whose margins differ a hundredfold.
 
 use super::concave::{Concave, Schedule};
 use super::pocket::Pocket;
@@ -15,18 +16,22 @@ use rand_chacha::ChaCha8Rng;
 /// Steps of the first descent, which doubles until it is long.
 const FIRST: usize = 400;
 const DOUBLINGS: usize = 4;
-/// Steps of a descent from changed weights.
-const AGAIN: usize = 1_000;
 /// Changes without a new best after which the search starts again from random weights.
-const PATIENCE: usize = 12;
-/// Ranges of what is drawn, uniformly in the logarithm: margins at the start and at the end, rates, noise.
+const PATIENCE: usize = 30;
+/// Ranges of what is drawn for a first descent, uniformly in the logarithm: margins at the start and at the end, rates.
 const WIDE: (f32, f32) = (0.1, 1.0);
 const SHARP: (f32, f32) = (3e-4, 6e-3);
 const RATE: (f32, f32) = (0.005, 0.02);
-const NARROW: (f32, f32) = (0.003, 0.1);
-const NOISE: (f32, f32) = (0.01, 0.4);
-/// Rate of a descent from changed weights, in units of its first margin.
-const AGAIN_RATE: (f32, f32) = (0.2, 1.0);
+/// The same for a descent from changed weights: steps, margins, rate in units of the first margin, noise.
+const AGAIN: [(f32, f32); 5] = [
+    (500.0, 4_000.0),
+    (5e-4, 0.1),
+    (3e-5, 6e-3),
+    (0.2, 1.0),
+    (0.01, 0.4),
+];
+/// How near to what last succeeded: a factor at most.
+const NEAR: f32 = 2.0;
 /// One in so many wrong rows at most is pushed.
 const PUSHED: usize = 20;
 
@@ -38,7 +43,11 @@ pub(super) struct Descent<'a> {
     rounds: usize,
     steps: u64,
     held: Option<(usize, Vec<f64>)>,
+    /// The best of what was held and left.
+    best: Option<(usize, Vec<f64>)>,
     since_best: usize,
+    /// What was drawn when a change last led to a better network.
+    learnt: Option<[f32; 5]>,
     fields: Vec<f64>,
     matrix: Vec<f64>,
 }
@@ -52,7 +61,9 @@ impl<'a> Descent<'a> {
             rounds: 0,
             steps: 0,
             held: None,
+            best: None,
             since_best: 0,
+            learnt: None,
             fields: vec![0.0; coupled.len()],
             matrix: coupled.scratch(),
         }
@@ -70,16 +81,30 @@ impl<'a> Descent<'a> {
                 return;
             }
             if self.since_best > PATIENCE {
-                self.held = None;
+                self.since_best = 0;
+                self.leave();
             }
             match self.held.take() {
                 None => {
-                    let held = self.start(pocket, control);
                     self.since_best = 0;
-                    self.held = Some(held);
+                    self.held = Some(self.start(pocket, control));
                 }
                 Some(held) => self.again(held, pocket, control),
             }
+        }
+    }
+
+    /// Where nothing better comes of what is held: back to the best, or to random weights, by turns.
+    fn leave(&mut self) {
+        let held = self.held.take();
+        let better = match (&held, &self.best) {
+            (Some(held), Some(best)) => held.0 < best.0,
+            (held, _) => held.is_some(),
+        };
+        if better {
+            self.best = held;
+        } else if self.rng.random() {
+            self.held.clone_from(&self.best);
         }
     }
 
@@ -101,22 +126,29 @@ impl<'a> Descent<'a> {
     }
 
     fn again(&mut self, held: (usize, Vec<f64>), pocket: &mut Pocket<'_>, control: &Control<'_>) {
+        let drawn = match self.learnt {
+            Some(learnt) if self.rng.random() => {
+                learnt.map(|value| self.draw((value / NEAR, value * NEAR)))
+            }
+            _ => AGAIN.map(|range| self.draw(range)),
+        };
+        let [steps, margin, sharp, rate, noise] = drawn;
         let mut weights = held.1.clone();
-        let margin = self.draw(NARROW);
         if self.rng.random() {
-            self.shake(&mut weights);
+            self.shake(&mut weights, noise);
         } else {
             self.push(&mut weights, f64::from(margin));
         }
         let schedule = Schedule {
-            steps: AGAIN,
-            margin: (margin, margin.min(self.draw(SHARP))),
-            rate: RATE.1.min(margin * self.draw(AGAIN_RATE)),
+            steps: steps as usize,
+            margin: (margin, margin.min(sharp)),
+            rate: RATE.1.min(margin * rate),
         };
         let found = self.descend(&weights, schedule, pocket, control);
         self.since_best += 1;
         if found.0 < held.0 {
             self.since_best = 0;
+            self.learnt = Some(drawn);
         }
         self.held = Some(if found.0 <= held.0 { found } else { held });
     }
@@ -141,9 +173,8 @@ impl<'a> Descent<'a> {
     }
 
     /// Noise on all weights, in proportion to their size on average.
-    fn shake(&mut self, weights: &mut [f64]) {
-        let size = (3.0 * squared_norm(weights) / weights.len() as f64).sqrt()
-            * f64::from(self.draw(NOISE));
+    fn shake(&mut self, weights: &mut [f64], noise: f32) {
+        let size = (3.0 * squared_norm(weights) / weights.len() as f64).sqrt() * f64::from(noise);
         for w in weights {
             *w += size * self.rng.random_range(-1.0..1.0);
         }

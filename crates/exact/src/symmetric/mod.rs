@@ -3,9 +3,10 @@
 //! All neurons share their weights, so there is one system of N·P rows over N(N−1)/2 weights. Two searches run side by
 //! side and meet after every round:
 //!
-//! - *incumbents*: descents on a loss that turns from convex to a count (`descent`, `concave`), the classical rules as
-//!   far as time allows, so that the answer is no worse than theirs (`classical`), and, where a dense inverse is small
-//!   enough, a tabu search on removal sets through an elastic linear program (`search`, `elastic`);
+//! - *incumbents*: what the neurons' optima hold, together (`together`), descents on a loss that turns from convex to a
+//!   count (`descent`, `concave`), the classical rules as far as time allows, so that the answer is no worse than theirs
+//!   (`classical`), and, where a dense inverse is small enough, a tabu search on removal sets through an elastic linear
+//!   program (`search`, `elastic`);
 //! - *bound*: the sum of the neurons' own optima (`optima`), which symmetry can only raise, then cores (`bound`, `cores`,
 //!   `shrink`): groups of neurons that cannot all be within their own least numbers, refuted with infeasible subsystems of the
 //!   coupled rows (`refute`).
@@ -30,6 +31,7 @@ mod shrink;
 mod system;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use crate::control::Control;
 use crate::dependency::Dependency;
@@ -62,9 +64,10 @@ const FIRST_TURNS: usize = 3;
 const STALE: usize = 20;
 /// Rounds after which the answer stands where there is no time limit.
 const ROUNDS: usize = 2_000;
-/// Most rows for the refutation's Gram matrix (its square has 8 bytes an entry).
-const GRAM_ROWS: usize = 3_000;
-/// Most weights for the elastic program's dense inverse, and for cores.
+/// Most rows and weights for the refutation, whose Gram matrix takes 200 MB then.
+const GRAM_ROWS: usize = 5_000;
+const REFUTED_COLUMNS: usize = 4_000;
+/// Most weights for the elastic program's dense inverse.
 const DENSE_COLUMNS: usize = 450;
 
 /// The dependencies that the lower bound rests on. Row μ·N+i is bit (μ,i); a folded row (equal to an earlier one of its
@@ -275,7 +278,7 @@ impl<'a> Run<'a> {
     fn rounds(&mut self, problem: &Problem, control: &Control<'_>) {
         let (coupled, seed) = (self.coupled, self.seed);
         let rows: Vec<usize> = coupled.leaders().collect();
-        let small = rows.len() <= GRAM_ROWS && coupled.columns() <= DENSE_COLUMNS;
+        let small = rows.len() <= GRAM_ROWS && coupled.columns() <= REFUTED_COLUMNS;
         let mut search = Incumbents::new(coupled, self.rng(0));
         let mut own = self.pocket.clone();
         let began = Instant::now();
@@ -301,6 +304,7 @@ impl<'a> Run<'a> {
         let mut raise: Option<Raise<'_>> = None;
         let mut second = Incumbents::new(coupled, self.rng(1));
         let mut stale = 0;
+        let mut put_together = false;
         let began = Instant::now();
         let unlimited = control.remaining().is_none();
         for round in 0.. {
@@ -309,17 +313,16 @@ impl<'a> Run<'a> {
             }
             let open = optima.iter().any(|o| o.stage() == Stage::Open);
             let proven = !optima.is_empty() && optima.iter().all(|o| o.stage() == Stage::Proven);
+            if proven && !put_together {
+                put_together = true;
+                together::offer(problem, coupled, &optima, &mut self.pocket, control);
+                self.report(control, "symmetric");
+                continue;
+            }
             if raise.is_none() && small && proven {
-                let explored = optima.par_iter_mut().map(|optimum| {
-                    optimum.explore(control);
-                    optimum.pool(coupled)
-                });
-                let pools = explored.collect();
                 let product = |k: usize, l: usize| coupled.inner(rows[k], rows[l]) as f64;
                 let gram = gram.get_or_init(|| Gram::from_fn(rows.len(), product));
-                let least = self.found.least.iter().map(|&least| least as u32).collect();
-                let refuter = Refuter::new(coupled, gram, &rows, pools);
-                raise = Some(Raise::new(refuter, least));
+                raise = Some(self.raise(gram, &rows, &mut optima, control));
             }
             let (mut left, mut right) = (self.pocket.clone(), self.pocket.clone());
             let raising = raise.as_ref().is_some_and(|raise| !raise.is_stuck());
@@ -369,6 +372,26 @@ impl<'a> Run<'a> {
         found.statistics.pool = found.evidence.coupled.len() + members;
         found.statistics.min_norm_calls =
             optima.iter().map(Optimum::calls).sum::<u64>() + raise.as_ref().map_or(0, Raise::calls);
+    }
+
+    /// The search for a higher bound, from what the neurons' searches know.
+    fn raise<'r>(
+        &self,
+        gram: &'r Gram,
+        rows: &'r [usize],
+        optima: &mut [Optimum],
+        control: &Control<'_>,
+    ) -> Raise<'r>
+    where
+        'a: 'r,
+    {
+        let explored = optima.par_iter_mut().map(|optimum| {
+            optimum.explore(control);
+            optimum.pool(self.coupled)
+        });
+        let refuter = Refuter::new(self.coupled, gram, rows, explored.collect());
+        let least = self.found.least.iter().map(|&least| least as u32);
+        Raise::new(refuter, least.collect())
     }
 
     /// What the neurons' searches have proven.

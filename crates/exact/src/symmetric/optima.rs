@@ -93,6 +93,13 @@ impl Optimum {
         pool
     }
 
+    /// The patterns whose bits the neuron's best weights leave wrong.
+    pub(super) fn given_up(&self) -> Vec<usize> {
+        let members = |&r: &usize| self.search.system().members(r).to_vec();
+        let wrong = self.search.outcome().wrong;
+        wrong.iter().flat_map(members).collect()
+    }
+
     /// The subsystems that prove the bound.
     pub(super) fn proofs(&self, coupled: &Coupled) -> Vec<Dependency> {
         let evidence = self.search.outcome().evidence;

@@ -38,6 +38,26 @@ fn solved(problem: &Problem) -> SymmetricOutcome {
     outcome
 }
 
+/// Pattern 15 differs from pattern 0 in bit 3 alone: there neuron 3 gives up one of two equal rows, and the rest can be
+/// stored.
+#[test]
+fn the_neurons_optima_are_put_together() {
+    let random = Patterns::random(15, 20, 5).unwrap();
+    let patterns = Patterns::from_fn(16, 20, |mu, i| {
+        random.is_plus(mu % 15, i) ^ (mu == 15 && i == 3)
+    });
+    let problem = problem(patterns.unwrap(), Ties::Strict, false);
+    let coupled = Coupled::new(&problem, &Control::new()).unwrap();
+    let mut pocket = Pocket::new(&problem.patterns, start::hebbian(&problem).unwrap());
+    assert!(pocket.wrong() > 1);
+    let mut optima = optima::begin(&problem, 0, &Control::new());
+    advance(&mut optima, &Control::new());
+    let given_up: Vec<_> = optima.iter().map(Optimum::given_up).collect();
+    assert_eq!(given_up.concat().len(), 1);
+    together::offer(&problem, &coupled, &optima, &mut pocket, &Control::new());
+    assert_eq!(pocket.wrong(), 1);
+}
+
 /// Fewest wrong bits over all weights (and biases) in {−k..k}.
 fn enumerate(problem: &Problem, k: i32) -> usize {
     let coupled = Coupled::new(problem, &Control::new()).unwrap();
