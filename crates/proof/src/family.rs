@@ -8,7 +8,6 @@ use crate::certificate::{Dependency, Lemma};
 use crate::limits::MAX_ELEMENTS;
 use crate::refusal::{Reason, Refusal};
 use crate::system::{Classes, System};
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// Elements, and what is asked of removals. Inequalities have local indices; see [`Family::dependency`].
@@ -23,10 +22,8 @@ pub(crate) struct Family {
     pub(crate) groups: Vec<Range<usize>>,
     /// Elementary steps that went into this.
     pub(crate) work: u64,
-    /// By neuron: its first element, and its classes.
-    members: HashMap<u32, (u32, Classes)>,
-    local_dependency: HashMap<u32, usize>,
-    local_lemma: HashMap<u32, usize>,
+    /// The neurons, ascending, each with its first element and its classes.
+    members: Vec<(u32, u32, Classes)>,
 }
 
 /// One inequality.
@@ -40,7 +37,7 @@ pub(crate) struct Asked {
 }
 
 impl Family {
-    /// The rows of `neurons` under the dependencies and earlier lemmas with these indices, each once, made in at most
+    /// The rows of `neurons` under the dependencies and earlier lemmas with these indices, all ascending, made in at most
     /// `limit` elementary steps.
     pub(crate) fn new(
         system: &System<'_>,
@@ -67,9 +64,7 @@ impl Family {
             rows: Vec::new(),
             dependencies: Vec::new(),
             lemmas: Vec::new(),
-            members: HashMap::new(),
-            local_dependency: HashMap::new(),
-            local_lemma: HashMap::new(),
+            members: Vec::new(),
         };
         for &i in neurons {
             let classes = system.classes(i as usize);
@@ -77,18 +72,13 @@ impl Family {
             family.weights.extend(&classes.sizes);
             family.groups.push(offset as usize..family.weights.len());
             family.rows.extend(classes.first.iter().map(|&mu| (i, mu)));
-            family.members.insert(i, (offset, classes));
+            family.members.push((i, offset, classes));
         }
         for &(index, dependency) in dependencies {
-            let elements: Option<Vec<u32>> =
-                dependency.rows().map(|row| family.element(row)).collect();
-            let elements = elements.ok_or(Reason::OutsideLemma {
+            let elements = family.elements(dependency).ok_or(Reason::OutsideLemma {
                 what: "dependency",
                 index: index as usize,
             })?;
-            family
-                .local_dependency
-                .insert(index, family.dependencies.len());
             family.dependencies.push(Asked {
                 index,
                 elements,
@@ -98,7 +88,7 @@ impl Family {
         for &(index, lemma) in lemmas {
             let mut elements = Vec::new();
             for i in &lemma.neurons {
-                let Some((offset, classes)) = family.members.get(i) else {
+                let Some((offset, classes)) = family.member(*i) else {
                     return Err(Reason::OutsideLemma {
                         what: "lemma",
                         index: index as usize,
@@ -106,7 +96,6 @@ impl Family {
                 };
                 elements.extend((0..classes.sizes.len() as u32).map(|c| offset + c));
             }
-            family.local_lemma.insert(index, family.lemmas.len());
             family.lemmas.push(Asked {
                 index,
                 elements,
@@ -124,19 +113,31 @@ impl Family {
         sets: &[u16],
         floors: &[u64],
     ) -> Self {
+        let bits = |&set: &u16| (0..16).filter(|k| set >> k & 1 == 1).collect();
+        let sets: Vec<Vec<u32>> = sets.iter().map(bits).collect();
+        Self::of_elements(weights, groups, &sets, floors)
+    }
+
+    /// The same with dependencies as lists of elements.
+    #[cfg(test)]
+    pub(crate) fn of_elements(
+        weights: &[u64],
+        groups: &[Range<usize>],
+        sets: &[Vec<u32>],
+        floors: &[u64],
+    ) -> Self {
         let asked = |index: usize, bound: u64, elements: Vec<u32>| Asked {
             index: index as u32,
             elements,
             bound,
         };
-        let bits = |set: u16| (0..16).filter(|k| set >> k & 1 == 1).collect();
         let dependencies = sets.iter().enumerate();
         let lemmas = groups.iter().zip(floors).enumerate();
         Self {
             weights: weights.to_vec(),
             rows: (0..weights.len() as u32).map(|e| (0, e)).collect(),
             dependencies: dependencies
-                .map(|(k, &set)| asked(k, 1, bits(set)))
+                .map(|(k, set)| asked(k, 1, set.clone()))
                 .collect(),
             lemmas: lemmas
                 .map(|(k, (group, &floor))| {
@@ -145,27 +146,48 @@ impl Family {
                 .collect(),
             groups: groups.to_vec(),
             work: 0,
-            members: HashMap::new(),
-            local_dependency: HashMap::new(),
-            local_lemma: HashMap::new(),
+            members: Vec::new(),
         }
+    }
+
+    /// A neuron's first element, and its classes.
+    fn member(&self, neuron: u32) -> Option<(u32, &Classes)> {
+        let place = self.members.binary_search_by_key(&neuron, |&(i, ..)| i);
+        let (_, first, classes) = &self.members[place.ok()?];
+        Some((*first, classes))
     }
 
     /// The element of a row (neuron, pattern).
     pub(crate) fn element(&self, (neuron, pattern): (u32, u32)) -> Option<u32> {
-        let (first, classes) = self.members.get(&neuron)?;
+        let (first, classes) = self.member(neuron)?;
         classes.of_pattern.get(pattern as usize).map(|c| first + c)
+    }
+
+    /// The elements of a dependency, row by row.
+    fn elements(&self, dependency: &Dependency) -> Option<Vec<u32>> {
+        let [neuron] = dependency.neurons[..] else {
+            return dependency.rows().map(|row| self.element(row)).collect();
+        };
+        let (first, classes) = self.member(neuron)?;
+        let class = |&mu: &u32| classes.of_pattern.get(mu as usize);
+        let patterns = dependency.patterns.iter();
+        patterns.map(|mu| Some(first + class(mu)?)).collect()
     }
 
     /// The local index of a dependency of the certificate.
     pub(crate) fn dependency(&self, index: u32) -> Option<usize> {
-        self.local_dependency.get(&index).copied()
+        place(&self.dependencies, index)
     }
 
     /// The local index of a lemma of the certificate.
     pub(crate) fn lemma(&self, index: u32) -> Option<usize> {
-        self.local_lemma.get(&index).copied()
+        place(&self.lemmas, index)
     }
+}
+
+/// Where the inequality of this index stands; they are made in ascending order.
+fn place(asked: &[Asked], index: u32) -> Option<usize> {
+    asked.binary_search_by_key(&index, |a| a.index).ok()
 }
 
 /// The indices, ascending, each once, all below `limit`.
