@@ -5,6 +5,8 @@
 //! unbroken dependencies are left. Nearly all nodes have small budgets, and few dependencies suffice there: those with the
 //! fewest open rows are put into a pool of their own, more only where these few can all be broken.
 
+mod few;
+
 use crate::effort::{Effort, Searched};
 use crate::family::Family;
 use crate::limits::MAX_SEARCH_WORDS;
@@ -118,8 +120,7 @@ pub(crate) fn refute(
     let (sets, open) = (search.sets(), search.all());
     let mut order: Vec<(usize, &[u64])> = sets.chunks(open.len()).enumerate().collect();
     order.sort_by_key(|(_, set)| bits::common(set, &open));
-    let pool = Pool::of(&order, &open, search.elements.len());
-    search.run(&pool, &open, budget)?;
+    search.begin(&order, open, budget)?;
     Ok(Searched {
         work: search.work,
         dependencies: (0..count).filter(|&d| search.used[d]).collect(),
@@ -191,6 +192,31 @@ impl<'f, 'e> Search<'f, 'e> {
             }
         }
         sets
+    }
+
+    /// Tries all removals within `budget`.
+    ///
+    /// # Errors
+    /// As [`refute`].
+    fn begin(
+        &mut self,
+        order: &[(usize, &[u64])],
+        open: Vec<u64>,
+        budget: u64,
+    ) -> Result<(), Reason> {
+        let root = Level {
+            unbroken: Vec::new(),
+            choices: Vec::new(),
+            open,
+            budget,
+        };
+        if (1..=SMALL_BUDGET).contains(&budget)
+            && let Some(ended) = few::run(self, order, &root)
+        {
+            return ended;
+        }
+        let pool = Pool::of(order, &root.open, self.elements.len());
+        self.run(&pool, &root.open, budget)
     }
 
     /// Tries all removals within `budget` from the `open` elements, none of which breaks all of the pool.
@@ -282,8 +308,11 @@ impl<'f, 'e> Search<'f, 'e> {
                 .iter()
                 .map(|&(_, k)| (pool.origin[k], pool.member(k)))
                 .collect();
-            let small = Pool::of(&few, &node.open, self.elements.len());
-            match self.run(&small, &node.open, node.budget) {
+            let ended = few::run(self, &few, node).unwrap_or_else(|| {
+                let small = Pool::of(&few, &node.open, self.elements.len());
+                self.run(&small, &node.open, node.budget)
+            });
+            match ended {
                 Err(Reason::Escapes(_)) if count < order.len() => {
                     self.removed.truncate(removed);
                     count *= MORE;
@@ -405,5 +434,43 @@ mod tests {
                 Err(other) => prop_assert!(false, "{}", other),
             }
         }
+
+        #[test]
+        fn many_elements_and_dependencies_are_searched_as_few_are(
+            weights in prop::collection::vec(1_u64..3, 200),
+            sets in prop::collection::vec(prop::collection::vec(0_u32..200, 1..9), 1..300),
+            elements in prop::sample::select(vec![12_u32, 60, 100, 150, 200]),
+            budget in 0_u64..6,
+        ) {
+            let within = |set: &Vec<u32>| set.iter().map(|e| e % elements).collect();
+            let sets: Vec<Vec<u32>> = sets.iter().map(within).collect();
+            let left: Vec<&[u32]> = sets.iter().map(Vec::as_slice).collect();
+            let family = Family::of_elements(&weights, std::slice::from_ref(&(0..200)), &sets, &[]);
+            match refute(&family, budget, &Effort::steps(1 << 30)) {
+                Ok(searched) => {
+                    prop_assert!(!can_break(&weights, &left, budget));
+                    let used: Vec<&[u32]> = searched.dependencies.iter().map(|&d| left[d]).collect();
+                    prop_assert!(!can_break(&weights, &used, budget));
+                }
+                Err(Reason::Escapes(rows)) => {
+                    let removed: Vec<u32> = rows.into_iter().map(|(_, e)| e).collect();
+                    prop_assert!(removed.iter().map(|&e| weights[e as usize]).sum::<u64>() <= budget);
+                    prop_assert!(sets.iter().all(|set| set.iter().any(|e| removed.contains(e))));
+                }
+                Err(other) => prop_assert!(false, "{}", other),
+            }
+        }
+    }
+
+    /// Whether elements of weight at most `budget` break all of these sets.
+    fn can_break(weights: &[u64], sets: &[&[u32]], budget: u64) -> bool {
+        let Some(set) = sets.iter().min_by_key(|set| set.len()) else {
+            return true;
+        };
+        set.iter().any(|e| {
+            let weight = weights[*e as usize];
+            let unbroken = sets.iter().filter(|set| !set.contains(e)).copied();
+            weight <= budget && can_break(weights, &unbroken.collect::<Vec<_>>(), budget - weight)
+        })
     }
 }
