@@ -18,6 +18,10 @@ const SHORT_TREE_BYTES: usize = 1 << 13;
 /// Elementary steps in which a short tree is found or not: a tenth of a millisecond.
 const TREE_STEPS: u64 = 1 << 14;
 
+/// Rows, with repetition, of the inequalities among which a short tree is looked for: a node goes through all of them
+/// several times, so that among more the steps would not last for a tree.
+const TREE_ROWS: usize = 1 << 10;
+
 /// Elementary steps of one search for payments: some seconds.
 const PAYMENTS_STEPS: u64 = 1 << 32;
 
@@ -89,19 +93,27 @@ pub(crate) fn prove(
     steps: u64,
     stop: &dyn Fn() -> bool,
 ) -> Option<(Refutation, u64)> {
-    let mut nodes = Vec::new();
-    let mut bytes = 0;
-    let short = Search::new(family, budget).run(&Effort::steps(TREE_STEPS.min(steps)), |node| {
-        bytes += node_bytes(&node);
-        nodes.push(node);
-    });
-    if let Ok(taken) = short
-        && bytes <= SHORT_TREE_BYTES
+    let rows = family.dependencies.iter().chain(&family.lemmas);
+    if rows.map(|asked| asked.elements.len()).sum::<usize>() <= TREE_ROWS
+        && let Some(found) = short_tree(family, budget, steps)
     {
-        return Some((Refutation::Tree(nodes), taken));
+        return Some(found);
     }
     let searched = lemma::search(family, budget, &Effort::until(steps, stop)).ok()?;
     Some((rests_on(family, &searched), searched.work))
+}
+
+/// A short tree, if one is found soon, and the steps that it takes.
+fn short_tree(family: &Family, budget: u64, steps: u64) -> Option<(Refutation, u64)> {
+    let mut nodes = Vec::new();
+    let mut bytes = 0;
+    let effort = Effort::steps(TREE_STEPS.min(steps));
+    let taken = Search::new(family, budget).run(&effort, |node| {
+        bytes += node_bytes(&node);
+        nodes.push(node);
+    });
+    let taken = taken.ok().filter(|_| bytes <= SHORT_TREE_BYTES)?;
+    Some((Refutation::Tree(nodes), taken))
 }
 
 /// The proof by a search over the part of the family that it rests on.
