@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use std::io::{self, Read, Write};
 
-/// Certificates longer than this are packed.
-const PACK_FROM_BYTES: usize = 1 << 18;
+/// Certificates longer than this are packed: below, that would take longer than writing them.
+const PACK_FROM_BYTES: usize = 1 << 20;
 
 /// Text in one member of a packed file: members are packed in parallel.
 const MEMBER_BYTES: usize = 1 << 20;
