@@ -338,14 +338,16 @@ impl<'a> Builder<'a> {
         if !sum.iter().all(is_sum) {
             return Err(Refusal::at("sum", Reason::NoSum));
         }
-        let sum = self.affordable(sum)?;
         let stored = match network {
             Some(network) => Some(stored::claim(&self.problem, &self.system, network, true)?),
             None => None,
         };
-        self.bound.sum.clone_from(&sum);
-        self.bound.wrong_bits_at_least = sum.iter().map(|&l| self.bound_of(l)).sum();
-        self.check_used()?;
+        self.bound.sum = self.affordable(sum)?;
+        while !self.check_used()? {
+            self.bound.sum = self.affordable(&self.bound.sum.clone())?;
+        }
+        let of_sum = self.bound.sum.iter().map(|&l| self.bound_of(l));
+        self.bound.wrong_bits_at_least = of_sum.sum();
         keep_used(&mut self.bound);
         let at_least = self.bound.wrong_bits_at_least;
         let gap = stored
@@ -358,7 +360,7 @@ impl<'a> Builder<'a> {
                 Reason::Unsuitable("the bound exceeds what the network stores"),
             ));
         }
-        let bound = (!sum.is_empty()).then_some(self.bound);
+        let bound = (!self.bound.sum.is_empty()).then_some(self.bound);
         Ok(Certificate {
             format: FORMAT.to_owned(),
             version: VERSION,
@@ -381,6 +383,7 @@ mod tests {
     use super::*;
     use crate::verify;
     use attractor::Symmetry;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     /// A lemma a neuron, for two opposite patterns and neurons with biases alone: one bit of each is wrong.
     fn builder(patterns: &Patterns, steps: u64) -> (Builder<'_>, Vec<u32>) {
@@ -434,6 +437,24 @@ mod tests {
         builder.dependency(&[(1, 0), (1, 1)], of([1, 1])).unwrap();
         let refusal = builder.finish(&lemmas, None).unwrap_err();
         assert!(matches!(refusal.reason, Reason::NotZero { .. }));
+    }
+
+    #[test]
+    fn a_hurry_amid_the_last_check_asks_for_less() {
+        let signs: Vec<i8> = [1, -1].iter().flat_map(|&s| [s; 6]).collect();
+        let patterns = Patterns::from_signs(2, 6, &signs).unwrap();
+        let network = Network::new(Symmetry::Directed, vec![0.0; 36], vec![1.0; 6]).unwrap();
+        // Asked once for what is affordable and once where the check begins: it is the first dependency that hurries.
+        for (calm, left) in [(2, 3), (usize::MAX, 6)] {
+            let asked = AtomicUsize::new(0);
+            let hurry = || asked.fetch_add(1, Ordering::Relaxed) >= calm;
+            let (mut builder, lemmas) = builder(&patterns, 1_000);
+            builder.hurried_bytes = builder.cost(&lemmas).bytes / 2;
+            let builder = builder.stopping(&hurry, &|| false);
+            let certificate = builder.finish(&lemmas, Some(&network)).unwrap();
+            let proven = verify(&certificate, &network, &patterns).unwrap();
+            assert_eq!(proven.wrong_bits_at_least, Some(left));
+        }
     }
 
     #[test]

@@ -78,13 +78,24 @@ impl Builder<'_> {
         Ok(less)
     }
 
-    /// Checks what the certificate will rest on, if it was not checked before.
-    pub(super) fn check_used(&self) -> Result<(), Refusal> {
+    /// Checks what the certificate will rest on, if it was not checked before. False if a hurry came meanwhile: it may be
+    /// more by now than is allowed.
+    pub(super) fn check_used(&self) -> Result<bool, Refusal> {
+        let hurried = (self.hurry)();
         let (_, dependencies) = reached(&self.bound, &self.bound.sum);
         let unchecked = dependencies.into_par_iter().map(|d| d as usize);
         let unchecked = unchecked.filter(|&d| !self.checked[d]);
-        unchecked.try_for_each(|d| {
-            dependency::check(&self.system, &self.bound.dependencies[d], "dependency")
-        })
+        let ended = unchecked.try_for_each(|d| {
+            if !hurried && (self.hurry)() {
+                return Err(None);
+            }
+            let dependency = &self.bound.dependencies[d];
+            dependency::check(&self.system, dependency, "dependency").map_err(Some)
+        });
+        match ended {
+            Ok(()) => Ok(true),
+            Err(None) => Ok(false),
+            Err(Some(refusal)) => Err(refusal),
+        }
     }
 }
