@@ -269,3 +269,25 @@ fn exceeds_knapsack(asked: u128, budget: u64, items: impl Iterator<Item = (u128,
     }
     asked > 0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_too_deep_is_refused() {
+        let elements = MAX_DEPTH + 2;
+        let family = Family::of_elements(
+            &vec![1; elements],
+            std::slice::from_ref(&(0..elements)),
+            &[],
+            &[],
+        );
+        let mut removal = Removal::new(&family, elements as u64);
+        for element in 0..MAX_DEPTH as u32 {
+            removal.branch(element).unwrap();
+        }
+        let refused = removal.branch(MAX_DEPTH as u32);
+        assert!(matches!(refused, Err(Reason::TooLarge(_))));
+    }
+}
