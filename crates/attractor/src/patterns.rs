@@ -4,6 +4,7 @@
 //! in: behind them every entry is ±1, there is at least one pattern and one neuron, and padding bits are zero.
 
 use crate::bits;
+use crate::vectors::with_vectors;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -271,17 +272,31 @@ fn check_size(count: usize, neurons: usize) -> Result<(), PatternsError> {
 /// Transposes 64×64 bits, bit j of word i being entry (i, j): the off-diagonal quarters change places, then those of the
 /// quarters, and so on.
 fn transpose_square(square: &mut [u64; 64]) {
-    let mut side = 32;
+    with_vectors(
+        #[inline(always)]
+        || {
+            exchange::<32>(square);
+            exchange::<16>(square);
+            exchange::<8>(square);
+            exchange::<4>(square);
+            exchange::<2>(square);
+            exchange::<1>(square);
+        },
+    );
+}
+
+/// Exchanges the off-diagonal quarters of the squares of 2 SIDE bits.
+#[inline(always)]
+fn exchange<const SIDE: usize>(square: &mut [u64; 64]) {
     // The low half of the bits of every quarter.
-    let mut low = u64::MAX >> 32;
-    while side > 0 {
-        for i in (0..64).filter(|i| i & side == 0) {
-            let swapped = (square[i] >> side ^ square[i + side]) & low;
-            square[i] ^= swapped << side;
-            square[i + side] ^= swapped;
+    let low = u64::MAX / ((1 << SIDE) + 1);
+    for rows in square.chunks_exact_mut(2 * SIDE) {
+        let (upper, lower) = rows.split_at_mut(SIDE);
+        for (a, b) in upper.iter_mut().zip(lower) {
+            let swapped = (*a >> SIDE ^ *b) & low;
+            *a ^= swapped << SIDE;
+            *b ^= swapped;
         }
-        side /= 2;
-        low ^= low << side;
     }
 }
 

@@ -1,12 +1,16 @@
-//! Products of neurons over many patterns, counted bit by bit: carry-save adders take 512 neurons' values in 16 patterns at
-//! once, and only the counts are brought into the order of the neurons. From about [`super::hebbian::MANY`] patterns on
-//! this is faster than counting in bytes, whose work grows twice as fast with the patterns.
+//! Products of neurons over the patterns, counted bit by bit: Σ_μ ξ_i^μ ξ_j^μ = P − 2 n_i − 2 n_j + 4 n_ij, with n_i the
+//! patterns in which neuron i is +1 and n_ij those in which i and j are. For one i and all j, n_ij is a sum of those patterns
+//! themselves: carry-save adders take 512 neurons' values in 16 of them at once, and only the counts are brought into the
+//! order of the neurons. For more patterns than [`super::byte_sums`] takes.
 
-use super::hebbian::{CHUNK, in_chunks};
+use crate::bits;
 use crate::couplings::Couplings;
 use crate::patterns::Patterns;
-use crate::vectors::with_vectors;
 use pulp::{Arch, Simd, WithSimd, bytemuck};
+use rayon::prelude::*;
+
+/// Entries of the matrix that a thread hands over at a time.
+const CHUNK: usize = 256;
 
 /// Neurons whose bits are counted side by side: the widest vector register full.
 const TILE: usize = 512;
@@ -17,98 +21,95 @@ const BATCH: usize = 16;
 /// Patterns that are counted in a byte: at most 255, and whole batches.
 const COUNTED: usize = 15 * BATCH;
 
-/// P − 2·(patterns in which i and j differ) for every coupling that exists, else 0, row by row.
+/// Σ_μ ξ_i^μ ξ_j^μ for every coupling that exists, else 0, row by row.
+///
+/// Collected, not written over zeros: clearing the matrix takes as long as filling it.
 pub(super) fn products(patterns: &Patterns, couplings: &Couplings) -> Vec<f64> {
-    let neurons = patterns.neurons();
-    let differences = Differences::new(patterns);
-    in_chunks(
-        neurons * neurons,
-        || Row::new(&differences, couplings),
-        Row::entries,
-    )
+    let count = patterns.neurons() * patterns.neurons();
+    let pluses = Pluses::new(patterns);
+    let mut chunks = Vec::new();
+    (0..count.div_ceil(CHUNK))
+        .into_par_iter()
+        .map_init(
+            || Rows::new(&pluses, couplings),
+            |rows, chunk| rows.chunk(chunk * CHUNK),
+        )
+        .collect_into_vec(&mut chunks);
+    let mut products = chunks.into_flattened();
+    products.truncate(count);
+    products
 }
 
-/// One row of the matrix of products, kept while entries of it are asked for.
-struct Row<'a> {
-    differences: &'a Differences,
+/// A row of the matrix of products after the last entries before it, so that every chunk that ends in the row stands in one
+/// piece: chunks are copied once, straight to where they belong.
+struct Rows<'a> {
+    pluses: &'a Pluses,
     couplings: &'a Couplings,
-    /// The row's neuron; none yet if it does not exist.
-    neuron: usize,
-    values: Vec<u32>,
-    products: Vec<i32>,
+    /// The next row's neuron.
+    next: usize,
+    /// [`CHUNK`] entries, then the row before the next.
+    entries: Vec<f64>,
+    members: Vec<usize>,
 }
 
-impl<'a> Row<'a> {
-    fn new(differences: &'a Differences, couplings: &'a Couplings) -> Self {
+impl<'a> Rows<'a> {
+    fn new(pluses: &'a Pluses, couplings: &'a Couplings) -> Self {
         Self {
-            differences,
+            pluses,
             couplings,
-            neuron: usize::MAX,
-            values: vec![0; differences.padded],
-            products: vec![0; couplings.neurons().next_multiple_of(TILE)],
+            next: usize::MAX,
+            entries: vec![0.0; CHUNK + couplings.neurons()],
+            members: Vec::new(),
         }
     }
 
-    /// `length` entries from `first` on, in rows one after the other.
-    fn entries(&mut self, first: usize, length: usize) -> [f64; CHUNK] {
+    /// The matrix's entries from `first` on; zeros beyond its end.
+    #[inline(always)]
+    fn chunk(&mut self, first: usize) -> [f64; CHUNK] {
         let neurons = self.couplings.neurons();
-        let (mut i, mut j) = (first / neurons, first % neurons);
-        if self.neuron != i && length > 0 {
-            self.set(i);
+        let row = first / neurons;
+        if self.next < row || self.next > row + 1 + CHUNK / neurons {
+            self.next = row;
         }
-        if length == CHUNK
-            && let Some(products) = self.products[j..neurons].first_chunk()
-        {
-            return converted(products);
+        while self.next * neurons < first + CHUNK {
+            self.advance();
         }
-        let mut entries = [0.0; CHUNK];
-        let mut rest = &mut entries[..length];
-        while !rest.is_empty() {
-            if self.neuron != i {
-                self.set(i);
-            }
-            let part;
-            (part, rest) = rest.split_at_mut(rest.len().min(neurons - j));
-            let products = &self.products[j..][..part.len()];
-            for (entry, &product) in part.iter_mut().zip(products) {
-                *entry = f64::from(product);
-            }
-            (i, j) = (i + 1, 0);
-        }
-        entries
+        let back = self.next * neurons - first;
+        let entries = &self.entries[self.entries.len() - back..];
+        *entries.first_chunk().expect("a chunk ends in the last row")
     }
 
-    /// Makes it neuron i's row.
-    fn set(&mut self, i: usize) {
-        self.neuron = i;
+    /// Takes one row more.
+    #[inline(never)]
+    fn advance(&mut self) {
+        let (i, neurons) = (self.next, self.couplings.neurons());
+        self.next += 1;
+        self.entries.copy_within(neurons.., 0);
+        let row = &mut self.entries[CHUNK..];
+        if i >= neurons {
+            row.fill(0.0);
+            return;
+        }
+        let own = self.pluses.by_neuron.bits(i);
+        self.members.clear();
+        self.members.extend(bits::ones(own));
+        let padded = self.members.len().next_multiple_of(BATCH);
+        self.members.resize(padded, self.pluses.count);
         Arch::new().dispatch(RowOfProducts {
-            differences: self.differences,
+            pluses: self.pluses,
             i,
-            values: &mut self.values,
-            products: &mut self.products,
+            members: &self.members,
+            products: row,
         });
-        if self.couplings.is_full() {
-            self.products[i] = 0;
-        } else {
-            for (j, product) in self.products[..self.couplings.neurons()]
-                .iter_mut()
-                .enumerate()
-            {
+        row[i] = 0.0;
+        if !self.couplings.is_full() {
+            for (j, product) in row.iter_mut().enumerate() {
                 if !self.couplings.allows(i, j) {
-                    *product = 0;
+                    *product = 0.0;
                 }
             }
         }
     }
-}
-
-/// As f64, exactly.
-#[inline(always)]
-fn converted(products: &[i32; CHUNK]) -> [f64; CHUNK] {
-    with_vectors(
-        #[inline(always)]
-        || products.map(f64::from),
-    )
 }
 
 /// One bit of each of [`TILE`] neurons: bit b of byte k is neuron 64 b + k's, so that eight such tiles, transposed bit by
@@ -147,44 +148,45 @@ fn transpose_octet(mut square: u64) -> u64 {
     square
 }
 
-/// Counts the patterns in which two neurons differ.
-struct Differences {
+/// Where neurons are +1.
+struct Pluses {
+    /// P.
     count: usize,
-    /// The count rounded up to whole [`BATCH`]es.
-    padded: usize,
     by_neuron: Patterns,
-    /// For the first [`TILE`] neurons every pattern's tile, then for the next. Padded with patterns of zeros, in which no
-    /// two neurons differ.
+    /// n_j.
+    counts: Vec<i32>,
+    /// For the first [`TILE`] neurons every pattern's tile and one of zeros, then for the next.
     tiles: Vec<Tile>,
 }
 
-impl Differences {
+impl Pluses {
     fn new(patterns: &Patterns) -> Self {
-        let count = patterns.count();
-        let padded = count.next_multiple_of(BATCH);
-        let mut tiles = vec![Tile::ZERO; patterns.neurons().div_ceil(TILE) * padded];
-        for (t, tiles) in tiles.chunks_exact_mut(padded).enumerate() {
+        let (count, neurons) = (patterns.count(), patterns.neurons());
+        let mut tiles = vec![Tile::ZERO; neurons.div_ceil(TILE) * (count + 1)];
+        for (t, tiles) in tiles.chunks_exact_mut(count + 1).enumerate() {
             for (mu, tile) in tiles[..count].iter_mut().enumerate() {
                 let words = &patterns.bits(mu)[t * TILE / 64..];
                 *tile = Tile::new(&words[..words.len().min(TILE / 64)]);
             }
         }
+        let by_neuron = patterns.transposed();
+        let counts = (0..neurons).map(|j| bits::count(by_neuron.bits(j)) as i32);
         Self {
             count,
-            padded,
-            by_neuron: patterns.transposed(),
+            counts: counts.collect(),
+            by_neuron,
             tiles,
         }
     }
 }
 
-/// P − 2·(patterns in which i and j differ) for neuron i and all j.
+/// P − 2 n_i − 2 n_j + 4 n_ij for neuron i and all j.
 struct RowOfProducts<'a> {
-    differences: &'a Differences,
+    pluses: &'a Pluses,
     i: usize,
-    /// Scratch: neuron i's value in every pattern, as 32 equal bits.
-    values: &'a mut [u32],
-    products: &'a mut [i32],
+    /// The patterns in which neuron i is +1, in whole batches with that of zeros.
+    members: &'a [usize],
+    products: &'a mut [f64],
 }
 
 impl WithSimd for RowOfProducts<'_> {
@@ -192,58 +194,55 @@ impl WithSimd for RowOfProducts<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Differences {
+        let Pluses {
             count,
-            padded,
-            by_neuron,
+            counts,
             tiles,
-        } = self.differences;
-        let own = by_neuron.bits(self.i);
-        for (values, &word) in self.values.chunks_mut(64).zip(own) {
-            for (mu, value) in values.iter_mut().enumerate() {
-                *value = ((word >> mu & 1) as u32).wrapping_neg();
+            ..
+        } = self.pluses;
+        let own = *count as i32 - 2 * counts[self.i];
+        let products = self.products.chunks_mut(TILE).zip(counts.chunks(TILE));
+        for ((products, counts), tiles) in products.zip(tiles.chunks_exact(count + 1)) {
+            let mut groups = self.members.chunks(COUNTED);
+            let both = sums(simd, groups.next().unwrap_or_default(), tiles);
+            let both: &[u8] = bytemuck::cast_slice(both.as_flattened());
+            for ((product, count), &both) in products.iter_mut().zip(counts).zip(both) {
+                *product = f64::from(own - 2 * count + 4 * i32::from(both));
             }
-        }
-        let products = self.products.as_chunks_mut::<TILE>().0;
-        for (products, tiles) in products.iter_mut().zip(tiles.chunks_exact(*padded)) {
-            *products = [*count as i32; TILE];
-            for (values, tiles) in self.values.chunks(COUNTED).zip(tiles.chunks(COUNTED)) {
-                let differ = differing(simd, values, tiles);
-                let differ: &[u8] = bytemuck::cast_slice(differ.as_flattened());
-                for (product, &differ) in products.iter_mut().zip(differ) {
-                    *product -= 2 * i32::from(differ);
+            for group in groups {
+                let both = sums(simd, group, tiles);
+                let both: &[u8] = bytemuck::cast_slice(both.as_flattened());
+                for (product, &both) in products.iter_mut().zip(both) {
+                    *product += f64::from(4 * i32::from(both));
                 }
             }
         }
     }
 }
 
-/// For each neuron of the tile the patterns, at most [`COUNTED`], in which it has not the value given: a byte each, four
-/// a word.
+/// For each neuron the members, at most [`COUNTED`], in whose tile its bit is set: a byte each, four a word.
 #[inline(always)]
-fn differing<S: Simd>(simd: S, values: &[u32], tiles: &[Tile]) -> [[u32; TILE / 32]; 8] {
-    let mut differ = [[0; TILE / 32]; 8];
+fn sums<S: Simd>(simd: S, members: &[usize], tiles: &[Tile]) -> [[u32; TILE / 32]; 8] {
+    let mut sums = [[0; TILE / 32]; 8];
     for k in 0..TILE / 32 / S::U32_LANES {
         let mut counts = [simd.splat_u32s(0); 8];
-        let batches = values.as_chunks::<BATCH>().0.iter();
-        for (values, tiles) in batches.zip(tiles.as_chunks::<BATCH>().0) {
-            let mut differ = [simd.splat_u32s(0); BATCH];
-            for mu in 0..BATCH {
-                let others = S::as_simd_u32s(&tiles[mu].0).0[k];
-                differ[mu] = simd.xor_u32s(others, simd.splat_u32s(values[mu]));
+        for members in members.as_chunks::<BATCH>().0 {
+            let mut bits = [simd.splat_u32s(0); BATCH];
+            for (bits, &mu) in bits.iter_mut().zip(members) {
+                *bits = S::as_simd_u32s(&tiles[mu].0).0[k];
             }
-            add_batch(simd, &mut counts, differ);
+            add_batch(simd, &mut counts, bits);
         }
         transpose_bits(simd, &mut counts);
-        for (differ, counts) in differ.iter_mut().zip(counts) {
-            S::as_mut_simd_u32s(differ).0[k] = counts;
+        for (sums, counts) in sums.iter_mut().zip(counts) {
+            S::as_mut_simd_u32s(sums).0[k] = counts;
         }
     }
     // So that the bytes stand in the order of the neurons on every machine.
-    for word in differ.as_flattened_mut() {
+    for word in sums.as_flattened_mut() {
         *word = word.to_le();
     }
-    differ
+    sums
 }
 
 /// Adds bits to counts, of which the lowest bits stand together, then the next: two bits and the count's lowest leave one
@@ -266,14 +265,11 @@ fn add_batch<S: Simd>(simd: S, counts: &mut [S::u32s; 8], mut bits: [S::u32s; BA
     }
 }
 
-/// Carry and sum of three bits: a full adder.
+/// Carry and sum of three bits: a full adder. AVX-512 has one instruction for the carry in this form.
 #[inline(always)]
 fn add_three<S: Simd>(simd: S, a: S::u32s, b: S::u32s, c: S::u32s) -> (S::u32s, S::u32s) {
     let half = simd.xor_u32s(a, b);
-    let carry = simd.or_u32s(
-        simd.and_u32s(half, c),
-        simd.and_u32s(simd.not_u32s(half), a),
-    );
+    let carry = simd.xor_u32s(b, simd.and_u32s(simd.xor_u32s(b, c), half));
     (carry, simd.xor_u32s(half, c))
 }
 

@@ -4,6 +4,7 @@
 //! or refuses them. None of the rules here knows a solver; the exact rule lives in the crate `attractor-exact`.
 
 mod bit_counts;
+mod byte_sums;
 mod gradient;
 mod gram;
 mod hebbian;
