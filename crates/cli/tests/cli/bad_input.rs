@@ -353,12 +353,20 @@ fn absurd_sizes() {
 #[test]
 fn weights_of_another_version() {
     let folder = with_network();
-    let network = folder.read("net.safetensors");
-    let text = String::from_utf8_lossy(&network).into_owned();
-    let header_end =
-        8 + usize::try_from(u64::from_le_bytes(network[..8].try_into().unwrap())).unwrap();
-    let header = &text[8..header_end];
-    assert!(header.contains("format"), "{header}");
+    let mut network = folder.read("net.safetensors");
+    let version = b"\"format_version\":\"1\"";
+    let at = network
+        .windows(version.len())
+        .position(|bytes| bytes == version)
+        .expect("a network file says its version");
+    network[at + version.len() - 2] = b'2';
+    folder.write("newer.safetensors", network);
+    for line in [
+        "inspect newer.safetensors",
+        "recall newer.safetensors x.csv -o r.npy",
+    ] {
+        folder.refused(line, &["newer.safetensors", "version `2`"]);
+    }
     folder.write("not.safetensors", b"\x02\0\0\0\0\0\0\0{}");
     folder.refused("inspect not.safetensors", &["not.safetensors"]);
 }
