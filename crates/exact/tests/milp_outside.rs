@@ -122,6 +122,7 @@ fn cases() -> Vec<(Patterns, Couplings, Options)> {
     let symmetric = Couplings::full(5, Symmetry::Symmetric).unwrap();
     let directed = Couplings::full(4, Symmetry::Directed).unwrap();
     let local = Couplings::receptive_field(shape, 1.0, Symmetry::Symmetric).unwrap();
+    let directed_local = Couplings::receptive_field(shape, 1.0, Symmetry::Directed).unwrap();
     let real = Options::default();
     let options = [
         (&symmetric, real),
@@ -134,6 +135,7 @@ fn cases() -> Vec<(Patterns, Couplings, Options)> {
                 ..real
             },
         ),
+        (&directed_local, Options { bias: true, ..real }),
         (
             &directed,
             Options {
