@@ -1,5 +1,31 @@
 //! Discrete Hopfield networks (binary associative memories): patterns, couplings, networks, recall, classical learning
 //! rules and file formats. Knows no solver; exact training is the crate `attractor-exact`.
+//!
+//! [`Patterns`] are what is to be stored, P states of N neurons over ±1; [`io`] reads them from files, [`Binarisation`]
+//! makes them from [`Images`]. [`Couplings`] say which weights exist. A [`Rule`] (all of them in [`rules`]) makes of both a
+//! [`Trained`]: the [`Network`], and what is known of it. [`Cues`] are damaged or incomplete states, and [`recall()`] takes
+//! them to the attractors of the network:
+//!
+//! ```
+//! use attractor::rules::PseudoInverse;
+//! use attractor::{Couplings, Cues, Patterns, RecallOptions, Rule, Symmetry, recall};
+//! let patterns = Patterns::random(10, 100, 1)?;
+//! let couplings = Couplings::full(100, Symmetry::Symmetric)?;
+//! let trained = PseudoInverse::default().train(&patterns, &couplings)?;
+//! assert_eq!(trained.total.wrong_bits, 0);
+//!
+//! let damaged = Cues::from(&patterns).flip(10, 2);
+//! let recalled = recall(&trained.network, &damaged, &RecallOptions::default())?;
+//! assert_eq!(recalled.states, patterns);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What a network is worth: [`Stability`] counts its wrong bits and measures its margin, [`certified_radii`] says how much
+//! damage each pattern survives wherever it falls, [`overlap()`] and [`nearest`] compare states, [`picture`] draws them.
+//! A network is kept as an [`io::NetworkFile`].
+//!
+//! Data enter by constructors that validate; behind them nothing is checked again. The signs of fields are exact, so that
+//! recall depends neither on the number of threads nor on the machine.
 
 pub mod binarise;
 pub mod bits;
