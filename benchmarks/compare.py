@@ -14,7 +14,8 @@
 Each result is logged at once. `--resume` takes from the log what was measured already for the same family, seed, solver,
 threads, limit, machine and version (attractor's: that of the very binary), so that a long table can be made in pieces; on each
 instance the solvers follow one another on the same machine. `--logged --write` makes the table of the results in the log
-that were measured on most instances, the newest of these, and keeps the page's rows of what the log does not know.
+that were measured on most instances, the newest of these. `--write` keeps the page's rows of what was not measured, or on
+fewer instances.
 
 Instances come from `attractor data random --seed S`, so they are the same for all. The solvers get the big-M model of
 each neuron (directed) or of the network (symmetric): minimise Σ z_r with a_r·w ≥ ε − M z_r, w in [−1,1], z binary,
@@ -359,7 +360,8 @@ def table(families, results, solvers, kept):
             old = kept.get((family.name, solver))
             if old and measured(old) > len(rows):
                 lines.append(old)
-            if not rows or (old and measured(old) > len(rows)):
+                continue
+            if not rows:
                 continue
             name = f"{solver} {rows[0].version.removesuffix(')').split()[-1]}"
             if skipped := [r.status for r in rows if r.wrong_bits is None]:
@@ -416,13 +418,17 @@ def main():
     else:
         instances = 1 if arguments.quick else arguments.instances
         results = run(families, solvers, arguments.threads, instances, path, arguments.resume)
-    text = table(families, results, solvers, rows_of_page(families) if arguments.logged else {})
+    if not arguments.write:
+        print(table(families, results, solvers, {}))
+        return
+    # The page has all families, at their own limits unless another was measured, and all solvers.
+    families = [next((f for f in families if f.name == family.name), family) for family in FAMILIES]
+    text = table(families, results, ["attractor", *PEERS], rows_of_page(families))
     print(text)
-    if arguments.write:
-        solvers = {line.split("|")[3].strip() for line in text.splitlines() if line.count("|") == COLUMNS + 1}
-        versions = [f"{arguments.threads} threads for each solver", *sorted(solvers - {"solver", "---"})]
-        command = f"python3 benchmarks/compare.py {'--logged ' if arguments.logged else ''}--write"
-        publish("Exact training beside general MILP solvers", command, versions, text)
+    shown = {line.split("|")[3].strip() for line in text.splitlines() if line.count("|") == COLUMNS + 1}
+    versions = [f"{arguments.threads} threads for each solver", *sorted(shown - {"solver", "---"})]
+    command = f"python3 benchmarks/compare.py {'--logged ' if arguments.logged else ''}--write"
+    publish("Exact training beside general MILP solvers", command, versions, text)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ impl Family {
         lemmas: &[(u32, &Lemma)],
         limit: u64,
     ) -> Result<Self, Reason> {
+        debug_assert!(neurons.is_sorted_by(|a, b| a < b), "looked up by halves");
         let classes = |neurons: &[u32]| neurons.len() as u64 * system.patterns.count() as u64;
         let rows = dependencies.iter().map(|(_, d)| d.patterns.len() as u64);
         let elements =

@@ -93,7 +93,8 @@ impl Certificate {
         let mut text = serde_json::to_vec(self)?;
         text.push(b'\n');
         if text.len() < PACK_FROM_BYTES {
-            return writer.write_all(&text);
+            writer.write_all(&text)?;
+            return writer.flush();
         }
         let packed = text.par_chunks(MEMBER_BYTES).map(|part| {
             let mut packer = GzEncoder::new(Vec::new(), Compression::fast());

@@ -1,7 +1,7 @@
 //! Dependencies packed, as they are found and as they are kept.
 
 use super::lifting::Lifting;
-use super::{Dependency, SignRows};
+use super::{Dependency, LONG, SignRows};
 use crate::control::Control;
 use num_bigint::BigUint;
 
@@ -30,6 +30,9 @@ impl Packed {
     /// [`Dependency::among`].
     pub fn among(system: &impl SignRows, rows: &[usize], control: &Control<'_>) -> Option<Self> {
         [24, 14, 6].into_iter().find_map(|digit| {
+            if rows.len() >= LONG && control.should_stop() {
+                return None;
+            }
             let mut lifting = Lifting::new(system, rows, digit)?;
             let limit = lifting.most_digits();
             let mut wanted = lifting.likely_digits().min(limit);

@@ -2,9 +2,9 @@
 //!
 //! minimise Σ_r log(1 + (max(0, s − a_r·w) / s)²) with ‖w‖ fixed. While the margin s that is asked for is large, every
 //! row pulls in proportion to its shortfall; as s falls, a row far short pulls ever less and is given up in favour of
-//! those that can still hold (graduated non-convexity, Blake and Zisserman 1987). One step costs 2·P·N² multiply-adds,
-//! less where most rows hold; steps are scaled by Adam (Kingma and Ba 2015), since neurons differ much in how hard they
-//! are.
+//! those that can still hold (graduated non-convexity, Blake and Zisserman 1987). One step costs P·N²/4 additions for the
+//! fields and N multiply-adds for every row that pulls, P·N² if all do; steps are scaled by Adam (Kingma and Ba 2015),
+//! since neurons differ much in how hard they are.
 //!
 //! Single precision, no claim: who uses the weights counts them on the patterns.
 
@@ -40,6 +40,7 @@ pub(super) struct Concave {
     neurons: usize,
     count: usize,
     stride: usize,
+    /// The patterns as bits, for the fields; as rows, for the gradient; lane by lane, for what aligns.
     states: WordMajor,
     signs: Vec<f32>,
     own_signs: Vec<Lanes<f32>>,
@@ -95,23 +96,24 @@ impl Concave {
             asked,
             pull: bits,
             pulling: vec![0; count],
-            weights: mask.clone(),
-            gradient: mask.clone(),
-            mean: mask.clone(),
-            square: mask.clone(),
-            best: mask.clone(),
+            weights: vec![0.0; mask.len()],
+            gradient: vec![0.0; mask.len()],
+            mean: vec![0.0; mask.len()],
+            square: vec![0.0; mask.len()],
+            best: vec![0.0; mask.len()],
             mask,
         }
     }
 
-    /// Descends from `start` (one value a column of `coupled`); the best weights met, if `control` left time for any.
+    /// Descends from `start` (one value a column of `coupled`); the best weights met with their wrong bits, folded rows
+    /// each for itself and as single precision has it, if `control` left time for any.
     pub(super) fn descend(
         &mut self,
         coupled: &Coupled,
         start: &[f64],
         schedule: Schedule,
         control: &Control<'_>,
-    ) -> Option<Vec<f64>> {
+    ) -> Option<(usize, Vec<f64>)> {
         self.begin(coupled, start);
         let mut fewest = usize::MAX;
         for step in 0..schedule.steps {
@@ -148,7 +150,7 @@ impl Concave {
             return None;
         }
         let weight = |place| f64::from(self.best[entries(place, self.stride, self.neurons)[0]]);
-        Some(coupled.places().iter().map(weight).collect())
+        Some((fewest, coupled.places().iter().map(weight).collect()))
     }
 
     fn begin(&mut self, coupled: &Coupled, start: &[f64]) {
@@ -176,7 +178,7 @@ impl Concave {
         let (n, stride) = (self.neurons, self.stride);
         let lanes = |row: usize, block: usize| {
             let first = row * stride + block * LANES;
-            self.weights[first..first + LANES].try_into().map(Lanes)
+            Lanes(std::array::from_fn(|lane| self.weights[first + lane]))
         };
         let mut wrong = 0;
         let blocks = self.pull.chunks_exact_mut(self.count);
@@ -186,9 +188,8 @@ impl Concave {
             if control.should_stop() {
                 return None;
             }
-            let biases = lanes(n, block).unwrap_or(Lanes::ZERO);
-            fields.fill(biases);
-            let weights = |j, row: &mut Lanes<f32>| *row = lanes(j, block).unwrap_or(Lanes::ZERO);
+            fields.fill(lanes(n, block));
+            let weights = |j, row: &mut Lanes<f32>| *row = lanes(j, block);
             add_signed_sums(&self.states, n, weights, fields);
             wrong += with_vectors(
                 #[inline(always)]

@@ -16,7 +16,7 @@ use rand_chacha::ChaCha8Rng;
 /// Steps of the first descent, which doubles until it is long.
 const FIRST: usize = 400;
 const DOUBLINGS: usize = 4;
-/// Changes without a new best after which the search starts again from random weights.
+/// Changes without a new best after which the search starts again, from its best or from random weights.
 const PATIENCE: usize = 30;
 /// Ranges of what is drawn for a first descent, uniformly in the logarithm: margins at the start and at the end, rates.
 const WIDE: (f32, f32) = (0.1, 1.0);
@@ -24,7 +24,7 @@ const SHARP: (f32, f32) = (3e-4, 6e-3);
 const RATE: (f32, f32) = (0.005, 0.02);
 /// The same for a descent from changed weights: steps, margins, rate in units of the first margin, noise.
 const AGAIN: [(f32, f32); 5] = [
-    (500.0, 4_000.0),
+    (500.0, 6_000.0),
     (5e-4, 0.1),
     (3e-5, 6e-3),
     (0.2, 1.0),
@@ -74,9 +74,14 @@ impl<'a> Descent<'a> {
         std::mem::take(&mut self.steps)
     }
 
-    /// `descents` descents more.
-    pub(super) fn run(&mut self, descents: usize, pocket: &mut Pocket<'_>, control: &Control<'_>) {
-        for _ in 0..descents {
+    /// Descents for about `work` multiplications, at least one.
+    pub(super) fn run(&mut self, work: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+        // A step's additions and multiplications, many at once.
+        let step = (self.coupled.len() * self.coupled.neurons() / 8) as u64;
+        self.steps = 0;
+        let mut moved = false;
+        while !moved || self.steps * step < work {
+            moved = true;
             if control.should_stop() || pocket.wrong() == 0 {
                 return;
             }
@@ -94,7 +99,7 @@ impl<'a> Descent<'a> {
         }
     }
 
-    /// Where nothing better comes of what is held: back to the best, or to random weights, by turns.
+    /// Where nothing better comes of what is held: back to the best, or to random weights, by chance.
     fn leave(&mut self) {
         let held = self.held.take();
         let better = match (&held, &self.best) {
@@ -127,9 +132,10 @@ impl<'a> Descent<'a> {
 
     fn again(&mut self, held: (usize, Vec<f64>), pocket: &mut Pocket<'_>, control: &Control<'_>) {
         let drawn = match self.learnt {
-            Some(learnt) if self.rng.random() => {
-                learnt.map(|value| self.draw((value / NEAR, value * NEAR)))
-            }
+            Some(learnt) if self.rng.random() => std::array::from_fn(|k| {
+                let ((low, high), value) = (AGAIN[k], learnt[k]);
+                self.draw(((value / NEAR).max(low), (value * NEAR).min(high)))
+            }),
             _ => AGAIN.map(|range| self.draw(range)),
         };
         let [steps, margin, sharp, rate, noise] = drawn;
@@ -162,7 +168,11 @@ impl<'a> Descent<'a> {
     ) -> (usize, Vec<f64>) {
         self.steps += schedule.steps as u64;
         match self.loss.descend(self.coupled, start, schedule, control) {
-            Some(weights) => (pocket.offer(self.coupled, &weights), weights),
+            // After a stop, what is no better by its rounded fields is not worth a count.
+            Some((wrong, _)) if control.should_stop() && wrong >= pocket.wrong() => {
+                (usize::MAX, start.to_vec())
+            }
+            Some((_, weights)) => (pocket.offer(self.coupled, &weights), weights),
             None => (usize::MAX, start.to_vec()),
         }
     }

@@ -56,17 +56,17 @@ use system::Coupled;
 
 /// Multiplications of a round, in order of size, in each of the two searches: some tenths of a second. Both take as long.
 const WORK: u64 = 1 << 28;
-/// Descents in a round where there is no elastic program.
-const DESCENTS: usize = 10;
 /// Short turns before anything else: an incumbent within a second at N = 81.
 const FIRST_TURNS: usize = 3;
 /// Rounds without a better incumbent after which its search has shorter turns.
 const STALE: usize = 20;
 /// Rounds after which the answer stands where there is no time limit.
 const ROUNDS: usize = 2_000;
-/// Most rows and weights for the refutation, whose Gram matrix takes 200 MB then.
+/// Most rows for the refutation, whose Gram matrix takes 200 MB then.
 const GRAM_ROWS: usize = 5_000;
-const REFUTED_COLUMNS: usize = 4_000;
+/// Most weights for it: an irreducible subsystem has one row more, and its multipliers take a dense factor, a tenth of a
+/// second that no stop cuts short.
+const REFUTED_COLUMNS: usize = 1_000;
 /// Most weights for the elastic program's dense inverse.
 const DENSE_COLUMNS: usize = 450;
 
@@ -169,14 +169,15 @@ impl<'a> Incumbents<'a> {
     }
 
     fn run(&mut self, turn: Turn, pocket: &mut Pocket<'_>, control: &Control<'_>) {
-        let (work, descents) = match turn {
-            Turn::Whole => (WORK, DESCENTS),
-            Turn::Half => (WORK / 2, DESCENTS / 2),
-            Turn::Short => (WORK / 16, 1),
+        let work = match turn {
+            Turn::Long => 8 * WORK,
+            Turn::Whole => WORK,
+            Turn::Half => WORK / 2,
+            Turn::Short => WORK / 16,
         };
         match self {
             Self::Elastic(search) => search.run(work, pocket, control),
-            Self::Descent(descent) => descent.run(descents, pocket, control),
+            Self::Descent(descent) => descent.run(work, pocket, control),
         }
     }
 }
@@ -184,6 +185,8 @@ impl<'a> Incumbents<'a> {
 /// How long the incumbent search goes on.
 #[derive(Clone, Copy)]
 enum Turn {
+    /// Where two searches for incumbents go on side by side, which need not meet often.
+    Long,
     /// As long as the other search's part of the round.
     Whole,
     /// While it has found nothing for long, and the bound can use the time.
@@ -302,7 +305,7 @@ impl<'a> Run<'a> {
         self.report(control, "neurons");
         let gram = OnceCell::new();
         let mut raise: Option<Raise<'_>> = None;
-        let mut second = Incumbents::new(coupled, self.rng(1));
+        let (mut second, rng) = (None, self.rng(1));
         let mut stale = 0;
         let mut put_together = false;
         let began = Instant::now();
@@ -315,21 +318,27 @@ impl<'a> Run<'a> {
             let proven = !optima.is_empty() && optima.iter().all(|o| o.stage() == Stage::Proven);
             if proven && !put_together {
                 put_together = true;
+                let began = Instant::now();
+                self.report(control, "together");
                 together::offer(problem, coupled, &optima, &mut self.pocket, control);
-                self.report(control, "symmetric");
+                self.phase("together", began);
                 continue;
             }
             if raise.is_none() && small && proven {
                 let product = |k: usize, l: usize| coupled.inner(rows[k], rows[l]) as f64;
-                let gram = gram.get_or_init(|| Gram::from_fn(rows.len(), product));
+                let gram = gram.get_or_init(|| Gram::until_stopped(rows.len(), control, product));
+                if control.should_stop() {
+                    break;
+                }
                 raise = Some(self.raise(gram, &rows, &mut optima, control));
             }
             let (mut left, mut right) = (self.pocket.clone(), self.pocket.clone());
             let raising = raise.as_ref().is_some_and(|raise| !raise.is_stuck());
-            let turn = if raising && stale >= STALE {
-                Turn::Half
-            } else {
-                Turn::Whole
+            let turn = match (open, raising) {
+                (true, _) => Turn::Whole,
+                (false, true) if stale < STALE => Turn::Whole,
+                (false, true) => Turn::Half,
+                (false, false) => Turn::Long,
             };
             let before = self.pocket.wrong();
             rayon::join(
@@ -337,7 +346,9 @@ impl<'a> Run<'a> {
                 || match &mut raise {
                     _ if open => advance(&mut optima, control),
                     Some(raise) if !raise.is_stuck() => raise.run(WORK, &mut right, control),
-                    _ => second.run(Turn::Whole, &mut right, control),
+                    _ => second
+                        .get_or_insert_with(|| Incumbents::new(coupled, rng.clone()))
+                        .run(turn, &mut right, control),
                 },
             );
             self.pocket.merge(left);
@@ -355,8 +366,13 @@ impl<'a> Run<'a> {
             self.report(control, "symmetric");
         }
         self.phase("symmetric", began);
-        let found = &mut self.found;
-        found.evidence = match &raise {
+        self.gather(&optima, raise.as_ref());
+    }
+
+    /// What the bound rests on, and what it took.
+    fn gather(&mut self, optima: &[Optimum], raise: Option<&Raise<'_>>) {
+        let (coupled, found) = (self.coupled, &mut self.found);
+        found.evidence = match raise {
             Some(raise) => Subsystems {
                 neurons: raise.pools().iter().map(|p| p.proofs().to_vec()).collect(),
                 coupled: raise.cuts().cloned().collect(),
@@ -371,7 +387,7 @@ impl<'a> Run<'a> {
         let members: usize = found.evidence.neurons.iter().map(Vec::len).sum();
         found.statistics.pool = found.evidence.coupled.len() + members;
         found.statistics.min_norm_calls =
-            optima.iter().map(Optimum::calls).sum::<u64>() + raise.as_ref().map_or(0, Raise::calls);
+            optima.iter().map(Optimum::calls).sum::<u64>() + raise.map_or(0, Raise::calls);
     }
 
     /// The search for a higher bound, from what the neurons' searches know.
@@ -380,7 +396,7 @@ impl<'a> Run<'a> {
         gram: &'r Gram,
         rows: &'r [usize],
         optima: &mut [Optimum],
-        control: &Control<'_>,
+        control: &'r Control<'r>,
     ) -> Raise<'r>
     where
         'a: 'r,
@@ -389,7 +405,7 @@ impl<'a> Run<'a> {
             optimum.explore(control);
             optimum.pool(self.coupled)
         });
-        let refuter = Refuter::new(self.coupled, gram, rows, explored.collect());
+        let refuter = Refuter::new(self.coupled, gram, rows, explored.collect(), control);
         let least = self.found.least.iter().map(|&least| least as u32);
         Raise::new(refuter, least.collect())
     }

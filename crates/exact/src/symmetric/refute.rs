@@ -117,10 +117,13 @@ impl<'a> Refuter<'a> {
         gram: &'a Gram,
         rows: &'a [usize],
         pools: Vec<Pool>,
+        control: &'a Control<'a>,
     ) -> Self {
         let strict: Vec<bool> = rows.iter().map(|&r| coupled.is_strict(r)).collect();
         let listed = Arc::new(Listed::new(coupled, rows));
-        let solver = MinNorm::new(gram, &strict, coupled.columns()).with_fields(listed);
+        let solver = MinNorm::new(gram, &strict, coupled.columns())
+            .with_fields(listed)
+            .with_control(control);
         Self {
             coupled,
             solvers: vec![solver; BATCH],

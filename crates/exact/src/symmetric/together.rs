@@ -31,6 +31,10 @@ pub(super) fn offer(
             kept[mu * n + i] = false;
         }
     }
+    if kept.iter().all(|&kept| kept) {
+        // Whether every bit can be stored was asked before the search.
+        return;
+    }
     let request = Request {
         bias: problem.bias,
         ties: problem.ties,
