@@ -1,4 +1,17 @@
 //! The laboratory: tables and classification, experiments that survive a crash, baselines, plots and reports.
+//!
+//! - *Experiments*: a [`Figure`](figures::Figure) is made of cells, each one training or recall with its seed; [`reproduce`]
+//!   runs them and keeps each result at once in a [`ledger`]; charts, [`claims`] and the report are drawn from what is kept.
+//! - *Classification*: a [`table`] of features is turned into ±1 codes ([`encode`]), stored, and recalled ([`classifier`]),
+//!   beside [`baselines`] on the same codes.
+//! - *Data*: digits and tables that come with the program ([`bundled`]).
+//! - *Theory*: what is known without training anything ([`theory`]), to hold figures against.
+//!
+//! ```
+//! use attractor_lab::theory;
+//! // Half of the random sets of P = 28.5 patterns can be stored in 20 neurons without error, directed (Cover 1965).
+//! assert!((theory::half_storable(20) - 28.5).abs() < 0.1);
+//! ```
 
 pub mod baselines;
 pub mod bundled;
