@@ -16,6 +16,8 @@ use rand_chacha::ChaCha8Rng;
 /// Steps of the first descent, which doubles until it is long.
 const FIRST: usize = 400;
 const DOUBLINGS: usize = 4;
+/// What a step takes at the least, however small the network, in the units of its multiplications.
+const LEAST_STEP: u64 = 1 << 12;
 /// Changes without a new best after which the search starts again, from its best or from random weights.
 const PATIENCE: usize = 30;
 /// Ranges of what is drawn for a first descent, uniformly in the logarithm: margins at the start and at the end, rates.
@@ -78,6 +80,7 @@ impl<'a> Descent<'a> {
     pub(super) fn run(&mut self, work: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
         // A step's additions and multiplications, many at once.
         let step = (self.coupled.len() * self.coupled.neurons() / 8) as u64;
+        let step = step.max(LEAST_STEP);
         self.steps = 0;
         let mut moved = false;
         while !moved || self.steps * step < work {
