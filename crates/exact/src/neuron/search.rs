@@ -112,6 +112,11 @@ impl NeuronSearch {
         self.wrong_bits as usize
     }
 
+    /// The rows that the best weights found leave wrong; empty where the search never began.
+    pub fn wrong(&self) -> &[usize] {
+        &self.incumbent.wrong
+    }
+
     /// Proven: no weights have fewer.
     pub fn lower_bound(&self) -> usize {
         self.bound as usize
@@ -358,7 +363,7 @@ impl NeuronSearch {
     pub fn outcome(&self) -> NeuronOutcome {
         NeuronOutcome {
             weights: self.incumbent.weights.clone(),
-            wrong: self.incumbent.wrong.clone(),
+            wrong: self.wrong().to_vec(),
             wrong_bits: self.wrong_bits(),
             lower_bound: self.lower_bound().min(self.wrong_bits()),
             stage: self.stage(),

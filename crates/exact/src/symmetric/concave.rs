@@ -124,8 +124,7 @@ impl Concave {
                 #[inline(always)]
                 || self.normalise(),
             );
-            let wrong = self.fields(control);
-            let Some(wrong) = wrong else {
+            let Some(wrong) = self.fields(control) else {
                 break;
             };
             if wrong < fewest {

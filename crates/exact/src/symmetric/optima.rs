@@ -96,8 +96,7 @@ impl Optimum {
     /// The patterns whose bits the neuron's best weights leave wrong.
     pub(super) fn given_up(&self) -> Vec<usize> {
         let members = |&r: &usize| self.search.system().members(r).to_vec();
-        let wrong = self.search.outcome().wrong;
-        wrong.iter().flat_map(members).collect()
+        self.search.wrong().iter().flat_map(members).collect()
     }
 
     /// The subsystems that prove the bound.
