@@ -103,6 +103,21 @@ fn eight_inputs_and_many_rows_equal_brute_force() {
 }
 
 #[test]
+fn ten_inputs_equal_brute_force() {
+    for seed in 0..3 {
+        let patterns = Patterns::random(20 + 8 * seed as usize, 11, seed).unwrap();
+        let problem = problem(
+            patterns,
+            Symmetry::Directed,
+            Weights::Ternary,
+            Ties::Strict,
+            false,
+        );
+        assert_eq!(solved(&problem, 3), brute_force(&problem, 3));
+    }
+}
+
+#[test]
 fn networks_equal_the_big_m_model() {
     for seed in 0..3 {
         for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {

@@ -8,7 +8,10 @@
 //! Lost rows are a lower bound of the wrong bits. More of them follow from sets S of rows that are not lost: all rows of
 //! a subset T can be right only if Σ_T s_r ≥ 2K·Σ_c min(plus_c(T), minus_c(T)) over the open columns c, because a
 //! weight cannot please both signs. If this fails for all T that leave out k rows of S, more than k rows of S are lost.
+//!
+//! The last weights are not branched on: a leaf counts all their choices at once.
 
+use super::leaf::Leaf;
 use super::program::IntegerProgram;
 use attractor::bits::{common, count};
 
@@ -54,7 +57,13 @@ pub(super) struct Branching<'s> {
     next: Vec<usize>,
     values: Vec<i32>,
     nonzeros: usize,
+    /// The last columns of the order.
+    leaf: Leaf,
+    /// Whether the bounds at depth 0 are known.
+    begun: bool,
     nodes: u64,
+    /// Nodes, and what leaves cost in terms of them.
+    work: u64,
     /// Scratch: the set S, and min(plus, minus) of the open columns over it.
     set: Vec<u64>,
     minima: Vec<usize>,
@@ -79,9 +88,7 @@ impl<'s> Branching<'s> {
         let starts: Vec<i64> = (0..program.rows())
             .map(|r| i64::from(program.level) * i64::from(program.degree[r]))
             .collect();
-        let budget_starts: Vec<i64> = (0..program.rows())
-            .map(|_| i64::from(program.level) * budget as i64)
-            .collect();
+        let budget_starts = budget_starts(program, budget);
         let largest = starts.iter().chain(&budget_starts).copied().max();
         let largest = largest.unwrap_or(0).max(2 * i64::from(program.level));
         let depth_planes = (64 - largest.leading_zeros()) as usize;
@@ -91,6 +98,7 @@ impl<'s> Branching<'s> {
             position[column] = at;
         }
         Self {
+            leaf: Leaf::new(program, &order),
             position,
             bounds: vec![0; (columns + 1) * program.groups.len()],
             slacks: vec![first(&starts); columns + 1],
@@ -104,10 +112,21 @@ impl<'s> Branching<'s> {
             next: vec![0; columns + 1],
             values: Vec::with_capacity(columns),
             nonzeros: 0,
+            begun: false,
             nodes: 0,
+            work: 0,
             set: Vec::with_capacity(program.words),
             minima: Vec::with_capacity(columns),
         }
+    }
+
+    /// Begins anew, with another limit on wrong rows.
+    pub(super) fn restart(&mut self, most_wrong: usize) {
+        self.most_wrong = most_wrong;
+        self.values.clear();
+        self.nonzeros = 0;
+        self.next.fill(0);
+        self.begun = false;
     }
 
     /// Nodes so far.
@@ -115,7 +134,27 @@ impl<'s> Branching<'s> {
         self.nodes
     }
 
-    /// Searches on for at most `nodes` nodes.
+    /// Time so far, in nodes: what leaves cost included.
+    pub(super) fn work(&self) -> u64 {
+        self.work
+    }
+
+    /// Searches on with a lower limit on non-zeros: what was tried holds no such weights either.
+    pub(super) fn tighten(&mut self, most_nonzeros: usize) {
+        self.most_nonzeros = most_nonzeros;
+        if let Some(sparse) = &mut self.sparse {
+            sparse[0] = Slacks::new(
+                self.program,
+                &budget_starts(self.program, most_nonzeros),
+                self.depth_planes,
+            );
+        }
+        for depth in 0..self.values.len() {
+            self.descend(depth, self.values[depth]);
+        }
+    }
+
+    /// Searches on for as long as at most `nodes` nodes take.
     pub(super) fn run(&mut self, nodes: u64) -> Verdict {
         attractor::vectors::with_vectors(
             #[inline(always)]
@@ -125,21 +164,24 @@ impl<'s> Branching<'s> {
 
     #[inline(always)]
     fn search(&mut self, nodes: u64) -> Verdict {
-        let end = self.nodes.saturating_add(nodes);
-        if self.nodes == 0 && self.is_hopeless(0) {
+        let end = self.work.saturating_add(nodes);
+        if !self.begun && self.is_hopeless(0) {
             return Verdict::Exhausted;
         }
+        self.begun = true;
         loop {
             let depth = self.values.len();
-            if depth == self.order.len() {
-                let mut weights = vec![0; depth];
-                for (&column, &value) in self.order.iter().zip(&self.values) {
-                    weights[column] = value;
-                }
+            if depth + self.leaf.depth() == self.order.len() {
+                self.work += self.leaf.work() / WORDS_PER_NODE;
+                let found = self.finish();
                 self.retreat();
-                return Verdict::Found(weights);
+                match found {
+                    Some(weights) => return Verdict::Found(weights),
+                    None if depth == 0 => return Verdict::Exhausted,
+                    None => continue,
+                }
             }
-            if self.nodes >= end {
+            if self.work >= end {
                 return Verdict::Paused;
             }
             let Some(&value) = self.trials[depth].get(self.next[depth]) else {
@@ -155,12 +197,36 @@ impl<'s> Branching<'s> {
                 continue;
             }
             self.nodes += 1;
+            self.work += 1;
             self.descend(depth, value);
             if !self.is_hopeless(depth + 1) {
                 self.values.push(value);
                 self.nonzeros += usize::from(value != 0);
             }
         }
+    }
+
+    /// Weights within the limits that begin with the values so far.
+    #[inline(always)]
+    fn finish(&mut self) -> Option<Vec<i32>> {
+        let depth = self.values.len();
+        let slacks = &self.slacks[depth];
+        let sparse = self.sparse.as_ref().map(|sparse| &sparse[depth]);
+        let lost = |w: usize| slacks.lost[w] | sparse.map_or(0, |sparse| sparse.lost[w]);
+        let wrong: u32 = (0..slacks.lost.len()).map(|w| lost(w).count_ones()).sum();
+        let budget = self.most_wrong.checked_sub(wrong as usize)?;
+        let rest = self.leaf.find(
+            &slacks.planes,
+            lost,
+            &self.program.all,
+            budget,
+            self.most_nonzeros - self.nonzeros,
+        )?;
+        let mut weights = vec![0; self.order.len()];
+        for (&column, &value) in self.order.iter().zip(self.values.iter().chain(&rest)) {
+            weights[column] = value;
+        }
+        Some(weights)
     }
 
     #[inline(always)]
@@ -256,7 +322,10 @@ impl<'s> Branching<'s> {
         let plane = |b: usize| &slacks.planes[b * program.words..][words.clone()];
         let open = |column: &&usize| self.position[**column] >= depth;
         let mut more = 0;
-        let enough = left > 0 && group.columns.iter().filter(open).count() >= LEAST_OPEN;
+        // A leaf counts all its choices in about the time that this takes.
+        let above_leaf = depth + self.leaf.depth() < self.order.len();
+        let enough =
+            left > 0 && above_leaf && group.columns.iter().filter(open).count() >= LEAST_OPEN;
         for limit in 1..=if enough { self.depth_planes } else { 0 } {
             // S: the rows of the group that are not lost and whose slack is below 2^limit.
             self.set.clear();
@@ -289,6 +358,9 @@ impl<'s> Branching<'s> {
     }
 }
 
+/// Words of a leaf that are counted while one node is made.
+const WORDS_PER_NODE: u64 = 1000;
+
 /// Below so many open columns the slacks alone decide about as much.
 const LEAST_OPEN: usize = 4;
 
@@ -314,6 +386,11 @@ impl Slacks {
         }
         slacks
     }
+}
+
+/// By row: the field with so many non-zeros, all for it.
+fn budget_starts(program: &IntegerProgram, nonzeros: usize) -> Vec<i64> {
+    vec![i64::from(program.level) * nonzeros as i64; program.rows()]
 }
 
 /// `mask` if bit b of `amount` is set.

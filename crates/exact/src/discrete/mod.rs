@@ -2,16 +2,25 @@
 //!
 //! No ε, no M: fields of integral weights are integers, and a bit is right if its aligned field is at least 1 (a −1 bit
 //! under [`Ties::Negative`]: at least 0). Directed couplings leave the neurons independent; each is solved by branch and
-//! bound over its weights on all patterns at once in bit planes, in turns with simulated annealing. Symmetric couplings
-//! tie the neurons together: the sum of the neurons' own bounds is a bound, annealing over the pairs gives networks, and
-//! the same branch and bound closes small cases. Everything is integer arithmetic. What real weights cannot reach,
+//! bound over its weights on all patterns at once in bit planes, the last weights' choices all at once, in turns with
+//! simulated annealing. Symmetric couplings tie the neurons together: the sum of the neurons' own bounds is a bound and
+//! annealing over the pairs gives networks. Where the choices of each neuron can be tabulated, prices on the shared
+//! weights make the neurons agree, which raises the bound, and a tree on the tables closes the rest; beyond that the
+//! same branch and bound as for a neuron closes small cases. Everything is integer arithmetic. What real weights cannot reach,
 //! integral ones cannot either: a neuron's bound starts from there, and where it rises above, it is proven by exhaustion:
 //! running the search again proves it again.
 
 mod anneal;
 mod branch;
+mod climb;
+mod leaf;
+mod priced;
 mod program;
 mod search;
+mod table_tree;
+mod tables;
+#[cfg(test)]
+mod tests;
 
 use crate::control::Control;
 use crate::directed::system_of;

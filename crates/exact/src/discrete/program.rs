@@ -51,6 +51,13 @@ pub(super) struct Group {
     pub(super) columns: Vec<usize>,
 }
 
+impl Group {
+    /// Number of its rows.
+    pub(super) fn rows(&self) -> usize {
+        count(&self.mask) as usize
+    }
+}
+
 impl IntegerProgram {
     /// `strict[r]` asks for a positive field, otherwise for one that is not negative; `neuron[r]` is the row's neuron,
     /// whose rows follow one another and enter the same columns.

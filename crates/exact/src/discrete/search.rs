@@ -1,11 +1,14 @@
 //! One program to the fewest wrong rows, then the fewest non-zeros: annealing and branch and bound in turns.
 //!
 //! The branch and bound asks for at most W wrong rows, for W from the lower bound up: each W without an answer raises
-//! the bound, so that a search cut short has proven all that its time was good for.
+//! the bound, so that a search cut short has proven all that its time was good for. It is that on the tables of a
+//! symmetric network's neurons where these are small enough, otherwise that on the bit planes of all rows.
 
 use super::anneal::{Incumbent, anneal, hebbian};
 use super::branch::{Branching, Verdict};
+use super::priced::Priced;
 use super::program::IntegerProgram;
+use super::tables::{Charge, Tables};
 use crate::control::Control;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -20,10 +23,13 @@ const FIRST_SWEEPS: f64 = 100.0;
 const MOST_SWEEPS: f64 = 1e5;
 
 /// Trials of annealing that take as long as one node of branch and bound: the two share the time about equally.
-const TRIALS_PER_NODE: usize = 5;
+const TRIALS_PER_NODE: usize = 2;
 
 /// Non-zeros are only the second aim: the search for fewer ends after so many nodes, with or without proof.
 const NODES_FOR_NONZEROS: u64 = 20_000_000;
+
+/// A node of the tables' tree tries every value of every weight: it takes about as long as so many of the bit planes'.
+const TABLE_NODES: u64 = 10;
 
 /// What is known about one program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +47,7 @@ pub(super) struct Answer {
 pub(super) struct Effort {
     pub(super) seed: u64,
     pub(super) stream: u64,
-    /// Nodes of the branch and bound for wrong rows, at most.
+    /// What the branch and bound for wrong rows may take, in nodes.
     pub(super) nodes: u64,
     /// A lower bound that is known already.
     pub(super) lower_bound: usize,
@@ -63,7 +69,9 @@ pub(super) fn minimise(
         sparsest: program.is_binary(),
         nodes: 0,
     };
-    let mut search: Option<Branching<'_>> = None;
+    let tables = Some(program).filter(|program| program.groups.len() > 1);
+    let tables = tables.and_then(Tables::new);
+    let mut prover = Prover::new(program, tables.as_ref());
     let slice = nodes_per_slice(program);
     for turn in 0.. {
         if answer.lower_bound >= answer.incumbent.wrong {
@@ -81,61 +89,141 @@ pub(super) fn minimise(
             if answer.lower_bound >= answer.incumbent.wrong {
                 break;
             }
-            if control.should_stop() || answer.nodes >= effort.nodes {
+            if control.should_stop() || prover.work >= effort.nodes {
                 return answer;
             }
-            let guide = &answer.incumbent.weights;
-            let branching = search
-                .get_or_insert_with(|| Branching::new(program, guide, answer.lower_bound, None));
-            let before = branching.nodes();
-            let verdict = branching.run(slice);
-            answer.nodes += branching.nodes() - before;
-            match verdict {
-                Verdict::Found(weights) => answer.incumbent = Incumbent::new(program, weights),
-                Verdict::Exhausted => {
-                    answer.lower_bound += 1;
-                    search = None;
-                }
-                Verdict::Paused => {}
-            }
+            prover.slice(&mut answer, control);
         }
     }
-    thin_out(program, &mut answer, control);
+    prover.thin_out(&mut answer, control);
     answer
 }
 
-/// Fewer and fewer non-zeros with as few wrong rows, until there are none or the nodes are used up.
-fn thin_out(program: &IntegerProgram, answer: &mut Answer, control: &Control<'_>) {
-    let mut nodes = 0;
-    let slice = nodes_per_slice(program);
-    while !answer.sparsest {
-        if answer.incumbent.nonzeros == 0 {
-            answer.sparsest = true;
+/// What proves that no weights do better.
+struct Prover<'s> {
+    program: &'s IntegerProgram,
+    priced: Option<Priced<'s>>,
+    branching: Option<Branching<'s>>,
+    /// Time of the branching so far, in nodes.
+    work: u64,
+}
+
+impl<'s> Prover<'s> {
+    fn new(program: &'s IntegerProgram, tables: Option<&'s Tables>) -> Self {
+        let priced = tables.zip(Charge::wrong_bits(program));
+        Self {
+            program,
+            priced: priced.map(|(tables, charge)| Priced::new(tables, charge, None)),
+            branching: None,
+            work: 0,
+        }
+    }
+
+    /// Some ms of the search for weights with no more wrong rows than the lower bound.
+    fn slice(&mut self, answer: &mut Answer, control: &Control<'_>) {
+        let bound = answer.lower_bound;
+        match self
+            .priced_slice(answer, control)
+            .unwrap_or_else(|| self.bit_slice(answer))
+        {
+            Verdict::Found(weights) => answer.incumbent = Incumbent::new(self.program, weights),
+            Verdict::Exhausted => answer.lower_bound = answer.lower_bound.max(bound + 1),
+            Verdict::Paused => {}
+        }
+    }
+
+    fn priced_slice(&mut self, answer: &mut Answer, control: &Control<'_>) -> Option<Verdict> {
+        let priced = self.priced.as_mut()?;
+        let charge = priced.charge();
+        let limit = charge.of(answer.lower_bound, 0);
+        let goal = charge.of(answer.incumbent.wrong - 1, 0) + 1;
+        let before = priced.nodes();
+        let verdict = priced.run(limit, goal, control);
+        answer.nodes += priced.nodes() - before;
+        answer.lower_bound = answer.lower_bound.max(charge.wrong_bits_of(priced.bound()));
+        if verdict.is_none() {
+            self.priced = None;
+        }
+        verdict
+    }
+
+    fn bit_slice(&mut self, answer: &mut Answer) -> Verdict {
+        let guide = &answer.incumbent.weights;
+        let branching = self
+            .branching
+            .get_or_insert_with(|| Branching::new(self.program, guide, answer.lower_bound, None));
+        let before = branching.nodes();
+        let verdict = branching.run(nodes_per_slice(self.program));
+        answer.nodes += branching.nodes() - before;
+        self.work = branching.work();
+        if verdict == Verdict::Exhausted {
+            branching.restart(answer.lower_bound + 1);
+        }
+        verdict
+    }
+
+    /// Fewer and fewer non-zeros with as few wrong rows, until there are none or the nodes are used up.
+    fn thin_out(&mut self, answer: &mut Answer, control: &Control<'_>) {
+        if self.priced.is_some() && self.thin_out_by_tables(answer, control).is_some() {
             return;
         }
-        let fewer = answer.incumbent.nonzeros - 1;
-        let guide = vec![0; program.columns()];
-        let mut branching = Branching::new(program, &guide, answer.incumbent.wrong, Some(fewer));
-        loop {
-            if control.should_stop() || nodes + branching.nodes() >= NODES_FOR_NONZEROS {
-                answer.nodes += nodes + branching.nodes();
-                return;
+        thin_out_by_bits(self.program, answer, control);
+    }
+
+    /// None if the tables cannot do it.
+    fn thin_out_by_tables(&mut self, answer: &mut Answer, control: &Control<'_>) -> Option<()> {
+        let charge = Charge::then_nonzeros(self.program)?;
+        let before = self.priced.take()?;
+        let mut priced = Priced::new(before.tables(), charge, Some(&before));
+        while !answer.sparsest && answer.incumbent.nonzeros > 0 {
+            let wrong = answer.incumbent.wrong;
+            let limit = charge.of(wrong, answer.incumbent.nonzeros - 1);
+            let nodes = priced.nodes();
+            if control.should_stop() || TABLE_NODES * nodes >= NODES_FOR_NONZEROS {
+                return Some(());
             }
-            match branching.run(slice) {
-                Verdict::Found(weights) => {
-                    answer.incumbent = Incumbent::new(program, weights);
-                    break;
-                }
-                Verdict::Exhausted => {
-                    answer.sparsest = true;
-                    break;
-                }
+            let verdict = priced.run(limit, limit + 1, control)?;
+            answer.nodes += priced.nodes() - nodes;
+            match verdict {
+                Verdict::Found(weights) => answer.incumbent = Incumbent::new(self.program, weights),
+                Verdict::Exhausted => answer.sparsest = true,
                 Verdict::Paused => {}
             }
         }
-        nodes += branching.nodes();
+        answer.sparsest = true;
+        Some(())
     }
-    answer.nodes += nodes;
+}
+
+/// Fewer and fewer non-zeros with as few wrong rows, until there are none or the nodes are used up.
+fn thin_out_by_bits(program: &IntegerProgram, answer: &mut Answer, control: &Control<'_>) {
+    let Some(fewer) = answer.incumbent.nonzeros.checked_sub(1) else {
+        answer.sparsest = true;
+        return;
+    };
+    if answer.sparsest {
+        return;
+    }
+    let guide = vec![0; program.columns()];
+    let mut branching = Branching::new(program, &guide, answer.incumbent.wrong, Some(fewer));
+    while !control.should_stop() && branching.work() < NODES_FOR_NONZEROS {
+        match branching.run(nodes_per_slice(program)) {
+            Verdict::Found(weights) => {
+                answer.incumbent = Incumbent::new(program, weights);
+                let Some(fewer) = answer.incumbent.nonzeros.checked_sub(1) else {
+                    answer.sparsest = true;
+                    break;
+                };
+                branching.tighten(fewer);
+            }
+            Verdict::Exhausted => {
+                answer.sparsest = true;
+                break;
+            }
+            Verdict::Paused => {}
+        }
+    }
+    answer.nodes += branching.nodes();
 }
 
 fn nodes_per_slice(program: &IntegerProgram) -> u64 {

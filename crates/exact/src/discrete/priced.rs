@@ -1,0 +1,82 @@
+//! The proof by tables, in slices: prices climb as far as they go, then a tree at these prices.
+
+use super::branch::Verdict;
+use super::climb::Climb;
+use super::table_tree::TableTree;
+use super::tables::{Charge, Tables};
+use crate::control::Control;
+
+/// States that the climb looks at in a slice: some ms.
+const STATES_PER_SLICE: usize = 1 << 23;
+
+/// Nodes of the tree in a slice: some ms.
+const NODES_PER_SLICE: u64 = 5_000;
+
+/// A climb and the tree that follows it, for one charge.
+#[derive(Debug)]
+pub(super) struct Priced<'t> {
+    tables: &'t Tables,
+    charge: Charge,
+    climb: Climb<'t>,
+    tree: Option<TableTree<'t>>,
+    /// The limit that the tree works on.
+    limit: Option<i64>,
+}
+
+impl<'t> Priced<'t> {
+    /// Prices start fair, or as they ended in `before` if that is given.
+    pub(super) fn new(tables: &'t Tables, charge: Charge, before: Option<&Self>) -> Self {
+        let climbed = before.map(|priced| (priced.climb.climbed(), priced.charge));
+        Self {
+            tables,
+            charge,
+            climb: Climb::new(tables, charge, climbed),
+            tree: None,
+            limit: None,
+        }
+    }
+
+    /// The neurons' tables.
+    pub(super) fn tables(&self) -> &'t Tables {
+        self.tables
+    }
+
+    /// What the charges are.
+    pub(super) fn charge(&self) -> Charge {
+        self.charge
+    }
+
+    /// No weights are charged less, in units.
+    pub(super) fn bound(&self) -> i64 {
+        self.climb.bound()
+    }
+
+    /// Nodes of the tree so far.
+    pub(super) fn nodes(&self) -> u64 {
+        self.tree.as_ref().map_or(0, TableTree::nodes)
+    }
+
+    /// One slice of the search for weights charged at most `limit`, while `goal` would be a bound good enough; None if
+    /// the climb is over and a tree would be too large.
+    pub(super) fn run(&mut self, limit: i64, goal: i64, control: &Control<'_>) -> Option<Verdict> {
+        if self.climb.bound() > limit {
+            return Some(Verdict::Exhausted);
+        }
+        if !self.climb.is_over() {
+            let steps = (STATES_PER_SLICE / self.tables.states()).max(1);
+            let agreed = self.climb.run(goal, steps, control);
+            // Weights that agree are charged just the bound.
+            let agreed = agreed.filter(|_| self.climb.bound() <= limit);
+            return Some(agreed.map_or(Verdict::Paused, Verdict::Found));
+        }
+        if self.tree.is_none() {
+            self.tree = TableTree::new(self.tables, self.charge, self.climb.climbed());
+        }
+        let tree = self.tree.as_mut()?;
+        if self.limit != Some(limit) {
+            tree.restart(limit);
+            self.limit = Some(limit);
+        }
+        Some(tree.run(NODES_PER_SLICE))
+    }
+}
