@@ -96,6 +96,29 @@ pub(super) fn anneal(
     thin(program, best)
 }
 
+/// Every weight in turn takes the value that leaves the fewest rows wrong, then the least cost, until none moves.
+pub(super) fn settle(program: &IntegerProgram, mut weights: Vec<i32>) -> Incumbent {
+    let mut fields = program.fields(&weights);
+    let mut moved = true;
+    while moved {
+        moved = false;
+        for (column, weight) in weights.iter_mut().enumerate() {
+            let rank = |step: i32| {
+                let (cost, more_wrong) = change(program, &fields, column, step);
+                (more_wrong, cost, step.abs(), step)
+            };
+            let steps = program.values_near(*weight).into_iter();
+            let (_, _, _, step) = steps.map(|v| rank(v - *weight)).min().unwrap_or_default();
+            if step != 0 {
+                shift(program, &mut fields, column, step);
+                *weight += step;
+                moved = true;
+            }
+        }
+    }
+    thin(program, Incumbent::new(program, weights))
+}
+
 /// A random change of a weight: mostly to a neighbouring value, sometimes to any.
 fn step(program: &IntegerProgram, weight: i32, rng: &mut ChaCha8Rng) -> i32 {
     if program.is_binary() {

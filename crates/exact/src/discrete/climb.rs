@@ -32,6 +32,8 @@ pub(super) struct Climb<'t> {
     bound: i64,
     step: f64,
     stalled: usize,
+    /// What the neurons chose last.
+    chosen: Vec<(i32, usize)>,
 }
 
 impl<'t> Climb<'t> {
@@ -56,6 +58,7 @@ impl<'t> Climb<'t> {
             bound: i64::MIN,
             step: FIRST_STEP,
             stalled: 0,
+            chosen: Vec::new(),
         }
     }
 
@@ -67,6 +70,11 @@ impl<'t> Climb<'t> {
     /// The prices that show it.
     pub(super) fn climbed(&self) -> &Prices {
         &self.climbed
+    }
+
+    /// Weights that the neurons nearly agree on: each as its first owner chose it last. None before the first step.
+    pub(super) fn proposal(&self) -> Option<Vec<i32>> {
+        (!self.chosen.is_empty()).then(|| self.weights(&self.chosen))
     }
 
     /// Whether further steps hardly raise the bound.
@@ -104,6 +112,7 @@ impl<'t> Climb<'t> {
             self.stalled += 1;
         }
         let disagreements = self.disagreements(&chosen);
+        self.chosen.clone_from(&chosen);
         if disagreements.is_empty() {
             return Some(self.weights(&chosen));
         }

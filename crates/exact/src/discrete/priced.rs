@@ -51,6 +51,11 @@ impl<'t> Priced<'t> {
         self.climb.bound()
     }
 
+    /// Weights that the neurons nearly agree on, as long as the prices climb.
+    pub(super) fn proposal(&self) -> Option<Vec<i32>> {
+        self.climb.proposal().filter(|_| !self.climb.is_over())
+    }
+
     /// Nodes of the tree so far.
     pub(super) fn nodes(&self) -> u64 {
         self.tree.as_ref().map_or(0, TableTree::nodes)

@@ -4,7 +4,7 @@
 //! the bound, so that a search cut short has proven all that its time was good for. It is that on the tables of a
 //! symmetric network's neurons where these are small enough, otherwise that on the bit planes of all rows.
 
-use super::anneal::{Incumbent, anneal, hebbian};
+use super::anneal::{Incumbent, anneal, hebbian, settle};
 use super::branch::{Branching, Verdict};
 use super::priced::Priced;
 use super::program::IntegerProgram;
@@ -70,7 +70,7 @@ pub(super) fn minimise(
         nodes: 0,
     };
     let tables = Some(program).filter(|program| program.groups.len() > 1);
-    let tables = tables.and_then(Tables::new);
+    let tables = tables.and_then(|program| Tables::new(program, control));
     let mut prover = Prover::new(program, tables.as_ref());
     let slice = nodes_per_slice(program);
     for turn in 0.. {
@@ -141,6 +141,12 @@ impl<'s> Prover<'s> {
         let verdict = priced.run(limit, goal, control);
         answer.nodes += priced.nodes() - before;
         answer.lower_bound = answer.lower_bound.max(charge.wrong_bits_of(priced.bound()));
+        if let Some(proposal) = priced.proposal() {
+            let settled = settle(self.program, proposal);
+            if settled.rank() < answer.incumbent.rank() {
+                answer.incumbent = settled;
+            }
+        }
         if verdict.is_none() {
             self.priced = None;
         }

@@ -10,6 +10,7 @@
 //! Guignard and Kim 1987.)
 
 use super::program::{Group, IntegerProgram};
+use crate::control::Control;
 use attractor::bits::has;
 use rayon::prelude::*;
 
@@ -96,8 +97,8 @@ impl Charge {
 }
 
 impl Tables {
-    /// The tables of every neuron of `program`; None if they would be too large.
-    pub(super) fn new(program: &IntegerProgram) -> Option<Self> {
+    /// The tables of every neuron of `program`; None if they would be too large, or the control says stop.
+    pub(super) fn new(program: &IntegerProgram, control: &Control<'_>) -> Option<Self> {
         let values = program.values_near(0);
         let states = |columns: usize| values.len().checked_pow(columns.try_into().ok()?);
         let mut all = 0_usize;
@@ -112,10 +113,11 @@ impl Tables {
         {
             return None;
         }
-        let neurons: Vec<Table> = (0..program.groups.len())
+        let neurons: Option<Vec<Table>> = (0..program.groups.len())
             .into_par_iter()
-            .map(|g| Table::new(program, g, &values))
+            .map(|g| (!control.should_stop()).then(|| Table::new(program, g, &values)))
             .collect();
+        let neurons = neurons?;
         let mut owners = vec![Vec::new(); program.columns()];
         for (t, table) in neurons.iter().enumerate() {
             for (digit, &column) in table.columns.iter().enumerate() {

@@ -63,12 +63,12 @@ proptest! {
     ) {
         let weights = if binary { Weights::Binary } else { Weights::Ternary };
         let program = symmetric(neurons, count, seed, weights, bias);
-        let tables = Tables::new(&program).unwrap();
+        let control = Control::new();
+        let tables = Tables::new(&program, &control).unwrap();
         let charge = if nonzeros { Charge::then_nonzeros(&program) } else { Charge::wrong_bits(&program) };
         let charge = charge.unwrap();
         let least = every_choice(&program).map(|w| counted(&program, &w)).min().unwrap();
         let optimum = charge.of(least.0, if nonzeros { least.1 } else { 0 });
-        let control = Control::new();
         let mut climb = Climb::new(&tables, charge, None);
         if let Some(agreed) = climb.run(optimum, steps, &control) {
             let (wrong, nonzero) = counted(&program, &agreed);
