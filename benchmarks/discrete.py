@@ -23,10 +23,11 @@ import time
 
 from ortools.sat.python import cp_model
 
-from common import BINARY, all_pairs, attractor_version, patterns_of, publish, rows_of, train
+from common import BINARY, all_pairs, attractor_version, patterns_of, publish, receptive_field, rows_of, train
 
 CASES = ["20,20,ternary,directed", "20,30,ternary,directed", "20,40,ternary,directed", "20,30,binary,directed",
-         "41,33,binary,directed", "6,12,ternary,symmetric", "8,12,ternary,symmetric", "20,20,ternary,symmetric"]
+         "41,33,binary,directed", "6,12,ternary,symmetric", "8,12,ternary,symmetric", "12,18,ternary,symmetric",
+         "20,20,ternary,symmetric", "9x9,40,ternary,symmetric,1", "9x9,40,ternary,symmetric,1.5", "9x9,40,ternary,symmetric,2"]
 
 
 def cp_sat(columns, rows, weights, threads, limit):
@@ -45,8 +46,8 @@ def cp_sat(columns, rows, weights, threads, limit):
     return round(solver.objective_value), round(solver.best_objective_bound)
 
 
-def peer(patterns, weights, couplings, threads, limit):
-    systems = list(rows_of(patterns, couplings, all_pairs(patterns.shape[1])))
+def peer(patterns, mask, weights, couplings, threads, limit):
+    systems = list(rows_of(patterns, couplings, mask))
     if len(systems) == 1:
         return cp_sat(*systems[0], weights, threads, limit)
     share = limit * threads / len(systems)
@@ -55,14 +56,14 @@ def peer(patterns, weights, couplings, threads, limit):
     return sum(a for a, _ in answers), sum(b for _, b in answers)
 
 
-def ours(binary, path, weights, couplings, threads, limit):
-    answer = train(binary, path, threads, limit, "--couplings", couplings, "--weights", weights)
+def ours(binary, path, field, weights, couplings, threads, limit):
+    answer = train(binary, path, threads, limit, "--couplings", couplings, "--weights", weights, *field)
     return answer["wrong_bits"], answer["lower_bound"]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--case", action="append", help="N,P,weights,couplings; again for more")
+    parser.add_argument("--case", action="append", help="N,P,weights,couplings for random patterns, HxW,P,weights,couplings,radius for MNIST digits; again for more")
     parser.add_argument("--limit", type=int, default=30, help="seconds a case and solver")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
@@ -72,12 +73,19 @@ def main():
     print("\n".join(lines))
     with tempfile.TemporaryDirectory() as folder:
         for case in arguments.case or CASES:
-            n, count, weights, couplings = case.split(",")
+            n, count, weights, couplings, *radius = case.split(",")
             path = pathlib.Path(folder) / "patterns.npy"
-            patterns = patterns_of(BINARY, path, "random", "--shape", f"1x{n}", "--count", count, "--seed", arguments.seed)
-            limited = (arguments.threads, arguments.limit)
-            for name, solve in [("attractor", lambda: ours(BINARY, path, weights, couplings, *limited)),
-                                ("CP-SAT", lambda: peer(patterns, weights, couplings, *limited))]:
+            if radius:
+                patterns = patterns_of(BINARY, path, "mnist", "--shape", n, "--count", count)
+                field = ("--shape", n, "--receptive-field", radius[0])
+                mask = receptive_field(*map(int, n.split("x")), float(radius[0]))
+                n += f" MNIST, field {radius[0]}"
+            else:
+                patterns = patterns_of(BINARY, path, "random", "--shape", f"1x{n}", "--count", count, "--seed", arguments.seed)
+                field, mask = (), all_pairs(int(n))
+            how = (weights, couplings, arguments.threads, arguments.limit)
+            for name, solve in [("attractor", lambda: ours(BINARY, path, field, *how)),
+                                ("CP-SAT", lambda: peer(patterns, mask, *how))]:
                 start = time.perf_counter()
                 wrong, bound = solve()
                 seconds = time.perf_counter() - start
