@@ -168,12 +168,13 @@ impl<'a> Incumbents<'a> {
         }
     }
 
-    fn run(&mut self, turn: Turn, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+    /// A turn beside another search that takes about `work`.
+    fn run(&mut self, turn: Turn, work: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
         let work = match turn {
-            Turn::Long => 8 * WORK,
-            Turn::Whole => WORK,
-            Turn::Half => WORK / 2,
-            Turn::Short => WORK / 16,
+            Turn::Long => 8 * work,
+            Turn::Whole => work,
+            Turn::Half => work / 2,
+            Turn::Short => work / 16,
         };
         match self {
             Self::Elastic(search) => search.run(work, pocket, control),
@@ -283,12 +284,12 @@ impl<'a> Run<'a> {
         let rows: Vec<usize> = coupled.leaders().collect();
         let small = rows.len() <= GRAM_ROWS && coupled.columns() <= REFUTED_COLUMNS;
         let mut search = Incumbents::new(coupled, self.rng(0));
-        let mut own = self.pocket.clone();
+        let (mut own, known) = (self.pocket.clone(), self.pocket.clone());
         let began = Instant::now();
         let ((), mut optima) = rayon::join(
             || {
                 for _ in 0..FIRST_TURNS {
-                    search.run(Turn::Short, &mut own, control);
+                    search.run(Turn::Short, WORK, &mut own, control);
                     control.report(Some(own.wrong()), 0, 0, "neurons");
                 }
                 classical::offer(problem, coupled, seed, &mut own, control);
@@ -296,6 +297,7 @@ impl<'a> Run<'a> {
             || {
                 let mut optima = optima::begin(problem, seed, control);
                 advance(&mut optima, control);
+                known.prove(optima.iter().map(Optimum::least).sum());
                 optima
             },
         );
@@ -307,7 +309,7 @@ impl<'a> Run<'a> {
         let mut raise: Option<Raise<'_>> = None;
         let (mut second, rng) = (None, self.rng(1));
         let mut stale = 0;
-        let mut put_together = false;
+        let (mut put_together, mut beside) = (false, WORK);
         let began = Instant::now();
         let unlimited = control.remaining().is_none();
         for round in 0.. {
@@ -341,16 +343,19 @@ impl<'a> Run<'a> {
                 (false, false) => Turn::Long,
             };
             let before = self.pocket.wrong();
+            let raised = raise.as_ref().map_or(0, Raise::work);
             rayon::join(
-                || search.run(turn, &mut left, control),
+                || search.run(turn, beside, &mut left, control),
                 || match &mut raise {
                     _ if open => advance(&mut optima, control),
                     Some(raise) if !raise.is_stuck() => raise.run(WORK, &mut right, control),
                     _ => second
                         .get_or_insert_with(|| Incumbents::new(coupled, rng.clone()))
-                        .run(turn, &mut right, control),
+                        .run(turn, WORK, &mut right, control),
                 },
             );
+            // Where a node takes longer than a turn, the other search has as long next time.
+            beside = WORK.max(raise.as_ref().map_or(0, Raise::work) - raised);
             self.pocket.merge(left);
             self.pocket.merge(right);
             stale = if self.pocket.wrong() < before {
@@ -416,5 +421,6 @@ impl<'a> Run<'a> {
             *least = optimum.least();
         }
         self.found.bound = self.found.bound.max(self.found.least.iter().sum());
+        self.pocket.prove(self.found.bound);
     }
 }
