@@ -22,6 +22,7 @@ mod cover;
 mod cuts;
 mod descent;
 mod elastic;
+mod inverse;
 mod neurons;
 mod optima;
 mod pocket;
@@ -67,8 +68,11 @@ const GRAM_ROWS: usize = 5_000;
 /// Most weights for it: an irreducible subsystem has one row more, and its multipliers take a dense factor, a tenth of a
 /// second that no stop cuts short.
 const REFUTED_COLUMNS: usize = 1_000;
-/// Most weights for the elastic program's dense inverse.
-const DENSE_COLUMNS: usize = 450;
+/// Most weights for the elastic program's dense inverse: at any load, and with so many rows a weight. Beyond, too many rows
+/// are to be given up one by one.
+const SMALL_COLUMNS: usize = 450;
+const DENSE_COLUMNS: usize = 900;
+const DENSE_LOAD: usize = 4;
 
 /// The dependencies that the lower bound rests on. Row μ·N+i is bit (μ,i); a folded row (equal to an earlier one of its
 /// neuron, with the same strictness) is named by the earliest pattern.
@@ -161,7 +165,9 @@ enum Incumbents<'a> {
 
 impl<'a> Incumbents<'a> {
     fn new(coupled: &'a Coupled, rng: ChaCha8Rng) -> Self {
-        if (1..=DENSE_COLUMNS).contains(&coupled.columns()) {
+        let (columns, rows) = (coupled.columns(), coupled.len());
+        let is_moderate = columns <= DENSE_COLUMNS && rows <= DENSE_LOAD * columns;
+        if is_moderate || (1..=SMALL_COLUMNS).contains(&columns) {
             Self::Elastic(Box::new(Search::new(coupled, rng)))
         } else {
             Self::Descent(Box::new(Descent::new(coupled, rng)))
