@@ -41,6 +41,7 @@ pub mod storable;
 pub mod symmetric;
 pub mod tolerances;
 pub mod train;
+mod vanishing;
 
 pub use control::{Control, Progress};
 pub use dependency::Dependency;

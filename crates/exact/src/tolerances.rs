@@ -76,6 +76,10 @@ pub const ELASTIC_PIVOT: f64 = 1e-9;
 /// A smaller pivot of the elastic program ruins the inverse; an earlier breakpoint with a larger one is taken.
 pub const ELASTIC_SAFE_PIVOT: f64 = 1e-6;
 
+/// By how much, relative to it, a pivot of the elastic program may differ between its row and its column before the
+/// inverse is made anew: rounding leaves 1e-12 at first.
+pub const ELASTIC_DRIFT: f64 = 1e-7;
+
 /// Pivot below which the elastic program's basis counts as singular.
 pub const ELASTIC_SINGULAR: f64 = 1e-11;
 

@@ -145,7 +145,8 @@ impl<'a> Raise<'a> {
         self.refuter.calls()
     }
 
-    fn work(&self) -> u64 {
+    /// Multiplications done so far, in order of size.
+    pub(super) fn work(&self) -> u64 {
         self.refuter.work() + self.paying
     }
 
@@ -192,6 +193,7 @@ impl<'a> Raise<'a> {
             }
             let Some(task) = &self.task else {
                 self.next(control);
+                pocket.prove(self.bound());
                 continue;
             };
             let until = task.last;

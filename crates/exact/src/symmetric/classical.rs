@@ -29,7 +29,7 @@ pub(super) fn offer(
     for rule in classical(&options) {
         let seconds = 1e-9 * size * passes(rule.name(), coupled.neurons());
         let share = control.remaining().map_or(MOST, |left| left / SHARE);
-        if control.should_stop() || seconds > share.min(MOST).as_secs_f64() {
+        if control.should_stop() || pocket.is_closed() || seconds > share.min(MOST).as_secs_f64() {
             continue;
         }
         let stop = || control.should_stop();

@@ -85,7 +85,7 @@ impl<'a> Descent<'a> {
         let mut moved = false;
         while !moved || self.steps * step < work {
             moved = true;
-            if control.should_stop() || pocket.wrong() == 0 {
+            if control.should_stop() || pocket.is_closed() {
                 return;
             }
             if self.since_best > PATIENCE {

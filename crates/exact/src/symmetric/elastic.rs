@@ -7,20 +7,26 @@
 //!
 //! so any basis becomes dual feasible by moving nonbasic variables to the other bound, and the bounded dual simplex with
 //! long steps (Maros 2003) and steepest-edge weights restarts from any change of the costs c. The inverse of the basis is
-//! dense, one contiguous line a weight: a row enters with N−1 vector additions.
+//! dense (`inverse`).
 
+use super::inverse::Inverse;
 use super::system::Coupled;
 use crate::control::Control;
 use crate::tolerances::{
-    ELASTIC_FEASIBLE, ELASTIC_PIVOT, ELASTIC_SAFE_PIVOT, ELASTIC_SINGULAR, ELASTIC_TIE,
+    ELASTIC_DRIFT, ELASTIC_FEASIBLE, ELASTIC_PIVOT, ELASTIC_SAFE_PIVOT, ELASTIC_TIE,
 };
 use attractor::linear::add_multiple;
+use attractor::vectors::with_vectors;
 
-/// Pivots between two looks at the control; among hundred thousands of rows one takes a millisecond.
-const PIVOTS_PER_LOOK: u64 = 64;
+/// Pivots between two looks at the control; among hundred thousands of rows one takes some milliseconds.
+const PIVOTS_PER_LOOK: u64 = 8;
 
-/// Pivots after which the inverse is made anew: rounding stays small and the cost a few per cent.
+/// Pivots after which the inverse is made anew, at least and a column: that costs as much as half of them.
 const REFACTOR: u32 = 120;
+const REFACTOR_PER_COLUMN: u32 = 2;
+
+/// Breakpoints of a step that are put in order at first.
+const NEAR: usize = 48;
 
 /// How a solve ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,9 +50,7 @@ pub(super) struct Elastic {
     place: Vec<i32>,
     upper: Vec<bool>,
     basic: Vec<f64>,
-    /// Entry (k, j) of the inverse at j·n+k.
-    inverse: Vec<f64>,
-    edge: Vec<f64>,
+    inverse: Inverse,
     /// b_r − a_r·w of rows, −w_j of columns.
     reduced: Vec<f64>,
     since: u32,
@@ -69,10 +73,6 @@ impl Elastic {
     /// All costs zero, w = 0. `asked` is b; `penalty` is τ, positive.
     pub(super) fn new(coupled: &Coupled, asked: Vec<f64>, penalty: Vec<f64>) -> Self {
         let (m, n) = (coupled.len(), coupled.columns());
-        let mut inverse = vec![0.0; n * n];
-        for k in 0..n {
-            inverse[k * n + k] = 1.0;
-        }
         let place = (0..m + n).map(|v| if v < m { -1 } else { (v - m) as i32 });
         let mut reduced = asked.clone();
         reduced.resize(m + n, 0.0);
@@ -86,8 +86,7 @@ impl Elastic {
             place: place.collect(),
             upper: vec![false; m + n],
             basic: vec![0.0; n],
-            inverse,
-            edge: vec![1.0; n],
+            inverse: Inverse::identity(n),
             reduced,
             since: 0,
             pivots: 0,
@@ -159,10 +158,8 @@ impl Elastic {
         self.place_nonbasic(coupled);
         let mut fresh = self.since == 0;
         loop {
-            if self.since >= REFACTOR {
-                if !self.refactor(coupled) {
-                    return Solved::Stopped;
-                }
+            if self.since >= REFACTOR.max(REFACTOR_PER_COLUMN * self.columns as u32) {
+                self.refactor(coupled);
                 fresh = true;
             }
             let Some((k, over)) = self.leaving() else {
@@ -186,7 +183,7 @@ impl Elastic {
     /// The basic variable furthest outside its bounds per length of its edge.
     fn leaving(&self) -> Option<(usize, bool)> {
         let mut best = (0.0, None);
-        for (k, (&x, &edge)) in self.basic.iter().zip(&self.edge).enumerate() {
+        for (k, (&x, &edge)) in self.basic.iter().zip(self.inverse.lengths()).enumerate() {
             let v = self.head[k] as usize;
             let (below, above) = (self.low(v) - x, x - self.high(v));
             let outside = below.max(above);
@@ -199,10 +196,7 @@ impl Elastic {
 
     /// The variable at place k of the basis leaves for its upper (`over`) or lower bound. False if nothing can enter.
     fn pivot(&mut self, coupled: &Coupled, k: usize, over: bool) -> bool {
-        let n = self.columns;
-        for (line, column) in self.work.line.iter_mut().zip(self.inverse.chunks_exact(n)) {
-            *line = column[k];
-        }
+        self.inverse.row(k, &mut self.work.line);
         let Work {
             alpha,
             matrix,
@@ -220,9 +214,14 @@ impl Elastic {
         direction.fill(0.0);
         self.add_column(coupled, entering, &mut direction);
         let pivot = direction[k];
-        if pivot.abs() < ELASTIC_PIVOT {
+        let drift = (pivot - self.work.alpha[entering]).abs();
+        if pivot.abs() < ELASTIC_PIVOT || self.since > 0 && drift > ELASTIC_DRIFT * pivot.abs() {
             self.work.direction = direction;
-            return self.since > 0 && self.refactor(coupled);
+            let stale = self.since > 0;
+            if stale {
+                self.refactor(coupled);
+            }
+            return stale;
         }
         let target = if over {
             self.high(leaving)
@@ -230,14 +229,15 @@ impl Elastic {
             self.low(leaving)
         };
         let step = (self.basic[k] - target) / pivot;
-        for (x, y) in self.basic.iter_mut().zip(&direction) {
-            *x -= step * y;
-        }
         let value = self.bound(entering) + step;
         let ratio = self.reduced[entering] / self.work.alpha[entering];
-        for (d, a) in self.reduced.iter_mut().zip(&self.work.alpha) {
-            *d -= ratio * a;
-        }
+        with_vectors(
+            #[inline(always)]
+            || {
+                add_multiple(-step, &direction, &mut self.basic);
+                add_multiple(-ratio, &self.work.alpha, &mut self.reduced);
+            },
+        );
         self.reduced[leaving] = -ratio;
         self.reduced[entering] = 0.0;
         self.upper[leaving] = over;
@@ -245,19 +245,7 @@ impl Elastic {
         self.head[k] = entering as u32;
         self.place[entering] = k as i32;
         self.basic[k] = value;
-        self.edge.fill(0.0);
-        for column in self.inverse.chunks_exact_mut(n) {
-            let scaled = column[k] / pivot;
-            if scaled != 0.0 {
-                for (entry, y) in column.iter_mut().zip(&direction) {
-                    *entry -= scaled * y;
-                }
-                column[k] = scaled;
-            }
-            for (edge, entry) in self.edge.iter_mut().zip(column.iter()) {
-                *edge += entry * entry;
-            }
-        }
+        self.inverse.replace(k, &direction, &self.work.line);
         self.work.direction = direction;
         self.since += 1;
         self.pivots += 1;
@@ -268,7 +256,7 @@ impl Elastic {
     fn ratio_test(&mut self, k: usize, over: bool) -> Option<(usize, usize)> {
         let leaving = self.head[k] as usize;
         let sign = if over { 1.0 } else { -1.0 };
-        let mut slope = if over {
+        let slope = if over {
             self.basic[k] - self.high(leaving)
         } else {
             self.low(leaving) - self.basic[k]
@@ -289,8 +277,25 @@ impl Elastic {
                 breaks.push(((-self.reduced[v]).max(0.0) / a, v as u32));
             }
         }
-        breaks.sort_unstable_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
-        let size = |t: usize| alpha[breaks[t].1 as usize].abs();
+        // Few are passed: mostly only the nearest need to be in order.
+        let near = breaks.len().min(NEAR);
+        if near < breaks.len() {
+            breaks.select_nth_unstable_by(near, nearer);
+        }
+        breaks[..near].sort_unstable_by(nearer);
+        let mut found = self.stop(&breaks[..near], slope);
+        if near < breaks.len() && found.is_none_or(|(_, last)| last == near) {
+            breaks.sort_unstable_by(nearer);
+            found = self.stop(&breaks, slope);
+        }
+        self.work.breaks = breaks;
+        found.map(|(chosen, _)| chosen)
+    }
+
+    /// Which breakpoint, of those in order, ends the step and how many are passed before it; and where those that are as
+    /// near as the one at which the slope turns end.
+    fn stop(&self, breaks: &[(f64, u32)], mut slope: f64) -> Option<((usize, usize), usize)> {
+        let size = |t: usize| self.work.alpha[breaks[t].1 as usize].abs();
         let mut stop = None;
         for (t, &(_, v)) in breaks.iter().enumerate() {
             let v = v as usize;
@@ -300,27 +305,21 @@ impl Elastic {
                 break;
             }
         }
-        let found = stop.map(|stop| {
-            let near = breaks[stop].0 + ELASTIC_TIE;
-            let mut chosen = stop;
-            for (t, _) in breaks
-                .iter()
-                .enumerate()
-                .skip(stop + 1)
-                .take_while(|(_, b)| b.0 <= near)
-            {
-                if size(t) > size(chosen) {
-                    chosen = t;
-                }
+        let stop = stop?;
+        let near = breaks[stop].0 + ELASTIC_TIE;
+        let mut chosen = stop;
+        let mut last = stop + 1;
+        while breaks.get(last).is_some_and(|b| b.0 <= near) {
+            if size(last) > size(chosen) {
+                chosen = last;
             }
-            // A tiny pivot ruins the inverse: an earlier, larger one only makes the step shorter.
-            while size(chosen) < ELASTIC_SAFE_PIVOT && chosen > 0 {
-                chosen -= 1;
-            }
-            (breaks[chosen].1 as usize, stop.min(chosen))
-        });
-        self.work.breaks = breaks;
-        found
+            last += 1;
+        }
+        // A tiny pivot ruins the inverse: an earlier, larger one only makes the step shorter.
+        while size(chosen) < ELASTIC_SAFE_PIVOT && chosen > 0 {
+            chosen -= 1;
+        }
+        Some(((breaks[chosen].1 as usize, stop.min(chosen)), last))
     }
 
     /// The first `count` breakpoints' variables change bound.
@@ -357,24 +356,18 @@ impl Elastic {
 
     /// `basic −= B⁻¹ sums`.
     fn subtract_from_basic(&mut self, sums: &[f64]) {
-        let columns = self.inverse.chunks_exact(self.columns);
-        for (&sum, column) in sums.iter().zip(columns).filter(|(sum, _)| **sum != 0.0) {
-            add_multiple(-sum, column, &mut self.basic);
-        }
+        let entries = sums.iter().enumerate().filter(|(_, sum)| **sum != 0.0);
+        self.inverse
+            .add_product(entries.map(|(j, sum)| (j, -sum)), &mut self.basic);
     }
 
     /// `into += B⁻¹ a_v`.
     fn add_column(&self, coupled: &Coupled, v: usize, into: &mut [f64]) {
-        let n = self.columns;
-        let mut add = |j: usize, sign: f64| {
-            for (y, entry) in into.iter_mut().zip(&self.inverse[j * n..(j + 1) * n]) {
-                *y += sign * entry;
-            }
-        };
         if v < self.rows {
-            coupled.row(v).for_each(|(j, sign)| add(j, sign));
+            self.inverse.add_product(coupled.row(v), into);
         } else {
-            add(v - self.rows, 1.0);
+            let unit = std::iter::once((v - self.rows, 1.0));
+            self.inverse.add_product(unit, into);
         }
     }
 
@@ -407,9 +400,7 @@ impl Elastic {
         let asked = |&v: &u32| self.asked.get(v as usize).copied().unwrap_or(0.0);
         let head: Vec<f64> = self.head.iter().map(asked).collect();
         let mut w = vec![0.0; n];
-        for (w, column) in w.iter_mut().zip(self.inverse.chunks_exact(n)) {
-            *w = column.iter().zip(&head).map(|(entry, b)| entry * b).sum();
-        }
+        self.inverse.transposed_product(&head, &mut w);
         let Work { alpha, matrix, .. } = &mut self.work;
         coupled.apply(&w, matrix, &mut alpha[..m]);
         for ((d, b), field) in self.reduced.iter_mut().zip(&self.asked).zip(alpha.iter()) {
@@ -421,67 +412,37 @@ impl Elastic {
         self.place_nonbasic(coupled);
     }
 
-    /// The inverse anew by Gauss–Jordan elimination with row pivoting. False if the basis is singular.
-    fn refactor(&mut self, coupled: &Coupled) -> bool {
-        let n = self.columns;
-        let mut basis = vec![0.0; n * n];
+    /// The inverse anew, by Gauss–Jordan elimination with pivots as large as can be. Where the basis turns out singular, that
+    /// of no rows takes its place.
+    fn refactor(&mut self, coupled: &Coupled) {
+        let m = self.rows;
+        let rows: Vec<usize> = (0..m).filter(|&r| self.place[r] >= 0).collect();
+        let free = (0..self.columns).filter(|&j| self.place[m + j] < 0);
+        self.inverse.reset();
+        let add = |inverse: &Inverse, c: usize, into: &mut [f64]| {
+            inverse.add_product(coupled.row(rows[c]), into);
+        };
+        let places = self.inverse.fill(rows.len(), free.collect(), add);
+        if places.is_none() {
+            self.inverse.reset();
+        }
+        // A weight's own variable stays at its own place, where no row takes that.
+        self.place.fill(-1);
+        for (k, head) in self.head.iter_mut().enumerate() {
+            *head = (m + k) as u32;
+        }
+        for (r, k) in rows.into_iter().zip(places.into_iter().flatten()) {
+            self.head[k] = r as u32;
+        }
         for (k, &v) in self.head.iter().enumerate() {
-            let v = v as usize;
-            if v < self.rows {
-                for (j, sign) in coupled.row(v) {
-                    basis[j * n + k] = sign;
-                }
-            } else {
-                basis[(v - self.rows) * n + k] = 1.0;
-            }
-        }
-        let mut inverse = vec![0.0; n * n];
-        for k in 0..n {
-            inverse[k * n + k] = 1.0;
-        }
-        let mut free: Vec<usize> = (0..n).collect();
-        let mut of_place = vec![0; n];
-        for k in 0..n {
-            let size = |&r: &usize| basis[r * n + k].abs();
-            let Some(at) =
-                (0..free.len()).max_by(|&a, &b| size(&free[a]).total_cmp(&size(&free[b])))
-            else {
-                return false;
-            };
-            let r = free.swap_remove(at);
-            let pivot = basis[r * n + k];
-            if pivot.abs() < ELASTIC_SINGULAR {
-                return false;
-            }
-            of_place[k] = r;
-            basis[r * n..(r + 1) * n]
-                .iter_mut()
-                .for_each(|e| *e /= pivot);
-            inverse[r * n..(r + 1) * n]
-                .iter_mut()
-                .for_each(|e| *e /= pivot);
-            let (own, own_inverse) = (
-                basis[r * n + k..(r + 1) * n].to_vec(),
-                inverse[r * n..(r + 1) * n].to_vec(),
-            );
-            for s in (0..n).filter(|&s| s != r) {
-                let factor = basis[s * n + k];
-                if factor != 0.0 {
-                    add_multiple(-factor, &own, &mut basis[s * n + k..(s + 1) * n]);
-                    add_multiple(-factor, &own_inverse, &mut inverse[s * n..(s + 1) * n]);
-                }
-            }
-        }
-        self.edge.fill(0.0);
-        for (k, &r) in of_place.iter().enumerate() {
-            for j in 0..n {
-                let entry = inverse[r * n + j];
-                self.inverse[j * n + k] = entry;
-                self.edge[k] += entry * entry;
-            }
+            self.place[v as usize] = k as i32;
         }
         self.since = 0;
         self.reprice(coupled);
-        true
     }
+}
+
+/// Breakpoints by their step, then by their variable.
+fn nearer(a: &(f64, u32), b: &(f64, u32)) -> std::cmp::Ordering {
+    a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
 }

@@ -22,6 +22,7 @@ mod cover;
 mod cuts;
 mod descent;
 mod elastic;
+mod inverse;
 mod neurons;
 mod optima;
 mod pocket;
@@ -67,8 +68,11 @@ const GRAM_ROWS: usize = 5_000;
 /// Most weights for it: an irreducible subsystem has one row more, and its multipliers take a dense factor, a tenth of a
 /// second that no stop cuts short.
 const REFUTED_COLUMNS: usize = 1_000;
-/// Most weights for the elastic program's dense inverse.
-const DENSE_COLUMNS: usize = 450;
+/// Most weights for the elastic program's dense inverse: at any load, and with so many rows a weight. Beyond, too many rows
+/// are to be given up one by one.
+const SMALL_COLUMNS: usize = 450;
+const DENSE_COLUMNS: usize = 900;
+const DENSE_LOAD: usize = 4;
 
 /// The dependencies that the lower bound rests on. Row μ·N+i is bit (μ,i); a folded row (equal to an earlier one of its
 /// neuron, with the same strictness) is named by the earliest pattern.
@@ -161,19 +165,22 @@ enum Incumbents<'a> {
 
 impl<'a> Incumbents<'a> {
     fn new(coupled: &'a Coupled, rng: ChaCha8Rng) -> Self {
-        if (1..=DENSE_COLUMNS).contains(&coupled.columns()) {
+        let (columns, rows) = (coupled.columns(), coupled.len());
+        let is_moderate = columns <= DENSE_COLUMNS && rows <= DENSE_LOAD * columns;
+        if is_moderate || (1..=SMALL_COLUMNS).contains(&columns) {
             Self::Elastic(Box::new(Search::new(coupled, rng)))
         } else {
             Self::Descent(Box::new(Descent::new(coupled, rng)))
         }
     }
 
-    fn run(&mut self, turn: Turn, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+    /// A turn beside another search that takes about `work`.
+    fn run(&mut self, turn: Turn, work: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
         let work = match turn {
-            Turn::Long => 8 * WORK,
-            Turn::Whole => WORK,
-            Turn::Half => WORK / 2,
-            Turn::Short => WORK / 16,
+            Turn::Long => 8 * work,
+            Turn::Whole => work,
+            Turn::Half => work / 2,
+            Turn::Short => work / 16,
         };
         match self {
             Self::Elastic(search) => search.run(work, pocket, control),
@@ -283,12 +290,12 @@ impl<'a> Run<'a> {
         let rows: Vec<usize> = coupled.leaders().collect();
         let small = rows.len() <= GRAM_ROWS && coupled.columns() <= REFUTED_COLUMNS;
         let mut search = Incumbents::new(coupled, self.rng(0));
-        let mut own = self.pocket.clone();
+        let (mut own, known) = (self.pocket.clone(), self.pocket.clone());
         let began = Instant::now();
         let ((), mut optima) = rayon::join(
             || {
                 for _ in 0..FIRST_TURNS {
-                    search.run(Turn::Short, &mut own, control);
+                    search.run(Turn::Short, WORK, &mut own, control);
                     control.report(Some(own.wrong()), 0, 0, "neurons");
                 }
                 classical::offer(problem, coupled, seed, &mut own, control);
@@ -296,6 +303,7 @@ impl<'a> Run<'a> {
             || {
                 let mut optima = optima::begin(problem, seed, control);
                 advance(&mut optima, control);
+                known.prove(optima.iter().map(Optimum::least).sum());
                 optima
             },
         );
@@ -307,7 +315,7 @@ impl<'a> Run<'a> {
         let mut raise: Option<Raise<'_>> = None;
         let (mut second, rng) = (None, self.rng(1));
         let mut stale = 0;
-        let mut put_together = false;
+        let (mut put_together, mut beside) = (false, WORK);
         let began = Instant::now();
         let unlimited = control.remaining().is_none();
         for round in 0.. {
@@ -341,16 +349,19 @@ impl<'a> Run<'a> {
                 (false, false) => Turn::Long,
             };
             let before = self.pocket.wrong();
+            let raised = raise.as_ref().map_or(0, Raise::work);
             rayon::join(
-                || search.run(turn, &mut left, control),
+                || search.run(turn, beside, &mut left, control),
                 || match &mut raise {
                     _ if open => advance(&mut optima, control),
                     Some(raise) if !raise.is_stuck() => raise.run(WORK, &mut right, control),
                     _ => second
                         .get_or_insert_with(|| Incumbents::new(coupled, rng.clone()))
-                        .run(turn, &mut right, control),
+                        .run(turn, WORK, &mut right, control),
                 },
             );
+            // Where a node takes longer than a turn, the other search has as long next time.
+            beside = WORK.max(raise.as_ref().map_or(0, Raise::work) - raised);
             self.pocket.merge(left);
             self.pocket.merge(right);
             stale = if self.pocket.wrong() < before {
@@ -416,5 +427,6 @@ impl<'a> Run<'a> {
             *least = optimum.least();
         }
         self.found.bound = self.found.bound.max(self.found.least.iter().sum());
+        self.pocket.prove(self.found.bound);
     }
 }

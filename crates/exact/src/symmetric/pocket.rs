@@ -1,15 +1,19 @@
 //! The best network so far. Nothing gets in that was not rounded onto the grid and recounted on the patterns.
 
 use super::system::Coupled;
-use attractor::{Patterns, Trained};
+use attractor::{Network, NetworkError, Patterns, Trained};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The best network so far.
+/// The best network so far, and the lower bound that tells when it is the last.
 #[derive(Debug, Clone)]
 pub(super) struct Pocket<'p> {
     patterns: &'p Patterns,
     /// Shared by the searches that go on from it side by side.
     best: Arc<Trained>,
+    /// No network has fewer wrong bits. One for all clones: a search for incumbents ends as soon as another one's bound
+    /// meets it, which changes when it ends, not what it has found.
+    bound: Arc<AtomicUsize>,
 }
 
 impl<'p> Pocket<'p> {
@@ -18,7 +22,18 @@ impl<'p> Pocket<'p> {
         Self {
             patterns,
             best: Arc::new(first),
+            bound: Arc::default(),
         }
+    }
+
+    /// Proven: no network has fewer wrong bits.
+    pub(super) fn prove(&self, bound: usize) {
+        self.bound.fetch_max(bound, Ordering::Relaxed);
+    }
+
+    /// Whether the best network is optimal, by what is proven.
+    pub(super) fn is_closed(&self) -> bool {
+        self.wrong() <= self.bound.load(Ordering::Relaxed)
     }
 
     /// Wrong bits of the best network.
@@ -42,8 +57,16 @@ impl<'p> Pocket<'p> {
     /// Takes these weights if they have fewer wrong bits; how many they have (weights that are no network: as many as
     /// can be).
     pub(super) fn offer(&mut self, coupled: &Coupled, w: &[f64]) -> usize {
-        let counted = coupled
-            .network(w)
+        self.count(coupled.network(w))
+    }
+
+    /// The same for weights that are on the grid.
+    pub(super) fn offer_on_grid(&mut self, coupled: &Coupled, values: &[f64]) -> usize {
+        self.count(coupled.network_on_grid(values))
+    }
+
+    fn count(&mut self, network: Result<Network, NetworkError>) -> usize {
+        let counted = network
             .ok()
             .and_then(|network| Trained::unproven(network, self.patterns, self.best.ties).ok());
         counted.map_or(usize::MAX, |counted| self.take(counted))

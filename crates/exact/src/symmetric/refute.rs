@@ -18,6 +18,7 @@ use super::pocket::Pocket;
 use super::system::{Coupled, Listed};
 use crate::control::Control;
 use crate::dependency::Dependency;
+use crate::grid;
 use crate::min_norm::{Gram, MinNorm, Verdict as Solution};
 use attractor::bits::{common, has, meets, ones, put};
 use rayon::prelude::*;
@@ -44,6 +45,7 @@ pub(super) struct Refuter<'a> {
     coupled: &'a Coupled,
     /// One for each node of a batch, warm from batch to batch.
     solvers: Vec<MinNorm<'a>>,
+    gram: &'a Gram,
     /// The row of the Gram matrix's k-th line.
     rows: &'a [usize],
     pools: Vec<Pool>,
@@ -103,7 +105,7 @@ struct Examined {
 enum Verdict {
     Closed,
     Branch(Vec<(usize, usize)>),
-    /// These weights hold all rows that the node does not remove.
+    /// These weights, on the grid, hold all rows that the node does not remove.
     Holds(Vec<f64>),
     /// This neuron alone has a subsystem that its pool did not know.
     Member(usize, Bits, Dependency),
@@ -127,6 +129,7 @@ impl<'a> Refuter<'a> {
         Self {
             coupled,
             solvers: vec![solver; BATCH],
+            gram,
             rows,
             known: pools.iter().map(|_| Mutex::default()).collect(),
             pools,
@@ -338,7 +341,7 @@ impl<'a> Refuter<'a> {
             Verdict::Closed => {}
             Verdict::Branch(rows) => self.stack.push(Frame { node, rows }),
             Verdict::Holds(weights) => {
-                pocket.offer(self.coupled, &weights);
+                pocket.offer_on_grid(self.coupled, &weights);
                 self.met = self.coupled.wrong_by_neuron(&weights);
                 return Some(Ended::Holds);
             }
@@ -474,7 +477,8 @@ impl<'a> Refuter<'a> {
         let tiers = tiers.each_ref().map(Vec::as_slice);
         let solution = solver.solve(&tiers);
         if solution == Solution::Unresolved {
-            return Err(Verdict::Stuck);
+            let exact = self.vanishing(&tier_of, control);
+            return Err(exact.map_or(Verdict::Stuck, Verdict::Holds));
         }
         if solution == Solution::Dependent {
             let whole = solver.corral().to_vec();
@@ -485,13 +489,28 @@ impl<'a> Refuter<'a> {
                 found => found,
             };
         }
+        if let Some(weights) = self.vanishing(&tier_of, control) {
+            return Err(Verdict::Holds(weights));
+        }
         let mut weights = vec![0.0; self.coupled.columns()];
         for (&k, &multiplier) in solver.corral().iter().zip(solver.multipliers()) {
             for (j, sign) in self.coupled.row(self.rows[k]) {
                 weights[j] += multiplier * sign;
             }
         }
+        grid::snap(&mut weights, n);
         Err(Verdict::Holds(weights))
+    }
+
+    /// Where fields of zero may be right, weights for all rows that are not given up, zero exactly where they must be.
+    fn vanishing(&self, tier_of: &[usize], control: &Control<'_>) -> Option<Vec<f64>> {
+        if !self.coupled.has_weak() {
+            return None;
+        }
+        let kept: Vec<usize> = (0..tier_of.len())
+            .filter(|&k| tier_of[k] != GIVEN_UP)
+            .collect();
+        Listed::new(self.coupled, self.rows).widest(self.gram, &kept, control)
     }
 
     /// The rows as a cut or a member of the pool that they belong to, if the exact multipliers are found.

@@ -7,17 +7,19 @@
 
 use super::descent::Descent;
 use super::elastic::{Elastic, Solved};
-use super::pocket::Pocket;
-use super::system::Coupled;
+use super::system::{Coupled, Listed};
+use super::{GRAM_ROWS, Pocket};
 use crate::control::Control;
+use crate::min_norm::Gram;
 use crate::tolerances::ELASTIC_HOLDS;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 /// Descents of which the best is started from.
 const STARTS: usize = 6;
-/// Pivots that one solve may take.
-const PIVOTS: u64 = 4_000;
+/// Pivots a weight that one solve may take, in a move and before the search looks up while rows are given up.
+const PIVOTS: u64 = 20;
+const DELETING: u64 = 1;
 /// Cost of a row that is to hold, against 1 of the others.
 const EXPENSIVE: f64 = 20.0;
 /// The L1 term against the cost 1 of a row: small, since it competes with the wrong bits (measured: 0.1 doubles them).
@@ -33,6 +35,8 @@ pub(super) struct Search<'a> {
     coupled: &'a Coupled,
     descent: Descent<'a>,
     rng: ChaCha8Rng,
+    /// What the descents led to since the search began anew.
+    found: Vec<(usize, Vec<f64>)>,
     current: Option<State>,
     trial: Option<State>,
     tabu: Vec<usize>,
@@ -41,6 +45,8 @@ pub(super) struct Search<'a> {
     work: u64,
     since_best: usize,
     best_here: u32,
+    /// Rows and their Gram matrix, made when first needed.
+    gram: Option<(Vec<usize>, Gram)>,
 }
 
 #[derive(Clone)]
@@ -49,6 +55,8 @@ struct State {
     /// Rows with cost 0.
     removed: Vec<usize>,
     wrong: u32,
+    /// While others fall short: the pivots when a row was given up last.
+    deleted: Option<u64>,
 }
 
 impl State {
@@ -79,9 +87,16 @@ impl State {
             elastic,
             removed,
             wrong,
+            ..
         } = self;
         removed.retain(|&r| {
-            let holds = elastic.field(r) > ELASTIC_HOLDS;
+            // A field of zero is right for a weak row.
+            let least = if coupled.is_strict(r) {
+                ELASTIC_HOLDS
+            } else {
+                -ELASTIC_HOLDS
+            };
+            let holds = elastic.field(r) > least;
             if holds {
                 elastic.set_cost(r, f64::from(coupled.weight(r)));
                 *wrong -= coupled.weight(r);
@@ -97,6 +112,7 @@ impl<'a> Search<'a> {
             coupled,
             descent: Descent::new(coupled, rng.clone()),
             rng,
+            found: Vec::new(),
             current: None,
             trial: None,
             tabu: vec![0; coupled.len()],
@@ -104,6 +120,7 @@ impl<'a> Search<'a> {
             work: 0,
             since_best: 0,
             best_here: u32::MAX,
+            gram: None,
         }
     }
 
@@ -113,7 +130,7 @@ impl<'a> Search<'a> {
         let mut moved = false;
         while !moved || self.work < last {
             moved = true;
-            if control.should_stop() || pocket.wrong() == 0 {
+            if control.should_stop() || pocket.is_closed() {
                 return;
             }
             if self.since_best >= PATIENCE {
@@ -121,28 +138,35 @@ impl<'a> Search<'a> {
             }
             match self.current.take() {
                 None => self.start(pocket, control),
+                Some(state) if state.deleted.is_some() => self.delete(state, pocket, control),
                 Some(state) => self.step(state, pocket, control),
             }
         }
     }
 
-    /// The rows that the best of some descents leaves wrong are given up, and whatever then still falls short.
+    /// One descent more; of the last, the rows that the best of them leaves wrong are given up.
     fn start(&mut self, pocket: &mut Pocket<'_>, control: &Control<'_>) {
         let coupled = self.coupled;
-        let found = (0..STARTS).map(|_| self.descent.start(pocket, control));
-        let Some((_, weights)) = found.min_by_key(|found| found.0) else {
+        let found = self.descent.start(pocket, control);
+        self.work += self.descent.take_steps() * (2 * coupled.len() * coupled.neurons()) as u64;
+        self.found.push(found);
+        if self.found.len() < STARTS {
+            return;
+        }
+        let Some((_, weights)) = self.found.drain(..).min_by_key(|found| found.0) else {
             return;
         };
-        self.work += self.descent.take_steps() * (2 * coupled.len() * coupled.neurons()) as u64;
         let mut fields = vec![0.0; coupled.len()];
         coupled.apply(&weights, &mut coupled.scratch(), &mut fields);
         let columns = coupled.columns();
         let penalty = (0..columns).map(|_| PENALTY * (1.0 + self.rng.random::<f64>()));
-        let elastic = Elastic::new(coupled, vec![1.0; coupled.len()], penalty.collect());
+        let asked = (0..coupled.len()).map(|r| f64::from(u8::from(coupled.is_strict(r))));
+        let elastic = Elastic::new(coupled, asked.collect(), penalty.collect());
         let mut state = State {
             elastic,
             removed: Vec::new(),
             wrong: 0,
+            deleted: Some(0),
         };
         for r in coupled.leaders() {
             if coupled.holds(r, fields[r]) {
@@ -154,39 +178,67 @@ impl<'a> Search<'a> {
         self.tabu.fill(0);
         self.since_best = 0;
         self.best_here = u32::MAX;
-        self.solve(&mut state, control);
-        while let Some(r) = state.shortest(coupled, usize::MAX) {
-            if control.should_stop() {
-                break;
-            }
-            state.remove(coupled, r);
-            self.solve(&mut state, control);
-        }
-        state.readmit(coupled);
-        pocket.offer(coupled, &state.elastic.weights());
-        self.best_here = state.wrong;
         self.current = Some(state);
     }
 
-    /// In slices, so that a stop is noticed within some milliseconds even where a pivot is dear.
-    fn solve(&mut self, state: &mut State, control: &Control<'_>) -> Solved {
-        let (n, m) = (self.coupled.columns() as u64, self.coupled.len() as u64);
-        // Measured against the min-norm primitive's: pricing and the ratio test cost as much as the updates.
-        let pivot = 8 * n * n + 2 * m * (self.coupled.neurons() as u64 + 10);
-        let slice = (20_000_000 / (self.coupled.columns().pow(2) + 1)).clamp(5, 500) as u64;
-        let last = state.elastic.pivots() + PIVOTS;
-        loop {
-            let before = state.elastic.pivots();
-            let solved = state.elastic.solve(self.coupled, slice, control);
-            self.work += (state.elastic.pivots() - before + 1) * pivot;
-            let stuck = state.elastic.pivots() == before;
-            if solved == Solved::Optimal || stuck || state.elastic.pivots() >= last {
-                return solved;
-            }
-            if control.should_stop() {
-                return Solved::Stopped;
+    /// One row more is given up, until nothing falls short.
+    fn delete(&mut self, mut state: State, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+        let before = state.elastic.pivots();
+        let solved = self.solve(&mut state, DELETING, control);
+        let after = state.elastic.pivots();
+        let granted = PIVOTS * self.coupled.columns() as u64;
+        let vain = after == before || after - state.deleted.unwrap_or(0) > granted;
+        if solved == Solved::Optimal || vain {
+            if let Some(r) = state.shortest(self.coupled, usize::MAX) {
+                state.remove(self.coupled, r);
+                state.deleted = Some(after);
+            } else {
+                state.deleted = None;
+                state.readmit(self.coupled);
+                self.offer(&state, pocket, control);
+                self.best_here = state.wrong;
             }
         }
+        self.current = Some(state);
+    }
+
+    /// The weights; where fields of zero may be right, others for the same rows, as those have many fields near zero that
+    /// rounding spoils.
+    fn offer(&mut self, state: &State, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+        let coupled = self.coupled;
+        if !coupled.has_weak() {
+            pocket.offer(coupled, &state.elastic.weights());
+            return;
+        }
+        if state.wrong as usize >= pocket.wrong() {
+            return;
+        }
+        let (rows, gram) = self.gram.get_or_insert_with(|| {
+            let rows: Vec<usize> = coupled.leaders().take(GRAM_ROWS).collect();
+            let product = |k: usize, l: usize| coupled.inner(rows[k], rows[l]) as f64;
+            let gram = Gram::until_stopped(rows.len(), control, product);
+            (rows, gram)
+        });
+        let holds = |&k: &usize| state.elastic.cost(rows[k]) > 0.0;
+        let kept: Vec<usize> = (0..rows.len()).filter(holds).collect();
+        if control.should_stop() {
+            self.gram = None;
+            return;
+        }
+        if let Some(weights) = Listed::new(coupled, rows).widest(gram, &kept, control) {
+            pocket.offer_on_grid(coupled, &weights);
+        }
+    }
+
+    /// With so many pivots a weight at most.
+    fn solve(&mut self, state: &mut State, most: u64, control: &Control<'_>) -> Solved {
+        let (n, m) = (self.coupled.columns() as u64, self.coupled.len() as u64);
+        // Measured against the min-norm primitive's: most of it for the inverse.
+        let pivot = 3 * n * n + 2 * m * (self.coupled.neurons() as u64 + 10);
+        let before = state.elastic.pivots();
+        let solved = state.elastic.solve(self.coupled, most * n, control);
+        self.work += (state.elastic.pivots() - before + 1) * pivot;
+        solved
     }
 
     fn step(&mut self, state: State, pocket: &mut Pocket<'_>, control: &Control<'_>) {
@@ -216,7 +268,7 @@ impl<'a> Search<'a> {
             if trial.wrong < self.best_here {
                 self.best_here = trial.wrong;
                 self.since_best = 0;
-                pocket.offer(self.coupled, &trial.elastic.weights());
+                self.offer(&trial, pocket, control);
             }
             self.current = Some(trial);
             self.trial = Some(state);
@@ -267,7 +319,7 @@ impl<'a> Search<'a> {
         trial.removed.retain(|&r| r != returning);
         trial.wrong -= coupled.weight(returning);
         loop {
-            if self.solve(trial, control) != Solved::Optimal {
+            if self.solve(trial, PIVOTS, control) != Solved::Optimal {
                 return false;
             }
             let Some(r) = trial.shortest(coupled, returning) else {
@@ -286,6 +338,7 @@ impl<'a> Search<'a> {
             .elastic
             .set_cost(returning, f64::from(coupled.weight(returning)));
         trial.readmit(coupled);
-        self.solve(trial, control) == Solved::Optimal && trial.short(coupled).next().is_none()
+        self.solve(trial, PIVOTS, control) == Solved::Optimal
+            && trial.short(coupled).next().is_none()
     }
 }

@@ -8,8 +8,10 @@ use std::collections::HashMap;
 
 use crate::control::Control;
 use crate::dependency::SignRows;
-use crate::min_norm::Fields;
+use crate::grid;
+use crate::min_norm::{Fields, Gram};
 use crate::problem::Problem;
+use crate::vanishing;
 use attractor::vectors::with_vectors;
 
 impl SignRows for Coupled {
@@ -61,7 +63,38 @@ impl Fields for Listed<'_> {
     }
 }
 
+impl SignRows for Listed<'_> {
+    fn columns(&self) -> usize {
+        self.coupled.columns()
+    }
+
+    fn is_strict(&self, k: usize) -> bool {
+        self.coupled.is_strict(self.rows[k])
+    }
+
+    fn sign(&self, k: usize, j: usize) -> i64 {
+        self.coupled.sign(self.rows[k], j)
+    }
+
+    fn product(&self, k: usize, l: usize) -> i64 {
+        self.coupled.inner(self.rows[k], self.rows[l])
+    }
+}
+
 impl Listed<'_> {
+    /// Weights on the grid, of widest margin, that hold the rows `kept`; where fields must vanish they do so exactly.
+    /// `gram` is that of the list. `None` where floating point does not resolve them.
+    pub(super) fn widest(
+        &self,
+        gram: &Gram,
+        kept: &[usize],
+        control: &Control<'_>,
+    ) -> Option<Vec<f64>> {
+        let one = grid::spacing(self.coupled.neurons).recip();
+        let (steps, _) = vanishing::widest(self, gram, kept, one, control)?;
+        Some(steps.iter().map(|&step| step as f64 / one).collect())
+    }
+
     #[inline(always)]
     fn combine(
         &self,
@@ -218,6 +251,11 @@ impl Coupled {
         self.strict[r]
     }
 
+    /// Whether fields of zero are right for some rows.
+    pub(super) fn has_weak(&self) -> bool {
+        self.strict.contains(&false)
+    }
+
     /// Whether row r holds with this field.
     pub(super) fn holds(&self, r: usize, field: f64) -> bool {
         field > 0.0 || field == 0.0 && !self.is_strict(r)
@@ -327,7 +365,10 @@ impl Coupled {
             matrix[i * n + j] = w[column];
             matrix[j * n + i] = w[column];
         }
-        self.product(matrix, biases, fields);
+        with_vectors(
+            #[inline(always)]
+            || self.product(matrix, biases, fields),
+        );
     }
 
     /// How many bits of every neuron these weights get wrong, as floats count.
@@ -346,7 +387,15 @@ impl Coupled {
     /// The network with these weights, put on the grid where every sum is exact.
     pub(super) fn network(&self, w: &[f64]) -> Result<Network, attractor::NetworkError> {
         let mut values = w.to_vec();
-        crate::grid::snap(&mut values, self.neurons);
+        grid::snap(&mut values, self.neurons);
+        self.network_on_grid(&values)
+    }
+
+    /// The network with these weights, which are on the grid.
+    pub(super) fn network_on_grid(
+        &self,
+        values: &[f64],
+    ) -> Result<Network, attractor::NetworkError> {
         let (mut weights, mut biases) = (
             vec![0.0; self.neurons * self.neurons],
             vec![0.0; self.neurons],
