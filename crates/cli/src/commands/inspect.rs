@@ -123,6 +123,9 @@ enum Certificate {
     Recorded {
         sha256: String,
         wrong_bits_at_least: usize,
+        /// Whether training proved more than it certified.
+        #[serde(skip)]
+        short: bool,
     },
     /// The one given proves what it claims.
     Proven {
@@ -142,6 +145,7 @@ impl Certificate {
             (Some(sha256), Some(wrong_bits_at_least)) => Self::Recorded {
                 sha256: sha256.clone(),
                 wrong_bits_at_least,
+                short: metadata.lower_bound.unwrap_or(0) > wrong_bits_at_least,
             },
             _ => Self::Unknown,
         }
@@ -168,11 +172,20 @@ impl fmt::Display for Certificate {
             Self::Recorded {
                 sha256,
                 wrong_bits_at_least,
-            } => write!(
-                f,
-                "certified when trained: at least {wrong_bits_at_least} wrong bits (certificate with SHA-256 {sha256}; \
-                 --proof checks it)"
-            ),
+                short,
+            } => {
+                let claim = match (wrong_bits_at_least, short) {
+                    (0, true) => "what is stored, but not the bound".to_owned(),
+                    (bound, true) => {
+                        format!("at least {bound} wrong bits, not the whole of what is proven")
+                    }
+                    (bound, false) => format!("at least {bound} wrong bits"),
+                };
+                write!(
+                    f,
+                    "certified when trained: {claim} (certificate with SHA-256 {sha256}; --proof checks it)"
+                )
+            }
             Self::Proven { text, .. } => {
                 write!(
                     f,
