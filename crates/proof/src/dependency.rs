@@ -11,6 +11,7 @@ use crate::natural::Natural;
 use crate::refusal::{Reason, Refusal};
 use crate::system::System;
 use attractor::bits::has;
+use attractor::vectors::with_vectors;
 use num_bigint::{BigInt, Sign};
 use std::collections::BTreeSet;
 
@@ -97,7 +98,10 @@ fn contradiction(system: &System<'_>, dependency: &Dependency) -> Result<(), Rea
     let neurons: BTreeSet<usize> = dependency.rows().map(|(i, _)| i as usize).collect();
     let mut sums = ColumnSums::new(system.neurons(), dependency);
     for &i in &neurons {
-        sums.fill(system, dependency, i);
+        with_vectors(
+            #[inline(always)]
+            || sums.fill(system, dependency, i),
+        );
         let inputs = (0..system.neurons()).filter(|&j| system.allows(i, j));
         for j in inputs.chain(system.bias.then_some(i)) {
             if sums.is_zero(j) || (system.symmetric && j < i && neurons.contains(&j)) {
@@ -159,6 +163,7 @@ impl ColumnSums {
 
     /// Σ_μ λ_μi ξ_i^μ ξ_j^μ in column j, and λ_μj ξ_i^μ ξ_j^μ of the rows of other neurons where the column is theirs,
     /// too; in column i, for the bias, Σ_μ λ_μi ξ_i^μ.
+    #[inline(always)]
     fn fill(&mut self, system: &System<'_>, dependency: &Dependency, i: usize) {
         self.sums.fill(0);
         // -1 where a column is subtracted, else 0.

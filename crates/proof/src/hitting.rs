@@ -292,8 +292,7 @@ impl<'f, 'e> Search<'f, 'e> {
     /// # Errors
     /// As [`refute`].
     fn run_small(&mut self, pool: &Pool, node: &Level) -> Result<(), Reason> {
-        let options = |k: usize| (bits::common(pool.member(k), &node.open), k);
-        let mut order: Vec<(u32, usize)> = bits::ones(&node.unbroken).map(options).collect();
+        let mut order = open_elements(pool, node);
         self.work += (pool.deep + order.len() * pool.wide) as u64;
         let removed = self.removed.len();
         let mut count = FEW;
@@ -304,10 +303,8 @@ impl<'f, 'e> Search<'f, 'e> {
             let end = count.min(order.len());
             let few = &mut order[..end];
             few.sort_unstable();
-            let few: Vec<(usize, &[u64])> = few
-                .iter()
-                .map(|&(_, k)| (pool.origin[k], pool.member(k)))
-                .collect();
+            let few = few.iter().map(|&key| key as u32 as usize);
+            let few: Vec<(usize, &[u64])> = few.map(|k| (pool.origin[k], pool.member(k))).collect();
             let ended = few::run(self, &few, node).unwrap_or_else(|| {
                 let small = Pool::of(&few, &node.open, self.elements.len());
                 self.run(&small, &node.open, node.budget)
@@ -388,6 +385,22 @@ impl<'f, 'e> Search<'f, 'e> {
         let row = |&e: &usize| self.family.rows[self.elements[e] as usize];
         Reason::Escapes(self.removed.iter().chain(&last).map(row).collect())
     }
+}
+
+/// The unbroken dependencies of a node, each as one number that sorts quickly: how many open elements it has, then its place
+/// in the pool.
+fn open_elements(pool: &Pool, node: &Level) -> Vec<u64> {
+    with_vectors(
+        #[inline(always)]
+        || {
+            let mut keys = Vec::with_capacity(bits::count(&node.unbroken) as usize);
+            for k in bits::ones(&node.unbroken) {
+                let options = bits::common(pool.member(k), &node.open);
+                keys.push(u64::from(options) << 32 | k as u64);
+            }
+            keys
+        },
+    )
 }
 
 /// For a few words, where a call would take longer.

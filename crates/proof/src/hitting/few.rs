@@ -9,6 +9,9 @@ use attractor::vectors::with_vectors;
 /// Unbroken dependencies looked at for one with few open elements, where more than one class may still be removed.
 const LOOKED_AT: u32 = 24;
 
+/// Packings looked for at a node, in the first of which members have no open element in common.
+const PACKINGS: usize = 3;
+
 /// At most 64·D dependencies over at most 64·W elements.
 struct Few<const W: usize, const D: usize> {
     /// Those with the fewest open elements first.
@@ -121,7 +124,9 @@ impl<const W: usize, const D: usize> Few<W, D> {
             let last = self.in_all(&unbroken, *open, &mut search.work);
             return last.map_or(Ok(()), |last| Err(search.escape(Some(last))));
         }
-        let root = self.node(&unbroken, open, budget, &mut search.work);
+        let Some(root) = self.node(&unbroken, open, budget, &mut search.work) else {
+            return Ok(());
+        };
         // Every class weighs at least 1, so that no more nodes than the budget lie above one another.
         let mut path = vec![root; budget as usize];
         let mut depth = 0;
@@ -170,8 +175,10 @@ impl<const W: usize, const D: usize> Few<W, D> {
                 search.removed.extend(tried);
                 return Err(search.escape(Some(last)));
             }
-            path[depth + 1] = self.node(&left, &open, budget, &mut search.work);
-            depth += 1;
+            if let Some(node) = self.node(&left, &open, budget, &mut search.work) {
+                depth += 1;
+                path[depth] = node;
+            }
         }
     }
 
@@ -200,7 +207,8 @@ impl<const W: usize, const D: usize> Few<W, D> {
         bits::first(&common)
     }
 
-    /// A node, with the choices that some unbroken member leaves.
+    /// A node, with the choices that some unbroken member leaves; `None` if unbroken members overlap so little that no
+    /// removal within the budget breaks them all.
     #[inline(always)]
     fn node(
         &mut self,
@@ -208,14 +216,28 @@ impl<const W: usize, const D: usize> Few<W, D> {
         open: &[u64; W],
         budget: u64,
         work: &mut u64,
-    ) -> Node<W, D> {
+    ) -> Option<Node<W, D>> {
         let (mut fewest, mut looked_at) = ((u32::MAX, 0), 0_u32);
+        let mut packings = [Packing::<W, D>::default(); PACKINGS];
         'members: for (w, &word) in unbroken.iter().enumerate() {
             for k in bits::ones_of(word) {
                 *work += W as u64;
-                let options = bits::common(&self.members[64 * w + k], open);
-                if options < fewest.0 {
-                    fewest = (options, 64 * w + k);
+                let mut options = self.members[64 * w + k];
+                for (option, open) in options.iter_mut().zip(open) {
+                    *option &= open;
+                }
+                let count = bits::count(&options);
+                if count < fewest.0 {
+                    fewest = (count, 64 * w + k);
+                }
+                for (packing, often) in packings.iter_mut().zip(1..) {
+                    packing.add(&options, often, 64 * w + k);
+                    if packing.size > often as u64 * budget {
+                        for (used, packed) in self.used.iter_mut().zip(&packing.packed) {
+                            *used |= packed;
+                        }
+                        return None;
+                    }
                 }
                 looked_at += 1;
                 if looked_at == LOOKED_AT {
@@ -228,12 +250,57 @@ impl<const W: usize, const D: usize> Few<W, D> {
         for (choice, open) in choices.iter_mut().zip(open) {
             *choice &= open;
         }
-        Node {
+        Some(Node {
             unbroken: *unbroken,
             open: *open,
             choices,
             budget,
             tried: 0,
+        })
+    }
+}
+
+/// Members of which no open element stands in more than so many: with weights of at least 1, a removal within the budget
+/// breaks at most that many times the budget.
+#[derive(Clone, Copy)]
+struct Packing<const W: usize, const D: usize> {
+    size: u64,
+    packed: [u64; D],
+    /// The elements that stand in more than k of the members.
+    covered: [[u64; W]; PACKINGS],
+}
+
+impl<const W: usize, const D: usize> Default for Packing<W, D> {
+    fn default() -> Self {
+        Self {
+            size: 0,
+            packed: [0; D],
+            covered: [[0; W]; PACKINGS],
         }
+    }
+}
+
+impl<const W: usize, const D: usize> Packing<W, D> {
+    /// Adds a member if no element stands in `often` of them by then.
+    #[inline(always)]
+    fn add(&mut self, options: &[u64; W], often: usize, member: usize) {
+        let mut full = 0;
+        for (full_here, option) in self.covered[often - 1].iter().zip(options) {
+            full |= full_here & option;
+        }
+        if full != 0 {
+            return;
+        }
+        for k in (1..often).rev() {
+            let (fewer, more) = self.covered.split_at_mut(k);
+            for ((more, fewer), option) in more[0].iter_mut().zip(&fewer[k - 1]).zip(options) {
+                *more |= fewer & option;
+            }
+        }
+        for (covered, option) in self.covered[0].iter_mut().zip(options) {
+            *covered |= option;
+        }
+        self.size += 1;
+        bits::put(&mut self.packed, member);
     }
 }
