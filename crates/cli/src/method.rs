@@ -366,8 +366,10 @@ impl Method {
     ///
     /// # Errors
     /// Where the interrupt cannot be watched.
-    pub(crate) fn why_not_certified(&self) -> Result<&'static str> {
-        let discrete = |p: &Problem| p.weights != Weights::Real;
+    pub(crate) fn why_not_certified(&self, evidence: &Evidence) -> Result<&'static str> {
+        // Symmetric weights are tried for all neurons together, too, which is no evidence.
+        let tried = |p: &Problem| !evidence.tried.is_empty() || p.couplings.is_symmetric();
+        let discrete = |p: &Problem| p.weights != Weights::Real && tried(p);
         Ok(match &self.how {
             _ if interrupt::watch()?.load(Ordering::Relaxed) => "the proof was interrupted",
             How::ScaleFree(p) if discrete(p) && p.bias => {

@@ -7,14 +7,15 @@
 use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
 use crate::directed::Directed;
+use crate::discrete::Discrete;
 use crate::problem::{Problem, Weights};
 use crate::symmetric::SymmetricOutcome;
-use attractor::{Bounds, Network, Patterns};
+use attractor::{Network, Patterns};
 use attractor_proof::{
     Builder, Certificate, CoreEvidence, Domain, Natural, NeuronEvidence, Refusal,
 };
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -41,6 +42,8 @@ pub struct Evidence {
     pub cores: Vec<Vec<(usize, u32)>>,
     /// The bound on the whole network, where it exceeds the sum of the neurons'.
     pub total: u64,
+    /// Neurons with discrete weights whose bound, this one, is above what their dependencies carry: by trying all weights.
+    pub tried: Vec<(usize, u64)>,
 }
 
 /// What is known about one neuron, as the searches keep it: written out only for a certificate.
@@ -79,11 +82,18 @@ impl Evidence {
         });
     }
 
-    /// Bounds on neurons with discrete weights, which rest on nothing but trying all weights.
-    pub fn of_bounds(bounds: &[Bounds]) -> Self {
+    /// What the bounds of discrete weights rest on: the dependencies of real weights, as discrete ones are real, too; where
+    /// that is not enough, trying all weights.
+    pub fn of_discrete(discrete: &Discrete) -> Self {
         let mut evidence = Self::default();
-        for (i, bounds) in bounds.iter().enumerate() {
-            evidence.add_neuron(i, bounds.lower_bound, Vec::new());
+        for (i, neuron) in discrete.neurons.iter().enumerate() {
+            let bound = neuron.bounds.lower_bound;
+            if neuron.real_bound > 0 {
+                evidence.add_neuron(i, neuron.real_bound, neuron.evidence.clone());
+            }
+            if bound > neuron.real_bound {
+                evidence.tried.push((i, bound as u64));
+            }
         }
         evidence
     }
@@ -147,16 +157,23 @@ pub fn certify(
     let mut builder = Builder::new(claimed, patterns)?
         .stopping(&hurry, &stop)
         .at_most(HURRIED_BYTES);
-    if domain != Domain::Real {
-        // What is too much to be tried again is left out: not certified.
-        let tried = evidence.neurons.iter().filter(|e| e.bound > 0);
-        let lemmas: Vec<u32> = tried
-            .filter_map(|e| builder.exhaustive(e.neuron, e.bound).ok())
-            .collect();
-        return builder.finish(&lemmas, Some(network));
-    }
     let unpacked = evidence.neurons.par_iter().map(PackedNeuron::unpack);
     let lemmas = builder.neurons(unpacked.collect(), NEURON_STEPS)?;
+    if domain != Domain::Real {
+        let neurons = evidence.neurons.iter().map(|e| e.neuron);
+        let claims = neurons
+            .zip(lemmas)
+            .filter(|&(_, l)| builder.bound_of(l) > 0);
+        let mut by_neuron: BTreeMap<usize, u32> = claims.collect();
+        // What is too much to be tried again is certified as far as real weights bound it.
+        for &(neuron, bound) in &evidence.tried {
+            if let Ok(lemma) = builder.exhaustive(neuron, bound) {
+                by_neuron.insert(neuron, lemma);
+            }
+        }
+        let lemmas: Vec<u32> = by_neuron.into_values().collect();
+        return builder.finish(&lemmas, Some(network));
+    }
     let all = prove_total(&mut builder, patterns, evidence, &lemmas, &hurry)?;
     match all {
         Some(all) if builder.fits(&[all]) => builder.finish(&[all], Some(network)),
@@ -225,7 +242,7 @@ mod tests {
     use crate::problem::Options;
     use crate::{symmetric, train};
     use attractor::{Couplings, Patterns, Symmetry, Ties};
-    use attractor_proof::verify;
+    use attractor_proof::{Claim, verify};
 
     fn problem(count: usize, neurons: usize, symmetry: Symmetry, ties: Ties) -> Problem {
         let patterns = Patterns::random(count, neurons, 3).unwrap();
@@ -276,6 +293,48 @@ mod tests {
         let certificate = certify(&problem, &network, &outcome.evidence, &Control::new()).unwrap();
         let proven = verify(&certificate, &network, &problem.patterns).unwrap();
         assert!(proven.is_optimal());
+    }
+
+    #[test]
+    fn bounds_of_real_weights_are_bounds_of_discrete_weights() {
+        for (symmetry, bias) in [(Symmetry::Directed, true), (Symmetry::Symmetric, false)] {
+            let mut problem = problem(24, 8, symmetry, Ties::Negative);
+            // Far too many weights to be tried again.
+            problem.weights = Weights::Integer(40);
+            problem.bias = bias;
+            let control = Control::new().with_time_limit(Duration::from_secs(2));
+            let outcome = train(&problem, &Options::default(), &control).unwrap();
+            let network = outcome.trained.network;
+            let certificate =
+                certify(&problem, &network, &outcome.evidence, &Control::new()).unwrap();
+            let real: u64 = outcome.evidence.neurons.iter().map(|e| e.bound).sum();
+            let proven = verify(&certificate, &network, &problem.patterns).unwrap();
+            assert_eq!(proven.wrong_bits_at_least, Some(real));
+            assert!(real > 5 && proven.tried == 0);
+            // The claim about what is stored still asks for weights of the domain.
+            let mut narrow = certificate.clone();
+            narrow.problem.weights = Domain::Integer(1);
+            assert!(verify(&narrow, &network, &problem.patterns).is_err());
+            let mut more = certificate;
+            let bound = more.bound.as_mut().unwrap();
+            bound.wrong_bits_at_least += 1;
+            more.gap = more.gap.map(|gap| gap.saturating_sub(1));
+            let lemma = &mut bound.lemmas[bound.sum[0] as usize];
+            lemma.claim = Claim::Sum(lemma.claim.sum() + 1);
+            let refusal = verify(&more, &network, &problem.patterns).unwrap_err();
+            assert!(refusal.to_string().contains("bound.lemmas"), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_bounded_is_not_claimed() {
+        let mut problem = problem(4, 9, Symmetry::Directed, Ties::Strict);
+        problem.weights = Weights::Integer(40);
+        let control = Control::new().with_time_limit(Duration::from_secs(2));
+        let outcome = train(&problem, &Options::default(), &control).unwrap();
+        let network = outcome.trained.network;
+        let certificate = certify(&problem, &network, &outcome.evidence, &Control::new()).unwrap();
+        assert_eq!(certificate.bound, None);
     }
 
     #[test]

@@ -81,7 +81,7 @@ fn train_discrete(
         nodes: discrete.nodes,
         ..Statistics::default()
     };
-    let evidence = Evidence::of_bounds(&discrete.trained.per_neuron);
+    let evidence = Evidence::of_discrete(&discrete);
     Ok(Outcome {
         trained: discrete.trained,
         statistics,

@@ -9,6 +9,7 @@ use crate::{duration, input};
 use anyhow::{Context, Result};
 use attractor::Trained;
 use attractor::io::{Metadata, NetworkFile};
+use attractor_exact::certificate::Evidence;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -109,7 +110,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         rest?;
     }
     let mut text = summary(&report)?;
-    text.push_str(&certified(&report, &method)?);
+    text.push_str(&certified(&report, &method, &outcome.evidence)?);
     for path in [Some(&args.output), args.proof.as_ref()]
         .into_iter()
         .flatten()
@@ -123,7 +124,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
 }
 
 /// Whether a checker that trusts nobody would say the same.
-fn certified(report: &Report, method: &Method) -> Result<String> {
+fn certified(report: &Report, method: &Method, evidence: &Evidence) -> Result<String> {
     let mut text = String::new();
     let optimal = report.status == "optimal";
     match report.certified_bound {
@@ -132,7 +133,7 @@ fn certified(report: &Report, method: &Method) -> Result<String> {
             writeln!(text, "certified: at least {bound} wrong bits{hence}")?;
         }
         Some(bound) => {
-            let (claimed, why) = (report.lower_bound, method.why_not_certified()?);
+            let (claimed, why) = (report.lower_bound, method.why_not_certified(evidence)?);
             if bound > 0 {
                 write!(text, "certified: at least {bound} wrong bits; ")?;
             }

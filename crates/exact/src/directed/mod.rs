@@ -42,9 +42,7 @@ pub struct Directed {
 impl Directed {
     /// Neuron `i`'s evidence for its lower bound, with patterns (the first of those that fell together) as rows.
     pub fn evidence(&self, i: usize) -> Vec<Packed> {
-        let neuron = &self.neurons[i];
-        let named = |packed: &Packed| packed.renamed(|r| neuron.patterns[r as usize]);
-        neuron.evidence.iter().map(named).collect()
+        self.neurons[i].named_evidence()
     }
 }
 

@@ -23,8 +23,9 @@ mod tables;
 mod tests;
 
 use crate::control::Control;
+use crate::dependency::Packed;
 use crate::directed::system_of;
-use crate::neuron::NeuronSearch;
+use crate::neuron::{NeuronOutcome, NeuronSearch};
 use crate::problem::{Options, Problem, Weights};
 use crate::rows::{Places, Rows};
 use attractor::{Bounds, Network, Ties, TrainError, Trained};
@@ -55,6 +56,8 @@ pub struct Neuron {
     /// The bound of real weights, which has exact dependencies as its proof; `bounds.lower_bound` is above it only by
     /// exhaustive search.
     pub real_bound: usize,
+    /// These dependencies; rows are patterns.
+    pub evidence: Vec<Packed>,
     /// Whether no weights with as few wrong bits have fewer non-zeros (biases count).
     pub sparsest: bool,
     /// Nodes of the branch and bound.
@@ -72,6 +75,8 @@ impl Neuron {
 pub struct Discrete {
     /// The network and its bounds.
     pub trained: Trained,
+    /// The neurons, each on its own: under symmetric couplings they do not agree on their weights.
+    pub neurons: Vec<Neuron>,
     /// Whether some bound is above that of real weights, and so rests on exhaustive search.
     pub exhaustive: bool,
     /// Whether no network with as few wrong bits has fewer non-zeros (biases count).
@@ -164,6 +169,7 @@ fn train_directed(
         exhaustive: neurons.iter().any(Neuron::is_exhaustive),
         sparsest: neurons.iter().all(|neuron| neuron.sparsest),
         nodes: neurons.iter().map(|neuron| neuron.nodes).sum(),
+        neurons,
     })
 }
 
@@ -210,6 +216,7 @@ fn train_symmetric(
         exhaustive: own || relaxed.iter().any(Neuron::is_exhaustive),
         sparsest: answer.sparsest,
         nodes: answer.nodes + relaxed.iter().map(|neuron| neuron.nodes).sum::<u64>(),
+        neurons: relaxed,
     })
 }
 
@@ -248,12 +255,12 @@ fn neuron_within(
     let (rows, places) = Rows::of_neuron(patterns, &problem.couplings, problem.bias, i, &all);
     let strict: Vec<bool> = all.iter().map(|&mu| is_strict(problem, mu, i)).collect();
     let program = IntegerProgram::new(&rows, &strict, &vec![i; all.len()], problem.weights);
-    let real_bound = real_bound(problem, i, seed, control);
+    let real = real(problem, i, seed, control);
     let effort = Effort {
         seed,
         stream: i as u64,
         nodes,
-        lower_bound: real_bound,
+        lower_bound: real.lower_bound,
     };
     let Answer {
         incumbent,
@@ -270,18 +277,19 @@ fn neuron_within(
             wrong_bits: incumbent.wrong,
             lower_bound,
         },
-        real_bound,
+        real_bound: real.lower_bound,
+        evidence: real.named_evidence(),
         sparsest,
         nodes,
     }
 }
 
-/// What the search over real weights proves in a short time.
-fn real_bound(problem: &Problem, i: usize, seed: u64, control: &Control<'_>) -> usize {
+/// What the search over real weights finds and proves in a short time.
+fn real(problem: &Problem, i: usize, seed: u64, control: &Control<'_>) -> NeuronOutcome {
     let mut search = NeuronSearch::new(system_of(problem, i), seed, i as u64);
     let limit = control.remaining().map_or(Duration::MAX, |left| left / 4);
     search.run(REAL_EFFORT, &control.phase(limit));
-    search.lower_bound()
+    search.outcome()
 }
 
 fn is_strict(problem: &Problem, mu: usize, i: usize) -> bool {

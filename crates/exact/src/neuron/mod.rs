@@ -47,6 +47,12 @@ pub struct NeuronOutcome {
 }
 
 impl NeuronOutcome {
+    /// The evidence with patterns, the first of those that fell together, as rows.
+    pub fn named_evidence(&self) -> Vec<Packed> {
+        let named = |packed: &Packed| packed.renamed(|r| self.patterns[r as usize]);
+        self.evidence.iter().map(named).collect()
+    }
+
     /// A neuron whose search never began, with weights that were counted otherwise; nothing wrong is the optimum.
     pub(crate) fn unsearched(weights: Vec<f64>, wrong_bits: usize, squared_margin: f64) -> Self {
         let stored = wrong_bits == 0;
