@@ -98,6 +98,7 @@ pub(super) fn anneal(
 
 /// Every weight in turn takes the value that leaves the fewest rows wrong, then the least cost, until none moves.
 pub(super) fn settle(program: &IntegerProgram, mut weights: Vec<i32>) -> Incumbent {
+    let values = program.values_near(0);
     let mut fields = program.fields(&weights);
     let mut moved = true;
     while moved {
@@ -107,8 +108,8 @@ pub(super) fn settle(program: &IntegerProgram, mut weights: Vec<i32>) -> Incumbe
                 let (cost, more_wrong) = change(program, &fields, column, step);
                 (more_wrong, cost, step.abs(), step)
             };
-            let steps = program.values_near(*weight).into_iter();
-            let (_, _, _, step) = steps.map(|v| rank(v - *weight)).min().unwrap_or_default();
+            let ranks = values.iter().map(|value| rank(value - *weight));
+            let (_, _, _, step) = ranks.min().unwrap_or_default();
             if step != 0 {
                 shift(program, &mut fields, column, step);
                 *weight += step;

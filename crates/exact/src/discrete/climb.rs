@@ -9,7 +9,7 @@ use crate::control::Control;
 /// No price beyond this: the sum of a state's prices fits an i32 with room for its wrong bits.
 const HIGHEST_PRICE: i32 = 1 << 22;
 
-/// The step is 1/this of the way to the target where all neurons agree to it; it is taken down from there.
+/// The first step: this share of the way to the target, divided among the weights on which neurons disagree.
 const FIRST_STEP: f64 = 0.25;
 
 /// The step falls to this share …
@@ -47,7 +47,9 @@ impl<'t> Climb<'t> {
         if let Some((before, other)) = before {
             let pairs = prices.iter_mut().flatten().flatten();
             for (price, &before) in pairs.zip(before.iter().flatten().flatten()) {
-                *price += charge.convert(before, other);
+                let converted = charge.convert(before, other);
+                let highest = i64::from(HIGHEST_PRICE);
+                *price += converted.clamp(-highest, highest) as i32;
             }
         }
         Self {
@@ -74,7 +76,7 @@ impl<'t> Climb<'t> {
 
     /// Weights that the neurons nearly agree on: each as its first owner chose it last. None before the first step.
     pub(super) fn proposal(&self) -> Option<Vec<i32>> {
-        (!self.chosen.is_empty()).then(|| self.weights(&self.chosen))
+        (!self.chosen.is_empty()).then(|| self.weights())
     }
 
     /// Whether further steps hardly raise the bound.
@@ -102,8 +104,8 @@ impl<'t> Climb<'t> {
     }
 
     fn rise(&mut self, target: i64) -> Option<Vec<i32>> {
-        let chosen = self.tables.cheapest(self.charge, &self.prices);
-        let bound: i64 = chosen.iter().map(|&(cost, _)| i64::from(cost)).sum();
+        self.chosen = self.tables.cheapest(self.charge, &self.prices);
+        let bound: i64 = self.chosen.iter().map(|&(cost, _)| i64::from(cost)).sum();
         if bound > self.bound {
             self.bound = bound;
             self.climbed.clone_from(&self.prices);
@@ -111,10 +113,9 @@ impl<'t> Climb<'t> {
         } else {
             self.stalled += 1;
         }
-        let disagreements = self.disagreements(&chosen);
-        self.chosen.clone_from(&chosen);
+        let disagreements = self.disagreements();
         if disagreements.is_empty() {
-            return Some(self.weights(&chosen));
+            return Some(self.weights());
         }
         if self.stalled > PATIENCE {
             self.step *= STEP_FALLS;
@@ -132,24 +133,24 @@ impl<'t> Climb<'t> {
     }
 
     /// Shared weights of two values: each owner with the value that it chose.
-    fn disagreements(&self, chosen: &[(i32, usize)]) -> Vec<[(Owner, usize); 2]> {
+    fn disagreements(&self) -> Vec<[(Owner, usize); 2]> {
         let pair = |owners: &Vec<Owner>| {
             let &[one, other] = owners.as_slice() else {
                 return None;
             };
-            let [of_one, of_other] = [one, other].map(|owner| self.value(chosen, owner));
+            let [of_one, of_other] = [one, other].map(|owner| self.value(owner));
             (of_one != of_other).then_some([(one, of_one), (other, of_other)])
         };
         self.tables.owners.iter().filter_map(pair).collect()
     }
 
     /// The number of the value that an owner gives to its weight.
-    fn value(&self, chosen: &[(i32, usize)], (table, digit): Owner) -> usize {
-        self.tables.digit(chosen[table].1, digit)
+    fn value(&self, (table, digit): Owner) -> usize {
+        self.tables.digit(self.chosen[table].1, digit)
     }
 
-    fn weights(&self, chosen: &[(i32, usize)]) -> Vec<i32> {
-        let weight = |owners: &Vec<Owner>| self.tables.values[self.value(chosen, owners[0])];
+    fn weights(&self) -> Vec<i32> {
+        let weight = |owners: &Vec<Owner>| self.tables.values[self.value(owners[0])];
         self.tables.owners.iter().map(weight).collect()
     }
 

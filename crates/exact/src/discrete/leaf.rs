@@ -4,8 +4,8 @@
 //! wrong. A node of the search above looks one set up for each row and counts, for 512 choices side by side, in how many
 //! of the sets each lies: bit-sliced counters fed by full adders (Harley and Seal's population count, turned upright).
 
-use super::program::IntegerProgram;
-use attractor::bits::{count, has, low, ones_of, put};
+use super::program::{IntegerProgram, digit_of};
+use attractor::bits::{count, low, ones_of, put};
 
 /// Choices of the last weights, at most.
 const MOST_CHOICES: usize = 1 << 13;
@@ -239,7 +239,7 @@ fn add(sum: &mut Lanes, a: Lanes, b: Lanes) -> Lanes {
 fn falls(program: &IntegerProgram, columns: &[usize], r: usize, values: &[i32]) -> Vec<usize> {
     let mut falls = vec![0];
     for &c in columns {
-        let sign = i32::from(has(&program.plus[c], r)) - i32::from(has(&program.minus[c], r));
+        let sign = program.sign(r, c);
         let before = falls.len();
         for &value in values {
             let fall = ((program.level - value * sign) * sign.abs()) as usize;
@@ -250,11 +250,6 @@ fn falls(program: &IntegerProgram, columns: &[usize], r: usize, values: &[i32]) 
         falls.drain(..before);
     }
     falls
-}
-
-/// Which value the weight number `digit` has in a choice, of so many.
-fn digit_of(choice: usize, digit: usize, values: usize) -> usize {
-    choice / values.pow(digit as u32) % values
 }
 
 /// Whether a leaf for these columns stays within the limits.

@@ -19,8 +19,6 @@ pub(super) struct Priced<'t> {
     charge: Charge,
     climb: Climb<'t>,
     tree: Option<TableTree<'t>>,
-    /// The limit that the tree works on.
-    limit: Option<i64>,
 }
 
 impl<'t> Priced<'t> {
@@ -32,7 +30,6 @@ impl<'t> Priced<'t> {
             charge,
             climb: Climb::new(tables, charge, climbed),
             tree: None,
-            limit: None,
         }
     }
 
@@ -78,9 +75,8 @@ impl<'t> Priced<'t> {
             self.tree = TableTree::new(self.tables, self.charge, self.climb.climbed());
         }
         let tree = self.tree.as_mut()?;
-        if self.limit != Some(limit) {
+        if tree.limit() != limit {
             tree.restart(limit);
-            self.limit = Some(limit);
         }
         Some(tree.run(NODES_PER_SLICE))
     }

@@ -2,7 +2,7 @@
 
 use crate::problem::Weights;
 use crate::rows::Rows;
-use attractor::bits::{count, put};
+use attractor::bits::{count, has, put};
 
 /// Consecutive rows that one column enters.
 #[derive(Debug, Clone)]
@@ -49,6 +49,11 @@ pub(super) struct Group {
     pub(super) mask: Vec<u64>,
     /// The columns that enter them.
     pub(super) columns: Vec<usize>,
+}
+
+/// Digit k of a number that stands for the values of some weights, in the base of as many values as a weight has.
+pub(super) fn digit_of(number: usize, k: usize, values: usize) -> usize {
+    number / values.pow(k as u32) % values
 }
 
 impl Group {
@@ -133,6 +138,11 @@ impl IntegerProgram {
     /// Number of columns.
     pub(super) fn columns(&self) -> usize {
         self.runs.len()
+    }
+
+    /// The entry of column c in row r: −1, 0 or +1.
+    pub(super) fn sign(&self, r: usize, c: usize) -> i32 {
+        i32::from(has(&self.plus[c], r)) - i32::from(has(&self.minus[c], r))
     }
 
     /// The fields of all rows.

@@ -69,8 +69,8 @@ pub(super) fn minimise(
         sparsest: program.is_binary(),
         nodes: 0,
     };
-    let tables = Some(program).filter(|program| program.groups.len() > 1);
-    let tables = tables.and_then(|program| Tables::new(program, control));
+    let shared = program.groups.len() > 1;
+    let tables = shared.then(|| Tables::new(program, control)).flatten();
     let mut prover = Prover::new(program, tables.as_ref());
     let slice = nodes_per_slice(program);
     for turn in 0.. {

@@ -12,12 +12,6 @@ use rayon::prelude::*;
 /// Entries of all tables together, at most: 256 MiB.
 const MOST_ENTRIES: usize = 1 << 26;
 
-/// One neuron's least cost, by state with digits 0 … V, V for an open weight.
-#[derive(Debug, Clone)]
-struct Least {
-    costs: Vec<i32>,
-}
-
 /// A value of a weight at one of the neurons that it serves.
 #[derive(Debug, Clone, Copy)]
 struct Place {
@@ -39,7 +33,8 @@ struct Branch {
 #[derive(Debug, Clone)]
 pub(super) struct TableTree<'t> {
     tables: &'t Tables,
-    least: Vec<Least>,
+    /// By table: [`least_costs`].
+    least: Vec<Vec<i32>>,
     /// By column.
     places: Vec<Vec<Place>>,
     /// The most that may be charged, in units.
@@ -57,7 +52,7 @@ pub(super) struct TableTree<'t> {
 }
 
 impl<'t> TableTree<'t> {
-    /// A search at `prices`; None if its tables would be too large.
+    /// A search at `prices`, to be started with a limit; None if its tables would be too large.
     pub(super) fn new(tables: &'t Tables, charge: Charge, prices: &Prices) -> Option<Self> {
         let base = tables.values.len() + 1;
         let mut all = 0_usize;
@@ -69,16 +64,14 @@ impl<'t> TableTree<'t> {
             return None;
         }
         let pairs = tables.neurons.par_iter().zip(prices);
-        let least: Vec<Least> = pairs
-            .map(|(table, prices)| Least::new(table, charge, prices, base - 1))
+        let least: Vec<Vec<i32>> = pairs
+            .map(|(table, prices)| least_costs(table, charge, prices, base - 1))
             .collect();
         let place = |&(table, digit): &(usize, usize)| Place {
             table,
             stride: base.pow(digit as u32),
         };
-        let entries: Vec<usize> = least.iter().map(|least| least.costs.len() - 1).collect();
-        let pairs = least.iter().zip(&entries);
-        let bound = pairs.map(|(least, &e)| i64::from(least.costs[e])).sum();
+        let entries: Vec<usize> = least.iter().map(|least| least.len() - 1).collect();
         Some(Self {
             tables,
             places: tables
@@ -90,7 +83,7 @@ impl<'t> TableTree<'t> {
             least,
             limit: i64::MIN,
             entries,
-            bound,
+            bound: 0,
             trail: Vec::new(),
             branches: Vec::new(),
             nodes: 0,
@@ -102,6 +95,11 @@ impl<'t> TableTree<'t> {
         self.limit = limit;
         self.branches.clear();
         self.release(0);
+    }
+
+    /// The most that may be charged, in units.
+    pub(super) fn limit(&self) -> i64 {
+        self.limit
     }
 
     /// Nodes so far.
@@ -182,7 +180,7 @@ impl<'t> TableTree<'t> {
         let open = self.tables.values.len();
         let mut bound = self.bound;
         for place in &self.places[column] {
-            let costs = &self.least[place.table].costs;
+            let costs = &self.least[place.table];
             let entry = self.entries[place.table];
             let with = entry - (open - value) * place.stride;
             bound += i64::from(costs[with]) - i64::from(costs[entry]);
@@ -231,45 +229,44 @@ impl<'t> TableTree<'t> {
             }
         }
         let pairs = self.least.iter().zip(&self.entries);
-        self.bound = pairs.map(|(least, &e)| i64::from(least.costs[e])).sum();
+        self.bound = pairs.map(|(least, &e)| i64::from(least[e])).sum();
     }
 }
 
-impl Least {
-    fn new(table: &Table, charge: Charge, prices: &[Vec<i32>], values: usize) -> Self {
-        let digits = table.columns.len();
-        let base = values + 1;
-        let mut costs = vec![i32::MAX; base.pow(digits as u32)];
-        let mut state = vec![0; digits];
-        let mut entry = 0;
-        for cost in table.costs(charge, prices) {
-            costs[entry] = cost;
-            // The next state and its entry.
-            let mut stride = 1;
-            for digit in &mut state {
-                *digit += 1;
-                entry += stride;
-                if *digit < values {
-                    break;
-                }
-                *digit = 0;
-                entry -= values * stride;
-                stride *= base;
-            }
-        }
-        // Digit by digit: open is the least of the values. What a later digit leaves open is set in its turn.
+/// A neuron's least cost, by state with digits 0 … V, V for an open weight.
+fn least_costs(table: &Table, charge: Charge, prices: &[Vec<i32>], values: usize) -> Vec<i32> {
+    let digits = table.columns.len();
+    let base = values + 1;
+    let mut costs = vec![i32::MAX; base.pow(digits as u32)];
+    let mut state = vec![0; digits];
+    let mut entry = 0;
+    for cost in table.costs(charge, prices) {
+        costs[entry] = cost;
+        // The next state and its entry.
         let mut stride = 1;
-        for _ in 0..digits {
-            for block in costs.chunks_exact_mut(base * stride) {
-                let (fixed, open) = block.split_at_mut(values * stride);
-                open.copy_from_slice(&fixed[..stride]);
-                for other in fixed.chunks_exact(stride).skip(1) {
-                    let pairs = open.iter_mut().zip(other);
-                    pairs.for_each(|(open, &other)| *open = (*open).min(other));
-                }
+        for digit in &mut state {
+            *digit += 1;
+            entry += stride;
+            if *digit < values {
+                break;
             }
+            *digit = 0;
+            entry -= values * stride;
             stride *= base;
         }
-        Self { costs }
     }
+    // Digit by digit: open is the least of the values. What a later digit leaves open is set in its turn.
+    let mut stride = 1;
+    for _ in 0..digits {
+        for block in costs.chunks_exact_mut(base * stride) {
+            let (fixed, open) = block.split_at_mut(values * stride);
+            open.copy_from_slice(&fixed[..stride]);
+            for other in fixed.chunks_exact(stride).skip(1) {
+                let pairs = open.iter_mut().zip(other);
+                pairs.for_each(|(open, &other)| *open = (*open).min(other));
+            }
+        }
+        stride *= base;
+    }
+    costs
 }

@@ -9,9 +9,9 @@
 //! Prices are whole numbers in small units, so the bound is exact whatever chose them. (Lagrangian decomposition:
 //! Guignard and Kim 1987.)
 
-use super::program::{Group, IntegerProgram};
+use super::program::{Group, IntegerProgram, digit_of};
 use crate::control::Control;
-use attractor::bits::has;
+use attractor::bits::ones;
 use rayon::prelude::*;
 
 /// States of all tables together, at most: 64 MiB.
@@ -81,12 +81,9 @@ impl Charge {
     }
 
     /// A price of another charge, the same share of a wrong bit in this one; of −price it is the opposite.
-    pub(super) fn convert(self, price: i32, other: Self) -> i32 {
-        if self.wrong_shift < other.wrong_shift {
-            price / (1 << (other.wrong_shift - self.wrong_shift))
-        } else {
-            price << (self.wrong_shift - other.wrong_shift)
-        }
+    pub(super) fn convert(self, price: i32, other: Self) -> i64 {
+        // A division towards zero, so that opposite prices stay opposite.
+        (i64::from(price) << self.wrong_shift) / (1 << other.wrong_shift)
     }
 
     /// The wrong bits of a network that is charged at least `bound`.
@@ -158,24 +155,22 @@ impl Tables {
 
     /// The value, by its number, that a state gives to a digit.
     pub(super) fn digit(&self, state: usize, digit: usize) -> usize {
-        state / self.values.len().pow(digit as u32) % self.values.len()
+        digit_of(state, digit, self.values.len())
     }
 }
 
 impl Table {
     fn new(program: &IntegerProgram, g: usize, values: &[i32]) -> Self {
         let group = &program.groups[g];
-        let rows: Vec<usize> = attractor::bits::ones(&group.mask)
-            .map(|r| r + 64 * group.first)
-            .collect();
-        let sign = |r: usize, column: usize| {
-            i16::from(has(&program.plus[column], r)) - i16::from(has(&program.minus[column], r))
-        };
+        let rows: Vec<usize> = ones(&group.mask).map(|r| r + 64 * group.first).collect();
         // Fields of the rows from each state of some of the columns, state by state.
         let fields = |columns: &[usize]| {
             let mut fields = vec![0_i16; rows.len()];
             for &column in columns {
-                let signs: Vec<i16> = rows.iter().map(|&r| sign(r, column)).collect();
+                let signs: Vec<i16> = rows
+                    .iter()
+                    .map(|&r| program.sign(r, column) as i16)
+                    .collect();
                 let before = fields.clone();
                 fields.clear();
                 for &value in values {
