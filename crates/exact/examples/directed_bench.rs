@@ -5,8 +5,8 @@
 //! bound, neurons left open, seconds and statistics. `RAYON_NUM_THREADS` sets the threads.
 
 use attractor::{Couplings, Patterns, Symmetry};
-use attractor_exact::neuron::Stage;
-use attractor_exact::{Control, Options, Problem, directed};
+use attractor_exact::internal::search_directed;
+use attractor_exact::{Control, Options, Problem};
 use std::time::Duration;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -24,11 +24,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let problem = Problem::new(patterns, Couplings::full(neurons, Symmetry::Directed)?)?;
     let control = Control::new().with_time_limit(Duration::from_secs_f64(number(3, 60.0)?));
-    let directed = directed::train(&problem, &Options::default(), &control)?;
+    let directed = search_directed(&problem, &Options::default(), &control)?;
     let open = directed
-        .neurons
+        .trained
+        .per_neuron
         .iter()
-        .filter(|neuron| neuron.stage != Stage::Proven)
+        .filter(|bounds| bounds.lower_bound < bounds.wrong_bits)
         .count();
     let total = directed.trained.total;
     println!(

@@ -4,9 +4,9 @@
 //! Prints a line for each neuron (wrong bits, bound, seconds, nodes, min-norm calls, pool, evidence, seconds by phase)
 //! and the totals.
 
-use attractor::{Couplings, Patterns, Symmetry, Ties};
-use attractor_exact::Control;
-use attractor_exact::neuron::{NeuronSearch, NeuronSystem};
+use attractor::{Couplings, Patterns, Symmetry};
+use attractor_exact::internal::{Instance, NeuronSearch, NeuronSystem};
+use attractor_exact::{Control, Problem};
 use std::time::{Duration, Instant};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -17,7 +17,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let number = |k: usize, default: f64| numbers.get(k).copied().unwrap_or(default);
     let (neurons, count) = (number(0, 41.0) as usize, number(1, 100.0) as usize);
     let patterns = Patterns::random(count, neurons, number(2, 0.0) as u64)?;
-    let couplings = Couplings::full(neurons, Symmetry::Directed)?;
+    let problem = Problem::new(patterns, Couplings::full(neurons, Symmetry::Directed)?)?;
+    let instance = Instance::new(&problem)?;
     let limit = Duration::from_secs_f64(number(3, 60.0));
     let range = number(4, 0.0) as usize..(number(5, neurons as f64) as usize).min(neurons);
     let start = Instant::now();
@@ -25,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for i in range {
         let begin = Instant::now();
         let control = Control::new().with_time_limit(limit);
-        let system = NeuronSystem::of_neuron(&patterns, &couplings, false, Ties::Strict, i);
+        let system = NeuronSystem::of(&instance, i);
         let mut search = NeuronSearch::new(system, 0, i as u64);
         let stage = search.run(u64::MAX, &control);
         let proven = begin.elapsed().as_secs_f64();

@@ -2,8 +2,8 @@
 //! `symmetric` or `directed`.
 
 use attractor::{Couplings, Patterns, Symmetry};
-use attractor_exact::certificate::{Evidence, certify};
-use attractor_exact::{Control, Options, Problem, symmetric, train};
+use attractor_exact::internal::search_symmetric;
+use attractor_exact::{Control, Options, Problem, certify, train};
 use attractor_proof::{Certificate, verify};
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -25,9 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         (outcome.trained.network, outcome.evidence)
     } else {
         let control = Control::new().with_time_limit(Duration::from_secs(20));
-        let outcome = symmetric::solve(&problem, &Options::default(), &control)?;
-        let evidence = Evidence::of_symmetric(&outcome);
-        (outcome.trained.network, evidence)
+        let outcome = search_symmetric(&problem, &Options::default(), &control)?;
+        (outcome.trained.network, outcome.evidence)
     };
     let solving = begun.elapsed();
     let pool: usize = evidence.neurons.iter().map(|e| e.dependencies.len()).sum();

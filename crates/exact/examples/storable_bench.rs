@@ -8,7 +8,9 @@ use attractor::binarise::Binarisation;
 use attractor::io::Data;
 use attractor::{Couplings, Patterns, Shape, Symmetry};
 use attractor_exact::Control;
-use attractor_exact::storable::{NetworkAnswer, NeuronAnswer, Request, directed, symmetric};
+use attractor_exact::internal::storable::{
+    NetworkAnswer, NeuronAnswer, Request, directed, symmetric,
+};
 use std::path::Path;
 use std::time::{Duration, Instant};
 

@@ -3,7 +3,8 @@
 //! `symmetric_bench N P SECONDS FIRST_SEED LAST_SEED`
 
 use attractor::{Couplings, Patterns, Symmetry};
-use attractor_exact::{Control, Options, Problem, symmetric};
+use attractor_exact::internal::search_symmetric;
+use attractor_exact::{Control, Options, Problem};
 use std::time::Duration;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -26,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let control = Control::new()
             .with_time_limit(Duration::from_secs(seconds))
             .with_listener(&listener);
-        let outcome = symmetric::solve(&problem, &Options::default(), &control)?;
+        let outcome = search_symmetric(&problem, &Options::default(), &control)?;
         let neurons: usize = outcome
             .trained
             .per_neuron

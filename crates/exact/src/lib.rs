@@ -18,33 +18,79 @@
 //!
 //! The pieces stand alone as well: the widest margin of a set of rows or a proof that there is none ([`MinNorm`]), one
 //! neuron's fewest wrong bits ([`neuron`]), sets that can be stored without error ([`storable`]), certificates for the
-//! checker of `attractor-proof` ([`certificate`]), and the mixed integer program of Rosenhahn (2022) to be written to a file
+//! checker of `attractor-proof` ([`certify()`]), and the mixed integer program of Rosenhahn (2022) to be written to a file
 //! or solved ([`milp`]).
 
-pub mod certificate;
+pub mod certify;
 pub mod control;
 pub mod dependency;
-pub mod directed;
+mod directed;
 pub mod discrete;
+mod error;
+pub mod evidence;
 pub mod grid;
 pub mod hitting_set;
+mod instance;
 pub mod milp;
 pub mod min_norm;
 pub mod neuron;
 pub mod outcome;
 mod primal_dual;
 pub mod problem;
-pub mod rows;
 pub mod sparse;
 mod start;
 pub mod storable;
-pub mod symmetric;
+mod symmetric;
 pub mod tolerances;
 pub mod train;
 mod vanishing;
 
+/// The searches and their parts, for the benchmark drivers of this repository. No part of the interface: it changes without
+/// notice.
+#[doc(hidden)]
+pub mod internal {
+    use crate::Control;
+    pub use crate::instance::Instance;
+    pub use crate::neuron::{NeuronSearch, NeuronSystem, Stage};
+    pub use crate::outcome::Found;
+    use crate::{ExactError, Options, Problem, directed, start, symmetric};
+    pub use crate::{discrete, storable};
+
+    /// The search for symmetric real weights alone, without what comes before and after.
+    ///
+    /// # Errors
+    /// What training cannot honour.
+    pub fn search_symmetric(
+        problem: &Problem,
+        options: &Options,
+        control: &Control<'_>,
+    ) -> Result<Found, ExactError> {
+        let instance = Instance::new(problem)?;
+        let start = start::hebbian(&instance)?;
+        Ok(symmetric::search(&instance, options, start, control))
+    }
+
+    /// The search for directed real weights alone, without what comes before.
+    ///
+    /// # Errors
+    /// What training cannot honour.
+    pub fn search_directed(
+        problem: &Problem,
+        options: &Options,
+        control: &Control<'_>,
+    ) -> Result<Found, ExactError> {
+        let instance = Instance::new(problem)?;
+        let start = start::hebbian(&instance)?;
+        let none = vec![None; problem.patterns.neurons()];
+        directed::search(&instance, options, start, &none, control)
+    }
+}
+
+pub use certify::certify;
 pub use control::{Control, Progress};
 pub use dependency::Dependency;
+pub use error::{ExactError, Unsupported};
+pub use evidence::Evidence;
 pub use min_norm::{Gram, MinNorm};
 pub use outcome::{Outcome, Statistics};
 pub use problem::{Options, Preference, Problem, Weights};

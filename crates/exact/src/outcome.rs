@@ -1,11 +1,12 @@
 //! Outcome: the network, what is proven about it, and what the search did.
 
-use crate::certificate::Evidence;
+use crate::evidence::Evidence;
 use attractor::Trained;
 use std::time::Duration;
 
 /// What a search did, for reports.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Statistics {
     /// Nodes of the branch and bound; of a symmetric network, those of refuting cores.
     pub nodes: u64,
@@ -20,18 +21,30 @@ pub struct Statistics {
     pub proven_after: Option<Duration>,
 }
 
+/// What every search answers with: directed, symmetric and discrete.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The network and its bounds.
+    pub trained: Trained,
+    /// What the lower bound rests on.
+    pub evidence: Evidence,
+    /// What the search did.
+    pub statistics: Statistics,
+}
+
 /// A trained network with what was learned on the way.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// The network and its bounds.
     pub trained: Trained,
     /// What the search did.
     pub statistics: Statistics,
     /// By how much the margin may fall short of the widest on the bits that hold, relative to the latter: 1e-3 or less
-    /// where its search converged. The margin meant is the least aligned field over the norm of the free weights (see
-    /// [`storable`](crate::storable)); both are floating-point numbers. `None` but for symmetric real weights, and where
-    /// the search ended without a word on it or weights were made sparse.
+    /// where its search converged. The margin meant is the least aligned field over the norm of the free weights; both are
+    /// floating-point numbers. `None` but for symmetric real weights, and where the search ended without a word on it or
+    /// weights were made sparse.
     pub margin_gap: Option<f64>,
-    /// What the lower bound rests on, for [`certify`](crate::certificate::certify).
+    /// What the lower bound rests on, for [`certify`](crate::certify()).
     pub evidence: Evidence,
 }

@@ -21,6 +21,10 @@ pub enum Weights {
 /// The largest K of integer weights anywhere.
 pub const MAX_INTEGER: u32 = 1_000_000;
 
+/// The largest K of integer weights that the search takes, which keeps a weight in one byte. Beyond it weights are as good as
+/// real.
+pub const MAX_SEARCHED_INTEGER: u32 = 127;
+
 impl Weights {
     /// The largest absolute value of a returned weight: 1, or K.
     pub fn largest(self) -> u32 {
@@ -147,31 +151,14 @@ impl Problem {
         })
     }
 
-    /// Refuses what no training can honour; every way into training asks this first.
-    ///
-    /// # Errors
-    /// [`TrainError::Size`], or [`TrainError::Unsupported`] for integer weights without values, a balance outside 0 to
-    /// 1, and a balance for discrete weights, which always are the fewest non-zeros.
-    pub fn check(&self) -> Result<(), TrainError> {
-        attractor::rules::check_sizes(&self.patterns, &self.couplings)?;
-        let reason = match (self.weights, self.preference) {
-            (weights, _) if !weights.is_valid() => {
-                format!("there are no weights `{weights}`; K is from 1 to {MAX_INTEGER}")
-            }
-            (_, Preference::Sparse { balance }) if !(0.0..=1.0).contains(&balance) => format!(
-                "the balance of sparse training is from 0 (widest margin) to 1 (least L1 norm), not {balance}"
-            ),
-            (weights, Preference::Sparse { .. }) if weights.is_discrete() => {
-                format!(
-                    "{weights} weights are the sparsest without being asked; leave out the balance"
-                )
-            }
-            _ => return Ok(()),
-        };
-        Err(TrainError::Unsupported {
-            rule: "exact",
-            reason,
-        })
+    /// [`Problem::new`] of borrowed data, for tests.
+    #[cfg(test)]
+    pub(crate) fn of(patterns: &Patterns, couplings: &Couplings, bias: bool, ties: Ties) -> Self {
+        Self {
+            ties,
+            bias,
+            ..Self::new(patterns.clone(), couplings.clone()).unwrap()
+        }
     }
 }
 
@@ -186,6 +173,7 @@ pub struct Options {
 mod tests {
     use super::*;
     use crate::control::Control;
+    use crate::error::ExactError;
     use crate::train::train;
     use attractor::Symmetry;
 
@@ -212,7 +200,7 @@ mod tests {
         ] {
             let refused = with(weights, preference);
             assert!(
-                matches!(refused, Err(TrainError::Unsupported { .. })),
+                matches!(refused, Err(ExactError::Unsupported(_))),
                 "{weights} {preference:?}"
             );
         }

@@ -29,8 +29,8 @@
 //! | 100 | 4.3 % | 53 % | 71 % |
 
 use crate::control::Control;
+use crate::instance::rows::Rows;
 use crate::primal_dual::Iteration;
-use crate::rows::Rows;
 use crate::tolerances::{SPARSE_GAP, SPARSE_TIE};
 use attractor::linear::squared_norm;
 
@@ -154,13 +154,16 @@ impl<'r> Program<'r> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use attractor::{Couplings, Patterns, Symmetry};
+    use crate::instance::Instance;
+    use crate::problem::Problem;
+    use attractor::{Couplings, Patterns, Symmetry, Ties};
 
     fn neuron(count: usize, n: usize, seed: u64) -> Rows {
         let patterns = Patterns::random(count, n, seed).unwrap();
         let couplings = Couplings::full(n, Symmetry::Directed).unwrap();
         let kept: Vec<usize> = (0..count).collect();
-        Rows::of_neuron(&patterns, &couplings, false, 0, &kept).0
+        let asked = Problem::of(&patterns, &couplings, false, Ties::Strict);
+        Rows::of_neuron(&Instance::new(&asked).unwrap(), 0, &kept).0
     }
 
     fn network(count: usize, n: usize, seed: u64) -> Rows {
@@ -169,7 +172,8 @@ mod tests {
         let all: Vec<_> = (0..count)
             .flat_map(|mu| (0..n).map(move |i| (mu, i)))
             .collect();
-        Rows::of_symmetric(&patterns, &couplings, false, &all).0
+        let asked = Problem::of(&patterns, &couplings, false, Ties::Strict);
+        Rows::of_symmetric(&Instance::new(&asked).unwrap(), &all).0
     }
 
     /// The least ‖w‖₁ by the simplex method, with w = u − v.
@@ -238,7 +242,8 @@ mod tests {
         // w1 + w2 ≥ 1, w1 − w2 ≥ 1 (rows of patterns +++ and ++−, neuron 0): least L1 is (1, 0), and so is least L2.
         let patterns = Patterns::from_signs(2, 3, &[1, 1, 1, 1, 1, -1]).unwrap();
         let couplings = Couplings::full(3, Symmetry::Directed).unwrap();
-        let (rows, _) = Rows::of_neuron(&patterns, &couplings, false, 0, &[0, 1]);
+        let asked = Problem::of(&patterns, &couplings, false, Ties::Strict);
+        let (rows, _) = Rows::of_neuron(&Instance::new(&asked).unwrap(), 0, &[0, 1]);
         for balance in [0.0, 0.5, 1.0] {
             let w = elastic_net(&rows, &[2.0, 0.5], balance, &Control::new()).weights;
             assert!((w[0] - 1.0).abs() < 1e-3 && w[1].abs() < 1e-3, "{w:?}");

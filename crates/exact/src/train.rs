@@ -1,16 +1,16 @@
 //! Train: the one door to exact training. Chooses the method that fits the problem, puts the network together, and lets
 //! nothing out that was not counted again on the patterns.
 
-use crate::certificate::Evidence;
 use crate::control::Control;
-use crate::outcome::{Outcome, Statistics};
+use crate::error::ExactError;
+use crate::evidence::Evidence;
+use crate::instance::{Instance, Rows};
+use crate::outcome::{Found, Outcome, Statistics};
 use crate::problem::{Options, Preference, Problem, Weights};
-use crate::rows::Rows;
 use crate::sparse::elastic_net;
 use crate::storable::{self, NetworkAnswer, NeuronAnswer, Request, Separator};
-use crate::symmetric::SymmetricOutcome;
 use crate::{directed, discrete, grid, start, symmetric};
-use attractor::{Network, Stability, Status, Symmetry, Ties, TrainError, Trained};
+use attractor::{Network, Stability, Status, Symmetry, Ties, Trained};
 use std::time::Duration;
 
 /// Patterns from here on are first tried as storable sets, all neurons together: below, one neuron's search finds the
@@ -31,19 +31,19 @@ const MANY_PATTERNS: usize = 200;
 /// ```
 ///
 /// # Errors
-/// Those of [`Problem::check`]; what the solvers cannot honour is refused, never ignored.
+/// What training cannot honour is refused, never ignored.
 pub fn train(
     problem: &Problem,
     options: &Options,
     control: &Control<'_>,
-) -> Result<Outcome, TrainError> {
-    problem.check()?;
-    let control = &control.keeping(counting(problem), 0.5);
+) -> Result<Outcome, ExactError> {
+    let instance = &Instance::new(problem)?;
+    let control = &control.keeping(counting(instance), 0.5);
     match (problem.weights, problem.couplings.symmetry()) {
-        (Weights::Real, Symmetry::Directed) => train_directed(problem, options, control),
-        (Weights::Real, Symmetry::Symmetric) => train_symmetric(problem, options, control),
+        (Weights::Real, Symmetry::Directed) => train_directed(instance, options, control),
+        (Weights::Real, Symmetry::Symmetric) => train_symmetric(instance, options, control),
         (Weights::Ternary | Weights::Binary | Weights::Integer(_), _) => {
-            train_discrete(problem, options, control)
+            Ok(without_gap(discrete::search(instance, options, control)?))
         }
     }
 }
@@ -53,8 +53,8 @@ pub fn train(
 const ADDITIONS_A_SECOND: f64 = 5e9;
 
 /// What counting the bits of what the search leaves will take, once.
-fn counting(problem: &Problem) -> Duration {
-    let (p, n) = (problem.patterns.count(), problem.patterns.neurons());
+fn counting(instance: &Instance<'_>) -> Duration {
+    let (p, n) = (instance.patterns.count(), instance.patterns.neurons());
     let additions = 0.25 * p as f64 * (n as f64).powi(2);
     let threads = rayon::current_num_threads() as f64;
     Duration::from_secs_f64(additions / (threads * ADDITIONS_A_SECOND))
@@ -65,63 +65,48 @@ fn counting(problem: &Problem) -> Duration {
 const WIDENED_A_SECOND: f64 = 1e8;
 
 /// What the widest margin of a symmetric network will take, where that is little: a large system takes what it gets.
-fn widening(problem: &Problem) -> Duration {
-    let rows = (problem.patterns.count() * problem.patterns.neurons()) as f64;
-    let columns = problem.couplings.weights() as f64;
+fn widening(instance: &Instance<'_>) -> Duration {
+    let rows = (instance.patterns.count() * instance.patterns.neurons()) as f64;
+    let columns = instance.couplings.weights() as f64;
     Duration::try_from_secs_f64(rows * columns.powi(2) / WIDENED_A_SECOND).unwrap_or(Duration::MAX)
 }
 
-fn train_discrete(
-    problem: &Problem,
-    options: &Options,
-    control: &Control<'_>,
-) -> Result<Outcome, TrainError> {
-    let discrete = discrete::train(problem, options, control)?;
-    let statistics = Statistics {
-        nodes: discrete.nodes,
-        ..Statistics::default()
-    };
-    let evidence = Evidence::of_discrete(&discrete);
-    Ok(Outcome {
-        trained: discrete.trained,
-        statistics,
+/// What a search found, where nothing is said of its margin.
+fn without_gap(found: Found) -> Outcome {
+    Outcome {
+        trained: found.trained,
+        statistics: found.statistics,
         margin_gap: None,
-        evidence,
-    })
+        evidence: found.evidence,
+    }
 }
 
 fn train_directed(
-    problem: &Problem,
+    instance: &Instance<'_>,
     options: &Options,
     control: &Control<'_>,
-) -> Result<Outcome, TrainError> {
-    let start = start::hebbian(problem)?;
-    let separators = if problem.patterns.count() >= MANY_PATTERNS {
-        separators(problem, control)?
+) -> Result<Outcome, ExactError> {
+    let start = start::hebbian(instance)?;
+    let separators = if instance.patterns.count() >= MANY_PATTERNS {
+        separators(instance, control)?
     } else {
-        vec![None; problem.patterns.neurons()]
+        vec![None; instance.patterns.neurons()]
     };
-    let directed = directed::train_from(problem, options, control, start, &separators)?;
-    let evidence = Evidence::of_directed(&directed);
-    Ok(Outcome {
-        trained: directed.trained,
-        statistics: directed.statistics,
-        margin_gap: None,
-        evidence,
-    })
+    let found = directed::search(instance, options, start, &separators, control)?;
+    Ok(without_gap(found))
 }
 
 /// The widest margin of each neuron whose rows can all hold.
 fn separators(
-    problem: &Problem,
+    instance: &Instance<'_>,
     control: &Control<'_>,
-) -> Result<Vec<Option<Separator>>, TrainError> {
+) -> Result<Vec<Option<Separator>>, ExactError> {
     // Half of what is left, so that neurons that cannot store everything find time for their search.
     let share = control.remaining().map_or(Duration::MAX, |left| left / 2);
     let found = storable::directed(
-        &problem.patterns,
-        &problem.couplings,
-        &request(problem),
+        &instance.patterns,
+        &instance.couplings,
+        &request(instance),
         &control.phase(share),
     )?;
     let separator = |neuron| match neuron {
@@ -131,22 +116,22 @@ fn separators(
     Ok(found.into_iter().map(separator).collect())
 }
 
-fn request(problem: &Problem) -> Request<'static> {
+fn request(instance: &Instance<'_>) -> Request<'static> {
     Request {
-        bias: problem.bias,
-        ties: problem.ties,
-        counted: problem.ties,
+        bias: instance.bias,
+        ties: instance.ties,
+        counted: instance.ties,
         ..Request::default()
     }
 }
 
 fn train_symmetric(
-    problem: &Problem,
+    instance: &Instance<'_>,
     options: &Options,
     control: &Control<'_>,
-) -> Result<Outcome, TrainError> {
-    let start = start::hebbian(problem)?;
-    let stored = storable_network(problem, start.total.wrong_bits, control)?;
+) -> Result<Outcome, ExactError> {
+    let start = start::hebbian(instance)?;
+    let stored = storable_network(instance, start.total.wrong_bits, control)?;
     let mut evidence = Evidence::default();
     let mut margin_gap = None;
     let (mut trained, mut statistics) = if let Stored::All(trained, gap) = stored {
@@ -162,22 +147,18 @@ fn train_symmetric(
             Stored::All(..) | Stored::Unknown => start,
         };
         // What is left is for the margin of what the search finds, and for its sparse weights.
-        let sparse = matches!(problem.preference, Preference::Sparse { .. });
+        let sparse = matches!(instance.preference, Preference::Sparse { .. });
         let search = if sparse {
             control.share(0.5)
         } else {
-            control.keeping(widening(problem), 0.2)
+            control.keeping(widening(instance), 0.2)
         };
-        let mut found = symmetric::solve_from(problem, options, start, &search)?;
+        let mut found = symmetric::search(instance, options, start, &search);
         if found.trained.status == Status::Optimal {
             found.statistics.proven_after = Some(control.elapsed());
         }
-        evidence = Evidence::of_symmetric(&found);
-        let SymmetricOutcome {
-            trained,
-            statistics,
-            ..
-        } = found;
+        evidence = found.evidence;
+        let (trained, statistics) = (found.trained, found.statistics);
         if control.should_stop() {
             return Ok(Outcome {
                 trained,
@@ -189,15 +170,15 @@ fn train_symmetric(
         let margin = control.share(if sparse { 0.2 } else { 1.0 });
         let bounds: Vec<usize> = trained.per_neuron.iter().map(|b| b.lower_bound).collect();
         let lower_bound = trained.total.lower_bound;
-        let (trained, gap) = widened(problem, trained, &margin)?;
+        let (trained, gap) = widened(instance, trained, &margin)?;
         margin_gap = gap;
         let trained = trained.bounded(bounds, lower_bound, control.interrupted());
         (trained, statistics)
     };
-    if let Preference::Sparse { balance } = problem.preference
+    if let Preference::Sparse { balance } = instance.preference
         && !control.should_stop()
     {
-        trained = sparsified(problem, trained, balance, control)?;
+        trained = sparsified(instance, trained, balance, control)?;
         margin_gap = None;
     }
     // Widening may have closed the gap.
@@ -237,11 +218,11 @@ const STORABLE_SHARE: f64 = 0.8;
 /// The widest-margin network that holds every bit, if there is one and it is found. A network with `incumbent` wrong bits
 /// is known.
 fn storable_network(
-    problem: &Problem,
+    instance: &Instance<'_>,
     incumbent: usize,
     control: &Control<'_>,
-) -> Result<Stored, TrainError> {
-    let (patterns, couplings) = (&problem.patterns, &problem.couplings);
+) -> Result<Stored, ExactError> {
+    let (patterns, couplings) = (&instance.patterns, &instance.couplings);
     if control.should_stop() {
         return Ok(Stored::Unknown);
     }
@@ -251,7 +232,7 @@ fn storable_network(
     let request = Request {
         incumbent,
         patience,
-        ..request(problem)
+        ..request(instance)
     };
     // Beyond N patterns a neuron alone often shows that it is in vain.
     if patterns.count() > patterns.neurons()
@@ -279,25 +260,25 @@ fn short_of(margin: f64, bound: f64) -> f64 {
 
 /// The widest margin on the bits that a network holds, if it is found, and its gap; unproven.
 fn widened(
-    problem: &Problem,
+    instance: &Instance<'_>,
     mut trained: Trained,
     control: &Control<'_>,
-) -> Result<(Trained, Option<f64>), TrainError> {
+) -> Result<(Trained, Option<f64>), ExactError> {
     loop {
         if control.should_stop() {
             return Ok((trained, None));
         }
-        let kept = held(problem, &trained.network)?;
+        let kept = held(instance, &trained.network)?;
         // All of them hold by a positive field: under either tie rule the margin is theirs, not that of +1 bits alone.
         let request = Request {
             kept: Some(&kept),
             ties: Ties::Strict,
             // What does not hold them all is of no use.
             incumbent: 1,
-            ..request(problem)
+            ..request(instance)
         };
         let coupled =
-            storable::symmetric(&problem.patterns, &problem.couplings, &request, control)?;
+            storable::symmetric(&instance.patterns, &instance.couplings, &request, control)?;
         let NetworkAnswer::Storable {
             trained: wide,
             margin,
@@ -320,40 +301,24 @@ fn widened(
 
 /// Few weights that hold the same bits, if they are found.
 fn sparsified(
-    problem: &Problem,
+    instance: &Instance<'_>,
     trained: Trained,
     balance: f64,
     control: &Control<'_>,
-) -> Result<Trained, TrainError> {
-    let network = &trained.network;
-    let (patterns, couplings) = (&problem.patterns, &problem.couplings);
+) -> Result<Trained, ExactError> {
+    let (network, patterns) = (&trained.network, &instance.patterns);
     let n = patterns.neurons();
-    let kept: Vec<(usize, usize)> = held(problem, network)?
+    let kept: Vec<(usize, usize)> = held(instance, network)?
         .into_iter()
         .enumerate()
         .filter_map(|(k, holds)| holds.then_some((k / n, k % n)))
         .collect();
-    let (rows, places) = Rows::of_symmetric(patterns, couplings, problem.bias, &kept);
-    let value = |&(i, j): &(usize, usize)| {
-        if i == j {
-            network.biases()[i]
-        } else {
-            network.weight(i, j)
-        }
-    };
-    let widest: Vec<f64> = places.iter().map(value).collect();
+    let (rows, columns) = Rows::of_symmetric(instance, &kept);
+    let widest = columns.values(network);
     let mut values = elastic_net(&rows, &widest, balance, control).weights;
     grid::snap(&mut values, n);
-    let (mut weights, mut biases) = (vec![0.0; n * n], vec![0.0; n]);
-    for (&(i, j), w) in places.iter().zip(values) {
-        if i == j {
-            biases[i] = w;
-        } else {
-            (weights[i * n + j], weights[j * n + i]) = (w, w);
-        }
-    }
-    let sparse = Network::new(Symmetry::Symmetric, weights, biases)?;
-    let sparse = Trained::unproven(sparse, patterns, problem.ties)?;
+    let sparse = columns.network(&values)?;
+    let sparse = Trained::unproven(sparse, patterns, instance.ties)?;
     if sparse.total.wrong_bits > trained.total.wrong_bits {
         return Ok(trained);
     }
@@ -362,9 +327,9 @@ fn sparsified(
 }
 
 /// Which bits have a positive aligned field, entry μ·N+i.
-fn held(problem: &Problem, network: &Network) -> Result<Vec<bool>, TrainError> {
-    let stability = Stability::of(network, &problem.patterns, Ties::Strict)?;
-    let (count, n) = (problem.patterns.count(), network.neurons());
+fn held(instance: &Instance<'_>, network: &Network) -> Result<Vec<bool>, ExactError> {
+    let stability = Stability::of(network, &instance.patterns, Ties::Strict)?;
+    let (count, n) = (instance.patterns.count(), network.neurons());
     Ok((0..count * n)
         .map(|k| stability.is_right(k / n, k % n))
         .collect())

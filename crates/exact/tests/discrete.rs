@@ -1,8 +1,8 @@
 //! Discrete weights against brute force over all weights, against the paper's model, and under the problem's symmetries.
 
-use attractor::{Couplings, Patterns, Stability, Status, Symmetry, Ties, TrainError};
-use attractor_exact::discrete::{solve_neuron, train};
-use attractor_exact::{Control, Options, Problem, Weights, milp};
+use attractor::{Couplings, Patterns, Stability, Status, Symmetry, Ties};
+use attractor_exact::internal::discrete::solve_neuron;
+use attractor_exact::{Control, ExactError, Options, Problem, Weights, milp, train};
 use proptest::prelude::*;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -270,6 +270,6 @@ fn degenerate_input_is_solved_and_real_weights_are_refused() {
             false,
         );
         let refused = train(&problem, &Options::default(), &Control::new());
-        assert!(matches!(refused, Err(TrainError::Unsupported { .. })));
+        assert!(matches!(refused, Err(ExactError::Unsupported(_))));
     }
 }

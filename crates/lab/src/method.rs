@@ -3,9 +3,9 @@
 use crate::plot::{Dash, Look};
 use attractor::rules::{self, RuleOptions};
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties, TrainError, Trained};
-use attractor_exact::certificate::{Evidence, certify};
 use attractor_exact::milp::{self, BigM, Form, SolverStatus};
 use attractor_exact::{Control, Options, Preference, Problem};
+use attractor_exact::{Evidence, certify};
 use attractor_proof::verify;
 use serde::{Deserialize, Serialize};
 use std::fmt;

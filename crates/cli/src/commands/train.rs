@@ -9,7 +9,7 @@ use crate::{duration, input};
 use anyhow::{Context, Result};
 use attractor::Trained;
 use attractor::io::{Metadata, NetworkFile};
-use attractor_exact::certificate::Evidence;
+use attractor_exact::Evidence;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -10,188 +10,204 @@ mod tests;
 mod turns;
 
 use crate::control::{Control, Progress};
-use crate::dependency::Packed;
-use crate::neuron::{NeuronOutcome, NeuronSystem};
-use crate::outcome::Statistics;
-use crate::problem::{Options, Preference, Problem};
-use crate::start;
+use crate::error::ExactError;
+use crate::evidence::Evidence;
+use crate::instance::{Columns, Instance};
+use crate::neuron::NeuronOutcome;
+use crate::outcome::{Found, Statistics};
+use crate::problem::{Options, Preference};
 use crate::storable::Separator;
-use attractor::{Network, Symmetry, TrainError, Trained};
+use attractor::{Network, Trained};
 use rayon::prelude::*;
 use sparsify::sparsify;
 use std::time::Duration;
-use turns::{Standing, Turn};
+use turns::{ProgressBoard, Turn};
 
 /// Effort of the first round, about a tenth of a second a neuron.
 const FIRST_ROUND: u64 = 1 << 20;
 /// By how much the effort grows from round to round. Each round begins its level of the search again, with the pool of
-/// all rounds before; so the rounds before the last cost less than a third of it.
+/// all rounds before; so the rounds before the last cost less than a third of it. Larger: a limit finds the neurons further
+/// apart. Smaller: more of the effort is spent twice.
 const GROWTH: u64 = 4;
 
-/// A directed network with all that is known about its neurons.
-#[derive(Debug, Clone)]
-pub struct Directed {
-    /// The network and its bounds.
-    pub trained: Trained,
-    /// Sums over the neurons.
-    pub statistics: Statistics,
-    /// Neuron by neuron; rows are those of its [`NeuronSystem`].
-    pub neurons: Vec<NeuronOutcome>,
-}
-
-impl Directed {
-    /// Neuron `i`'s evidence for its lower bound, with patterns (the first of those that fell together) as rows.
-    pub fn evidence(&self, i: usize) -> Vec<Packed> {
-        self.neurons[i].named_evidence()
-    }
-}
-
-/// Trains every neuron of `problem`, whose couplings are directed and whose weights are real, to its fewest wrong bits.
+/// Trains every neuron of directed real weights to its fewest wrong bits.
 ///
-/// # Errors
-/// [`TrainError::Unsupported`] for symmetric couplings.
-pub fn train(
-    problem: &Problem,
+/// `start` is a network counted on the patterns. For some neurons weights of widest margin that hold every bit may be known,
+/// in `separators`, one entry a neuron.
+pub(crate) fn search(
+    instance: &Instance<'_>,
     options: &Options,
-    control: &Control<'_>,
-) -> Result<Directed, TrainError> {
-    let none = vec![None; problem.patterns.neurons()];
-    train_from(problem, options, control, start::hebbian(problem)?, &none)
-}
-
-/// Like [`train`], from a network counted on the patterns, where weights of widest margin that hold every bit are known
-/// for some neurons.
-///
-/// # Errors
-/// As [`train`].
-///
-/// # Panics
-/// Unless there are N `separators`.
-pub(crate) fn train_from(
-    problem: &Problem,
-    options: &Options,
-    control: &Control<'_>,
     start: Trained,
     separators: &[Option<Separator>],
-) -> Result<Directed, TrainError> {
-    if problem.couplings.symmetry() != Symmetry::Directed {
-        return Err(TrainError::Unsupported {
-            rule: "exact",
-            reason: "symmetric couplings do not split into neurons".to_owned(),
+    control: &Control<'_>,
+) -> Result<Found, ExactError> {
+    let mut rounds = Rounds::new(instance, options.seed, start, separators);
+    rounds.run(control);
+    let mut answers = Answers {
+        untouched: rounds.untouched(),
+        proven_after: rounds.proven_after,
+        neurons: rounds.outcomes(),
+    };
+    if let Preference::Sparse { balance } = instance.preference {
+        answers.sparsify(instance, balance, control);
+    }
+    answers.found(instance, rounds.start, control)
+}
+
+/// All neurons between their turns.
+struct Rounds<'a> {
+    instance: &'a Instance<'a>,
+    seed: u64,
+    start: Trained,
+    turns: Vec<Turn>,
+    board: ProgressBoard,
+    /// Effort of each open neuron in the next round.
+    effort: u64,
+    proven_after: Option<Duration>,
+}
+
+impl<'a> Rounds<'a> {
+    fn new(
+        instance: &'a Instance<'a>,
+        seed: u64,
+        start: Trained,
+        separators: &[Option<Separator>],
+    ) -> Self {
+        let turn = |(i, separator): (usize, &Option<Separator>)| match separator {
+            Some(known) => Turn::Done(i, Box::new(stored(instance, i, known))),
+            None => Turn::Waiting(i),
+        };
+        let wrong_bits = separators.iter().zip(&start.per_neuron);
+        let board = ProgressBoard::new(wrong_bits.map(|(separator, known)| match separator {
+            Some(_) => 0,
+            None => known.wrong_bits,
+        }));
+        Self {
+            instance,
+            seed,
+            turns: separators.iter().enumerate().map(turn).collect(),
+            board,
+            start,
+            effort: FIRST_ROUND,
+            proven_after: None,
+        }
+    }
+
+    /// Rounds until no neuron is open or the control says stop.
+    fn run(&mut self, control: &Control<'_>) {
+        loop {
+            let (instance, seed, effort) = (self.instance, self.seed, self.effort);
+            self.each(control, |turn, own| turn.take(instance, seed, effort, own));
+            if self.proven_after.is_none() && self.turns.iter().all(Turn::is_proven) {
+                self.proven_after = Some(control.elapsed());
+            }
+            self.each(control, Turn::finish);
+            let open = self.turns.iter().any(|turn| matches!(turn, Turn::Open(..)));
+            if !open || control.should_stop() {
+                return;
+            }
+            self.effort = self.effort.saturating_mul(GROWTH);
+        }
+    }
+
+    /// One step of every neuron, in parallel; what a neuron reports is told with the numbers of all.
+    fn each(&mut self, control: &Control<'_>, step: impl Fn(&mut Turn, &Control<'_>) + Sync) {
+        let board = &self.board;
+        let turns = self.turns.par_iter_mut().with_max_len(1);
+        turns.for_each(|turn| {
+            let i = turn.neuron();
+            let heard = |progress: &Progress| board.hear(i, progress, control);
+            step(turn, &control.clone().with_listener(&heard));
         });
     }
-    let count = problem.patterns.neurons();
-    let wrong_bits = |i: usize| start.per_neuron[i].wrong_bits;
-    let unsearched = |i: usize| match &separators[i] {
-        Some(known) => {
-            let weights = inputs_of(problem, i, &known.weights, known.bias);
-            NeuronOutcome::unsearched(weights, 0, known.margin * known.margin)
-        }
-        None => {
-            let Trained { network, .. } = &start;
-            let weights = inputs_of(problem, i, network.row(i), network.biases()[i]);
-            NeuronOutcome::unsearched(weights, wrong_bits(i), 0.0)
-        }
-    };
-    let mut turns: Vec<Turn> = (0..count)
-        .map(|i| match separators[i] {
-            Some(_) => Turn::Done(i, Box::new(unsearched(i))),
-            None => Turn::Waiting(i),
-        })
-        .collect();
-    let standing = Standing::new((0..count).map(|i| match separators[i] {
-        Some(_) => 0,
-        None => wrong_bits(i),
-    }));
-    let mut effort = FIRST_ROUND;
-    let mut proven_after = None;
-    loop {
-        let each = |step: &(dyn Fn(&mut Turn, &Control<'_>) + Sync), turns: &mut [Turn]| {
-            turns.par_iter_mut().with_max_len(1).for_each(|turn| {
-                let i = turn.neuron();
-                let heard = |progress: &Progress| standing.hear(i, progress, control);
-                step(turn, &control.clone().with_listener(&heard));
-            });
-        };
-        each(
-            &|turn, own| turn.take(problem, options.seed, effort, own),
-            &mut turns,
-        );
-        if proven_after.is_none() && turns.iter().all(Turn::is_proven) {
-            proven_after = Some(control.elapsed());
-        }
-        each(&|turn, own| turn.finish(own), &mut turns);
-        let open = turns.iter().any(|turn| matches!(turn, Turn::Open(..)));
-        if !open || control.should_stop() {
-            break;
-        }
-        effort = effort.saturating_mul(GROWTH);
+
+    /// Whether no neuron had a turn.
+    fn untouched(&self) -> bool {
+        self.turns
+            .iter()
+            .all(|turn| matches!(turn, Turn::Waiting(_)))
     }
-    let untouched = turns.iter().all(|turn| matches!(turn, Turn::Waiting(_)));
-    let mut neurons: Vec<NeuronOutcome> = turns
-        .into_iter()
-        .map(|turn| match turn {
-            Turn::Waiting(i) => unsearched(i),
+
+    /// What is known of each neuron; of one without a turn, its weights in the start.
+    fn outcomes(&mut self) -> Vec<NeuronOutcome> {
+        let turns = std::mem::take(&mut self.turns).into_iter();
+        let outcome = |turn| match turn {
+            Turn::Waiting(i) => started(self.instance, i, &self.start),
             Turn::Open(_, search) | Turn::Closed(_, search) => search.outcome(),
             Turn::Done(_, outcome) => *outcome,
+        };
+        turns.map(outcome).collect()
+    }
+}
+
+/// Neuron `i` with weights that are known to hold every bit by the widest margin.
+fn stored(instance: &Instance<'_>, i: usize, known: &Separator) -> NeuronOutcome {
+    let weights = columns_of(instance, i).values_of_row(&known.weights, known.bias);
+    NeuronOutcome::unsearched(weights, 0, known.margin * known.margin)
+}
+
+/// Neuron `i` as it stands in the network `start`.
+fn started(instance: &Instance<'_>, i: usize, start: &Trained) -> NeuronOutcome {
+    let (row, bias) = (start.network.row(i), start.network.biases()[i]);
+    let weights = columns_of(instance, i).values_of_row(row, bias);
+    NeuronOutcome::unsearched(weights, start.per_neuron[i].wrong_bits, 0.0)
+}
+
+fn columns_of(instance: &Instance<'_>, i: usize) -> Columns {
+    Columns::of_neuron(&instance.couplings, instance.bias, i)
+}
+
+/// What all turns left.
+struct Answers {
+    neurons: Vec<NeuronOutcome>,
+    /// Whether no neuron had a turn: the network is the start.
+    untouched: bool,
+    proven_after: Option<Duration>,
+}
+
+impl Answers {
+    fn sparsify(&mut self, instance: &Instance<'_>, balance: f64, control: &Control<'_>) {
+        let neurons = self.neurons.par_iter_mut().enumerate();
+        neurons.for_each(|(i, neuron)| sparsify(instance, i, neuron, balance, control));
+    }
+
+    fn found(
+        self,
+        instance: &Instance<'_>,
+        start: Trained,
+        control: &Control<'_>,
+    ) -> Result<Found, ExactError> {
+        let counted = if self.untouched {
+            start
+        } else {
+            Trained::unproven(self.network(instance)?, &instance.patterns, instance.ties)?
+        };
+        let bounds = self.neurons.iter().map(|neuron| neuron.lower_bound);
+        let total = bounds.clone().sum();
+        Ok(Found {
+            trained: counted.bounded(bounds, total, control.interrupted()),
+            evidence: self.evidence(),
+            statistics: Statistics {
+                proven_after: self.proven_after,
+                ..sum(&self.neurons)
+            },
         })
-        .collect();
-    if let Preference::Sparse { balance } = problem.preference {
-        neurons
-            .par_iter_mut()
-            .enumerate()
-            .for_each(|(i, neuron)| sparsify(problem, i, neuron, balance, control));
     }
-    let counted = if untouched {
-        start
-    } else {
-        let network = assemble(problem, &neurons)?;
-        Trained::unproven(network, &problem.patterns, problem.ties)?
-    };
-    let bounds = neurons.iter().map(|neuron| neuron.lower_bound);
-    let total = bounds.clone().sum();
-    Ok(Directed {
-        trained: counted.bounded(bounds, total, control.interrupted()),
-        statistics: Statistics {
-            proven_after,
-            ..sum(&neurons)
-        },
-        neurons,
-    })
-}
 
-/// Of neuron `i`'s `weights` from all neurons and its `bias` those that the problem asks for, in the order of its system.
-fn inputs_of(problem: &Problem, i: usize, weights: &[f64], bias: f64) -> Vec<f64> {
-    let inputs = problem.couplings.inputs(i).into_iter();
-    let coupled = inputs.map(|j| weights[j]);
-    coupled.chain(problem.bias.then_some(bias)).collect()
-}
-
-pub(crate) fn system_of(problem: &Problem, i: usize) -> NeuronSystem {
-    NeuronSystem::of_neuron(
-        &problem.patterns,
-        &problem.couplings,
-        problem.bias,
-        problem.ties,
-        i,
-    )
-}
-
-/// The network of all neurons' weights.
-fn assemble(problem: &Problem, neurons: &[NeuronOutcome]) -> Result<Network, TrainError> {
-    let count = neurons.len();
-    let mut weights = vec![0.0; count * count];
-    let mut biases = vec![0.0; count];
-    for (i, neuron) in neurons.iter().enumerate() {
-        let inputs = problem.couplings.inputs(i);
-        for (&j, &w) in inputs.iter().zip(&neuron.weights) {
-            weights[i * count + j] = w;
-        }
-        if problem.bias {
-            biases[i] = neuron.weights[inputs.len()];
-        }
+    fn network(&self, instance: &Instance<'_>) -> Result<Network, ExactError> {
+        let weights = self.neurons.iter().enumerate();
+        let parts = weights.map(|(i, neuron)| (columns_of(instance, i), &neuron.weights));
+        Ok(Columns::directed_network(self.neurons.len(), parts)?)
     }
-    Ok(Network::new(Symmetry::Directed, weights, biases)?)
+
+    /// What the bounds rest on; they hold for symmetric couplings, too.
+    fn evidence(&self) -> Evidence {
+        let mut evidence = Evidence::default();
+        for (i, neuron) in self.neurons.iter().enumerate() {
+            evidence.add_neuron(i, neuron.lower_bound, neuron.named_evidence());
+        }
+        evidence
+    }
 }
 
 fn sum(neurons: &[NeuronOutcome]) -> Statistics {

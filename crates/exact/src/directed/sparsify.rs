@@ -1,16 +1,15 @@
 //! Sparse weights for the rows that a neuron holds.
 
-use super::system_of;
 use crate::control::Control;
+use crate::instance::{Instance, Rows};
 use crate::neuron::{NeuronOutcome, NeuronSystem, weights};
-use crate::problem::Problem;
-use crate::rows::Rows;
+
 use crate::sparse::elastic_net;
 use attractor::linear::squared_norm;
 
 /// The rows that hold stay held with fewer weights, if the elastic net finds such.
 pub(super) fn sparsify(
-    problem: &Problem,
+    instance: &Instance<'_>,
     i: usize,
     neuron: &mut NeuronOutcome,
     balance: f64,
@@ -19,19 +18,13 @@ pub(super) fn sparsify(
     if control.should_stop() {
         return;
     }
-    let system = system_of(problem, i);
+    let system = NeuronSystem::of(instance, i);
     let positive = (0..system.len()).filter(|&r| field(&system, &neuron.weights, r) > 0.0);
     let kept: Vec<usize> = positive.map(|r| system.members(r)[0]).collect();
     if kept.is_empty() {
         return;
     }
-    let (rows, _) = Rows::of_neuron(
-        &problem.patterns,
-        &problem.couplings,
-        problem.bias,
-        i,
-        &kept,
-    );
+    let (rows, _) = Rows::of_neuron(instance, i, &kept);
     let sparse = elastic_net(&rows, &neuron.weights, balance, control);
     let unit = weights::unit_of(&system, &sparse.weights);
     if unit.wrong == neuron.wrong {

@@ -1,9 +1,10 @@
 //! Directed networks: recounts, sparse weights, evidence, threads, interrupts.
 
-use super::{Directed, train};
 use crate::control::{Control, Progress};
 use crate::dependency::Packed;
+use crate::outcome::Outcome;
 use crate::problem::{Options, Preference, Problem};
+use crate::train;
 use attractor::{Couplings, Patterns, Shape, Stability, Status, Symmetry, Ties};
 
 fn problem(count: usize, neurons: usize, seed: u64) -> Problem {
@@ -12,7 +13,7 @@ fn problem(count: usize, neurons: usize, seed: u64) -> Problem {
     Problem::new(patterns, couplings).unwrap()
 }
 
-fn recounted(problem: &Problem) -> Directed {
+fn recounted(problem: &Problem) -> Outcome {
     let directed = train(problem, &Options::default(), &Control::new()).unwrap();
     let trained = &directed.trained;
     assert_eq!(trained.status, Status::Optimal);
@@ -64,7 +65,11 @@ fn evidence_names_patterns_and_holds() {
     let directed = recounted(&problem);
     for i in 0..10 {
         let patterns = &problem.patterns;
-        for dependency in directed.evidence(i).iter().map(Packed::unpack) {
+        for dependency in directed.evidence.neurons[i]
+            .dependencies
+            .iter()
+            .map(Packed::unpack)
+        {
             for j in (0..10).filter(|&j| j != i) {
                 let sum: num_bigint::BigInt = dependency
                     .rows

@@ -1,9 +1,8 @@
 //! Neurons between their turns, and what is told of all of them meanwhile.
 
-use super::system_of;
 use crate::control::{Control, Progress};
-use crate::neuron::{NeuronOutcome, NeuronSearch, Stage};
-use crate::problem::Problem;
+use crate::instance::Instance;
+use crate::neuron::{NeuronOutcome, NeuronSearch, NeuronSystem, Stage};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// A neuron between its turns.
@@ -34,7 +33,7 @@ impl Turn {
     /// Searches on, unless that is over.
     pub(super) fn take(
         &mut self,
-        problem: &Problem,
+        instance: &Instance<'_>,
         seed: u64,
         effort: u64,
         control: &Control<'_>,
@@ -44,7 +43,7 @@ impl Turn {
         }
         let (i, mut search) = match std::mem::replace(self, Self::Waiting(0)) {
             Self::Waiting(i) => {
-                let search = NeuronSearch::new(system_of(problem, i), seed, i as u64);
+                let search = NeuronSearch::new(NeuronSystem::of(instance, i), seed, i as u64);
                 (i, Box::new(search))
             }
             Self::Open(i, search) => (i, search),
@@ -72,15 +71,15 @@ impl Turn {
     }
 }
 
-/// Where the neurons stand, for progress.
-pub(super) struct Standing {
+/// What all neurons have reported, for the progress of the whole network.
+pub(super) struct ProgressBoard {
     /// Wrong bits.
     wrong_bits: Vec<AtomicUsize>,
     bounds: Vec<AtomicUsize>,
     nodes: Vec<AtomicU64>,
 }
 
-impl Standing {
+impl ProgressBoard {
     pub(super) fn new(wrong_bits: impl ExactSizeIterator<Item = usize>) -> Self {
         let count = wrong_bits.len();
         Self {

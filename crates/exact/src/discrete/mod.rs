@@ -1,7 +1,7 @@
 //! Ternary, binary and integer weights: the fewest wrong bits, then the fewest non-zeros.
 //!
 //! No ε, no M: fields of integral weights are integers, and a bit is right if its aligned field is at least 1 (a −1 bit
-//! under [`Ties::Negative`]: at least 0). Directed couplings leave the neurons independent; each is solved by branch and
+//! under [`attractor::Ties::Negative`]: at least 0). Directed couplings leave the neurons independent; each is solved by branch and
 //! bound over its weights on all patterns at once in bit planes, the last weights' choices all at once, in turns with
 //! simulated annealing. Symmetric couplings tie the neurons together: the sum of the neurons' own bounds is a bound and
 //! annealing over the pairs gives networks. Where the choices of each neuron can be tabulated, prices on the shared
@@ -24,19 +24,18 @@ mod tests;
 
 use crate::control::Control;
 use crate::dependency::Packed;
-use crate::directed::system_of;
-use crate::neuron::{NeuronOutcome, NeuronSearch};
-use crate::problem::{Options, Problem, Weights};
-use crate::rows::{Places, Rows};
-use attractor::{Bounds, Network, Ties, TrainError, Trained};
+use crate::error::{ExactError, Unsupported};
+use crate::evidence::Evidence;
+use crate::instance::{Columns, Instance, Rows};
+use crate::neuron::{NeuronOutcome, NeuronSearch, NeuronSystem};
+use crate::outcome::{Found, Statistics};
+use crate::problem::{Options, Problem};
+use attractor::{Bounds, Trained};
 use program::IntegerProgram;
 use rayon::prelude::*;
 use search::{Answer, Effort, minimise};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-
-/// The largest K of integer weights here: one byte a weight. Beyond it weights are as good as real.
-pub const MAX_LEVEL: u32 = 127;
 
 /// Nodes for the bound of one neuron of a symmetric network.
 const NODES_PER_RELAXATION: u64 = 20_000_000;
@@ -65,24 +64,16 @@ pub struct Neuron {
 }
 
 impl Neuron {
-    fn is_exhaustive(&self) -> bool {
-        self.bounds.lower_bound > self.real_bound
+    /// Adds what the neuron's bound rests on: the dependencies of real weights, as discrete ones are real, too; where that
+    /// is not enough, trying all weights.
+    fn add_to(&self, evidence: &mut Evidence, i: usize) {
+        if self.real_bound > 0 {
+            evidence.add_neuron(i, self.real_bound, self.evidence.clone());
+        }
+        if self.bounds.lower_bound > self.real_bound {
+            evidence.tried.push((i, self.bounds.lower_bound as u64));
+        }
     }
-}
-
-/// A network with discrete weights.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Discrete {
-    /// The network and its bounds.
-    pub trained: Trained,
-    /// The neurons, each on its own: under symmetric couplings they do not agree on their weights.
-    pub neurons: Vec<Neuron>,
-    /// Whether some bound is above that of real weights, and so rests on exhaustive search.
-    pub exhaustive: bool,
-    /// Whether no network with as few wrong bits has fewer non-zeros (biases count).
-    pub sparsest: bool,
-    /// Nodes of the branch and bound.
-    pub nodes: u64,
 }
 
 /// Trains neuron i on its own, until the proof or until `control` says stop.
@@ -101,7 +92,7 @@ pub struct Discrete {
 /// ```
 ///
 /// # Errors
-/// Those of [`Problem::check`]; [`TrainError::Unsupported`] for real weights or K above [`MAX_LEVEL`].
+/// What training cannot honour: [`ExactError`].
 ///
 /// # Panics
 /// If i ≥ N.
@@ -110,90 +101,92 @@ pub fn solve_neuron(
     i: usize,
     seed: u64,
     control: &Control<'_>,
-) -> Result<Neuron, TrainError> {
-    check(problem)?;
+) -> Result<Neuron, ExactError> {
+    let instance = Instance::new(problem)?;
+    if !problem.weights.is_discrete() {
+        Err(Unsupported::NotDiscrete)?;
+    }
     let report = |wrong, bound, nodes| control.report(Some(wrong), bound, nodes, "neuron");
-    Ok(neuron_within(problem, i, seed, u64::MAX, control, &report))
+    Ok(neuron_within(
+        &instance,
+        i,
+        seed,
+        u64::MAX,
+        control,
+        &report,
+    ))
 }
 
-/// Trains the whole network, until the proof or until `control` says stop.
-///
-/// # Errors
-/// Those of [`Problem::check`]; [`TrainError::Unsupported`] for real weights or K above [`MAX_LEVEL`].
-pub fn train(
-    problem: &Problem,
+/// The network of fewest wrong bits with discrete weights, or the best until `control` says stop.
+pub(crate) fn search(
+    instance: &Instance<'_>,
     options: &Options,
     control: &Control<'_>,
-) -> Result<Discrete, TrainError> {
-    check(problem)?;
-    if problem.couplings.is_symmetric() {
-        train_symmetric(problem, options.seed, control)
+) -> Result<Found, ExactError> {
+    if instance.couplings.is_symmetric() {
+        search_symmetric(instance, options.seed, control)
     } else {
-        train_directed(problem, options.seed, control)
+        search_directed(instance, options.seed, control)
     }
 }
 
-fn check(problem: &Problem) -> Result<(), TrainError> {
-    problem.check()?;
-    let reason = match problem.weights {
-        Weights::Real => "discrete training needs ternary, binary or integer weights".to_owned(),
-        Weights::Integer(k) if k > MAX_LEVEL => {
-            format!("integer weights go up to {MAX_LEVEL}, not {k}; take real weights")
-        }
-        _ => return Ok(()),
-    };
-    Err(TrainError::Unsupported {
-        rule: "exact",
-        reason,
-    })
-}
-
-fn train_directed(
-    problem: &Problem,
+fn search_directed(
+    instance: &Instance<'_>,
     seed: u64,
     control: &Control<'_>,
-) -> Result<Discrete, TrainError> {
-    let neurons = every_neuron(problem, seed, u64::MAX, control, control.remaining());
-    let n = neurons.len();
-    let mut weights = Vec::with_capacity(n * n);
-    for neuron in &neurons {
-        weights.extend(neuron.weights.iter().map(|&w| f64::from(w)));
-    }
-    let biases = neurons.iter().map(|n| f64::from(n.bias)).collect();
-    let network = Network::new(problem.couplings.symmetry(), weights, biases)?;
-    let counted = Trained::unproven(network, &problem.patterns, problem.ties)?;
+) -> Result<Found, ExactError> {
+    let neurons = every_neuron(instance, seed, u64::MAX, control, control.remaining());
+    let columns = |i| Columns::of_neuron(&instance.couplings, instance.bias, i);
+    let columns: Vec<(Columns, Vec<f64>)> = (neurons.iter().enumerate())
+        .map(|(i, neuron)| {
+            let weights: Vec<f64> = neuron.weights.iter().map(|&w| f64::from(w)).collect();
+            let columns = columns(i);
+            let values = columns.values_of_row(&weights, f64::from(neuron.bias));
+            (columns, values)
+        })
+        .collect();
+    let network = Columns::directed_network(neurons.len(), columns)?;
+    let counted = Trained::unproven(network, &instance.patterns, instance.ties)?;
     let lower_bounds = neurons.iter().map(|n| n.bounds.lower_bound);
     let total = lower_bounds.clone().sum();
-    Ok(Discrete {
+    Ok(Found {
         trained: counted.bounded(lower_bounds, total, control.interrupted()),
-        exhaustive: neurons.iter().any(Neuron::is_exhaustive),
-        sparsest: neurons.iter().all(|neuron| neuron.sparsest),
-        nodes: neurons.iter().map(|neuron| neuron.nodes).sum(),
-        neurons,
+        evidence: evidence(&neurons),
+        statistics: Statistics {
+            nodes: neurons.iter().map(|neuron| neuron.nodes).sum(),
+            ..Statistics::default()
+        },
     })
 }
 
-fn train_symmetric(
-    problem: &Problem,
+fn evidence(neurons: &[Neuron]) -> Evidence {
+    let mut evidence = Evidence::default();
+    for (i, neuron) in neurons.iter().enumerate() {
+        neuron.add_to(&mut evidence, i);
+    }
+    evidence
+}
+
+fn search_symmetric(
+    instance: &Instance<'_>,
     seed: u64,
     control: &Control<'_>,
-) -> Result<Discrete, TrainError> {
+) -> Result<Found, ExactError> {
     // A third of the time for the bound that the neurons give, the rest for networks and the search.
     let share = control.remaining().map(|left| left / 3);
-    let relaxed = every_neuron(problem, seed, NODES_PER_RELAXATION, control, share);
+    let relaxed = every_neuron(instance, seed, NODES_PER_RELAXATION, control, share);
     let lower_bounds: Vec<usize> = relaxed.iter().map(|n| n.bounds.lower_bound).collect();
-    let (n, count) = (problem.patterns.neurons(), problem.patterns.count());
+    let (n, count) = (instance.patterns.neurons(), instance.patterns.count());
     let bits: Vec<(usize, usize)> = (0..n)
         .flat_map(|i| (0..count).map(move |mu| (mu, i)))
         .collect();
-    let (rows, places) =
-        Rows::of_symmetric(&problem.patterns, &problem.couplings, problem.bias, &bits);
+    let (rows, columns) = Rows::of_symmetric(instance, &bits);
     let strict: Vec<bool> = bits
         .iter()
-        .map(|&(mu, i)| is_strict(problem, mu, i))
+        .map(|&(mu, i)| instance.is_strict(mu, i))
         .collect();
     let neuron: Vec<usize> = bits.iter().map(|&(_, i)| i).collect();
-    let program = IntegerProgram::new(&rows, &strict, &neuron, problem.weights);
+    let program = IntegerProgram::new(&rows, &strict, &neuron, instance.weights);
     let effort = Effort {
         seed,
         stream: n as u64,
@@ -202,60 +195,60 @@ fn train_symmetric(
     };
     let report = |wrong, bound, nodes| control.report(Some(wrong), bound, nodes, "symmetric");
     let answer = minimise(&program, effort, control, &report);
-    let (weights, biases) = placed(n, &places, &answer.incumbent.weights, true);
-    let to_reals = |values: Vec<i32>| values.into_iter().map(f64::from).collect();
-    let network = Network::new(
-        problem.couplings.symmetry(),
-        to_reals(weights),
-        to_reals(biases),
-    )?;
-    let counted = Trained::unproven(network, &problem.patterns, problem.ties)?;
-    let own = answer.lower_bound > lower_bounds.iter().sum();
-    Ok(Discrete {
+    let values: Vec<f64> = answer
+        .incumbent
+        .weights
+        .iter()
+        .map(|&w| f64::from(w))
+        .collect();
+    let network = columns.network(&values)?;
+    let counted = Trained::unproven(network, &instance.patterns, instance.ties)?;
+    Ok(Found {
         trained: counted.bounded(lower_bounds, answer.lower_bound, control.interrupted()),
-        exhaustive: own || relaxed.iter().any(Neuron::is_exhaustive),
-        sparsest: answer.sparsest,
-        nodes: answer.nodes + relaxed.iter().map(|neuron| neuron.nodes).sum::<u64>(),
-        neurons: relaxed,
+        evidence: evidence(&relaxed),
+        statistics: Statistics {
+            nodes: answer.nodes + relaxed.iter().map(|neuron| neuron.nodes).sum::<u64>(),
+            ..Statistics::default()
+        },
     })
 }
 
 /// Every neuron on its own, in parallel, each with an equal share of `limit`.
 fn every_neuron(
-    problem: &Problem,
+    instance: &Instance<'_>,
     seed: u64,
     nodes: u64,
     control: &Control<'_>,
     limit: Option<Duration>,
 ) -> Vec<Neuron> {
     let all = control.phase(limit.unwrap_or(Duration::MAX));
-    let waiting = AtomicUsize::new(problem.patterns.neurons());
-    (0..problem.patterns.neurons())
+    let waiting = AtomicUsize::new(instance.patterns.neurons());
+    (0..instance.patterns.neurons())
         .into_par_iter()
         .map(|i| {
             let left = waiting.fetch_sub(1, Ordering::Relaxed);
             let rounds = left.div_ceil(rayon::current_num_threads()).max(1);
             let share = all.remaining().map(|time| time / rounds as u32);
             let own = all.phase(share.unwrap_or(Duration::MAX));
-            neuron_within(problem, i, seed, nodes, &own, &|_, _, _| {})
+            neuron_within(instance, i, seed, nodes, &own, &|_, _, _| {})
         })
         .collect()
 }
 
 fn neuron_within(
-    problem: &Problem,
+    instance: &Instance<'_>,
     i: usize,
     seed: u64,
     nodes: u64,
     control: &Control<'_>,
     report: &dyn Fn(usize, usize, u64),
 ) -> Neuron {
-    let patterns = &problem.patterns;
+    let patterns = &instance.patterns;
     let all: Vec<usize> = (0..patterns.count()).collect();
-    let (rows, places) = Rows::of_neuron(patterns, &problem.couplings, problem.bias, i, &all);
-    let strict: Vec<bool> = all.iter().map(|&mu| is_strict(problem, mu, i)).collect();
-    let program = IntegerProgram::new(&rows, &strict, &vec![i; all.len()], problem.weights);
-    let real = real(problem, i, seed, control);
+    let (rows, columns) = Rows::of_neuron(instance, i, &all);
+    let strict: Vec<bool> = all.iter().map(|&mu| instance.is_strict(mu, i)).collect();
+    let program = IntegerProgram::new(&rows, &strict, &vec![i; all.len()], instance.weights);
+    let real = real(instance, i, seed, control);
     let effort = Effort {
         seed,
         stream: i as u64,
@@ -268,11 +261,13 @@ fn neuron_within(
         sparsest,
         nodes,
     } = minimise(&program, effort, control, report);
-    let n = patterns.neurons();
-    let (weights, biases) = placed(n, &places, &incumbent.weights, false);
+    let (mut weights, mut bias) = (vec![0; patterns.neurons()], 0);
+    for (&(_, j), &value) in columns.places().iter().zip(&incumbent.weights) {
+        *(if j == i { &mut bias } else { &mut weights[j] }) = value;
+    }
     Neuron {
-        weights: weights[i * n..][..n].to_vec(),
-        bias: biases[i],
+        weights,
+        bias,
         bounds: Bounds {
             wrong_bits: incumbent.wrong,
             lower_bound,
@@ -285,30 +280,9 @@ fn neuron_within(
 }
 
 /// What the search over real weights finds and proves in a short time.
-fn real(problem: &Problem, i: usize, seed: u64, control: &Control<'_>) -> NeuronOutcome {
-    let mut search = NeuronSearch::new(system_of(problem, i), seed, i as u64);
+fn real(instance: &Instance<'_>, i: usize, seed: u64, control: &Control<'_>) -> NeuronOutcome {
+    let mut search = NeuronSearch::new(NeuronSystem::of(instance, i), seed, i as u64);
     let limit = control.remaining().map_or(Duration::MAX, |left| left / 4);
     search.run(REAL_EFFORT, &control.phase(limit));
     search.outcome()
-}
-
-fn is_strict(problem: &Problem, mu: usize, i: usize) -> bool {
-    problem.ties == Ties::Strict || problem.patterns.is_plus(mu, i)
-}
-
-/// Columns to the N×N weights and N biases.
-fn placed(n: usize, places: &Places, columns: &[i32], symmetric: bool) -> (Vec<i32>, Vec<i32>) {
-    let mut weights = vec![0; n * n];
-    let mut biases = vec![0; n];
-    for (&(i, j), &value) in places.iter().zip(columns) {
-        if i == j {
-            biases[i] = value;
-            continue;
-        }
-        weights[i * n + j] = value;
-        if symmetric {
-            weights[j * n + i] = value;
-        }
-    }
-    (weights, biases)
 }

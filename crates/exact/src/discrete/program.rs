@@ -1,7 +1,7 @@
 //! The rows of a training problem for integral weights: every column's entries as bit masks and as signed runs.
 
+use crate::instance::rows::Rows;
 use crate::problem::Weights;
-use crate::rows::Rows;
 use attractor::bits::{count, has, put};
 
 /// Consecutive rows that one column enters.

@@ -7,9 +7,9 @@ use super::priced::Priced;
 use super::program::IntegerProgram;
 use super::tables::{Charge, Tables};
 use crate::control::Control;
-use crate::problem::Weights;
-use crate::rows::Rows;
-use attractor::{Couplings, Patterns, Symmetry};
+use crate::instance::{Instance, Rows};
+use crate::problem::{Problem, Weights};
+use attractor::{Couplings, Patterns, Symmetry, Ties};
 use proptest::prelude::*;
 
 fn symmetric(
@@ -24,7 +24,8 @@ fn symmetric(
     let bits: Vec<_> = (0..neurons)
         .flat_map(|i| (0..count).map(move |mu| (mu, i)))
         .collect();
-    let (rows, _) = Rows::of_symmetric(&patterns, &couplings, bias, &bits);
+    let asked = Problem::of(&patterns, &couplings, bias, Ties::Strict);
+    let (rows, _) = Rows::of_symmetric(&Instance::new(&asked).unwrap(), &bits);
     let neuron: Vec<usize> = bits.iter().map(|&(_, i)| i).collect();
     let strict: Vec<bool> = bits.iter().map(|(mu, i)| (mu + i) % 3 > 0).collect();
     IntegerProgram::new(&rows, &strict, &neuron, weights)

@@ -1,8 +1,9 @@
 //! The linear system of one neuron, equal rows folded into one with a weight.
 
 use crate::dependency::SignRows;
+use crate::instance::Instance;
 use attractor::bits::{has, put};
-use attractor::{Couplings, Patterns, Ties};
+
 use std::collections::HashMap;
 
 /// Rows `a_r ∈ {−1,+1}^n` of one neuron: `a_r·w > 0` (strict) or `≥ 0` (weak) is asked for, and row `r` counts for as
@@ -19,24 +20,19 @@ pub struct NeuronSystem {
 
 impl NeuronSystem {
     /// Neuron `i`'s rows `ξ_i (ξ_j)_j` over its inputs, in ascending order, and its bias, if any, as the last column.
-    pub fn of_neuron(
-        patterns: &Patterns,
-        couplings: &Couplings,
-        bias: bool,
-        ties: Ties,
-        i: usize,
-    ) -> Self {
-        let inputs = couplings.inputs(i);
-        let columns = inputs.len() + usize::from(bias);
+    pub fn of(instance: &Instance<'_>, i: usize) -> Self {
+        let patterns = &instance.patterns;
+        let inputs = instance.couplings.inputs(i);
+        let columns = inputs.len() + usize::from(instance.bias);
         let rows = (0..patterns.count()).map(|mu| {
             let target = patterns.is_plus(mu, i);
             let entry = |&j: &usize| patterns.is_plus(mu, j) == target;
             let signs: Vec<bool> = inputs
                 .iter()
                 .map(entry)
-                .chain(bias.then_some(target))
+                .chain(instance.bias.then_some(target))
                 .collect();
-            (signs, target || ties == Ties::Strict)
+            (signs, instance.is_strict(mu, i))
         });
         Self::from_rows(columns, rows)
     }

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::hitting_set::Ending;
+use crate::instance::Instance;
 use crate::min_norm::{Gram, MinNorm, Verdict};
+use crate::problem::Problem;
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties};
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -11,7 +13,8 @@ use std::sync::atomic::AtomicBool;
 
 fn system(patterns: &Patterns, bias: bool, ties: Ties, i: usize) -> NeuronSystem {
     let couplings = Couplings::full(patterns.neurons(), Symmetry::Directed).unwrap();
-    NeuronSystem::of_neuron(patterns, &couplings, bias, ties, i)
+    let asked = Problem::of(patterns, &couplings, bias, ties);
+    NeuronSystem::of(&Instance::new(&asked).unwrap(), i)
 }
 
 fn solved(system: &NeuronSystem) -> NeuronOutcome {
@@ -222,8 +225,8 @@ fn receptive_fields_equal_enumeration() {
         let patterns = Patterns::random(9 + seed as usize, 12, seed).unwrap();
         for ties in [Ties::Strict, Ties::Negative] {
             for bias in [false, true] {
-                let system =
-                    NeuronSystem::of_neuron(&patterns, &couplings, bias, ties, seed as usize);
+                let asked = Problem::of(&patterns, &couplings, bias, ties);
+                let system = NeuronSystem::of(&Instance::new(&asked).unwrap(), seed as usize);
                 let most = if system.columns() == 5 { 3 } else { 4 };
                 let outcome = solved(&system);
                 assert_eq!(outcome.wrong_bits, by_enumeration(&system, most));

@@ -1,7 +1,8 @@
 use super::*;
 use crate::control::Control;
+use crate::instance::{Instance, Rows};
 use crate::min_norm::{MinNorm, Verdict};
-use crate::rows::Rows;
+use crate::problem::Problem;
 use attractor::{Couplings, Patterns, Shape, Stability, Symmetry};
 use std::sync::atomic::AtomicBool;
 
@@ -51,7 +52,8 @@ fn directed_margins_are_those_of_each_neuron() {
                 };
                 let neurons = directed(&patterns, &couplings, &request, &Control::new()).unwrap();
                 for (i, neuron) in neurons.iter().enumerate() {
-                    let (rows, places) = Rows::of_neuron(&patterns, &couplings, bias, i, &all);
+                    let asked = Problem::of(&patterns, &couplings, bias, Ties::Strict);
+                    let (rows, columns) = Rows::of_neuron(&Instance::new(&asked).unwrap(), i, &all);
                     match neuron {
                         NeuronAnswer::Storable(separator) => {
                             let widest = reference(&rows).unwrap();
@@ -65,7 +67,7 @@ fn directed_margins_are_those_of_each_neuron() {
                                     separator.weights[j]
                                 }
                             };
-                            let w: Vec<f64> = places.iter().map(value).collect();
+                            let w: Vec<f64> = columns.places().iter().map(value).collect();
                             assert!((0..rows.len()).all(|r| rows.dot(r, &w) > 0.0));
                         }
                         NeuronAnswer::Infeasible {
@@ -107,7 +109,8 @@ fn symmetric_margins_are_those_of_the_coupled_rows() {
                         .filter(|&k| kept.is_none_or(|kept| kept[k]))
                         .map(|k| (k / 12, k % 12))
                         .collect();
-                    let (rows, _) = Rows::of_symmetric(&patterns, &couplings, bias, &bits);
+                    let asked = Problem::of(&patterns, &couplings, bias, Ties::Strict);
+                    let (rows, _) = Rows::of_symmetric(&Instance::new(&asked).unwrap(), &bits);
                     check_coupled(&found, &patterns, &bits, &rows);
                 }
             }
@@ -290,7 +293,8 @@ fn blocks_reach_the_same_margin() {
             let bits: Vec<(usize, usize)> = (0..12)
                 .flat_map(|i| rows[i].iter().map(move |&mu| (mu, i)))
                 .collect();
-            let (reference_rows, _) = Rows::of_symmetric(&patterns, &couplings, bias, &bits);
+            let asked = Problem::of(&patterns, &couplings, bias, Ties::Strict);
+            let (reference_rows, _) = Rows::of_symmetric(&Instance::new(&asked).unwrap(), &bits);
             let Some(widest) = reference(&reference_rows) else {
                 continue;
             };

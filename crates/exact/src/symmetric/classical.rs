@@ -3,7 +3,7 @@
 use super::pocket::Pocket;
 use super::system::Coupled;
 use crate::control::Control;
-use crate::problem::Problem;
+use crate::instance::Instance;
 use attractor::rules::{RuleOptions, classical};
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const MOST: Duration = Duration::from_secs(20);
 
 /// Offers every rule's network, but those that would take too long.
 pub(super) fn offer(
-    problem: &Problem,
+    problem: &Instance<'_>,
     coupled: &Coupled,
     seed: u64,
     pocket: &mut Pocket<'_>,

@@ -12,7 +12,7 @@
 //!   coupled rows (`refute`).
 //!
 //! What counts: weights rounded to a grid on which all sums are exact and recounted on the patterns; infeasible
-//! subsystems with checked integer multipliers ([`Subsystems`]).
+//! subsystems with checked integer multipliers ([`Evidence`]).
 
 mod bound;
 mod classical;
@@ -35,13 +35,15 @@ mod tests;
 mod together;
 
 use crate::control::Control;
-use crate::dependency::Dependency;
+use crate::dependency::{Dependency, Packed};
+use crate::evidence::Evidence;
+use crate::instance::Instance;
 use crate::min_norm::Gram;
 use crate::neuron::Stage;
+use crate::outcome;
 use crate::outcome::Statistics;
-use crate::problem::{Options, Problem};
-use crate::start;
-use attractor::{Ties, TrainError, Trained};
+use crate::problem::Options;
+use attractor::{Ties, Trained};
 use bound::Raise;
 use descent::Descent;
 use optima::Optimum;
@@ -82,54 +84,45 @@ const DENSE_LOAD: usize = 4;
 /// neurons that fit these bounds and cores add up to `lower_bound` at least. It is checked by checking the multipliers,
 /// `Σ λ_r a_r = 0` over the weights (w_ij and w_ji one column), and searching for smaller sets and sums.
 #[derive(Debug, Clone, Default)]
-pub struct Subsystems {
+struct Subsystems {
     /// Each neuron's infeasible subsystems.
-    pub neurons: Vec<Vec<Dependency>>,
+    neurons: Vec<Vec<Dependency>>,
     /// Infeasible subsystems of rows of several neurons.
-    pub coupled: Vec<Dependency>,
+    coupled: Vec<Dependency>,
     /// Neurons with the wrong bits that they cannot all be within at once.
-    pub cores: Vec<Vec<(usize, u32)>>,
+    cores: Vec<Vec<(usize, u32)>>,
 }
 
-/// A symmetric network, what is proven about it and by what.
-#[derive(Debug, Clone)]
-pub struct SymmetricOutcome {
-    /// The network and its bounds; the total lower bound may exceed the sum of the neurons'.
-    pub trained: Trained,
-    /// What the search did.
-    pub statistics: Statistics,
-    /// What the lower bound rests on.
-    pub evidence: Subsystems,
+impl Subsystems {
+    /// The evidence for the neurons' bounds `least` and the `total`; a neuron's rows are patterns there.
+    fn named(self, least: &[usize], total: usize) -> Evidence {
+        let count = self.neurons.len() as u32;
+        let mut evidence = Evidence {
+            coupled: self.coupled,
+            cores: self.cores,
+            total: total as u64,
+            ..Evidence::default()
+        };
+        for (i, (own, &bound)) in self.neurons.iter().zip(least).enumerate() {
+            let pattern = |d: &Dependency| Packed::from(d).renamed(|r| r / count);
+            evidence.add_neuron(i, bound, own.iter().map(pattern).collect());
+        }
+        evidence
+    }
 }
 
-/// The fewest wrong bits that symmetric real weights can have, or the best until `control` stops.
-///
-/// # Errors
-/// Directed couplings or discrete weights are refused.
-pub fn solve(
-    problem: &Problem,
-    options: &Options,
-    control: &Control<'_>,
-) -> Result<SymmetricOutcome, TrainError> {
-    refuse_what_is_not_here(problem)?;
-    solve_from(problem, options, start::hebbian(problem)?, control)
-}
-
-/// [`solve`], from a network with the problem's couplings, counted on its patterns; no worse than it.
-///
-/// # Errors
-/// As [`solve`].
-pub(crate) fn solve_from(
-    problem: &Problem,
+/// The fewest wrong bits that symmetric real weights can have, or the best until `control` stops: no worse than `start`, a
+/// network with the problem's couplings that was counted on its patterns.
+pub(crate) fn search(
+    problem: &Instance<'_>,
     options: &Options,
     start: Trained,
     control: &Control<'_>,
-) -> Result<SymmetricOutcome, TrainError> {
-    refuse_what_is_not_here(problem)?;
+) -> outcome::Found {
     let mut pocket = Pocket::new(&problem.patterns, start);
     let Some(coupled) = Coupled::new(problem, control) else {
         let found = Found::nothing(problem.patterns.neurons());
-        return Ok(found.outcome(pocket, control));
+        return found.outcome(pocket, control);
     };
     if problem.ties == Ties::Negative {
         // Without weights every −1 bit is right.
@@ -137,24 +130,7 @@ pub(crate) fn solve_from(
     }
     let mut run = Run::new(&coupled, pocket, *options);
     run.rounds(problem, control);
-    Ok(run.found.outcome(run.pocket, control))
-}
-
-fn refuse_what_is_not_here(problem: &Problem) -> Result<(), TrainError> {
-    let reason = if !problem.couplings.is_symmetric() {
-        "directed couplings train neuron by neuron, not here".to_owned()
-    } else if problem.weights.is_discrete() {
-        format!(
-            "{} weights are not for the real-valued search",
-            problem.weights
-        )
-    } else {
-        return Ok(());
-    };
-    Err(TrainError::Unsupported {
-        rule: "exact",
-        reason,
-    })
+    run.found.outcome(run.pocket, control)
 }
 
 /// The incumbent search that fits the size.
@@ -239,13 +215,14 @@ impl Found {
         }
     }
 
-    fn outcome(self, pocket: Pocket<'_>, control: &Control<'_>) -> SymmetricOutcome {
+    fn outcome(self, pocket: Pocket<'_>, control: &Control<'_>) -> outcome::Found {
         let bound = self.bound.min(pocket.wrong());
         let best = pocket.into_best();
-        SymmetricOutcome {
+        let evidence = self.evidence.named(&self.least, bound);
+        outcome::Found {
             trained: best.bounded(self.least, bound, control.interrupted()),
+            evidence,
             statistics: self.statistics,
-            evidence: self.evidence,
         }
     }
 }
@@ -285,7 +262,7 @@ impl<'a> Run<'a> {
     }
 
     /// The neurons' optima and the first incumbents, then rounds of both searches until they meet.
-    fn rounds(&mut self, problem: &Problem, control: &Control<'_>) {
+    fn rounds(&mut self, problem: &Instance<'_>, control: &Control<'_>) {
         let (coupled, seed) = (self.coupled, self.seed);
         let rows: Vec<usize> = coupled.leaders().collect();
         let small = rows.len() <= GRAM_ROWS && coupled.columns() <= REFUTED_COLUMNS;

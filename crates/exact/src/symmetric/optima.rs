@@ -4,9 +4,8 @@ use super::neurons::Pool;
 use super::system::Coupled;
 use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
-use crate::directed::system_of;
-use crate::neuron::{NeuronSearch, Stage};
-use crate::problem::Problem;
+use crate::instance::Instance;
+use crate::neuron::{NeuronSearch, NeuronSystem, Stage};
 use attractor::bits::put;
 use rayon::prelude::*;
 
@@ -22,7 +21,7 @@ const GROWTH: u64 = 3;
 const MOST_WORDS: usize = 1 << 26;
 
 /// Every neuron's search; none where they are too large, or if the control says stop before all are there.
-pub(super) fn begin(problem: &Problem, seed: u64, control: &Control<'_>) -> Vec<Optimum> {
+pub(super) fn begin(problem: &Instance<'_>, seed: u64, control: &Control<'_>) -> Vec<Optimum> {
     let n = problem.patterns.neurons();
     if n * problem.patterns.count() * n.div_ceil(64) > MOST_WORDS {
         return Vec::new();
@@ -40,10 +39,10 @@ pub(super) struct Optimum {
 }
 
 impl Optimum {
-    fn new(problem: &Problem, neuron: usize, seed: u64) -> Self {
+    fn new(problem: &Instance<'_>, neuron: usize, seed: u64) -> Self {
         Self {
             neuron,
-            search: NeuronSearch::new(system_of(problem, neuron), seed, neuron as u64),
+            search: NeuronSearch::new(NeuronSystem::of(problem, neuron), seed, neuron as u64),
             effort: EFFORT,
         }
     }

@@ -3,14 +3,14 @@
 //! Row (μ,i) asks for `ξ_i (Σ_j w_ij ξ_j + b_i) > 0` (`≥ 0` for a −1 bit under negative ties). All rows together are one
 //! product of the weight matrix with the patterns, so that is how they are applied.
 
-use attractor::{Network, Symmetry, Ties};
+use attractor::{Network, Symmetry};
 use std::collections::HashMap;
 
 use crate::control::Control;
 use crate::dependency::SignRows;
 use crate::grid;
+use crate::instance::Instance;
 use crate::min_norm::{Fields, Gram};
-use crate::problem::Problem;
 use crate::vanishing;
 use attractor::vectors::with_vectors;
 
@@ -150,7 +150,7 @@ pub(super) struct Coupled {
 
 impl Coupled {
     /// None if the control says stop before all rows are there.
-    pub(super) fn new(problem: &Problem, control: &Control<'_>) -> Option<Self> {
+    pub(super) fn new(problem: &Instance<'_>, control: &Control<'_>) -> Option<Self> {
         if control.should_stop() {
             return None;
         }
@@ -182,7 +182,7 @@ impl Coupled {
             .flat_map(|mu| patterns.signs(mu).map(f64::from))
             .collect();
         let strict = (0..count * neurons)
-            .map(|r| problem.ties == Ties::Strict || patterns.is_plus(r / neurons, r % neurons))
+            .map(|r| problem.is_strict(r / neurons, r % neurons))
             .collect();
         let mut rows = Self {
             patterns: count,

@@ -3,6 +3,8 @@
 use super::*;
 use crate::dependency::SignRows;
 use crate::min_norm::Fields;
+use crate::problem::Problem;
+use crate::start;
 use crate::symmetric::system::Listed;
 use attractor::{Couplings, Network, Patterns, Stability, Status, Symmetry};
 use proptest::prelude::*;
@@ -17,22 +19,25 @@ fn problem(patterns: Patterns, ties: Ties, bias: bool) -> Problem {
     }
 }
 
-fn solved(problem: &Problem) -> SymmetricOutcome {
-    let outcome = solve(problem, &Options::default(), &Control::new()).unwrap();
+fn solved(problem: &Problem) -> outcome::Found {
+    let instance = Instance::new(problem).unwrap();
+    let start = start::hebbian(&instance).unwrap();
+    let outcome = search(&instance, &Options::default(), start, &Control::new());
     let trained = &outcome.trained;
     let recount = Stability::of(&trained.network, &problem.patterns, problem.ties).unwrap();
     assert_eq!(recount.wrong_bits(), trained.total.wrong_bits);
     assert!(trained.total.lower_bound <= trained.total.wrong_bits);
     let neurons: usize = trained.per_neuron.iter().map(|b| b.lower_bound).sum();
     assert!(neurons <= trained.total.lower_bound);
-    let coupled = Coupled::new(problem, &Control::new()).unwrap();
-    let all = outcome
-        .evidence
-        .neurons
-        .iter()
-        .flatten()
-        .chain(&outcome.evidence.coupled);
-    for dependency in all {
+    let coupled = Coupled::new(&instance, &Control::new()).unwrap();
+    let count = problem.patterns.neurons();
+    for neuron in &outcome.evidence.neurons {
+        for packed in &neuron.dependencies {
+            let row = |mu| mu * count as u32 + neuron.neuron as u32;
+            assert!(packed.renamed(row).unpack().holds(&coupled));
+        }
+    }
+    for dependency in &outcome.evidence.coupled {
         assert!(dependency.holds(&coupled));
     }
     outcome
@@ -50,14 +55,15 @@ fn nearly_storable(ties: Ties) -> Problem {
 
 /// What is left wrong by the neurons' optima put together until `control` stops, from so many.
 fn put_together(problem: &Problem, control: &Control<'_>) -> (usize, usize) {
-    let coupled = Coupled::new(problem, &Control::new()).unwrap();
-    let mut pocket = Pocket::new(&problem.patterns, start::hebbian(problem).unwrap());
+    let instance = Instance::new(problem).unwrap();
+    let coupled = Coupled::new(&instance, &Control::new()).unwrap();
+    let mut pocket = Pocket::new(&problem.patterns, start::hebbian(&instance).unwrap());
     let before = pocket.wrong();
-    let mut optima = optima::begin(problem, 0, &Control::new());
+    let mut optima = optima::begin(&instance, 0, &Control::new());
     advance(&mut optima, &Control::new());
     let given_up: Vec<_> = optima.iter().map(Optimum::given_up).collect();
     assert_eq!(given_up.concat().len(), 1);
-    together::offer(problem, &coupled, &optima, &mut pocket, control);
+    together::offer(&instance, &coupled, &optima, &mut pocket, control);
     let counted = pocket.wrong();
     let recount =
         Stability::of(&pocket.into_best().network, &problem.patterns, problem.ties).unwrap();
@@ -90,7 +96,7 @@ fn a_stop_while_optima_are_put_together_leaves_what_was_known() {
 
 /// Fewest wrong bits over all weights (and biases) in {−k..k}.
 fn enumerate(problem: &Problem, k: i32) -> usize {
-    let coupled = Coupled::new(problem, &Control::new()).unwrap();
+    let coupled = Coupled::new(&Instance::new(problem).unwrap(), &Control::new()).unwrap();
     let rows: Vec<Vec<i32>> = coupled
         .leaders()
         .map(|r| {
@@ -133,7 +139,7 @@ fn listed_rows_have_the_fields_of_their_products() {
         let patterns = Patterns::random(9, 6, 5).unwrap();
         let mut problem = Problem::new(patterns, couplings.clone()).unwrap();
         problem.bias = bias;
-        let coupled = Coupled::new(&problem, &Control::new()).unwrap();
+        let coupled = Coupled::new(&Instance::new(&problem).unwrap(), &Control::new()).unwrap();
         let rows: Vec<usize> = coupled.leaders().filter(|r| r % 4 != 1).collect();
         let listed = Listed::new(&coupled, &rows);
         let (some, multipliers) = ([0, 3, 4, 17, 30], [0.5, -1.25, 2.0, 3.0, 0.75]);
@@ -288,11 +294,17 @@ fn no_classical_rule_is_better() {
     use attractor::rules::{RuleOptions, classical as rules};
     for (bias, ties) in [(false, Ties::Strict), (true, Ties::Negative)] {
         let asked = problem(Patterns::random(20, 10, 4).unwrap(), ties, bias);
-        let coupled = Coupled::new(&asked, &Control::new()).unwrap();
+        let coupled = Coupled::new(&Instance::new(&asked).unwrap(), &Control::new()).unwrap();
         let silent = Network::new(Symmetry::Symmetric, vec![0.0; 100], vec![0.0; 10]).unwrap();
         let silent = Trained::unproven(silent, &asked.patterns, ties).unwrap();
         let mut pocket = Pocket::new(&asked.patterns, silent);
-        classical::offer(&asked, &coupled, 0, &mut pocket, &Control::new());
+        classical::offer(
+            &Instance::new(&asked).unwrap(),
+            &coupled,
+            0,
+            &mut pocket,
+            &Control::new(),
+        );
         let options = RuleOptions {
             bias,
             ties,

@@ -7,7 +7,7 @@ use super::optima::Optimum;
 use super::pocket::Pocket;
 use super::system::Coupled;
 use crate::control::Control;
-use crate::problem::Problem;
+use crate::instance::Instance;
 use crate::storable::{self, NetworkAnswer, Request};
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const PATIENCE: u32 = 4;
 
 /// Offers the network that holds what all neurons' best weights hold, or comes near.
 pub(super) fn offer(
-    problem: &Problem,
+    problem: &Instance<'_>,
     coupled: &Coupled,
     optima: &[Optimum],
     pocket: &mut Pocket<'_>,

@@ -3,7 +3,8 @@
 //! A column is a free weight (w_ij, one for both directions when symmetric) or a bias; an entry is ±1. One system a
 //! neuron when directed, one for the whole network when symmetric.
 
-use attractor::{Couplings, Patterns};
+use super::{Columns, Instance};
+use attractor::Patterns;
 
 /// Sparse rows with entries ±1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,74 +15,38 @@ pub struct Rows {
     entries: Vec<u32>,
 }
 
-/// Where the columns of a [`Rows`] stand in the network: (i, j) for w_ij, (i, i) for the bias of neuron i.
-pub type Places = Vec<(usize, usize)>;
-
 impl Rows {
     /// Neuron i's rows over its inputs (then its bias), for the patterns in `kept`.
-    pub fn of_neuron(
-        patterns: &Patterns,
-        couplings: &Couplings,
-        bias: bool,
-        i: usize,
-        kept: &[usize],
-    ) -> (Self, Places) {
-        let mut places: Places = couplings.inputs(i).into_iter().map(|j| (i, j)).collect();
-        if bias {
-            places.push((i, i));
-        }
-        let mut rows = Self::empty(places.len());
+    pub fn of_neuron(instance: &Instance<'_>, i: usize, kept: &[usize]) -> (Self, Columns) {
+        let columns = Columns::of_neuron(&instance.couplings, instance.bias, i);
+        let mut rows = Self::empty(columns.len());
         for &mu in kept {
-            rows.push(
-                places
-                    .iter()
-                    .enumerate()
-                    .map(|(c, &place)| (c, negative(patterns, mu, place))),
-            );
+            let places = columns.places().iter().enumerate();
+            rows.push(places.map(|(c, &place)| (c, negative(&instance.patterns, mu, place))));
         }
-        (rows, places)
+        (rows, columns)
     }
 
     /// The coupled rows of a symmetric network, for the bits (μ, i) in `kept`.
-    pub fn of_symmetric(
-        patterns: &Patterns,
-        couplings: &Couplings,
-        bias: bool,
-        kept: &[(usize, usize)],
-    ) -> (Self, Places) {
-        let n = couplings.neurons();
-        let inputs: Vec<Vec<usize>> = (0..n).map(|i| couplings.inputs(i)).collect();
-        let mut places = Places::new();
-        let mut column = vec![Vec::new(); n];
-        for i in 0..n {
-            for &j in &inputs[i] {
-                if j < i {
-                    column[i].push(places.len());
-                    places.push((i, j));
-                } else {
-                    column[i].push(usize::MAX);
-                }
+    pub fn of_symmetric(instance: &Instance<'_>, kept: &[(usize, usize)]) -> (Self, Columns) {
+        let columns = Columns::of_symmetric(&instance.couplings, instance.bias);
+        // Each neuron's columns in the order of its inputs, then its bias.
+        let mut own = vec![Vec::new(); instance.couplings.neurons()];
+        for (c, &(i, j)) in columns.places().iter().enumerate() {
+            own[i].push((j, c));
+            if j != i {
+                own[j].push((i, c));
             }
         }
-        // The pair (i, j) with j > i was numbered in j's turn.
-        for i in 0..n {
-            for (k, &j) in inputs[i].iter().enumerate().filter(|&(_, &j)| j > i) {
-                let back = inputs[j].partition_point(|&k| k < i);
-                column[i][k] = column[j][back];
-            }
+        for (i, inputs) in own.iter_mut().enumerate() {
+            inputs.sort_unstable_by_key(|&(j, _)| (j == i, j));
         }
-        let first_bias = places.len();
-        if bias {
-            places.extend((0..n).map(|i| (i, i)));
-        }
-        let mut rows = Self::empty(places.len());
+        let mut rows = Self::empty(columns.len());
         for &(mu, i) in kept {
-            let weights = inputs[i].iter().zip(&column[i]);
-            let weights = weights.map(|(&j, &c)| (c, negative(patterns, mu, (i, j))));
-            let biases = bias.then(|| (first_bias + i, negative(patterns, mu, (i, i))));
-            rows.push(weights.chain(biases));
+            let entries = own[i].iter();
+            rows.push(entries.map(|&(j, c)| (c, negative(&instance.patterns, mu, (i, j)))));
         }
-        (rows, places)
+        (rows, columns)
     }
 
     fn empty(columns: usize) -> Self {
@@ -178,7 +143,8 @@ fn negative(patterns: &Patterns, mu: usize, (i, j): (usize, usize)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use attractor::{Network, Stability, Symmetry, Ties};
+    use crate::problem::Problem;
+    use attractor::{Couplings, Stability, Symmetry, Ties};
 
     #[test]
     fn rows_are_the_aligned_fields() {
@@ -188,36 +154,30 @@ mod tests {
         mask[6] = false;
         for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
             let couplings = Couplings::from_mask(6, symmetry, mask.clone()).unwrap();
-            let systems: Vec<_> = if couplings.is_symmetric() {
+            let asked = Problem::of(&patterns, &couplings, true, Ties::Strict);
+            let instance = Instance::new(&asked).unwrap();
+            let value = |c: usize| (c as f64 * 0.7).sin();
+            let values = |columns: &Columns| (0..columns.len()).map(value).collect::<Vec<_>>();
+            let (systems, network) = if couplings.is_symmetric() {
                 let kept: Vec<_> = (0..4).flat_map(|mu| (0..6).map(move |i| (mu, i))).collect();
-                let (rows, places) = Rows::of_symmetric(&patterns, &couplings, true, &kept);
-                vec![(rows, places, kept)]
+                let (rows, columns) = Rows::of_symmetric(&instance, &kept);
+                let network = columns.network(&values(&columns)).unwrap();
+                (vec![(rows, columns, kept)], network)
             } else {
                 let of = |i| {
-                    let (rows, places) =
-                        Rows::of_neuron(&patterns, &couplings, true, i, &[0, 1, 2, 3]);
-                    (rows, places, (0..4).map(|mu| (mu, i)).collect())
+                    let (rows, columns) = Rows::of_neuron(&instance, i, &[0, 1, 2, 3]);
+                    (rows, columns, (0..4).map(|mu| (mu, i)).collect())
                 };
-                (0..6).map(of).collect()
+                let systems: Vec<_> = (0..6).map(of).collect();
+                let parts = systems.iter().map(|(_, c, _)| (c.clone(), values(c)));
+                let network = Columns::directed_network(6, parts).unwrap();
+                (systems, network)
             };
-            let (mut weights, mut biases) = (vec![0.0; 36], vec![0.0; 6]);
-            let value = |c: usize| (c as f64 * 0.7).sin();
-            for (_, places, _) in &systems {
-                for (c, &(i, j)) in places.iter().enumerate() {
-                    if i == j {
-                        biases[i] = value(c);
-                    } else {
-                        weights[i * 6 + j] = value(c);
-                        if couplings.is_symmetric() {
-                            weights[j * 6 + i] = value(c);
-                        }
-                    }
-                }
-            }
-            let network = Network::new(symmetry, weights, biases).unwrap();
+            assert_eq!(network.symmetry(), symmetry);
             let stability = Stability::of(&network, &patterns, Ties::Strict).unwrap();
-            for (rows, places, kept) in &systems {
-                let w: Vec<f64> = (0..places.len()).map(value).collect();
+            for (rows, columns, kept) in &systems {
+                let w = values(columns);
+                assert_eq!(columns.values(&network), w);
                 for (r, &(mu, i)) in kept.iter().enumerate() {
                     assert!((rows.dot(r, &w) - stability.aligned_field(mu, i)).abs() < 1e-12);
                 }

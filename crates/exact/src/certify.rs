@@ -1,15 +1,13 @@
-//! Certificate: from what the searches learned to a proof that others can check.
+//! Certify: from a problem and the evidence for a bound to a certificate that others can check.
 //!
-//! The searches hand over their dependencies as [`Evidence`]; [`certify`] turns them into a [`Certificate`]. The
+//! No search is needed for it: [`certify`] takes [`Evidence`], which is data. The
 //! proof crate's builder runs the checker's own search over them, so what is claimed here is what will be proven there:
 //! where the evidence carries less than the solver's bound within the effort allowed, the certificate claims less.
 
 use crate::control::Control;
-use crate::dependency::{Dependency, Packed};
-use crate::directed::Directed;
-use crate::discrete::Discrete;
+use crate::dependency::Packed;
+use crate::evidence::{Evidence, NeuronBound};
 use crate::problem::{Problem, Weights};
-use crate::symmetric::SymmetricOutcome;
 use attractor::{Network, Patterns};
 use attractor_proof::{
     Builder, Certificate, CoreEvidence, Domain, Natural, NeuronEvidence, Refusal,
@@ -31,98 +29,17 @@ pub const HURRIED: Duration = Duration::from_millis(300);
 /// Bytes of text of the evidence, where somebody waits: written in a fifth of a second.
 pub const HURRIED_BYTES: u64 = 1 << 23;
 
-/// What lower bounds rest on.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Evidence {
-    /// What is known about single neurons, each at most once.
-    pub neurons: Vec<PackedNeuron>,
-    /// Dependencies over several neurons of a symmetric network; row μ·N+i is bit (μ,i).
-    pub coupled: Vec<Dependency>,
-    /// Neurons with the wrong bits that they cannot all be within at once.
-    pub cores: Vec<Vec<(usize, u32)>>,
-    /// The bound on the whole network, where it exceeds the sum of the neurons'.
-    pub total: u64,
-    /// Neurons with discrete weights whose bound, this one, is above what their dependencies carry: by trying all weights.
-    pub tried: Vec<(usize, u64)>,
-}
-
-/// What is known about one neuron, as the searches keep it: written out only for a certificate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackedNeuron {
-    /// The neuron.
-    pub neuron: usize,
-    /// The lower bound on its wrong bits.
-    pub bound: u64,
-    /// The dependencies that carry it; rows are patterns.
-    pub dependencies: Vec<Packed>,
-}
-
-impl PackedNeuron {
-    fn unpack(&self) -> NeuronEvidence {
-        let pair = |packed: &Packed| (packed.rows().collect(), naturals(packed));
-        NeuronEvidence {
-            neuron: self.neuron,
-            bound: self.bound,
-            dependencies: self.dependencies.iter().map(pair).collect(),
-        }
+fn unpack(bound: &NeuronBound) -> NeuronEvidence {
+    let pair = |packed: &Packed| (packed.rows().collect(), naturals(packed));
+    NeuronEvidence {
+        neuron: bound.neuron,
+        bound: bound.bound,
+        dependencies: bound.dependencies.iter().map(pair).collect(),
     }
 }
 
 fn naturals(packed: &Packed) -> Vec<Natural> {
     packed.multipliers().map(Natural::from_limbs).collect()
-}
-
-impl Evidence {
-    /// Adds a neuron's dependencies, whose rows are patterns, and the bound that they carry.
-    pub fn add_neuron(&mut self, neuron: usize, bound: usize, dependencies: Vec<Packed>) {
-        self.neurons.push(PackedNeuron {
-            neuron,
-            bound: bound as u64,
-            dependencies,
-        });
-    }
-
-    /// What the bounds of discrete weights rest on: the dependencies of real weights, as discrete ones are real, too; where
-    /// that is not enough, trying all weights.
-    pub fn of_discrete(discrete: &Discrete) -> Self {
-        let mut evidence = Self::default();
-        for (i, neuron) in discrete.neurons.iter().enumerate() {
-            let bound = neuron.bounds.lower_bound;
-            if neuron.real_bound > 0 {
-                evidence.add_neuron(i, neuron.real_bound, neuron.evidence.clone());
-            }
-            if bound > neuron.real_bound {
-                evidence.tried.push((i, bound as u64));
-            }
-        }
-        evidence
-    }
-
-    /// What the bounds of a directed network rest on; they hold for symmetric couplings, too.
-    pub fn of_directed(directed: &Directed) -> Self {
-        let mut evidence = Self::default();
-        for (i, neuron) in directed.neurons.iter().enumerate() {
-            evidence.add_neuron(i, neuron.lower_bound, directed.evidence(i));
-        }
-        evidence
-    }
-
-    /// What the bounds of a symmetric network rest on.
-    pub fn of_symmetric(outcome: &SymmetricOutcome) -> Self {
-        let count = outcome.trained.per_neuron.len();
-        let mut evidence = Self {
-            coupled: outcome.evidence.coupled.clone(),
-            cores: outcome.evidence.cores.clone(),
-            total: outcome.trained.total.lower_bound as u64,
-            ..Self::default()
-        };
-        let bounds = outcome.trained.per_neuron.iter();
-        for (i, (own, bounds)) in outcome.evidence.neurons.iter().zip(bounds).enumerate() {
-            let pattern = |d: &Dependency| Packed::from(d).renamed(|r| r / count as u32);
-            evidence.add_neuron(i, bounds.lower_bound, own.iter().map(pattern).collect());
-        }
-        evidence
-    }
 }
 
 /// A certificate of what `network` stores and of the bound that `evidence` proves, with [`NEURON_STEPS`] and
@@ -157,7 +74,7 @@ pub fn certify(
     let mut builder = Builder::new(claimed, patterns)?
         .stopping(&hurry, &stop)
         .at_most(HURRIED_BYTES);
-    let unpacked = evidence.neurons.par_iter().map(PackedNeuron::unpack);
+    let unpacked = evidence.neurons.par_iter().map(unpack);
     let lemmas = builder.neurons(unpacked.collect(), NEURON_STEPS)?;
     if domain != Domain::Real {
         let neurons = evidence.neurons.iter().map(|e| e.neuron);
@@ -239,8 +156,9 @@ fn prove_total(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::instance::Instance;
     use crate::problem::Options;
-    use crate::{symmetric, train};
+    use crate::{start, symmetric, train};
     use attractor::{Couplings, Patterns, Symmetry, Ties};
     use attractor_proof::{Claim, verify};
 
@@ -270,12 +188,13 @@ mod tests {
     #[test]
     fn symmetric_bounds_are_certified() {
         let problem = problem(12, 7, Symmetry::Symmetric, Ties::Strict);
-        let outcome = symmetric::solve(&problem, &Options::default(), &Control::new()).unwrap();
-        let evidence = Evidence::of_symmetric(&outcome);
+        let instance = Instance::new(&problem).unwrap();
+        let start = start::hebbian(&instance).unwrap();
+        let outcome = symmetric::search(&instance, &Options::default(), start, &Control::new());
         let certificate = certify(
             &problem,
             &outcome.trained.network,
-            &evidence,
+            &outcome.evidence,
             &Control::new(),
         )
         .unwrap();
