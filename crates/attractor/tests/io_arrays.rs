@@ -323,8 +323,8 @@ fn folders_are_read_in_order_and_resized() {
 
 #[test]
 fn bundled_digits_resized_and_binarised_as_pillow_does() {
-    let images = Images::read(&here("../../data/mnist-images-idx3-ubyte.gz")).unwrap();
-    let labels = read_labels(&here("../../data/mnist-labels-idx1-ubyte.gz")).unwrap();
+    let images = Images::read(&here("../lab/data/mnist-images-idx3-ubyte.gz")).unwrap();
+    let labels = read_labels(&here("../lab/data/mnist-labels-idx1-ubyte.gz")).unwrap();
     assert_eq!(
         (images.count(), images.shape().unwrap().neurons()),
         (10_000, 784)

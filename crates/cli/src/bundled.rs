@@ -4,6 +4,7 @@ use crate::output::DASH;
 use anyhow::{Result, bail, ensure};
 use attractor::images::Images;
 use attractor::io;
+use attractor_lab::bundled::IMAGE_SETS;
 use std::path::Path;
 
 /// Images with their labels, if they have any.
@@ -12,53 +13,12 @@ pub(crate) struct LabelledImages {
     pub(crate) labels: Option<Vec<u8>>,
 }
 
-struct Bundled {
-    name: &'static str,
-    images: &'static [u8],
-    labels: Option<&'static [u8]>,
-    /// The intensity of white.
-    white: f32,
-}
-
-macro_rules! data {
-    ($file:literal) => {
-        include_bytes!(concat!("../../../data/", $file))
-    };
-}
-
-static BUNDLED: [Bundled; 4] = [
-    Bundled {
-        name: "mnist",
-        images: data!("mnist-images-idx3-ubyte.gz"),
-        labels: Some(data!("mnist-labels-idx1-ubyte.gz")),
-        white: 255.0,
-    },
-    Bundled {
-        name: "digits8x8",
-        images: data!("digits8x8-images-idx3-ubyte.gz"),
-        labels: Some(data!("digits8x8-labels-idx1-ubyte.gz")),
-        white: 16.0,
-    },
-    Bundled {
-        name: "font8x8",
-        images: data!("font8x8-ascii33to126-images-idx3-ubyte.gz"),
-        labels: Some(data!("font8x8-ascii33to126-labels-idx1-ubyte.gz")),
-        white: 1.0,
-    },
-    Bundled {
-        name: "photos64",
-        images: data!("photos64-images-idx3-ubyte.gz"),
-        labels: None,
-        white: 255.0,
-    },
-];
-
 /// The bundled set of this name, if there is one.
 ///
 /// # Errors
 /// Damage that the build would have to have done.
 pub(crate) fn find(name: &str) -> Result<Option<LabelledImages>> {
-    let Some(set) = BUNDLED.iter().find(|set| set.name == name) else {
+    let Some(set) = IMAGE_SETS.iter().find(|set| set.name == name) else {
         return Ok(None);
     };
     let labels = set.labels.map(|bytes| io::labels_from_bytes(name, bytes));
@@ -95,6 +55,6 @@ pub(crate) fn get(name: &str) -> Result<LabelledImages> {
 
 /// The bundled sets' names, for messages.
 pub(crate) fn names() -> String {
-    let names: Vec<&str> = BUNDLED.iter().map(|set| set.name).collect();
+    let names: Vec<&str> = IMAGE_SETS.iter().map(|set| set.name).collect();
     names.join(", ")
 }

@@ -80,7 +80,7 @@ fn patterns(source: &str, count: usize) -> Result<Patterns, Failure> {
         return Ok(Patterns::random(count, neurons, 1)?);
     }
     let shape: Shape = source.parse()?;
-    let data = Data::read(Path::new("data/mnist-images-idx3-ubyte.gz"))?;
+    let data = Data::read(Path::new("crates/lab/data/mnist-images-idx3-ubyte.gz"))?;
     let images = data.images().ok_or("no images")?;
     let digits = images.resized(shape).patterns(&Binarisation::default())?;
     let mut distinct: Vec<usize> = Vec::with_capacity(count);

@@ -59,7 +59,7 @@ fn patterns(source: &str, count: usize, seed: u64) -> Result<Patterns, Failure> 
         return Ok(Patterns::random(count, neurons, seed)?);
     }
     let shape: Shape = source.parse()?;
-    let data = Data::read(Path::new("data/mnist-images-idx3-ubyte.gz"))?;
+    let data = Data::read(Path::new("crates/lab/data/mnist-images-idx3-ubyte.gz"))?;
     let images = data.images().ok_or("no images")?;
     let digits = images.resized(shape).patterns(&Binarisation::default())?;
     // A digit one pixel from an earlier one cannot be stored beside it.

@@ -3,6 +3,7 @@
 //! Tree and forest come from smartcore with its defaults; softmax is one layer with as many inputs as the memory has
 //! neurons; and the nearest stored code (1-NN) is the control: it shows what the code alone gives, without any network.
 
+use attractor_tables::Coded;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -13,15 +14,6 @@ use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::tree::decision_tree_classifier::{
     DecisionTreeClassifier, DecisionTreeClassifierParameters,
 };
-
-/// Codes with their classes: row r has `codes[r]` (N values −1, 0, +1; 0 is unknown) and class `classes[r]` < C.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Coded {
-    /// One code a row.
-    pub codes: Vec<Vec<i8>>,
-    /// One class a row, from 0.
-    pub classes: Vec<usize>,
-}
 
 /// Why a baseline cannot be trained.
 #[derive(Debug, thiserror::Error)]
@@ -93,26 +85,6 @@ pub fn random_forest(
     forest.predict(&matrix(test, METHOD)?).map_err(fail)
 }
 
-/// Classes of `test` by the nearest code of `train`; see [`nearest`].
-pub fn nearest_neighbour(train: &Coded, test: &[Vec<i8>]) -> Vec<usize> {
-    test.iter()
-        .map(|code| train.classes[nearest(&train.codes, code)])
-        .collect()
-}
-
-/// The index of the stored code with the largest overlap Σ_i s_i c_i (unknowns count nothing), the lowest on ties; 0 if
-/// nothing is stored.
-pub fn nearest(stored: &[Vec<i8>], code: &[i8]) -> usize {
-    let overlap = |row: &[i8]| -> i32 { row.iter().zip(code).map(|(a, b)| i32::from(a * b)).sum() };
-    let mut best = 0;
-    for (k, row) in stored.iter().enumerate().skip(1) {
-        if overlap(row) > overlap(&stored[best]) {
-            best = k;
-        }
-    }
-    best
-}
-
 /// Classes of `test` by one softmax layer: cross-entropy, momentum 0.9, rate 0.05, batches of 5, 200 epochs, weight
 /// decay 1e-3, zero start; the order of the batches from `ChaCha8` with this seed.
 pub fn softmax(train: &Coded, test: &[Vec<i8>], seed: u64) -> Vec<usize> {
@@ -175,6 +147,7 @@ fn softmax_of(weights: &[f64], inputs: usize, code: &[i8]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use attractor_tables::nearest_neighbour;
 
     /// Class = sign of neuron 0; the other neurons are noise.
     fn easy() -> (Coded, Coded) {
@@ -203,12 +176,5 @@ mod tests {
         assert!(right(&random_forest(&train, &test.codes, 0).unwrap()) >= 36);
         assert_eq!(right(&softmax(&train, &test.codes, 0)), 40);
         assert!(right(&nearest_neighbour(&train, &test.codes)) >= 30);
-    }
-
-    #[test]
-    fn nearest_takes_the_lowest_on_ties() {
-        let stored = vec![vec![1, 1, -1], vec![1, -1, 1], vec![-1, -1, 1]];
-        assert_eq!(nearest(&stored, &[1, 0, 0]), 0);
-        assert_eq!(nearest(&stored, &[0, -1, 1]), 1);
     }
 }

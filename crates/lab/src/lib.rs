@@ -1,9 +1,8 @@
-//! The laboratory: tables and classification, experiments that survive a crash, baselines, plots and reports.
+//! The laboratory: experiments that survive a crash, baselines, plots and reports.
 //!
 //! - *Experiments*: a [`Figure`](figures::Figure) is made of cells, each one training or recall with its seed; [`reproduce`]
 //!   runs them and keeps each result at once in a [`ledger`]; charts, [`claims`] and the report are drawn from what is kept.
-//! - *Classification*: a [`table`] of features is turned into ±1 codes ([`encode`]), stored, and recalled ([`classifier`]),
-//!   beside [`baselines`] on the same codes.
+//! - *Classification*: the accuracy of a memory (`attractor-tables`) beside [`baselines`] on the same codes.
 //! - *Data*: digits and tables that come with the program ([`bundled`]).
 //! - *Theory*: what is known without training anything ([`theory`]), to hold figures against.
 //!
@@ -17,10 +16,8 @@ pub mod baselines;
 pub mod bundled;
 pub mod capacity;
 pub mod claims;
-pub mod classifier;
 pub mod config;
 pub mod curve;
-pub mod encode;
 pub mod figures;
 pub mod ledger;
 pub mod method;
@@ -29,5 +26,4 @@ pub mod plot;
 mod report;
 pub mod reproduce;
 mod seeds;
-pub mod table;
 pub mod theory;

@@ -7,6 +7,7 @@ use attractor_exact::milp::{self, BigM, Form, SolverStatus};
 use attractor_exact::{Control, Options, Preference, Problem};
 use attractor_exact::{Evidence, certify};
 use attractor_proof::verify;
+use attractor_tables::{Classifier, FitError, Table};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -300,6 +301,35 @@ impl Method {
                 Ok(rule.train(patterns, &couplings)?.into())
             }
         }
+    }
+}
+
+impl Method {
+    /// Fits a classifier to these rows of a table, with a memory that this method trains.
+    ///
+    /// # Errors
+    /// See [`FitError`].
+    pub fn fit_classifier(
+        self,
+        table: &Table,
+        rows: &[usize],
+        settings: &Settings,
+        seed: u64,
+        control: &Control<'_>,
+    ) -> Result<Classifier, FitError> {
+        Classifier::fit(table, rows, |patterns| {
+            let shape = Shape {
+                height: 1,
+                width: patterns.neurons(),
+            };
+            let task = Task {
+                patterns,
+                shape,
+                settings,
+                seed,
+            };
+            Ok(self.train(&task, control)?.trained)
+        })
     }
 }
 

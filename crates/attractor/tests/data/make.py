@@ -44,7 +44,7 @@ def bicubic():
 
 def digits():
     """Distinct patterns among the 10,000 bundled MNIST digits, and the digest of the first 100."""
-    raw = gzip.open(here / "../../../../data/mnist-images-idx3-ubyte.gz").read()
+    raw = gzip.open(here / "../../../lab/data/mnist-images-idx3-ubyte.gz").read()
     images = np.frombuffer(raw, np.uint8, offset=16).reshape(-1, 28, 28).astype(np.float32)
     for side in (9, 12):
         size = (side, side)

@@ -9,11 +9,11 @@ use anyhow::{Context, Result, bail, ensure};
 use attractor::io::{Metadata, NetworkFile};
 use attractor::{Shape, Status, Ties};
 use attractor_exact::Control;
-use attractor_lab::baselines::nearest_neighbour;
-use attractor_lab::classifier::{Classifier, Description, folds, with_missing};
 use attractor_lab::method::{Method, Settings};
 use attractor_lab::plot::Point;
-use attractor_lab::table::{Table, TableError};
+use attractor_tables::{
+    Classifier, Description, Table, TableError, folds, nearest_neighbour, with_missing,
+};
 use clap::{Args, Subcommand};
 use std::fmt::Write as _;
 use std::fs::File;
@@ -117,7 +117,9 @@ impl MemoryArgs {
     }
 
     fn fit(&self, table: &Table, rows: &[usize], control: &Control<'_>) -> Result<Classifier> {
-        let fitted = Classifier::fit(table, rows, self.rule, &self.settings(), self.seed, control);
+        let fitted = self
+            .rule
+            .fit_classifier(table, rows, &self.settings(), self.seed, control);
         fitted.with_context(|| self.table.display().to_string())
     }
 }

@@ -109,6 +109,6 @@ impl Ran {
 /// A bundled data file of the repository.
 pub(crate) fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../data")
+        .join("../lab/data")
         .join(name)
 }

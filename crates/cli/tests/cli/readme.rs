@@ -16,8 +16,9 @@ fn the_tour_works() {
         .collect();
     assert!(commands.len() > 10, "{commands:?}");
     let folder = Folder::new();
-    fs::create_dir(folder.path("data")).unwrap();
-    fs::copy(checkout.join("data/wine.csv"), folder.path("data/wine.csv")).unwrap();
+    let wine = "crates/lab/data/wine.csv";
+    fs::create_dir_all(folder.path("crates/lab/data")).unwrap();
+    fs::copy(checkout.join(wine), folder.path(wine)).unwrap();
     for command in commands {
         let line = command.strip_prefix("attractor ").expect(command);
         folder.ok(line);

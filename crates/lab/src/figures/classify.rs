@@ -4,16 +4,17 @@
 //! code without any network is among them: what the memory adds must be seen against it.
 
 use super::{CellError, Summary};
-use crate::baselines::{self, Coded};
+use crate::baselines;
 use crate::bundled;
-use crate::classifier::{Classifier, FitError, split, with_missing};
 use crate::config::{Classify, ConfigError};
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings};
 use crate::plot::{Chart, Dash, Look, Point, Series};
 use crate::seeds;
-use crate::table::Table;
 use attractor_exact::Control;
+use attractor_tables::{
+    Classifier, Coded, FitError, Table, nearest_neighbour, split, with_missing,
+};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -223,7 +224,7 @@ impl ClassifyFigure {
         if let Some(classifier) = kept().get(&split).filter(|_| shared) {
             return Ok(Some(Arc::clone(classifier)));
         }
-        let fitted = Classifier::fit(table, train, method, &self.settings, cell.seed, control);
+        let fitted = method.fit_classifier(table, train, &self.settings, cell.seed, control);
         let classifier = Arc::new(fitted.map_err(|error| match error {
             FitError::Train(error) => CellError::Train(error),
             other => CellError::Data(other.to_string()),
@@ -393,7 +394,7 @@ fn predict_control(
         "decision-tree" => baselines::decision_tree(train, test, seed).map_err(data),
         "random-forest" => baselines::random_forest(train, test, seed).map_err(data),
         "softmax" => Ok(baselines::softmax(train, test, seed)),
-        "nearest" => Ok(baselines::nearest_neighbour(train, test)),
+        "nearest" => Ok(nearest_neighbour(train, test)),
         _ => Err(CellError::Data(format!("`{name}` is no method"))),
     }
 }

@@ -1,12 +1,10 @@
 //! Classifier: a Hopfield memory of encoded training rows; a test row is recalled and takes the class of the nearest
 //! stored row (the paper's section 4.2).
 
-use crate::baselines::{Coded, nearest};
-use crate::encode::{EncodeError, Encoder};
-use crate::method::{Method, Settings, Task};
-use crate::table::{Table, Value};
-use attractor::{Cues, Network, Patterns, RecallOptions, Shape, Status, TrainError, recall};
-use attractor_exact::Control;
+use crate::encoder::{EncodeError, Encoder};
+use crate::nearest::{Coded, nearest};
+use crate::table::Table;
+use attractor::{Cues, Network, Patterns, RecallOptions, Status, TrainError, Trained, recall};
 use serde::{Deserialize, Serialize};
 
 /// Why a classifier cannot be fitted.
@@ -59,10 +57,7 @@ impl Classifier {
     pub fn fit(
         table: &Table,
         rows: &[usize],
-        method: Method,
-        settings: &Settings,
-        seed: u64,
-        control: &Control<'_>,
+        train: impl FnOnce(&Patterns) -> Result<Trained, TrainError>,
     ) -> Result<Self, FitError> {
         let classes = table.class_names();
         let label = |r: usize| {
@@ -95,16 +90,7 @@ impl Classifier {
             classes: labels,
         };
         let patterns = distinct(&stored.codes)?;
-        let task = Task {
-            patterns: &patterns,
-            shape: Shape {
-                height: 1,
-                width: encoder.neurons(),
-            },
-            settings,
-            seed,
-        };
-        let trained = method.train(&task, control)?.trained;
+        let trained = train(&patterns)?;
         Ok(Self {
             encoder,
             classes,
@@ -262,77 +248,25 @@ fn distinct(codes: &[Vec<i8>]) -> Result<Patterns, FitError> {
     Patterns::from_signs(unique.len(), codes[0].len(), &signs).map_err(|_| FitError::NoClass)
 }
 
-/// The rows that train with `per_class` rows of each class (all of a smaller class but one, at least one), chosen by
-/// `ChaCha8` with this seed, and the rows that remain for the test.
-pub fn split(table: &Table, per_class: usize, seed: u64) -> (Vec<usize>, Vec<usize>) {
-    use rand::seq::SliceRandom;
-    use rand_chacha::ChaCha8Rng;
-    use rand_chacha::rand_core::SeedableRng;
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut order: Vec<usize> = (0..table.len()).collect();
-    order.shuffle(&mut rng);
-    let (mut train, mut test) = (Vec::new(), Vec::new());
-    for class in table.class_names() {
-        let of_class: Vec<usize> = order
-            .iter()
-            .copied()
-            .filter(|&r| table.classes[r].as_ref() == Some(&class))
-            .collect();
-        let count = per_class.min(of_class.len().saturating_sub(1)).max(1);
-        train.extend(&of_class[..count]);
-        test.extend(&of_class[count..]);
-    }
-    train.sort_unstable();
-    test.sort_unstable();
-    (train, test)
-}
-
-/// The part, from 0 to `count` − 1, of each row in a cross-validation: every class spread evenly over the parts, in an
-/// order drawn by `ChaCha8` with this seed.
-pub fn folds(table: &Table, count: usize, seed: u64) -> Vec<usize> {
-    use rand::seq::SliceRandom;
-    use rand_chacha::ChaCha8Rng;
-    use rand_chacha::rand_core::SeedableRng;
-    let mut order: Vec<usize> = (0..table.len()).collect();
-    order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-    order.sort_by(|&a, &b| table.classes[a].cmp(&table.classes[b]));
-    let mut fold_of = vec![0; table.len()];
-    for (k, &row) in order.iter().enumerate() {
-        fold_of[row] = k % count.max(1);
-    }
-    fold_of
-}
-
-/// Values made missing: each feature of each row independently with this probability, by `ChaCha8` with this seed.
-#[must_use]
-pub fn with_missing(table: &Table, share: f64, seed: u64) -> Table {
-    use rand::RngExt;
-    use rand_chacha::ChaCha8Rng;
-    use rand_chacha::rand_core::SeedableRng;
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut damaged = table.clone();
-    for value in damaged.rows.iter_mut().flatten() {
-        if rng.random::<f64>() < share {
-            *value = Value::Missing;
-        }
-    }
-    damaged
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::split::split;
+    use attractor::rules::{Hebbian, PseudoInverse, Rule};
+    use attractor::{Couplings, Symmetry};
 
-    const SETTINGS: Settings = Settings {
-        ties: attractor::Ties::Strict,
-        time_limit: 5.0,
-        balance: 0.5,
-        radius: 3.0,
-    };
+    fn hebbian(patterns: &Patterns) -> Result<Trained, TrainError> {
+        let couplings = Couplings::full(patterns.neurons(), Symmetry::Symmetric).unwrap();
+        Hebbian::default().train(patterns, &couplings)
+    }
+
+    fn pseudo_inverse(patterns: &Patterns) -> Result<Trained, TrainError> {
+        let couplings = Couplings::full(patterns.neurons(), Symmetry::Symmetric).unwrap();
+        PseudoInverse::default().train(patterns, &couplings)
+    }
 
     fn wine() -> Table {
-        let text =
-            std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/wine.csv")).unwrap();
+        let text = include_bytes!("../../lab/data/wine.csv");
         Table::read(text.as_slice(), Some("class"), &[]).unwrap()
     }
 
@@ -341,15 +275,7 @@ mod tests {
         let table = wine();
         let (train, test) = split(&table, 4, 1);
         assert_eq!((train.len(), test.len()), (12, 166));
-        let classifier = Classifier::fit(
-            &table,
-            &train,
-            Method::PseudoInverse,
-            &SETTINGS,
-            0,
-            &Control::new(),
-        )
-        .unwrap();
+        let classifier = Classifier::fit(&table, &train, pseudo_inverse).unwrap();
         let answers = classifier.predict(&table);
         let right = test
             .iter()
@@ -365,44 +291,13 @@ mod tests {
     }
 
     #[test]
-    fn folds_spread_every_class() {
-        let table = wine();
-        let fold_of = folds(&table, 5, 3);
-        for class in table.class_names() {
-            let of_class = |fold| {
-                let rows = (0..table.len()).filter(|&r| table.classes[r].as_ref() == Some(&class));
-                rows.filter(|&r| fold_of[r] == fold).count()
-            };
-            let sizes: Vec<usize> = (0..5).map(of_class).collect();
-            assert!(sizes.iter().max().unwrap() - sizes.iter().min().unwrap() <= 1);
-        }
-    }
-
-    #[test]
     fn missing_values_are_unknown_in_tests_and_filled_in_training() {
         let text = "x,y,class\n1,5,a\n1,6,a\n?,6,b\n3,5,b\n";
         let table = Table::read(text.as_bytes(), Some("class"), &[]).unwrap();
-        let classifier = Classifier::fit(
-            &table,
-            &[0, 1, 2, 3],
-            Method::Hebbian,
-            &SETTINGS,
-            0,
-            &Control::new(),
-        )
-        .unwrap();
+        let classifier = Classifier::fit(&table, &[0, 1, 2, 3], hebbian).unwrap();
         assert_eq!(classifier.stored().codes[2], [1, -1, -1, 1]);
         assert_eq!(classifier.encode(&table)[2], [0, 0, -1, 1]);
-        let one = Classifier::fit(
-            &table,
-            &[0, 1],
-            Method::Hebbian,
-            &SETTINGS,
-            0,
-            &Control::new(),
-        );
+        let one = Classifier::fit(&table, &[0, 1], hebbian);
         assert!(matches!(one, Err(FitError::OneClass(_))));
-        let all = with_missing(&table, 1.0, 0);
-        assert!(all.rows.iter().flatten().all(|v| *v == Value::Missing));
     }
 }
