@@ -26,42 +26,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod builder;
-mod certificate;
-mod climb;
-mod cost;
-mod dependency;
-mod dyadic;
-mod effort;
-mod exhaustive;
-mod family;
-mod file;
-mod fraction;
-mod hash;
-mod hitting;
-mod joint;
-mod lemma;
-pub mod limits;
-mod natural;
-mod payments;
-mod prove;
-mod prune;
-mod radius;
-mod refusal;
-mod removal;
-mod search;
-mod stored;
-mod system;
-mod tolerances;
-mod verify;
+mod build;
+mod check;
+mod format;
 
-pub use builder::{Builder, CoreEvidence, NeuronEvidence};
-pub use certificate::{
+pub use build::builder::Builder;
+pub use build::evidence::{CoreEvidence, NeuronEvidence};
+pub use check::verify::{Proven, verify};
+pub use format::certificate::{
     Bound, Certificate, Claim, CouplingSet, Dependency, Domain, FORMAT, Field, Lemma, Node,
     ParseDomainError, PatternSet, Problem, Refutation, Stored, VERSION,
 };
-pub use file::ReadError;
-pub use hash::{network_sha256, patterns_sha256, sha256};
-pub use natural::Natural;
-pub use refusal::{Reason, Refusal};
-pub use verify::{Proven, verify};
+pub use format::file::ReadError;
+pub use format::hash::{network_sha256, patterns_sha256, sha256};
+pub use format::limits;
+pub use format::natural::Natural;
+pub use format::refusal::{Reason, Refusal};
