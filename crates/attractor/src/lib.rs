@@ -30,6 +30,7 @@
 pub mod binarise;
 pub mod bits;
 pub mod by_text;
+pub mod control;
 pub mod couplings;
 pub mod cue;
 mod fields;
@@ -51,6 +52,7 @@ mod tolerances;
 pub mod vectors;
 
 pub use binarise::{Binarisation, Threshold};
+pub use control::{Control, Phase, Progress};
 pub use couplings::{Couplings, CouplingsError, Shape, Symmetry};
 pub use cue::{Cues, CuesError};
 pub use images::{Image, Images};

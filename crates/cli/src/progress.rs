@@ -1,7 +1,7 @@
 //! The progress line on a terminal: incumbent, bound, gap, nodes, time. Silence in a pipe.
 
 use attractor::Bounds;
-use attractor_exact::Progress;
+use attractor::Progress;
 use attractor_lab::ledger::Tally;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
@@ -107,6 +107,7 @@ fn line(progress: &Progress) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use attractor::Phase;
 
     #[test]
     fn tasks_tell_what_is_left() {
@@ -128,9 +129,9 @@ mod tests {
             bound: 9,
             nodes: 1234,
             elapsed: Duration::from_millis(3250),
-            phase: "search",
+            phase: Phase::Neurons,
         };
-        let text = "search: wrong bits 12, bound 9, gap 25 %, 1234 nodes, 3.2 s";
+        let text = "neurons: wrong bits 12, bound 9, gap 25 %, 1234 nodes, 3.2 s";
         assert_eq!(line(&progress), text);
         progress.incumbent = None;
         assert!(line(&progress).contains("wrong bits -, bound 9, gap -"));

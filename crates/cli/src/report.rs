@@ -3,7 +3,7 @@
 use crate::method::Outcome;
 use crate::output::number;
 use anyhow::Result;
-use attractor::{Bounds, Patterns};
+use attractor::{Bounds, Patterns, Phase};
 use attractor_exact::Statistics;
 use attractor_exact::milp::{self, Solution};
 use attractor_proof::Certificate;
@@ -79,7 +79,7 @@ pub(crate) struct SearchReport {
 
 impl From<&Statistics> for SearchReport {
     fn from(statistics: &Statistics) -> Self {
-        let seconds = |&(phase, time): &(&'static str, Duration)| (phase, time.as_secs_f64());
+        let seconds = |(phase, time): (Phase, Duration)| (phase.name(), time.as_secs_f64());
         Self {
             nodes: statistics.nodes,
             min_norm_calls: statistics.min_norm_calls,

@@ -4,30 +4,29 @@
 //! proof crate's builder runs the checker's own search over them, so what is claimed here is what will be proven there:
 //! where the evidence carries less than the solver's bound within the effort allowed, the certificate claims less.
 
-use crate::control::Control;
 use crate::dependency::Packed;
 use crate::evidence::{Evidence, NeuronBound};
 use crate::problem::{Problem, Weights};
-use attractor::{Network, Patterns};
+use attractor::{Control, Network, Patterns};
 use attractor_proof::{
     Builder, Certificate, CoreEvidence, Domain, Natural, NeuronEvidence, Refusal,
 };
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Elementary steps of the checker's search, a neuron: some seconds.
-pub const NEURON_STEPS: u64 = 1 << 32;
+const NEURON_STEPS: u64 = 1 << 32;
 
 /// Elementary steps of the checker's search for a core: some seconds; most take far fewer.
-pub const CORE_STEPS: u64 = 1 << 32;
+const CORE_STEPS: u64 = 1 << 32;
 
-/// How long proofs are searched for where somebody waits; with all that is written then, that is within a second.
-pub const HURRIED: Duration = Duration::from_millis(300);
+/// How long proofs are searched for after a stop: with the writing, the user waits less than a second. Longer: the user
+/// waits. Shorter: less of the bound is certified.
+const HURRIED: Duration = Duration::from_millis(300);
 
-/// Bytes of text of the evidence, where somebody waits: written in a fifth of a second.
-pub const HURRIED_BYTES: u64 = 1 << 23;
+/// Bytes of text of the evidence after a stop: written in a fifth of a second. The trade is that of [`HURRIED`].
+const HURRIED_BYTES: u64 = 1 << 23;
 
 fn unpack(bound: &NeuronBound) -> NeuronEvidence {
     let pair = |packed: &Packed| (packed.rows().collect(), naturals(packed));
@@ -42,9 +41,9 @@ fn naturals(packed: &Packed) -> Vec<Natural> {
     packed.multipliers().map(Natural::from_limbs).collect()
 }
 
-/// A certificate of what `network` stores and of the bound that `evidence` proves, with [`NEURON_STEPS`] and
-/// [`CORE_STEPS`]. Once `control` says stop, proofs are searched for [`HURRIED`] at most, and the evidence is at most
-/// [`HURRIED_BYTES`] long: of more, the part that claims most for its length.
+/// A certificate of what `network` stores and of the bound that `evidence` proves, whose
+/// proofs the checker checks in seconds each. Once `control` says stop, proofs are searched for 0.3 seconds at most, and the
+/// evidence is at most 8 MB long: of more, the part that claims most for its length.
 ///
 /// # Errors
 /// A network outside the problem's class, or evidence that is none: neither comes from a search of this crate.
@@ -68,11 +67,9 @@ pub fn certify(
         problem.ties,
         domain,
     );
-    let hurry = || control.should_stop();
-    let end = OnceLock::new();
-    let stop = || hurry() && Instant::now() >= *end.get_or_init(|| Instant::now() + HURRIED);
+    let control = &control.clone().with_grace(HURRIED);
     let mut builder = Builder::new(claimed, patterns)?
-        .stopping(&hurry, &stop)
+        .stopping(control)
         .at_most(HURRIED_BYTES);
     let unpacked = evidence.neurons.par_iter().map(unpack);
     let lemmas = builder.neurons(unpacked.collect(), NEURON_STEPS)?;
@@ -91,7 +88,7 @@ pub fn certify(
         let lemmas: Vec<u32> = by_neuron.into_values().collect();
         return builder.finish(&lemmas, Some(network));
     }
-    let all = prove_total(&mut builder, patterns, evidence, &lemmas, &hurry)?;
+    let all = prove_total(&mut builder, patterns, evidence, &lemmas, control)?;
     match all {
         Some(all) if builder.fits(&[all]) => builder.finish(&[all], Some(network)),
         _ => builder.finish(&lemmas, Some(network)),
@@ -104,10 +101,10 @@ fn prove_total(
     patterns: &Patterns,
     evidence: &Evidence,
     lemmas: &[u32],
-    stop: &dyn Fn() -> bool,
+    control: &Control<'_>,
 ) -> Result<Option<u32>, Refusal> {
     let sum: u64 = lemmas.iter().map(|&l| builder.bound_of(l)).sum();
-    if evidence.cores.is_empty() || evidence.total <= sum || stop() {
+    if evidence.cores.is_empty() || evidence.total <= sum || control.should_stop() {
         return Ok(None);
     }
     let n = patterns.neurons();
@@ -117,7 +114,7 @@ fn prove_total(
     let neurons = evidence.neurons.iter();
     for packed in neurons.filter(|packed| in_cores.contains(&packed.neuron)) {
         for dependency in &packed.dependencies {
-            if stop() {
+            if control.should_stop() {
                 return Ok(None);
             }
             let rows: Vec<(usize, usize)> =
@@ -131,7 +128,7 @@ fn prove_total(
         }
     }
     for dependency in &evidence.coupled {
-        if stop() {
+        if control.should_stop() {
             return Ok(None);
         }
         let rows: Vec<(usize, usize)> = dependency.rows.iter().map(|r| (r % n, r / n)).collect();

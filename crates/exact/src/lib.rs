@@ -22,7 +22,6 @@
 //! or solved ([`milp`]).
 
 pub mod certify;
-pub mod control;
 pub mod dependency;
 mod directed;
 pub mod discrete;
@@ -86,8 +85,8 @@ pub mod internal {
     }
 }
 
+pub use attractor::{Control, Phase, Progress};
 pub use certify::certify;
-pub use control::{Control, Progress};
 pub use dependency::Dependency;
 pub use error::{ExactError, Unsupported};
 pub use evidence::Evidence;

@@ -1,7 +1,7 @@
 //! Outcome: the network, what is proven about it, and what the search did.
 
 use crate::evidence::Evidence;
-use attractor::Trained;
+use attractor::{Phase, Trained};
 use std::time::Duration;
 
 /// What a search did, for reports.
@@ -15,10 +15,39 @@ pub struct Statistics {
     /// Infeasible subsystems in the pools at the end.
     pub pool: usize,
     /// Time by phase, in the order in which the phases ran; of a directed network summed over neurons.
-    pub phases: Vec<(&'static str, Duration)>,
+    pub phases: PhaseTimes,
     /// Wall time from the control's start until the fewest wrong bits were found and proven; the rest went to the margin
     /// or to sparse weights. None if they were not.
     pub proven_after: Option<Duration>,
+}
+
+/// Time by phase, in the order in which the phases ran.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PhaseTimes(Vec<(Phase, Duration)>);
+
+impl PhaseTimes {
+    /// These phases, so far without time.
+    pub(crate) fn of(phases: &[Phase]) -> Self {
+        Self(
+            phases
+                .iter()
+                .map(|&phase| (phase, Duration::ZERO))
+                .collect(),
+        )
+    }
+
+    /// Adds `time` to what `phase` took.
+    pub(crate) fn spend(&mut self, phase: Phase, time: Duration) {
+        match self.0.iter_mut().find(|(known, _)| *known == phase) {
+            Some((_, spent)) => *spent += time,
+            None => self.0.push((phase, time)),
+        }
+    }
+
+    /// The phases with their times.
+    pub fn iter(&self) -> impl Iterator<Item = (Phase, Duration)> + '_ {
+        self.0.iter().copied()
+    }
 }
 
 /// What every search answers with: directed, symmetric and discrete.

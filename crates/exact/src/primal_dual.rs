@@ -9,8 +9,8 @@
 //! programs with sharp optima, as linear programs are (Lu and Yang 2024). The balance τ:σ follows the distances between
 //! anchors (Applegate et al. 2021).
 
-use crate::control::Control;
 use crate::sparse::Program;
+use attractor::Control;
 use attractor::linear::norm;
 
 /// Products AᵀA w from which ‖A‖ is estimated, and what of the longest step that it would allow is taken.

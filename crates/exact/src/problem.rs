@@ -172,9 +172,9 @@ pub struct Options {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::Control;
     use crate::error::ExactError;
     use crate::train::train;
+    use attractor::Control;
     use attractor::Symmetry;
 
     #[test]

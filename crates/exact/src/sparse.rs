@@ -28,10 +28,10 @@
 //! | 72 | 1.0 % | 62 % | 67 % |
 //! | 100 | 4.3 % | 53 % | 71 % |
 
-use crate::control::Control;
 use crate::instance::rows::Rows;
 use crate::primal_dual::Iteration;
 use crate::tolerances::{SPARSE_GAP, SPARSE_TIE};
+use attractor::Control;
 use attractor::linear::squared_norm;
 
 /// The most steps: bounds the work where the gap does not close.

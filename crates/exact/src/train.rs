@@ -1,7 +1,6 @@
 //! Train: the one door to exact training. Chooses the method that fits the problem, puts the network together, and lets
 //! nothing out that was not counted again on the patterns.
 
-use crate::control::Control;
 use crate::error::ExactError;
 use crate::evidence::Evidence;
 use crate::instance::{Instance, Rows};
@@ -10,7 +9,7 @@ use crate::problem::{Options, Preference, Problem, Weights};
 use crate::sparse::elastic_net;
 use crate::storable::{self, NetworkAnswer, NeuronAnswer, Request, Separator};
 use crate::{directed, discrete, grid, start, symmetric};
-use attractor::{Network, Stability, Status, Symmetry, Ties, Trained};
+use attractor::{Control, Network, Stability, Status, Symmetry, Ties, Trained};
 use std::time::Duration;
 
 /// Patterns from here on are first tried as storable sets, all neurons together: below, one neuron's search finds the

@@ -4,9 +4,9 @@
 //! margin is then sought in the subspace where they do, and the grid weights are made of whole multiples of an integer
 //! basis of it, so that those fields vanish exactly.
 
-use crate::control::Control;
 use crate::dependency::SignRows;
 use crate::min_norm::{Gram, MinNorm, Verdict};
+use attractor::Control;
 
 /// The weights of widest margin that hold the rows `kept`, as whole numbers of which `one` stands for 1, and their squared
 /// norm before they were scaled: the squared margin of unit weights on the rows whose fields need not vanish, zero if

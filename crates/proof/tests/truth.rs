@@ -3,7 +3,7 @@
 mod common;
 
 use attractor::io::{NetworkFile, read_patterns};
-use attractor::{Couplings, Network, Patterns, Shape, Stability, Symmetry, Ties};
+use attractor::{Control, Couplings, Network, Patterns, Shape, Stability, Symmetry, Ties};
 use attractor_proof::{
     Builder, Certificate, Claim, CoreEvidence, Domain, Lemma, Natural, NeuronEvidence, Problem,
     Reason, Refutation, verify,
@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 fn reread(certificate: &Certificate) -> Certificate {
     let mut bytes = Vec::new();
@@ -185,10 +186,9 @@ fn in_a_hurry_neurons_climb_from_below() {
     let network = best_directed(&patterns, &couplings, false, Ties::Strict, 3);
     for stops in [false, true] {
         let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
-        let stop = || stops;
-        let mut builder = Builder::new(problem, &patterns)
-            .unwrap()
-            .stopping(&|| true, &stop);
+        let grace = if stops { Duration::ZERO } else { Duration::MAX };
+        let control = Control::new().with_condition(&|| true).with_grace(grace);
+        let mut builder = Builder::new(problem, &patterns).unwrap().stopping(&control);
         let mut evidence = evidence(&patterns, &couplings, false, Ties::Strict);
         // From above they stop here, at a claim that is not true.
         for neuron in &mut evidence {
@@ -212,10 +212,12 @@ fn what_is_too_long_claims_less() {
         let claimed = |bytes: u64| {
             let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
             let hurries = AtomicBool::new(!late);
-            let hurry = || hurries.load(Ordering::Relaxed);
+            let control = Control::new()
+                .with_interrupt(&hurries)
+                .with_grace(Duration::MAX);
             let mut builder = Builder::new(problem, &patterns)
                 .unwrap()
-                .stopping(&hurry, &|| false)
+                .stopping(&control)
                 .at_most(bytes);
             let evidence = evidence(&patterns, &couplings, false, Ties::Strict);
             let lemmas = builder.neurons(evidence, 1 << 20).unwrap();

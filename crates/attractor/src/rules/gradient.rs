@@ -1,6 +1,7 @@
 //! The paper's gradient network: one layer s → tanh(W s + b) trained to reproduce the patterns.
 
-use super::{Rule, Stop, TrainError, Trained, check_sizes};
+use super::{Rule, TrainError, Trained, check_sizes};
+use crate::control::Control;
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
@@ -79,14 +80,14 @@ impl Gradient {
     /// [`TrainError::Size`]; [`TrainError::Unsupported`] for options out of range; [`TrainError::Network`] if the descent
     /// diverges.
     pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
-        self.fit_until(patterns, couplings, &|| false)
+        self.fit_until(patterns, couplings, &Control::new())
     }
 
     fn fit_until(
         &self,
         patterns: &Patterns,
         couplings: &Couplings,
-        stop: Stop<'_>,
+        control: &Control<'_>,
     ) -> Result<Network, TrainError> {
         check_sizes(patterns, couplings)?;
         let Schedule {
@@ -113,7 +114,7 @@ impl Gradient {
         'epochs: for _ in 0..epochs {
             order.shuffle(&mut rng);
             for batch in order.chunks(batch) {
-                if stop() {
+                if control.should_stop() {
                     break 'epochs;
                 }
                 let batch: Vec<&[f64]> = batch.iter().map(|&mu| states[mu].as_slice()).collect();
@@ -231,16 +232,16 @@ impl Rule for Gradient {
     }
 
     fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError> {
-        self.train_until(patterns, couplings, &|| false)
+        self.train_until(patterns, couplings, &Control::new())
     }
 
     fn train_until(
         &self,
         patterns: &Patterns,
         couplings: &Couplings,
-        stop: Stop<'_>,
+        control: &Control<'_>,
     ) -> Result<Trained, TrainError> {
-        let network = self.fit_until(patterns, couplings, stop)?;
+        let network = self.fit_until(patterns, couplings, control)?;
         Ok(Trained::unproven(network, patterns, self.ties)?)
     }
 }

@@ -13,6 +13,7 @@ mod pseudo_inverse;
 mod registry;
 mod storkey;
 
+use crate::control::Control;
 use crate::couplings::Couplings;
 use crate::network::{Network, NetworkError};
 use crate::patterns::Patterns;
@@ -203,7 +204,7 @@ pub trait Rule: Send + Sync {
     /// Sizes that do not fit, or couplings or options that the rule cannot honour.
     fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError>;
 
-    /// [`Rule::train`] that ends with the network so far soon after `stop` says so. Rules that go through the patterns but
+    /// [`Rule::train`] that ends with the network so far soon after `control` says stop. Rules that go through the patterns but
     /// once do not ask it.
     ///
     /// # Errors
@@ -212,15 +213,12 @@ pub trait Rule: Send + Sync {
         &self,
         patterns: &Patterns,
         couplings: &Couplings,
-        stop: Stop<'_>,
+        control: &Control<'_>,
     ) -> Result<Trained, TrainError> {
-        let _ = stop;
+        let _ = control;
         self.train(patterns, couplings)
     }
 }
-
-/// Says whether to stop; asked often, by any thread.
-pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// Refuses couplings of another size than the patterns.
 ///
@@ -271,7 +269,8 @@ mod tests {
             for rule in [&perceptron as &dyn Rule, &gradient] {
                 let asked = AtomicUsize::new(0);
                 let stop = || asked.fetch_add(1, Ordering::Relaxed) > 1_000;
-                let trained = rule.train_until(&patterns, &couplings, &stop).unwrap();
+                let control = Control::new().with_condition(&stop);
+                let trained = rule.train_until(&patterns, &couplings, &control).unwrap();
                 assert_eq!(trained.network.symmetry(), symmetry);
                 let recount = Trained::unproven(trained.network.clone(), &patterns, Ties::Strict);
                 assert_eq!(recount.unwrap(), trained, "{}", rule.name());

@@ -1,6 +1,7 @@
 //! The perceptron rule with a margin, neuron by neuron or for symmetric couplings.
 
-use super::{Rule, Stop, TrainError, Trained, check_sizes};
+use super::{Rule, TrainError, Trained, check_sizes};
+use crate::control::Control;
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
@@ -40,14 +41,14 @@ impl Perceptron {
     /// # Errors
     /// [`TrainError::Size`]; [`TrainError::Unsupported`] for a margin that is no finite number ≥ 0.
     pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
-        self.fit_until(patterns, couplings, &|| false)
+        self.fit_until(patterns, couplings, &Control::new())
     }
 
     fn fit_until(
         &self,
         patterns: &Patterns,
         couplings: &Couplings,
-        stop: Stop<'_>,
+        control: &Control<'_>,
     ) -> Result<Network, TrainError> {
         check_sizes(patterns, couplings)?;
         if !(self.margin.is_finite() && self.margin >= 0.0) {
@@ -63,14 +64,14 @@ impl Perceptron {
         let mut weights = vec![0.0; neurons * neurons];
         let mut biases = vec![0.0; neurons];
         if couplings.is_symmetric() {
-            self.fit_symmetric(patterns, couplings, &mut weights, &mut biases, stop);
+            self.fit_symmetric(patterns, couplings, &mut weights, &mut biases, control);
         } else {
             weights
                 .par_chunks_exact_mut(neurons)
                 .zip(&mut biases)
                 .enumerate()
                 .for_each(|(i, (row, bias))| {
-                    self.fit_neuron(patterns, couplings, i, row, bias, stop);
+                    self.fit_neuron(patterns, couplings, i, row, bias, control);
                 });
         }
         Ok(Network::trusted(couplings.symmetry(), weights, biases))
@@ -91,11 +92,11 @@ impl Perceptron {
         i: usize,
         row: &mut [f64],
         bias: &mut f64,
-        stop: Stop<'_>,
+        control: &Control<'_>,
     ) {
         let inputs = couplings.inputs(i);
         for _ in 0..self.epochs {
-            if stop() {
+            if control.should_stop() {
                 return;
             }
             let mut stepped = false;
@@ -123,13 +124,13 @@ impl Perceptron {
         couplings: &Couplings,
         weights: &mut [f64],
         biases: &mut [f64],
-        stop: Stop<'_>,
+        control: &Control<'_>,
     ) {
         let neurons = patterns.neurons();
         for _ in 0..self.epochs {
             let mut stepped = false;
             for mu in 0..patterns.count() {
-                if stop() {
+                if control.should_stop() {
                     return;
                 }
                 let steps: Vec<f64> = weights
@@ -178,16 +179,16 @@ impl Rule for Perceptron {
     }
 
     fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError> {
-        self.train_until(patterns, couplings, &|| false)
+        self.train_until(patterns, couplings, &Control::new())
     }
 
     fn train_until(
         &self,
         patterns: &Patterns,
         couplings: &Couplings,
-        stop: Stop<'_>,
+        control: &Control<'_>,
     ) -> Result<Trained, TrainError> {
-        let network = self.fit_until(patterns, couplings, stop)?;
+        let network = self.fit_until(patterns, couplings, control)?;
         Ok(Trained::unproven(network, patterns, self.ties)?)
     }
 }

@@ -1,7 +1,7 @@
 //! Fractions from their binary digits, by continued fractions: the step from digits to whole multipliers.
 
 use super::LONG;
-use crate::control::Control;
+use attractor::Control;
 use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 

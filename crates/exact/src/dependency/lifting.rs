@@ -2,7 +2,7 @@
 
 use super::fractions::{SLACK, without_denominator, without_short_denominator};
 use super::{LONG, SignRows};
-use crate::control::Control;
+use attractor::Control;
 use attractor::linear::add_multiple;
 use attractor::vectors::with_vectors;
 use num_bigint::BigInt;

@@ -14,7 +14,7 @@ mod tests;
 
 pub use packed::Packed;
 
-use crate::control::Control;
+use attractor::Control;
 use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::Zero;
 

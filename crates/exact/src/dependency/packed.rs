@@ -2,7 +2,7 @@
 
 use super::lifting::Lifting;
 use super::{Dependency, LONG, SignRows};
-use crate::control::Control;
+use attractor::Control;
 use num_bigint::BigUint;
 
 /// A dependency in a fraction of the memory, for searches that keep thousands.

@@ -2,9 +2,9 @@
 
 use super::lifting::{Lifting, SHORT};
 use super::{Dependency, Packed};
-use crate::control::Control;
 use crate::min_norm::{Gram, MinNorm, Verdict};
 use crate::neuron::NeuronSystem;
+use attractor::Control;
 use num_bigint::{BigInt, BigUint};
 use num_traits::One;
 use rand::{RngExt, SeedableRng};

@@ -9,15 +9,14 @@ mod sparsify;
 mod tests;
 mod turns;
 
-use crate::control::{Control, Progress};
 use crate::error::ExactError;
 use crate::evidence::Evidence;
 use crate::instance::{Columns, Instance};
 use crate::neuron::NeuronOutcome;
-use crate::outcome::{Found, Statistics};
+use crate::outcome::{Found, PhaseTimes, Statistics};
 use crate::problem::{Options, Preference};
 use crate::storable::Separator;
-use attractor::{Network, Trained};
+use attractor::{Control, Network, Progress, Trained};
 use rayon::prelude::*;
 use sparsify::sparsify;
 use std::time::Duration;
@@ -210,24 +209,18 @@ impl Answers {
     }
 }
 
+/// Sums over the neurons.
 fn sum(neurons: &[NeuronOutcome]) -> Statistics {
     let all = || neurons.iter().map(|neuron| &neuron.statistics);
-    // A neuron that was not searched has no phases.
-    let phases = all()
-        .map(|s| &s.phases[..])
-        .find(|phases| !phases.is_empty())
-        .unwrap_or_default();
-    let of_phase = |k: usize| all().filter_map(move |s| s.phases.get(k));
-    let time = |k: usize| of_phase(k).map(|(_, time)| *time).sum::<Duration>();
+    let mut phases = PhaseTimes::default();
+    for (phase, time) in all().flat_map(|s| s.phases.iter()) {
+        phases.spend(phase, time);
+    }
     Statistics {
         nodes: all().map(|s| s.nodes).sum(),
         min_norm_calls: all().map(|s| s.min_norm_calls).sum(),
         pool: all().map(|s| s.pool).sum(),
-        phases: phases
-            .iter()
-            .enumerate()
-            .map(|(k, &(name, _))| (name, time(k)))
-            .collect(),
+        phases,
         proven_after: None,
     }
 }

@@ -1,8 +1,8 @@
 //! Sparse weights for the rows that a neuron holds.
 
-use crate::control::Control;
 use crate::instance::{Instance, Rows};
 use crate::neuron::{NeuronOutcome, NeuronSystem, weights};
+use attractor::Control;
 
 use crate::sparse::elastic_net;
 use attractor::linear::squared_norm;

@@ -1,11 +1,10 @@
 //! Directed networks: recounts, sparse weights, evidence, threads, interrupts.
 
-use crate::control::{Control, Progress};
 use crate::dependency::Packed;
 use crate::outcome::Outcome;
 use crate::problem::{Options, Preference, Problem};
 use crate::train;
-use attractor::{Couplings, Patterns, Shape, Stability, Status, Symmetry, Ties};
+use attractor::{Control, Couplings, Patterns, Progress, Shape, Stability, Status, Symmetry, Ties};
 
 fn problem(count: usize, neurons: usize, seed: u64) -> Problem {
     let patterns = Patterns::random(count, neurons, seed).unwrap();

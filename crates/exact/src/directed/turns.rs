@@ -1,8 +1,8 @@
 //! Neurons between their turns, and what is told of all of them meanwhile.
 
-use crate::control::{Control, Progress};
 use crate::instance::Instance;
 use crate::neuron::{NeuronOutcome, NeuronSearch, NeuronSystem, Stage};
+use attractor::{Control, Phase, Progress};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// A neuron between its turns.
@@ -100,6 +100,6 @@ impl ProgressBoard {
         let incumbent = Some(wrong_bits.sum());
         let bound = self.bounds.iter().map(|b| b.load(Ordering::Relaxed)).sum();
         let nodes = self.nodes.iter().map(|n| n.load(Ordering::Relaxed)).sum();
-        control.report(incumbent, bound, nodes, "neurons");
+        control.report(incumbent, bound, nodes, Phase::Neurons);
     }
 }

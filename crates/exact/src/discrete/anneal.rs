@@ -4,7 +4,7 @@
 //! fewest wrong rows on the way. (Charging the wrong rows themselves as well found clearly more wrong bits.)
 
 use super::program::IntegerProgram;
-use crate::control::Control;
+use attractor::Control;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 

@@ -4,7 +4,7 @@
 //! cheaper to the other.
 
 use super::tables::{Charge, Owner, Prices, Tables};
-use crate::control::Control;
+use attractor::Control;
 
 /// No price beyond this: the sum of a state's prices fits an i32 with room for its wrong bits.
 const HIGHEST_PRICE: i32 = 1 << 22;

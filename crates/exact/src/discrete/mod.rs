@@ -22,7 +22,6 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use crate::control::Control;
 use crate::dependency::Packed;
 use crate::error::{ExactError, Unsupported};
 use crate::evidence::Evidence;
@@ -30,7 +29,7 @@ use crate::instance::{Columns, Instance, Rows};
 use crate::neuron::{NeuronOutcome, NeuronSearch, NeuronSystem};
 use crate::outcome::{Found, Statistics};
 use crate::problem::{Options, Problem};
-use attractor::{Bounds, Trained};
+use attractor::{Bounds, Control, Phase, Trained};
 use program::IntegerProgram;
 use rayon::prelude::*;
 use search::{Answer, Effort, minimise};
@@ -106,7 +105,7 @@ pub fn solve_neuron(
     if !problem.weights.is_discrete() {
         Err(Unsupported::NotDiscrete)?;
     }
-    let report = |wrong, bound, nodes| control.report(Some(wrong), bound, nodes, "neuron");
+    let report = |wrong, bound, nodes| control.report(Some(wrong), bound, nodes, Phase::Neuron);
     Ok(neuron_within(
         &instance,
         i,
@@ -193,7 +192,7 @@ fn search_symmetric(
         nodes: u64::MAX,
         lower_bound: lower_bounds.iter().sum(),
     };
-    let report = |wrong, bound, nodes| control.report(Some(wrong), bound, nodes, "symmetric");
+    let report = |wrong, bound, nodes| control.report(Some(wrong), bound, nodes, Phase::Symmetric);
     let answer = minimise(&program, effort, control, &report);
     let values: Vec<f64> = answer
         .incumbent

@@ -4,7 +4,7 @@ use super::branch::Verdict;
 use super::climb::Climb;
 use super::table_tree::TableTree;
 use super::tables::{Charge, Tables};
-use crate::control::Control;
+use attractor::Control;
 
 /// States that the climb looks at in a slice: some ms.
 const STATES_PER_SLICE: usize = 1 << 23;

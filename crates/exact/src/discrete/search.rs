@@ -9,7 +9,7 @@ use super::branch::{Branching, Verdict};
 use super::priced::Priced;
 use super::program::IntegerProgram;
 use super::tables::{Charge, Tables};
-use crate::control::Control;
+use attractor::Control;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 

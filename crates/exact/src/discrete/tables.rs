@@ -10,7 +10,7 @@
 //! Guignard and Kim 1987.)
 
 use super::program::{Group, IntegerProgram, digit_of};
-use crate::control::Control;
+use attractor::Control;
 use attractor::bits::ones;
 use rayon::prelude::*;
 

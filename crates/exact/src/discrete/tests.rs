@@ -6,10 +6,9 @@ use super::leaf::Leaf;
 use super::priced::Priced;
 use super::program::IntegerProgram;
 use super::tables::{Charge, Tables};
-use crate::control::Control;
 use crate::instance::{Instance, Rows};
 use crate::problem::{Problem, Weights};
-use attractor::{Couplings, Patterns, Symmetry, Ties};
+use attractor::{Control, Couplings, Patterns, Symmetry, Ties};
 use proptest::prelude::*;
 
 fn symmetric(

@@ -15,7 +15,7 @@ mod kernel;
 mod row_set;
 mod tree;
 
-use crate::control::Control;
+use attractor::Control;
 use tree::Tree;
 
 /// Most distinct rows that a search can handle.

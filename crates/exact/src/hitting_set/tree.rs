@@ -3,7 +3,7 @@
 use super::kernel::Local;
 use super::row_set::{self, RowSet};
 use super::{Answer, Ending, HittingSets, Query, Separate, Separation};
-use crate::control::Control;
+use attractor::{Control, Phase};
 
 /// Budgets up to this go to the bit-parallel search.
 const KERNEL_BUDGET: u32 = 5;
@@ -170,7 +170,7 @@ impl<const W: usize> Search<'_, W> {
     pub(super) fn spend(&mut self, effort: u64) -> Option<Flow> {
         self.tree.nodes += 1;
         if self.tree.nodes.is_multiple_of(REPORT) {
-            self.control.report(None, 0, self.tree.nodes, "nodes");
+            self.control.report(None, 0, self.tree.nodes, Phase::Nodes);
         }
         if self.effort < effort {
             self.effort = 0;

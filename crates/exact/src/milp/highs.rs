@@ -3,7 +3,7 @@
 use super::MilpError;
 use super::model::{Domain, Model, Sense};
 use super::solve::Raw;
-use crate::control::Control;
+use attractor::Control;
 use attractor_highs::{Progress, Status};
 
 /// Solves `model`; `report` sees objective, bound and nodes on the way.

@@ -7,7 +7,7 @@
 use super::MilpError;
 use super::model::{Domain, Model, Sense};
 use super::solve::Raw;
-use crate::control::Control;
+use attractor::Control;
 use microlp::{
     ComparisonOp, Error, OptimizationDirection, Problem, ResumeOptions, SolveOptions, SolveOutcome,
 };

@@ -9,9 +9,8 @@ use super::build::{BigM, NeuronWeights, assemble};
 use super::model::Model;
 use super::options::Options;
 use super::{MilpError, microlp};
-use crate::control::Control;
 use crate::problem::Weights;
-use attractor::{Bounds, Couplings, Patterns, Stability, Trained};
+use attractor::{Bounds, Control, Couplings, Patterns, Phase, Stability, Trained};
 use rayon::prelude::*;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -132,7 +131,7 @@ pub fn solve_with(
         let report = |raw: &Raw| {
             let incumbent = raw.objective.map(|o| model.wrong_bits_at(o));
             let bound = raw.bound.map_or(0, |b| model.wrong_bits_at(b));
-            control.report(incumbent, bound, raw.nodes, "big-M branch and bound");
+            control.report(incumbent, bound, raw.nodes, Phase::BigM);
         };
         vec![Part::solve(model.clone(), backend, &search, &report)?]
     } else {

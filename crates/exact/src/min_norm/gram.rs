@@ -1,6 +1,6 @@
 //! The rows as the primitive sees them: by their inner products alone.
 
-use crate::control::Control;
+use attractor::Control;
 use attractor::linear::{WIDTH, add_four_multiples, add_multiple};
 
 /// Most rows whose Gram matrix is made: 512 MB, and one for every thread. What needs one does without beyond.

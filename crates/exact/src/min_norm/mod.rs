@@ -30,8 +30,8 @@ mod tests;
 
 pub use gram::{Fields, Gram, MOST_ROWS};
 
-use crate::control::Control;
 use crate::tolerances::{MULTIPLIER, ORIGIN, PIVOT, VIOLATION};
+use attractor::Control;
 use attractor::vectors::with_vectors;
 use candidates::{Candidates, Role};
 use factor::Factor;

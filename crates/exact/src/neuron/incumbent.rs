@@ -1,8 +1,8 @@
 //! A good removal before and beside the search: greedy deletion and re-insertion; then some of it undone and done anew.
 
-use crate::control::Control;
 use crate::min_norm::{Gram, MinNorm, Verdict};
 use crate::neuron::NeuronSystem;
+use attractor::Control;
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;

@@ -16,9 +16,9 @@ pub use search::{NeuronSearch, Stage};
 pub use system::NeuronSystem;
 pub use weights::Unit;
 
-use crate::control::Control;
 use crate::dependency::Packed;
 use crate::outcome::Statistics;
+use attractor::Control;
 
 /// A neuron's unit and what is proven about it.
 #[derive(Debug, Clone)]

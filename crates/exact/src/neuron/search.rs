@@ -4,11 +4,11 @@ use super::incumbent;
 use super::rows::{Contradiction, MinNormRows};
 use super::weights::{self, Unit};
 use super::{NeuronOutcome, NeuronSystem};
-use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
 use crate::hitting_set::{Answer, Ending, HittingSets, Query, Separate, hitting_sets};
 use crate::min_norm::{Gram, MOST_ROWS, MinNorm};
-use crate::outcome::Statistics;
+use crate::outcome::{PhaseTimes, Statistics};
+use attractor::{Control, Phase};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::time::{Duration, Instant};
@@ -60,12 +60,12 @@ pub struct NeuronSearch {
     seed: u64,
     stream: u64,
     calls: u64,
-    spent: [Duration; 4],
+    times: PhaseTimes,
     effort: u64,
 }
 
 /// The phases whose time is kept.
-const PHASES: [&str; 4] = ["incumbent", "min-norm", "tree", "exact"];
+const PHASES: [Phase; 4] = [Phase::Incumbent, Phase::MinNorm, Phase::Tree, Phase::Exact];
 
 impl NeuronSearch {
     /// A search that has not begun: its incumbent are the Hebbian weights `Σ_r a_r`, or zero ones. `seed` and `stream`
@@ -87,7 +87,7 @@ impl NeuronSearch {
             seed,
             stream,
             calls: 0,
-            spent: [Duration::ZERO; 4],
+            times: PhaseTimes::of(&PHASES),
             effort: 0,
             system,
         };
@@ -341,7 +341,7 @@ impl NeuronSearch {
                     });
             }
         }
-        self.spent[3] += start.elapsed();
+        self.times.spend(Phase::Exact, start.elapsed());
         used.iter().all(|&member| self.certified[member].is_some())
     }
 
@@ -377,7 +377,7 @@ impl NeuronSearch {
                 nodes: self.nodes(),
                 min_norm_calls: self.calls,
                 pool: self.tree.as_ref().map_or(0, |tree| tree.pool()),
-                phases: PHASES.into_iter().zip(self.spent).collect(),
+                phases: self.times.clone(),
                 proven_after: None,
             },
         }
@@ -422,7 +422,7 @@ impl NeuronSearch {
         };
         self.started = true;
         self.accept(&removal, control);
-        self.spent[0] += start.elapsed();
+        self.times.spend(Phase::Incumbent, start.elapsed());
     }
 
     /// Answers `query`.
@@ -445,8 +445,9 @@ impl NeuronSearch {
         let mut rows = MinNormRows::new(&self.system, gram, contradiction, control);
         let answer = tree.search(&mut rows, query, control);
         self.calls += rows.calls;
-        self.spent[1] += rows.spent;
-        self.spent[2] += start.elapsed().saturating_sub(rows.spent);
+        self.times.spend(Phase::MinNorm, rows.spent);
+        let rest = start.elapsed().saturating_sub(rows.spent);
+        self.times.spend(Phase::Tree, rest);
         answer
     }
 
@@ -479,7 +480,7 @@ impl NeuronSearch {
 
     fn report(&self, control: &Control<'_>) {
         let bound = self.lower_bound().min(self.wrong_bits());
-        control.report(Some(self.wrong_bits()), bound, self.nodes(), "neurons");
+        control.report(Some(self.wrong_bits()), bound, self.nodes(), Phase::Neurons);
     }
 
     fn weigh(&self, rows: &[usize]) -> u32 {

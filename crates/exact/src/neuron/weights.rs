@@ -4,11 +4,11 @@
 //! integers, is what any later recall sees.
 //! Where fields must vanish (`vanishing`), they do so exactly.
 
-use crate::control::Control;
 use crate::grid;
 use crate::min_norm::Gram;
 use crate::neuron::NeuronSystem;
 use crate::vanishing::{self, snap_freely};
+use attractor::Control;
 
 /// Weights of one neuron and what they achieve.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,9 +7,9 @@
 
 use super::cholesky::Cholesky;
 use super::finish::Products;
-use crate::control::Control;
 use crate::min_norm::MOST_ROWS;
 use crate::tolerances::BLOCK_RIDGE;
+use attractor::Control;
 use attractor::linear::add_multiple;
 use attractor::vectors::with_vectors;
 

@@ -11,9 +11,8 @@
 use super::block::{Block, Newton};
 use super::operator::FieldOperator;
 use super::rows::{NeuronProducts, NeuronRows, Overlaps, SharedProducts};
-use crate::control::Control;
 use attractor::signed_sums::LANES;
-use attractor::{Couplings, Patterns};
+use attractor::{Control, Couplings, Patterns};
 use rayon::prelude::*;
 
 /// Groups a sweep at least, so that most neurons see what the others did.

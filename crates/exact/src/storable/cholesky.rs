@@ -3,7 +3,7 @@
 //! A = UᵀU with U upper triangular, row by row: U_k,k: = (A_k,k: − Σ_m<k U_mk U_m,k:) / U_kk. A panel's 64 columns are
 //! summed side by side in vector registers, two rows at a time.
 
-use crate::control::Control;
+use attractor::Control;
 use attractor::linear::subtract_products;
 use attractor::signed_sums::{LANES, Lanes};
 use attractor::vectors::with_vectors;

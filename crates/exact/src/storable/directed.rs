@@ -5,13 +5,12 @@ use super::finish::{Products, Settled, settle};
 use super::operator::FieldOperator;
 use super::rows::{NeuronProducts, NeuronRows, Overlaps, SharedProducts, distinct};
 use super::{NeuronAnswer, Request, Separator};
-use crate::control::Control;
 use crate::grid;
 use crate::min_norm::MOST_ROWS;
 use crate::tolerances::SEPARATION_ROUNDING;
 use attractor::linear::norm;
 use attractor::rules::check_sizes;
-use attractor::{Couplings, Patterns, Ties, TrainError};
+use attractor::{Control, Couplings, Patterns, Ties, TrainError};
 use rayon::prelude::*;
 
 /// Gap at which Newton takes over: the margin rows are then nearly known.

@@ -6,9 +6,9 @@
 
 use super::cholesky::Cholesky;
 use super::dual::{Summary, hopeless};
-use crate::control::Control;
 use crate::min_norm::{Gram, MOST_ROWS, MinNorm, Verdict};
 use crate::tolerances::{FINISH_ROUNDING, KKT, RIDGE};
+use attractor::Control;
 use attractor::linear::add_multiple;
 use attractor::vectors::with_vectors;
 

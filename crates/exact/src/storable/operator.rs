@@ -8,10 +8,9 @@
 //! Multipliers and fields are column-major, a column of P entries a neuron. Weights stand in panels of 64 neurons: entry
 //! j of a panel holds the 64 weights from neuron j.
 
-use crate::control::Control;
 use attractor::linear::squared_norm;
 use attractor::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
-use attractor::{Couplings, Patterns};
+use attractor::{Control, Couplings, Patterns};
 use rayon::prelude::*;
 
 /// Weights of up to 64 neurons: N inputs, then the biases.

@@ -4,11 +4,10 @@
 //! at its smallest). Equal rows are asked for once.
 
 use super::finish::Products;
-use crate::control::Control;
 use crate::min_norm::{Gram, MOST_ROWS};
 use attractor::bits::has;
 use attractor::vectors::with_vectors;
-use attractor::{Couplings, Patterns};
+use attractor::{Control, Couplings, Patterns};
 use rayon::prelude::*;
 use std::collections::HashMap;
 

@@ -7,12 +7,13 @@ use super::momentum::{Momentum, Point};
 use super::operator::FieldOperator;
 use super::rows::{distinct, symmetric_gram};
 use super::{NetworkAnswer, Request};
-use crate::control::Control;
 use crate::grid;
 use crate::tolerances::SEPARATION_ROUNDING;
 use attractor::linear::squared_norm;
 use attractor::rules::check_sizes;
-use attractor::{Couplings, Network, Patterns, Stability, Symmetry, Ties, TrainError, Trained};
+use attractor::{
+    Control, Couplings, Network, Patterns, Stability, Symmetry, Ties, TrainError, Trained,
+};
 
 /// Rows up to which the Gram matrix is held (200 MB) and the optimum finished exactly.
 const DENSE_ROWS: usize = 5_000;

@@ -15,8 +15,8 @@ use super::neurons::Pool;
 use super::pocket::Pocket;
 use super::refute::{Ended, Refuter};
 use super::shrink::{Memory, Shrink};
-use crate::control::Control;
 use crate::dependency::Dependency;
+use attractor::Control;
 
 /// Work for refuting payments the first time: a second. Each later time four times as much.
 const FIRST: u64 = 1 << 31;

@@ -2,8 +2,8 @@
 
 use super::pocket::Pocket;
 use super::system::Coupled;
-use crate::control::Control;
 use crate::instance::Instance;
+use attractor::Control;
 use attractor::rules::{RuleOptions, classical};
 use std::time::Duration;
 
@@ -32,8 +32,7 @@ pub(super) fn offer(
         if control.should_stop() || pocket.is_closed() || seconds > share.min(MOST).as_secs_f64() {
             continue;
         }
-        let stop = || control.should_stop();
-        let trained = rule.train_until(&problem.patterns, &problem.couplings, &stop);
+        let trained = rule.train_until(&problem.patterns, &problem.couplings, control);
         if let Ok(trained) = trained {
             pocket.offer(coupled, &coupled.values(&trained.network));
         }

@@ -9,8 +9,8 @@
 //! Single precision, no claim: who uses the weights counts them on the patterns.
 
 use super::system::Coupled;
-use crate::control::Control;
 use crate::tolerances::NO_GRADIENT;
+use attractor::Control;
 use attractor::bits::put;
 use attractor::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
 use attractor::vectors::with_vectors;

@@ -5,7 +5,7 @@
 //! neurons no 9 can be at their least number side by side, at least 12 wrong bits come on top. What they ask for in all is
 //! a small integer covering program over the neurons, solved here exactly by branching.
 
-use crate::control::Control;
+use attractor::Control;
 
 /// At least one of these neurons pays more than its cap.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -111,9 +111,9 @@ fn best(neuron: &Decided, cover: &[u64], slack: usize) -> Way {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::Control;
     use crate::dependency::Dependency;
     use crate::symmetric::neurons::{Pool, Watch};
+    use attractor::Control;
     use attractor::bits::meets;
     use proptest::prelude::*;
 

@@ -8,7 +8,7 @@
 use super::concave::{Concave, Schedule};
 use super::pocket::Pocket;
 use super::system::Coupled;
-use crate::control::Control;
+use attractor::Control;
 use attractor::linear::squared_norm;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

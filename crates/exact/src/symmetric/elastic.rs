@@ -11,10 +11,10 @@
 
 use super::inverse::Inverse;
 use super::system::Coupled;
-use crate::control::Control;
 use crate::tolerances::{
     ELASTIC_DRIFT, ELASTIC_FEASIBLE, ELASTIC_PIVOT, ELASTIC_SAFE_PIVOT, ELASTIC_TIE,
 };
+use attractor::Control;
 use attractor::linear::add_multiple;
 use attractor::vectors::with_vectors;
 

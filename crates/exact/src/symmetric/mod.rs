@@ -34,7 +34,6 @@ mod system;
 mod tests;
 mod together;
 
-use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
 use crate::evidence::Evidence;
 use crate::instance::Instance;
@@ -43,7 +42,7 @@ use crate::neuron::Stage;
 use crate::outcome;
 use crate::outcome::Statistics;
 use crate::problem::Options;
-use attractor::{Ties, Trained};
+use attractor::{Control, Phase, Ties, Trained};
 use bound::Raise;
 use descent::Descent;
 use optima::Optimum;
@@ -247,7 +246,7 @@ impl<'a> Run<'a> {
         self.pocket.wrong() <= self.found.bound
     }
 
-    fn report(&self, control: &Control<'_>, phase: &'static str) {
+    fn report(&self, control: &Control<'_>, phase: Phase) {
         control.report(
             Some(self.pocket.wrong()),
             self.found.bound,
@@ -256,9 +255,9 @@ impl<'a> Run<'a> {
         );
     }
 
-    fn phase(&mut self, name: &'static str, since: Instant) {
+    fn phase(&mut self, name: Phase, since: Instant) {
         let phases = &mut self.found.statistics.phases;
-        phases.push((name, since.elapsed()));
+        phases.spend(name, since.elapsed());
     }
 
     /// The neurons' optima and the first incumbents, then rounds of both searches until they meet.
@@ -273,7 +272,7 @@ impl<'a> Run<'a> {
             || {
                 for _ in 0..FIRST_TURNS {
                     search.run(Turn::Short, WORK, &mut own, control);
-                    control.report(Some(own.wrong()), 0, 0, "neurons");
+                    control.report(Some(own.wrong()), 0, 0, Phase::Neurons);
                 }
                 classical::offer(problem, coupled, seed, &mut own, control);
             },
@@ -286,8 +285,8 @@ impl<'a> Run<'a> {
         );
         self.pocket.merge(own);
         self.note(&optima);
-        self.phase("neurons", began);
-        self.report(control, "neurons");
+        self.phase(Phase::Neurons, began);
+        self.report(control, Phase::Neurons);
         let gram = OnceCell::new();
         let mut raise: Option<Raise<'_>> = None;
         let (mut second, rng) = (None, self.rng(1));
@@ -304,9 +303,9 @@ impl<'a> Run<'a> {
             if proven && !put_together {
                 put_together = true;
                 let began = Instant::now();
-                self.report(control, "together");
+                self.report(control, Phase::Together);
                 together::offer(problem, coupled, &optima, &mut self.pocket, control);
-                self.phase("together", began);
+                self.phase(Phase::Together, began);
                 continue;
             }
             if raise.is_none() && small && proven {
@@ -351,9 +350,9 @@ impl<'a> Run<'a> {
                 self.found.bound = self.found.bound.max(raise.bound());
                 self.found.statistics.nodes = raise.nodes();
             }
-            self.report(control, "symmetric");
+            self.report(control, Phase::Symmetric);
         }
-        self.phase("symmetric", began);
+        self.phase(Phase::Symmetric, began);
         self.gather(&optima, raise.as_ref());
     }
 

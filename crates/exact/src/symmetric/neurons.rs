@@ -4,8 +4,8 @@
 //! ones. A pool knows only some subsystems, so its answers are lower bounds, and they are what the symmetric bound rests
 //! on.
 
-use crate::control::Control;
 use crate::dependency::Dependency;
+use attractor::Control;
 use attractor::bits::{self, has, meets, ones, put};
 use std::cell::Cell;
 

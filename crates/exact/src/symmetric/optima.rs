@@ -2,10 +2,10 @@
 
 use super::neurons::Pool;
 use super::system::Coupled;
-use crate::control::Control;
 use crate::dependency::{Dependency, Packed};
 use crate::instance::Instance;
 use crate::neuron::{NeuronSearch, NeuronSystem, Stage};
+use attractor::Control;
 use attractor::bits::put;
 use rayon::prelude::*;
 

@@ -9,9 +9,9 @@ use super::descent::Descent;
 use super::elastic::{Elastic, Solved};
 use super::system::{Coupled, Listed};
 use super::{GRAM_ROWS, Pocket};
-use crate::control::Control;
 use crate::min_norm::Gram;
 use crate::tolerances::ELASTIC_HOLDS;
+use attractor::Control;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 

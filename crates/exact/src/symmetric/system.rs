@@ -3,10 +3,9 @@
 //! Row (μ,i) asks for `ξ_i (Σ_j w_ij ξ_j + b_i) > 0` (`≥ 0` for a −1 bit under negative ties). All rows together are one
 //! product of the weight matrix with the patterns, so that is how they are applied.
 
-use attractor::{Network, Symmetry};
+use attractor::{Control, Network, Symmetry};
 use std::collections::HashMap;
 
-use crate::control::Control;
 use crate::dependency::SignRows;
 use crate::grid;
 use crate::instance::Instance;

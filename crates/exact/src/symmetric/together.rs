@@ -6,9 +6,9 @@
 use super::optima::Optimum;
 use super::pocket::Pocket;
 use super::system::Coupled;
-use crate::control::Control;
 use crate::instance::Instance;
 use crate::storable::{self, NetworkAnswer, Request};
+use attractor::Control;
 use std::time::Duration;
 
 /// Relative gap of the margin, which is widened once the fewest wrong bits are settled.

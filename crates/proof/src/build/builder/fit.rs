@@ -17,7 +17,7 @@ impl Builder<'_> {
     /// What the evidence may ask of a reader by now.
     pub(super) fn limit(&self) -> Cost {
         let mut limit = self.limit;
-        if (self.hurry)() {
+        if self.control.should_stop() {
             limit.bytes = limit.bytes.min(self.hurried_bytes);
         }
         limit
@@ -66,11 +66,11 @@ impl Builder<'_> {
     fn less(&mut self, lemmas: &[(u32, Cost)]) -> Result<Vec<u32>, Refusal> {
         let known = lemmas.iter().filter_map(|(l, _)| self.less.get(l).copied());
         let mut less: Vec<u32> = known.collect();
-        let (system, bound, stop) = (&self.system, &self.bound, self.stop);
+        let (system, bound, control) = (&self.system, &self.bound, &self.control);
         let others = lemmas.par_iter().map(|&(l, _)| l);
         let proven = others
             .filter(|l| !self.less.contains_key(l))
-            .map(|l| prove_less(system, bound, l, LESS_STEPS, stop));
+            .map(|l| prove_less(system, bound, l, LESS_STEPS, &|| control.must_stop()));
         let proven: Vec<Option<(Lemma, u64)>> = proven.collect::<Result<_, Refusal>>()?;
         for (lemma, steps) in proven.into_iter().flatten() {
             less.push(self.push(lemma, steps));
@@ -81,12 +81,12 @@ impl Builder<'_> {
     /// Checks what the certificate will rest on, if it was not checked before. False if a hurry came meanwhile: it may be
     /// more by now than is allowed.
     pub(super) fn check_used(&self) -> Result<bool, Refusal> {
-        let hurried = (self.hurry)();
+        let hurried = self.control.should_stop();
         let (_, dependencies) = reached(&self.bound, &self.bound.sum);
         let unchecked = dependencies.into_par_iter().map(|d| d as usize);
         let unchecked = unchecked.filter(|&d| !self.checked[d]);
         let ended = unchecked.try_for_each(|d| {
-            if !hurried && (self.hurry)() {
+            if !hurried && self.control.should_stop() {
                 return Err(None);
             }
             let dependency = &self.bound.dependencies[d];

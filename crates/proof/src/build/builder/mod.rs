@@ -20,7 +20,7 @@ use crate::format::certificate::{
 };
 use crate::format::natural::Natural;
 use crate::format::refusal::{Reason, Refusal};
-use attractor::{Network, Patterns};
+use attractor::{Control, Network, Patterns};
 use rayon::prelude::*;
 use std::collections::HashMap;
 
@@ -43,11 +43,10 @@ pub struct Builder<'a> {
     trials: u64,
     /// What the evidence may ask of a reader.
     limit: Cost,
-    /// Bytes of text that it may take in a hurry.
+    /// Bytes of text that it may take after a soft stop.
     hurried_bytes: u64,
-    /// Whether to go on with what takes little, and whether to end.
-    hurry: &'a (dyn Fn() -> bool + Sync),
-    stop: &'a (dyn Fn() -> bool + Sync),
+    /// When to end, see [`Builder::stopping`].
+    control: Control<'a>,
 }
 
 impl<'a> Builder<'a> {
@@ -82,26 +81,21 @@ impl<'a> Builder<'a> {
             trials: TRIAL_STEPS,
             limit: cost::ALLOWED,
             hurried_bytes: u64::MAX,
-            hurry: &|| false,
-            stop: &|| false,
+            control: Control::new(),
         })
     }
 
-    /// From now on these are asked every millisecond or so. Once `hurry` says so, searches that take long are not gone on
-    /// with, and small claims that take little are looked for; once `stop` says so as well, what is not proven by then is
-    /// not claimed. They must be quick, and stay true once they are.
+    /// From now on `control` is asked every millisecond or so. After its soft stop ([`Control::should_stop`]) long searches
+    /// end, and small claims that take little are looked for; after [`Control::must_stop`] nothing more is proven, and what
+    /// is not proven by then is not claimed.
     #[must_use]
-    pub fn stopping(
-        mut self,
-        hurry: &'a (dyn Fn() -> bool + Sync),
-        stop: &'a (dyn Fn() -> bool + Sync),
-    ) -> Self {
-        (self.hurry, self.stop) = (hurry, stop);
+    pub fn stopping(mut self, control: &Control<'a>) -> Self {
+        self.control = control.clone();
         self
     }
 
-    /// In a hurry the evidence takes at most so many bytes of text, for those who cannot wait until more is written; a
-    /// reader's own limit holds anyway.
+    /// After a soft stop the evidence takes at most `bytes` of text, so that it is written soon; a reader's own limit holds
+    /// anyway.
     #[must_use]
     pub fn at_most(mut self, bytes: u64) -> Self {
         self.hurried_bytes = bytes;
@@ -140,7 +134,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A lemma for each neuron, in this order, from its own dependencies: the solver's bound, or the largest below it
-    /// that the evidence proves within `steps` elementary steps each. In a hurry neurons that are not done climb from
+    /// that the evidence proves within `steps` elementary steps each. After a soft stop neurons that are not done climb from
     /// below, all by one wrong bit at a time: the evidence for one bit more is several times as much. Neurons run in
     /// parallel. Multipliers are checked where the certificate rests on them, by [`Builder::finish`].
     ///
@@ -151,13 +145,13 @@ impl<'a> Builder<'a> {
         evidence: Vec<NeuronEvidence>,
         steps: u64,
     ) -> Result<Vec<u32>, Refusal> {
-        let (system, hurry, stop) = (&self.system, self.hurry, self.stop);
+        let (system, control) = (&self.system, &self.control);
         let climbs = evidence
             .into_par_iter()
             .map(|e| Climb::new(system, e, steps));
         let mut climbs = climbs.collect::<Result<Vec<Climb>, Refusal>>()?;
         let each = climbs.par_iter_mut().with_max_len(1);
-        each.for_each(|climb| climb.descend(steps, &|| hurry() || stop()));
+        each.for_each(|climb| climb.descend(steps, &|| control.should_stop()));
         let most = self.limit().bytes;
         loop {
             let rising: Vec<u64> = climbs.iter().filter_map(Climb::rising).collect();
@@ -165,7 +159,7 @@ impl<'a> Builder<'a> {
                 break;
             }
             let each = climbs.par_iter_mut().with_max_len(1);
-            each.for_each(|climb| climb.ascend(steps, stop));
+            each.for_each(|climb| climb.ascend(steps, &|| control.must_stop()));
         }
         let climbed: Vec<Climbed> = climbs.into_par_iter().map(Climb::proven).collect();
         Ok(climbed
@@ -201,8 +195,8 @@ impl<'a> Builder<'a> {
         lemmas: &[u32],
         steps: u64,
     ) -> Result<Vec<u32>, Refusal> {
-        let (system, bound, stop) = (&self.system, &self.bound, self.stop);
-        let stop = || (self.hurry)() || stop();
+        let (system, bound) = (&self.system, &self.bound);
+        let stop = || self.control.should_stop();
         let proven: Vec<Result<Option<(Lemma, u64)>, Refusal>> = cores
             .into_par_iter()
             .map(|core| prove_core(system, bound, core, lemmas, steps, &stop))
@@ -227,7 +221,9 @@ impl<'a> Builder<'a> {
     ) -> Result<Option<u32>, Refusal> {
         let lemmas = checked_indices(lemmas.to_vec(), self.bound.lemmas.len(), "payments")?;
         let neurons: Vec<u32> = (0..self.system.neurons() as u32).collect();
-        let proven = prove_payments(&self.bound, &neurons, &lemmas, (floor, most), self.stop);
+        let proven = prove_payments(&self.bound, &neurons, &lemmas, (floor, most), &|| {
+            self.control.must_stop()
+        });
         Ok(proven.map(|(bound, lemmas, steps)| {
             let lemma = Lemma {
                 neurons,
@@ -249,7 +245,7 @@ impl<'a> Builder<'a> {
             system,
             neuron,
             bound,
-            &Effort::until(self.trials, self.stop),
+            &Effort::until(self.trials, &|| self.control.must_stop()),
         )
         .map_err(|reason| Refusal::at("exhaustive", reason))?;
         self.trials -= tried;

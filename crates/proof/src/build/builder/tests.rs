@@ -5,6 +5,7 @@ use crate::format::certificate::Domain;
 use crate::verify;
 use attractor::{Couplings, Symmetry, Ties};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// A lemma a neuron, for two opposite patterns and neurons with biases alone: one bit of each is wrong.
 fn builder(patterns: &Patterns, steps: u64) -> (Builder<'_>, Vec<u32>) {
@@ -70,7 +71,10 @@ fn a_hurry_amid_the_last_check_asks_for_less() {
         let hurry = || asked.fetch_add(1, Ordering::Relaxed) >= calm;
         let (mut builder, lemmas) = builder(&patterns, 1_000);
         builder.hurried_bytes = builder.cost(&lemmas).bytes / 2;
-        let builder = builder.stopping(&hurry, &|| false);
+        let control = Control::new()
+            .with_condition(&hurry)
+            .with_grace(Duration::MAX);
+        let builder = builder.stopping(&control);
         let certificate = builder.finish(&lemmas, Some(&network)).unwrap();
         let proven = verify(&certificate, &network, &patterns).unwrap();
         assert_eq!(proven.wrong_bits_at_least, Some(left));

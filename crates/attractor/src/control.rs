@@ -1,6 +1,9 @@
-//! Control: what a long computation obeys (time limit, interrupt) and whom it tells how far it is.
+//! Control: what a long computation obeys (time limit, interrupt) and whom it tells how far it is. The one way in which
+//! rules, exact training, the building of certificates and experiments are stopped.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How far a computation is.
@@ -14,17 +17,74 @@ pub struct Progress {
     pub nodes: u64,
     /// Since [`Control`] was made.
     pub elapsed: Duration,
-    /// What is being done, in a word or two.
-    pub phase: &'static str,
+    /// What is being done.
+    pub phase: Phase,
+}
+
+/// A part of a computation, for progress and for times in reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// All neurons, each on its own.
+    Neurons,
+    /// One neuron.
+    Neuron,
+    /// Nodes of one neuron's search.
+    Nodes,
+    /// A neuron's incumbent: greedy deletion and local search.
+    Incumbent,
+    /// The min-norm primitive within a neuron's search.
+    MinNorm,
+    /// The tree of a neuron's search without the min-norm primitive.
+    Tree,
+    /// Exact dependencies of a neuron.
+    Exact,
+    /// What the neurons' optima hold is asked of one symmetric network.
+    Together,
+    /// Symmetric networks: incumbents and bound.
+    Symmetric,
+    /// A general solver on the big-M model.
+    BigM,
+}
+
+impl Phase {
+    /// The name in reports and on the progress line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Neurons => "neurons",
+            Self::Neuron => "neuron",
+            Self::Nodes => "nodes",
+            Self::Incumbent => "incumbent",
+            Self::MinNorm => "min-norm",
+            Self::Tree => "tree",
+            Self::Exact => "exact",
+            Self::Together => "together",
+            Self::Symmetric => "symmetric",
+            Self::BigM => "big-M branch and bound",
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// A deadline, an interrupt flag and a listener, all optional. Shared by all threads of one computation.
+///
+/// Two questions tell when to end: [`Control::should_stop`], the soft stop, at which searches end, and
+/// [`Control::must_stop`], until which work that takes little may still be finished ([`Control::with_grace`]).
 #[derive(Clone)]
 pub struct Control<'a> {
     started: Instant,
     deadline: Option<Instant>,
     interrupt: Option<&'a AtomicBool>,
+    condition: Option<&'a (dyn Fn() -> bool + Sync)>,
     listener: Option<&'a (dyn Fn(&Progress) + Sync)>,
+    grace: Duration,
+    /// When [`Control::must_stop`] first saw the soft stop.
+    noticed: Arc<OnceLock<Instant>>,
 }
 
 impl Default for Control<'_> {
@@ -34,13 +94,16 @@ impl Default for Control<'_> {
 }
 
 impl<'a> Control<'a> {
-    /// No limit, no interrupt, nobody listens. The clock starts.
+    /// No limit, no interrupt, no listener. The clock starts.
     pub fn new() -> Self {
         Self {
             started: Instant::now(),
             deadline: None,
             interrupt: None,
+            condition: None,
             listener: None,
+            grace: Duration::ZERO,
+            noticed: Arc::default(),
         }
     }
 
@@ -58,6 +121,22 @@ impl<'a> Control<'a> {
         self
     }
 
+    /// Stops as soon as `condition` is true. It is asked often and from any thread: it must be quick, and stay true once it
+    /// is.
+    #[must_use]
+    pub fn with_condition(mut self, condition: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        self.condition = Some(condition);
+        self
+    }
+
+    /// Lets work that takes little go on for `grace` after the soft stop: see [`Control::must_stop`].
+    #[must_use]
+    pub fn with_grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self.noticed = Arc::default();
+        self
+    }
+
     /// Calls `listener` with each [`Progress`]; it is called often and from any thread, so it must be quick.
     #[must_use]
     pub fn with_listener(mut self, listener: &'a (dyn Fn(&Progress) + Sync)) -> Self {
@@ -68,9 +147,16 @@ impl<'a> Control<'a> {
     /// Whether to stop now, with the best answer so far. Costs a clock reading: ask every millisecond, not every node.
     pub fn should_stop(&self) -> bool {
         self.interrupted()
+            || self.condition.is_some_and(|condition| condition())
             || self
                 .deadline
                 .is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// Whether the grace after the soft stop is over, too. It begins when this is first asked after the soft stop; without
+    /// [`Control::with_grace`] there is none.
+    pub fn must_stop(&self) -> bool {
+        self.should_stop() && self.noticed.get_or_init(Instant::now).elapsed() >= self.grace
     }
 
     /// Whether the user asked to stop.
@@ -146,7 +232,7 @@ impl<'a> Control<'a> {
     }
 
     /// Tells the listener.
-    pub fn report(&self, incumbent: Option<usize>, bound: usize, nodes: u64, phase: &'static str) {
+    pub fn report(&self, incumbent: Option<usize>, bound: usize, nodes: u64, phase: Phase) {
         if let Some(listener) = self.listener {
             listener(&Progress {
                 incumbent,
@@ -162,6 +248,20 @@ impl<'a> Control<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn grace_begins_with_the_soft_stop() {
+        let stopped = AtomicBool::new(false);
+        let control = Control::new().with_interrupt(&stopped);
+        let (patient, strict) = (control.clone().with_grace(Duration::MAX), control);
+        assert!(!patient.should_stop() && !patient.must_stop() && !strict.must_stop());
+        stopped.store(true, Ordering::Relaxed);
+        assert!(patient.should_stop() && !patient.must_stop() && strict.must_stop());
+        let brief = patient.with_grace(Duration::from_millis(1));
+        assert!(!brief.must_stop());
+        std::thread::sleep(Duration::from_millis(2));
+        assert!(brief.must_stop());
+    }
 
     #[test]
     fn what_is_kept_back_is_at_most_a_share() {
