@@ -155,7 +155,7 @@ mod tests {
     use super::*;
     use crate::instance::Instance;
     use crate::problem::Options;
-    use crate::{start, symmetric, train};
+    use crate::{pipeline, symmetric, train};
     use attractor::{Couplings, Patterns, Symmetry, Ties};
     use attractor_proof::{Claim, verify};
 
@@ -186,7 +186,7 @@ mod tests {
     fn symmetric_bounds_are_certified() {
         let problem = problem(12, 7, Symmetry::Symmetric, Ties::Strict);
         let instance = Instance::new(&problem).unwrap();
-        let start = start::hebbian(&instance).unwrap();
+        let start = pipeline::hebbian(&instance).unwrap();
         let outcome = symmetric::search(&instance, &Options::default(), start, &Control::new());
         let certificate = certify(
             &problem,

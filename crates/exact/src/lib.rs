@@ -21,6 +21,7 @@
 //! checker of `attractor-proof` ([`certify()`]), and the mixed integer program of Rosenhahn (2022) to be written to a file
 //! or solved ([`milp`]).
 
+mod budget;
 pub mod certify;
 pub mod dependency;
 mod directed;
@@ -34,14 +35,13 @@ pub mod milp;
 pub mod min_norm;
 pub mod neuron;
 pub mod outcome;
+mod pipeline;
 mod primal_dual;
 pub mod problem;
 pub mod sparse;
-mod start;
 pub mod storable;
 mod symmetric;
 pub mod tolerances;
-pub mod train;
 mod vanishing;
 
 /// The searches and their parts, for the benchmark drivers of this repository. No part of the interface: it changes without
@@ -52,7 +52,7 @@ pub mod internal {
     pub use crate::instance::Instance;
     pub use crate::neuron::{NeuronSearch, NeuronSystem, Stage};
     pub use crate::outcome::Found;
-    use crate::{ExactError, Options, Problem, directed, start, symmetric};
+    use crate::{ExactError, Options, Problem, directed, pipeline, symmetric};
     pub use crate::{discrete, storable};
 
     /// The search for symmetric real weights alone, without what comes before and after.
@@ -65,7 +65,7 @@ pub mod internal {
         control: &Control<'_>,
     ) -> Result<Found, ExactError> {
         let instance = Instance::new(problem)?;
-        let start = start::hebbian(&instance)?;
+        let start = pipeline::hebbian(&instance)?;
         Ok(symmetric::search(&instance, options, start, control))
     }
 
@@ -79,7 +79,7 @@ pub mod internal {
         control: &Control<'_>,
     ) -> Result<Found, ExactError> {
         let instance = Instance::new(problem)?;
-        let start = start::hebbian(&instance)?;
+        let start = pipeline::hebbian(&instance)?;
         let none = vec![None; problem.patterns.neurons()];
         directed::search(&instance, options, start, &none, control)
     }
@@ -92,5 +92,5 @@ pub use error::{ExactError, Unsupported};
 pub use evidence::Evidence;
 pub use min_norm::{Gram, MinNorm};
 pub use outcome::{Outcome, Statistics};
+pub use pipeline::train;
 pub use problem::{Options, Preference, Problem, Weights};
-pub use train::train;

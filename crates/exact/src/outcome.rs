@@ -61,6 +61,18 @@ pub struct Found {
     pub statistics: Statistics,
 }
 
+/// What a search found, where nothing is said of its margin.
+impl From<Found> for Outcome {
+    fn from(found: Found) -> Self {
+        Self {
+            trained: found.trained,
+            statistics: found.statistics,
+            margin_gap: None,
+            evidence: found.evidence,
+        }
+    }
+}
+
 /// A trained network with what was learned on the way.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -173,7 +173,7 @@ pub struct Options {
 mod tests {
     use super::*;
     use crate::error::ExactError;
-    use crate::train::train;
+    use crate::train;
     use attractor::Control;
     use attractor::Symmetry;
 

@@ -22,6 +22,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+use crate::budget;
 use crate::dependency::Packed;
 use crate::error::{ExactError, Unsupported};
 use crate::evidence::Evidence;
@@ -171,8 +172,7 @@ fn search_symmetric(
     seed: u64,
     control: &Control<'_>,
 ) -> Result<Found, ExactError> {
-    // A third of the time for the bound that the neurons give, the rest for networks and the search.
-    let share = control.remaining().map(|left| left / 3);
+    let share = budget::discrete_neurons(control);
     let relaxed = every_neuron(instance, seed, NODES_PER_RELAXATION, control, share);
     let lower_bounds: Vec<usize> = relaxed.iter().map(|n| n.bounds.lower_bound).collect();
     let (n, count) = (instance.patterns.neurons(), instance.patterns.count());
@@ -281,7 +281,6 @@ fn neuron_within(
 /// What the search over real weights finds and proves in a short time.
 fn real(instance: &Instance<'_>, i: usize, seed: u64, control: &Control<'_>) -> NeuronOutcome {
     let mut search = NeuronSearch::new(NeuronSystem::of(instance, i), seed, i as u64);
-    let limit = control.remaining().map_or(Duration::MAX, |left| left / 4);
-    search.run(REAL_EFFORT, &control.phase(limit));
+    search.run(REAL_EFFORT, &budget::real_bound(control));
     search.outcome()
 }

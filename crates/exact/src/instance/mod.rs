@@ -42,6 +42,11 @@ impl<'p> Instance<'p> {
         }
     }
 
+    /// Whether few weights are preferred to a wide margin.
+    pub(crate) fn is_sparse(&self) -> bool {
+        matches!(self.preference, Preference::Sparse { .. })
+    }
+
     /// Whether bit (μ,i) asks for an aligned field above zero; the others are right at zero, too.
     pub fn is_strict(&self, mu: usize, i: usize) -> bool {
         self.ties == Ties::Strict || self.patterns.is_plus(mu, i)

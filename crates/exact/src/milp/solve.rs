@@ -9,6 +9,7 @@ use super::build::{BigM, NeuronWeights, assemble};
 use super::model::Model;
 use super::options::Options;
 use super::{MilpError, microlp};
+use crate::budget;
 use crate::problem::Weights;
 use attractor::{Bounds, Control, Couplings, Patterns, Phase, Stability, Trained};
 use rayon::prelude::*;
@@ -126,7 +127,7 @@ pub fn solve_with(
     control: &Control<'_>,
 ) -> Result<Solution, MilpError> {
     // What is left is for the repair.
-    let search = control.share(0.9);
+    let search = budget::solver(control);
     let parts = if model.couplings().is_symmetric() {
         let report = |raw: &Raw| {
             let incumbent = raw.objective.map(|o| model.wrong_bits_at(o));

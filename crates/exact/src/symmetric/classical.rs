@@ -2,14 +2,10 @@
 
 use super::pocket::Pocket;
 use super::system::Coupled;
+use crate::budget;
 use crate::instance::Instance;
 use attractor::Control;
 use attractor::rules::{RuleOptions, classical};
-use std::time::Duration;
-
-/// Share of the time left that one rule may take, and the most.
-const SHARE: u32 = 8;
-const MOST: Duration = Duration::from_secs(20);
 
 /// Offers every rule's network, but those that would take too long.
 pub(super) fn offer(
@@ -28,8 +24,8 @@ pub(super) fn offer(
     let size = coupled.len() as f64 * coupled.neurons() as f64;
     for rule in classical(&options) {
         let seconds = 1e-9 * size * passes(rule.name(), coupled.neurons());
-        let share = control.remaining().map_or(MOST, |left| left / SHARE);
-        if control.should_stop() || pocket.is_closed() || seconds > share.min(MOST).as_secs_f64() {
+        let most = budget::classical(control);
+        if control.should_stop() || pocket.is_closed() || seconds > most.as_secs_f64() {
             continue;
         }
         let trained = rule.train_until(&problem.patterns, &problem.couplings, control);

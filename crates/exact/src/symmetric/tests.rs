@@ -3,8 +3,8 @@
 use super::*;
 use crate::dependency::SignRows;
 use crate::min_norm::Fields;
+use crate::pipeline;
 use crate::problem::Problem;
-use crate::start;
 use crate::symmetric::system::Listed;
 use attractor::{Couplings, Network, Patterns, Stability, Status, Symmetry};
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ fn problem(patterns: Patterns, ties: Ties, bias: bool) -> Problem {
 
 fn solved(problem: &Problem) -> outcome::Found {
     let instance = Instance::new(problem).unwrap();
-    let start = start::hebbian(&instance).unwrap();
+    let start = pipeline::hebbian(&instance).unwrap();
     let outcome = search(&instance, &Options::default(), start, &Control::new());
     let trained = &outcome.trained;
     let recount = Stability::of(&trained.network, &problem.patterns, problem.ties).unwrap();
@@ -57,7 +57,7 @@ fn nearly_storable(ties: Ties) -> Problem {
 fn put_together(problem: &Problem, control: &Control<'_>) -> (usize, usize) {
     let instance = Instance::new(problem).unwrap();
     let coupled = Coupled::new(&instance, &Control::new()).unwrap();
-    let mut pocket = Pocket::new(&problem.patterns, start::hebbian(&instance).unwrap());
+    let mut pocket = Pocket::new(&problem.patterns, pipeline::hebbian(&instance).unwrap());
     let before = pocket.wrong();
     let mut optima = optima::begin(&instance, 0, &Control::new());
     advance(&mut optima, &Control::new());

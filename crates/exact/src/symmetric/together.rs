@@ -6,16 +6,13 @@
 use super::optima::Optimum;
 use super::pocket::Pocket;
 use super::system::Coupled;
+use crate::budget;
 use crate::instance::Instance;
 use crate::storable::{self, NetworkAnswer, Request};
 use attractor::Control;
-use std::time::Duration;
 
 /// Relative gap of the margin, which is widened once the fewest wrong bits are settled.
 const GAP: f64 = 0.5;
-/// Share of the time left after which it is in vain, unless nearly every bit holds by then.
-const PATIENCE: u32 = 4;
-
 /// Offers the network that holds what all neurons' best weights hold, or comes near.
 pub(super) fn offer(
     problem: &Instance<'_>,
@@ -42,9 +39,7 @@ pub(super) fn offer(
         incumbent: pocket.wrong(),
         kept: Some(&kept),
         gap: GAP,
-        patience: control
-            .remaining()
-            .map_or(Duration::MAX, |left| left / PATIENCE),
+        patience: budget::together(control),
     };
     let (patterns, couplings) = (&problem.patterns, &problem.couplings);
     let answer = storable::symmetric(patterns, couplings, &request, control);

@@ -1,0 +1,98 @@
+//! Pipeline: the one door to exact training. Chooses the method that fits the problem, in stages: a first network (`start`),
+//! storing every bit (`store`), the search for the fewest wrong bits, and what is preferred among equals (`prefer`). Nothing
+//! comes out that was not counted on the patterns.
+
+mod prefer;
+mod start;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use start::hebbian;
+
+use crate::error::ExactError;
+use crate::evidence::Evidence;
+use crate::instance::Instance;
+use crate::outcome::{Outcome, Statistics};
+use crate::problem::{Options, Problem, Weights};
+use crate::{budget, directed, discrete, symmetric};
+use attractor::{Control, Status, Symmetry};
+use store::Stored;
+
+/// Trains to the fewest wrong bits, then to what the problem prefers among equals; stops early with the best so far when
+/// `control` says so.
+///
+/// ```
+/// use attractor::{Couplings, Patterns, Status, Symmetry};
+/// use attractor_exact::{Control, Options, Problem, train};
+/// let patterns = Patterns::random(30, 12, 1)?;
+/// let couplings = Couplings::full(12, Symmetry::Directed)?;
+/// let outcome = train(&Problem::new(patterns, couplings)?, &Options::default(), &Control::new())?;
+/// assert_eq!(outcome.trained.status, Status::Optimal);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// What training cannot honour is refused, never ignored.
+pub fn train(
+    problem: &Problem,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<Outcome, ExactError> {
+    let instance = &Instance::new(problem)?;
+    let control = &budget::searches(instance, control);
+    match (problem.weights, problem.couplings.symmetry()) {
+        (Weights::Real, Symmetry::Directed) => train_directed(instance, options, control),
+        (Weights::Real, Symmetry::Symmetric) => train_symmetric(instance, options, control),
+        (Weights::Ternary | Weights::Binary | Weights::Integer(_), _) => {
+            Ok(discrete::search(instance, options, control)?.into())
+        }
+    }
+}
+
+fn train_directed(
+    instance: &Instance<'_>,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<Outcome, ExactError> {
+    let start = hebbian(instance)?;
+    let separators = store::neurons(instance, control)?;
+    let found = directed::search(instance, options, start, &separators, control)?;
+    Ok(found.into())
+}
+
+fn train_symmetric(
+    instance: &Instance<'_>,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<Outcome, ExactError> {
+    let outcome = match store::network(instance, hebbian(instance)?, control)? {
+        Stored::All { trained, gap } => Outcome {
+            trained,
+            statistics: Statistics {
+                proven_after: Some(control.elapsed()),
+                ..Statistics::default()
+            },
+            margin_gap: Some(gap),
+            evidence: Evidence::default(),
+        },
+        Stored::Not(start) => {
+            let search = budget::symmetric_search(instance, control);
+            let mut outcome = symmetric::search(instance, options, start, &search).into();
+            note_proof(&mut outcome, control);
+            outcome = prefer::widest(instance, outcome, control)?;
+            // A wider margin may hold more bits.
+            note_proof(&mut outcome, control);
+            outcome
+        }
+    };
+    prefer::sparse(instance, outcome, control)
+}
+
+/// Takes down when the fewest wrong bits were proven, the first time that they are.
+fn note_proof(outcome: &mut Outcome, control: &Control<'_>) {
+    if outcome.trained.status == Status::Optimal {
+        let proven_after = &mut outcome.statistics.proven_after;
+        proven_after.get_or_insert_with(|| control.elapsed());
+    }
+}

@@ -1,0 +1,113 @@
+//! Store: whether every bit can be right. If so, the network of widest margin is the answer, without a search.
+
+use crate::budget;
+use crate::error::ExactError;
+use crate::instance::Instance;
+use crate::storable::{self, NetworkAnswer, NeuronAnswer, Request, Separator};
+use attractor::{Control, Trained};
+
+/// Patterns from which on a directed network's neurons are first tried as storable sets, all together. Larger: large sets
+/// are searched that need not be. Smaller: small sets wait, as one neuron's search finds the widest margin as fast.
+pub(super) const MANY_PATTERNS: usize = 200;
+
+/// The widest margin of each neuron whose rows can all hold, where there are many patterns.
+pub(super) fn neurons(
+    instance: &Instance<'_>,
+    control: &Control<'_>,
+) -> Result<Vec<Option<Separator>>, ExactError> {
+    if instance.patterns.count() < MANY_PATTERNS {
+        return Ok(vec![None; instance.patterns.neurons()]);
+    }
+    let found = storable::directed(
+        &instance.patterns,
+        &instance.couplings,
+        &request(instance),
+        &control.phase(budget::storable(control)),
+    )?;
+    let separator = |neuron| match neuron {
+        NeuronAnswer::Storable(separator) => Some(separator),
+        NeuronAnswer::Infeasible { .. } | NeuronAnswer::Undecided { .. } => None,
+    };
+    Ok(found.into_iter().map(separator).collect())
+}
+
+/// What is asked of storable sets: every bit, as the problem counts it.
+pub(super) fn request(instance: &Instance<'_>) -> Request<'static> {
+    Request {
+        bias: instance.bias,
+        ties: instance.ties,
+        counted: instance.ties,
+        ..Request::default()
+    }
+}
+
+/// Whether a symmetric network can hold every bit.
+pub(super) enum Stored {
+    /// It can.
+    All {
+        /// The network of widest margin, or near it.
+        trained: Trained,
+        /// How near.
+        gap: f64,
+    },
+    /// It cannot, or such a network was not found: the best one known.
+    Not(Trained),
+}
+
+/// The symmetric network of widest margin that holds every bit, if there is one and it is found; `start` is known.
+pub(super) fn network(
+    instance: &Instance<'_>,
+    start: Trained,
+    control: &Control<'_>,
+) -> Result<Stored, ExactError> {
+    let (patterns, couplings) = (&instance.patterns, &instance.couplings);
+    if control.should_stop() {
+        return Ok(Stored::Not(start));
+    }
+    // A set that is about to be stored may take longer.
+    let patience = budget::storable(control);
+    let request = Request {
+        incumbent: start.total.wrong_bits,
+        patience,
+        ..request(instance)
+    };
+    // Beyond N patterns a neuron alone often shows that it is in vain.
+    if patterns.count() > patterns.neurons()
+        && storable::refuted(patterns, couplings, &request, &control.phase(patience))?
+    {
+        return Ok(Stored::Not(start));
+    }
+    let control = budget::stored_network(control);
+    let coupled = storable::symmetric(patterns, couplings, &request, &control)?;
+    Ok(match coupled {
+        NetworkAnswer::Storable {
+            trained,
+            margin,
+            bound,
+        } => Stored::All {
+            trained,
+            gap: short_of(margin, bound),
+        },
+        NetworkAnswer::Undecided {
+            trained: Some(trained),
+            ..
+        } => Stored::Not(better(start, trained)),
+        NetworkAnswer::Undecided { trained: None, .. } | NetworkAnswer::Infeasible { .. } => {
+            Stored::Not(start)
+        }
+    })
+}
+
+/// The one with fewer wrong bits; the first if they are equal.
+fn better(first: Trained, second: Trained) -> Trained {
+    if second.total.wrong_bits < first.total.wrong_bits {
+        second
+    } else {
+        first
+    }
+}
+
+/// By how much a margin may fall short of the widest, relative to the latter.
+pub(super) fn short_of(margin: f64, bound: f64) -> f64 {
+    ((bound - margin) / bound).clamp(0.0, 1.0)
+}

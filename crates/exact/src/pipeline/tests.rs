@@ -1,0 +1,163 @@
+//! The door: every domain, preferences, ties, limits.
+
+use super::store::MANY_PATTERNS;
+use super::train;
+use crate::problem::{Options, Preference, Problem, Weights};
+use crate::storable::Request;
+use attractor::{Control, Couplings, Patterns, Stability, Status, Symmetry, Ties, Trained};
+
+fn problem(count: usize, neurons: usize, symmetry: Symmetry) -> Problem {
+    let patterns = Patterns::random(count, neurons, 3).unwrap();
+    Problem::new(patterns, Couplings::full(neurons, symmetry).unwrap()).unwrap()
+}
+
+fn trained(problem: &Problem) -> Trained {
+    let outcome = train(problem, &Options::default(), &Control::new()).unwrap();
+    let trained = outcome.trained;
+    let stability = Stability::of(&trained.network, &problem.patterns, problem.ties).unwrap();
+    assert_eq!(stability.wrong_bits(), trained.total.wrong_bits);
+    assert!(trained.total.lower_bound <= trained.total.wrong_bits);
+    assert_eq!(trained.network.symmetry(), problem.couplings.symmetry());
+    trained
+}
+
+#[test]
+fn every_domain_is_trained_and_recounted() {
+    for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+        let mut problem = problem(9, 6, symmetry);
+        let real = trained(&problem).total;
+        for weights in [Weights::Ternary, Weights::Binary, Weights::Integer(3)] {
+            problem.weights = weights;
+            let discrete = trained(&problem).total;
+            assert!(discrete.wrong_bits >= real.lower_bound);
+        }
+    }
+}
+
+#[test]
+fn sparse_weights_hold_the_same_bits() {
+    for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+        let mut problem = problem(14, 12, symmetry);
+        let wide = trained(&problem);
+        problem.preference = Preference::Sparse { balance: 0.9 };
+        let sparse = trained(&problem);
+        assert_eq!(sparse.total, wide.total);
+        assert!(sparse.network.nonzeros() < wide.network.nonzeros());
+    }
+}
+
+/// Storable or not, what is said of the margin is what its search reached.
+#[test]
+fn the_gap_of_a_converged_margin_is_small() {
+    for count in [10, 20] {
+        let problem = problem(count, 9, Symmetry::Symmetric);
+        let outcome = train(&problem, &Options::default(), &Control::new()).unwrap();
+        assert!(outcome.margin_gap.unwrap() <= Request::default().gap);
+    }
+    let directed = problem(10, 9, Symmetry::Directed);
+    let outcome = train(&directed, &Options::default(), &Control::new()).unwrap();
+    assert_eq!(outcome.margin_gap, None);
+}
+
+#[test]
+fn negative_ties_ask_a_margin_of_every_bit_that_can_have_one() {
+    for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+        let mut problem = problem(10, 14, symmetry);
+        let margin = |problem: &Problem| {
+            let network = trained(problem).network;
+            let found = Stability::of(&network, &problem.patterns, Ties::Strict).unwrap();
+            assert_eq!(found.wrong_bits(), 0);
+            found.margin().unwrap()
+        };
+        let strict = margin(&problem);
+        problem.ties = Ties::Negative;
+        assert!(margin(&problem) > 0.99 * strict);
+    }
+}
+
+#[test]
+fn fields_that_must_vanish_do_so_in_every_order() {
+    // Patterns 0 and 1 are opposite but for the −1 bits of neuron 0.
+    let random = Patterns::random(9, 10, 2).unwrap();
+    let patterns = Patterns::from_fn(9, 10, |mu, i| match (mu, i) {
+        (0 | 1, 0) => false,
+        (1, i) => !random.is_plus(0, i),
+        (mu, i) => random.is_plus(mu, i),
+    })
+    .unwrap();
+    for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+        let couplings = Couplings::full(10, symmetry).unwrap();
+        let mut problem = Problem::new(patterns.clone(), couplings).unwrap();
+        problem.ties = Ties::Negative;
+        let trained = train(&problem, &Options::default(), &Control::new())
+            .unwrap()
+            .trained;
+        assert_eq!(trained.status, Status::Optimal, "{symmetry:?}");
+        let wrong = |order: &[usize]| {
+            let field = |mu: usize, i: usize| {
+                let term =
+                    |&j: &usize| trained.network.weight(i, j) * f64::from(patterns.sign(mu, j));
+                order.iter().map(term).sum::<f64>()
+            };
+            let bits = (0..9).flat_map(|mu| (0..10).map(move |i| (mu, i)));
+            bits.filter(|&(mu, i)| (field(mu, i) > 0.0) != patterns.is_plus(mu, i))
+                .count()
+        };
+        let forward: Vec<usize> = (0..10).collect();
+        let backward: Vec<usize> = (0..10).rev().collect();
+        assert_eq!(wrong(&forward), trained.total.wrong_bits, "{symmetry:?}");
+        assert_eq!(wrong(&backward), trained.total.wrong_bits, "{symmetry:?}");
+    }
+}
+
+#[test]
+fn no_time_at_all_leaves_the_hebbian_network() {
+    use attractor::{Rule, Shape, rules::Hebbian};
+    use std::time::Duration;
+    let shape = Shape {
+        height: 10,
+        width: 12,
+    };
+    let patterns = Patterns::random(MANY_PATTERNS + 50, shape.height * shape.width, 3).unwrap();
+    for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+        for couplings in [
+            Couplings::full(patterns.neurons(), symmetry).unwrap(),
+            Couplings::receptive_field(shape, 3.0, symmetry).unwrap(),
+        ] {
+            for (ties, bias) in [(Ties::Strict, false), (Ties::Negative, true)] {
+                let mut problem = Problem::new(patterns.clone(), couplings.clone()).unwrap();
+                (problem.ties, problem.bias) = (ties, bias);
+                let rule = Hebbian { bias, ties };
+                let hebbian = rule.train(&patterns, &couplings).unwrap().total.wrong_bits;
+                let control = Control::new().with_time_limit(Duration::ZERO);
+                let found = train(&problem, &Options::default(), &control).unwrap();
+                let network = &found.trained.network;
+                let counted = Stability::of(network, &patterns, ties).unwrap();
+                assert_eq!(counted.wrong_bits(), found.trained.total.wrong_bits);
+                assert!(found.trained.total.wrong_bits <= hebbian);
+                assert_eq!(found.trained.total.lower_bound, 0);
+                assert_eq!(found.trained.per_neuron.len(), patterns.neurons());
+            }
+        }
+    }
+}
+
+#[test]
+fn more_patterns_than_a_table_holds_are_trained() {
+    let patterns = Patterns::random(crate::min_norm::MOST_ROWS + 1, 14, 3).unwrap();
+    for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+        let couplings = Couplings::full(14, symmetry).unwrap();
+        let problem = Problem::new(patterns.clone(), couplings).unwrap();
+        let limit = std::time::Duration::from_millis(200);
+        let control = Control::new().with_time_limit(limit);
+        let found = train(&problem, &Options::default(), &control).unwrap();
+        let total = found.trained.total;
+        assert!(total.wrong_bits < patterns.count() * 14 && total.lower_bound <= total.wrong_bits);
+    }
+}
+
+#[test]
+fn many_patterns_go_through_the_storable_sets() {
+    let problem = problem(MANY_PATTERNS + 10, 120, Symmetry::Directed);
+    assert!(trained(&problem).total.wrong_bits <= 1);
+}
