@@ -3,7 +3,7 @@
 use crate::input;
 use anyhow::{Result, ensure};
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties};
-use attractor_exact::problem::BALANCE;
+use attractor_exact::BALANCE;
 use attractor_exact::{Preference, Problem, Weights, milp};
 use clap::Args;
 use std::num::ParseFloatError;

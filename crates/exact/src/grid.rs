@@ -10,14 +10,14 @@ use rayon::prelude::*;
 const CHUNK: usize = 1 << 14;
 
 /// The grid's spacing q for networks of `neurons` neurons, a power of two.
-pub fn spacing(neurons: usize) -> f64 {
+pub(crate) fn spacing(neurons: usize) -> f64 {
     let digits = usize::BITS - neurons.leading_zeros();
     2f64.powi(digits as i32 - 52)
 }
 
 /// Scales all `values` (weights and biases that may be multiplied by one positive number) so that the largest has size
 /// 1, and rounds them onto the grid. All zero stays all zero; NaN and infinite values are not for this.
-pub fn snap(values: &mut [f64], neurons: usize) {
+pub(crate) fn snap(values: &mut [f64], neurons: usize) {
     let chunks = values.par_chunks(CHUNK);
     let largest = chunks
         .map(|chunk| chunk.iter().fold(0.0_f64, |m, w| m.max(w.abs())))

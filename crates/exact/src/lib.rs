@@ -16,44 +16,85 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The pieces stand alone as well: the widest margin of a set of rows or a proof that there is none ([`MinNorm`]), one
-//! neuron's fewest wrong bits ([`neuron`]), sets that can be stored without error ([`storable`]), certificates for the
-//! checker of `attractor-proof` ([`certify()`]), and the mixed integer program of Rosenhahn (2022) to be written to a file
-//! or solved ([`milp`]).
+//! Beside it stand one neuron's training ([`train_neuron()`]), certificates for the checker of `attractor-proof`
+//! ([`certify()`]), and the mixed integer program of Rosenhahn (2022) to be written to a file or solved ([`milp`]).
 
 mod budget;
-pub mod certify;
-pub mod dependency;
+mod certify;
+mod dependency;
 mod directed;
-pub mod discrete;
+mod discrete;
 mod error;
-pub mod evidence;
-pub mod grid;
-pub mod hitting_set;
+mod evidence;
+mod grid;
+mod hitting_set;
 mod instance;
 pub mod milp;
-pub mod min_norm;
-pub mod neuron;
-pub mod outcome;
+mod min_norm;
+mod neuron;
+mod outcome;
 mod pipeline;
 mod primal_dual;
-pub mod problem;
-pub mod sparse;
-pub mod storable;
+mod problem;
+mod sparse;
+mod storable;
 mod symmetric;
-pub mod tolerances;
+mod tolerances;
 mod vanishing;
+
+pub use attractor::{Control, Phase, Progress};
+pub use certify::certify;
+pub use dependency::{Dependency, Packed};
+pub use error::{ExactError, Unsupported};
+pub use evidence::{Evidence, NeuronBound};
+pub use outcome::{Outcome, PhaseTimes, Statistics};
+pub use pipeline::{TrainedNeuron, train, train_neuron};
+pub use problem::{
+    BALANCE, MAX_INTEGER, MAX_SEARCHED_INTEGER, Options, ParseWeightsError, Preference, Problem,
+    Weights,
+};
 
 /// The searches and their parts, for the benchmark drivers of this repository. No part of the interface: it changes without
 /// notice.
 #[doc(hidden)]
 pub mod internal {
     use crate::Control;
+    pub use crate::discrete::solve_neuron;
     pub use crate::instance::Instance;
     pub use crate::neuron::{NeuronSearch, NeuronSystem, Stage};
     pub use crate::outcome::Found;
+    /// Sets that can be stored without error.
+    pub mod storable {
+        pub use crate::storable::{NetworkAnswer, NeuronAnswer, Request};
+        use attractor::{Control, Couplings, Patterns, TrainError};
+
+        /// Every neuron for itself.
+        ///
+        /// # Errors
+        /// Sizes that do not fit.
+        pub fn directed(
+            patterns: &Patterns,
+            couplings: &Couplings,
+            request: &Request<'_>,
+            control: &Control<'_>,
+        ) -> Result<Vec<NeuronAnswer>, TrainError> {
+            crate::storable::directed(patterns, couplings, request, control)
+        }
+
+        /// All neurons coupled.
+        ///
+        /// # Errors
+        /// Sizes that do not fit.
+        pub fn symmetric(
+            patterns: &Patterns,
+            couplings: &Couplings,
+            request: &Request<'_>,
+            control: &Control<'_>,
+        ) -> Result<NetworkAnswer, TrainError> {
+            crate::storable::symmetric(patterns, couplings, request, control)
+        }
+    }
     use crate::{ExactError, Options, Problem, directed, pipeline, symmetric};
-    pub use crate::{discrete, storable};
 
     /// The search for symmetric real weights alone, without what comes before and after.
     ///
@@ -84,13 +125,3 @@ pub mod internal {
         directed::search(&instance, options, start, &none, control)
     }
 }
-
-pub use attractor::{Control, Phase, Progress};
-pub use certify::certify;
-pub use dependency::Dependency;
-pub use error::{ExactError, Unsupported};
-pub use evidence::Evidence;
-pub use min_norm::{Gram, MinNorm};
-pub use outcome::{Outcome, Statistics};
-pub use pipeline::train;
-pub use problem::{Options, Preference, Problem, Weights};

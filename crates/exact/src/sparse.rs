@@ -41,7 +41,7 @@ const STEPS_PER_LOOK: usize = 50;
 
 /// Sparse weights and how near to the optimum they are.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sparse {
+pub(crate) struct Sparse {
     /// One a column; every row has a_r·w ≥ 1.
     pub weights: Vec<f64>,
     /// (objective − dual bound) / objective, floating point: what is left between these weights and the optimum.
@@ -52,7 +52,12 @@ pub struct Sparse {
 ///
 /// `widest` are weights with a_r·w > 0 for every row, the widest-margin ones for the meaning of `balance` above; they are
 /// returned, scaled to a_r·w ≥ 1, if `control` stops before anything better is found.
-pub fn elastic_net(rows: &Rows, widest: &[f64], balance: f64, control: &Control<'_>) -> Sparse {
+pub(crate) fn elastic_net(
+    rows: &Rows,
+    widest: &[f64],
+    balance: f64,
+    control: &Control<'_>,
+) -> Sparse {
     let least = least_field(rows, widest);
     if rows.is_empty() || least <= 0.0 {
         return Sparse {

@@ -1,7 +1,7 @@
 //! Discrete weights against brute force over all weights, against the paper's model, and under the problem's symmetries.
 
 use attractor::{Couplings, Patterns, Stability, Status, Symmetry, Ties};
-use attractor_exact::internal::discrete::solve_neuron;
+use attractor_exact::internal::solve_neuron;
 use attractor_exact::{Control, ExactError, Options, Problem, Weights, milp, train};
 use proptest::prelude::*;
 use std::sync::atomic::AtomicBool;

@@ -66,7 +66,7 @@ pub struct Neuron {
 impl Neuron {
     /// Adds what the neuron's bound rests on: the dependencies of real weights, as discrete ones are real, too; where that
     /// is not enough, trying all weights.
-    fn add_to(&self, evidence: &mut Evidence, i: usize) {
+    pub(crate) fn add_to(&self, evidence: &mut Evidence, i: usize) {
         if self.real_bound > 0 {
             evidence.add_neuron(i, self.real_bound, self.evidence.clone());
         }
@@ -77,19 +77,6 @@ impl Neuron {
 }
 
 /// Trains neuron i on its own, until the proof or until `control` says stop.
-///
-/// ```
-/// use attractor::{Couplings, Patterns, Symmetry};
-/// use attractor_exact::{Control, Problem, Weights, discrete};
-/// let mut problem = Problem::new(
-///     Patterns::random(8, 12, 0)?,
-///     Couplings::full(12, Symmetry::Directed)?,
-/// )?;
-/// problem.weights = Weights::Ternary;
-/// let neuron = discrete::solve_neuron(&problem, 0, 0, &Control::new())?;
-/// assert_eq!(neuron.bounds.wrong_bits, neuron.bounds.lower_bound);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 ///
 /// # Errors
 /// What training cannot honour: [`ExactError`].

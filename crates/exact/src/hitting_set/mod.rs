@@ -19,11 +19,11 @@ use attractor::Control;
 use tree::Tree;
 
 /// Most distinct rows that a search can handle.
-pub const MAX_ROWS: usize = 64 * 64;
+pub(crate) const MAX_ROWS: usize = 64 * 64;
 
 /// What [`Separate::separate`] found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Separation {
+pub(crate) enum Separation {
     /// Some weights hold all the rows.
     Holds,
     /// The rows written to the buffer cannot all hold.
@@ -33,7 +33,7 @@ pub enum Separation {
 }
 
 /// Tells whether rows can hold together.
-pub trait Separate {
+pub(crate) trait Separate {
     /// Whether the rows `kept` and `optional` can all hold; else an IIS of theirs goes to `conflict`, with as few
     /// optional rows as come easily.
     fn separate(
@@ -49,7 +49,7 @@ pub trait Separate {
 
 /// Which removals to look for.
 #[derive(Debug, Clone, Copy)]
-pub struct Query<'q> {
+pub(crate) struct Query<'q> {
     /// Rows removed from the start; they do not count towards the budget.
     pub removed: &'q [usize],
     /// Rows that must be kept.
@@ -87,7 +87,7 @@ pub struct Answer {
 }
 
 /// The search with its pool, which serves all queries on the same rows.
-pub trait HittingSets: Send {
+pub(crate) trait HittingSets: Send {
     /// Looks for removals that make the other rows hold; with the effort that it took.
     fn search(
         &mut self,
@@ -116,7 +116,7 @@ pub trait HittingSets: Send {
 }
 
 /// A search over rows of the given weights, all positive; `None` if they are more than [`MAX_ROWS`].
-pub fn hitting_sets(weights: &[u32]) -> Option<Box<dyn HittingSets>> {
+pub(crate) fn hitting_sets(weights: &[u32]) -> Option<Box<dyn HittingSets>> {
     Some(match weights.len() {
         0..=64 => Box::new(Tree::<1>::new(weights)),
         65..=128 => Box::new(Tree::<2>::new(weights)),

@@ -6,7 +6,7 @@ use attractor::{Couplings, Network, NetworkError, Symmetry};
 /// The weights of a row system: (i, j) for w_ij, (i, i) for the bias of neuron i. Of symmetric couplings, where w_ij and
 /// w_ji are one weight, each pair stands once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Columns {
+pub(crate) struct Columns {
     neurons: usize,
     symmetry: Symmetry,
     places: Vec<(usize, usize)>,
@@ -14,7 +14,7 @@ pub struct Columns {
 
 impl Columns {
     /// Neuron i's inputs, ascending, then its bias.
-    pub fn of_neuron(couplings: &Couplings, bias: bool, i: usize) -> Self {
+    pub(crate) fn of_neuron(couplings: &Couplings, bias: bool, i: usize) -> Self {
         let inputs = couplings.inputs(i).into_iter().map(|j| (i, j));
         Self {
             neurons: couplings.neurons(),
@@ -24,7 +24,7 @@ impl Columns {
     }
 
     /// The free weights of symmetric couplings, each as (i, j) with j < i, by i and j; then all biases.
-    pub fn of_symmetric(couplings: &Couplings, bias: bool) -> Self {
+    pub(crate) fn of_symmetric(couplings: &Couplings, bias: bool) -> Self {
         let neurons = couplings.neurons();
         let below = |i| couplings.inputs(i).into_iter().filter(move |&j| j < i);
         let pairs = (0..neurons).flat_map(|i| below(i).map(move |j| (i, j)));
@@ -36,31 +36,18 @@ impl Columns {
         }
     }
 
-    /// The same weights in another order: each as (i, j) with i < j, by i and j; then all biases.
-    pub fn of_symmetric_by_first(couplings: &Couplings, bias: bool) -> Self {
-        let neurons = couplings.neurons();
-        let above = |i| couplings.inputs(i).into_iter().filter(move |&j| j > i);
-        let pairs = (0..neurons).flat_map(|i| above(i).map(move |j| (i, j)));
-        let biases = (0..neurons).filter(|_| bias).map(|i| (i, i));
-        Self {
-            neurons,
-            symmetry: Symmetry::Symmetric,
-            places: pairs.chain(biases).collect(),
-        }
-    }
-
     /// Number of columns.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.places.len()
     }
 
     /// Each column's weight.
-    pub fn places(&self) -> &[(usize, usize)] {
+    pub(crate) fn places(&self) -> &[(usize, usize)] {
         &self.places
     }
 
     /// The values of these weights in `network`.
-    pub fn values(&self, network: &Network) -> Vec<f64> {
+    pub(crate) fn values(&self, network: &Network) -> Vec<f64> {
         let value = |&(i, j): &(usize, usize)| {
             if i == j {
                 network.biases()[i]
@@ -72,7 +59,7 @@ impl Columns {
     }
 
     /// Of neuron i's `weights` from all neurons and its `bias` those of these columns, which are that neuron's.
-    pub fn values_of_row(&self, weights: &[f64], bias: f64) -> Vec<f64> {
+    pub(crate) fn values_of_row(&self, weights: &[f64], bias: f64) -> Vec<f64> {
         let value = |&(i, j): &(usize, usize)| if i == j { bias } else { weights[j] };
         self.places.iter().map(value).collect()
     }
@@ -81,7 +68,7 @@ impl Columns {
     ///
     /// # Errors
     /// Values that are not finite.
-    pub fn network(&self, values: &[f64]) -> Result<Network, NetworkError> {
+    pub(crate) fn network(&self, values: &[f64]) -> Result<Network, NetworkError> {
         let mut entries = Entries::none(self.neurons);
         entries.put(self, values);
         entries.network(self.symmetry)
@@ -91,7 +78,7 @@ impl Columns {
     ///
     /// # Errors
     /// Values that are not finite.
-    pub fn directed_network(
+    pub(crate) fn directed_network(
         neurons: usize,
         parts: impl IntoIterator<Item = (Columns, impl AsRef<[f64]>)>,
     ) -> Result<Network, NetworkError> {

@@ -8,7 +8,7 @@ use attractor::Patterns;
 
 /// Sparse rows with entries ±1.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rows {
+pub(crate) struct Rows {
     columns: usize,
     starts: Vec<usize>,
     /// Column·2 + 1 for an entry −1, column·2 for +1.
@@ -17,7 +17,7 @@ pub struct Rows {
 
 impl Rows {
     /// Neuron i's rows over its inputs (then its bias), for the patterns in `kept`.
-    pub fn of_neuron(instance: &Instance<'_>, i: usize, kept: &[usize]) -> (Self, Columns) {
+    pub(crate) fn of_neuron(instance: &Instance<'_>, i: usize, kept: &[usize]) -> (Self, Columns) {
         let columns = Columns::of_neuron(&instance.couplings, instance.bias, i);
         let mut rows = Self::empty(columns.len());
         for &mu in kept {
@@ -28,7 +28,10 @@ impl Rows {
     }
 
     /// The coupled rows of a symmetric network, for the bits (μ, i) in `kept`.
-    pub fn of_symmetric(instance: &Instance<'_>, kept: &[(usize, usize)]) -> (Self, Columns) {
+    pub(crate) fn of_symmetric(
+        instance: &Instance<'_>,
+        kept: &[(usize, usize)],
+    ) -> (Self, Columns) {
         let columns = Columns::of_symmetric(&instance.couplings, instance.bias);
         // Each neuron's columns in the order of its inputs, then its bias.
         let mut own = vec![Vec::new(); instance.couplings.neurons()];
@@ -64,22 +67,22 @@ impl Rows {
     }
 
     /// Number of rows.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.starts.len() - 1
     }
 
     /// Whether there is no row.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Number of columns.
-    pub fn columns(&self) -> usize {
+    pub(crate) fn columns(&self) -> usize {
         self.columns
     }
 
     /// Row r's entries as (column, ±1).
-    pub fn row(&self, r: usize) -> impl ExactSizeIterator<Item = (usize, f64)> + '_ {
+    pub(crate) fn row(&self, r: usize) -> impl ExactSizeIterator<Item = (usize, f64)> + '_ {
         let entries = &self.entries[self.starts[r]..self.starts[r + 1]];
         entries
             .iter()
@@ -126,7 +129,7 @@ impl Rows {
     }
 
     /// a_r·w.
-    pub fn dot(&self, r: usize, w: &[f64]) -> f64 {
+    pub(crate) fn dot(&self, r: usize, w: &[f64]) -> f64 {
         self.row(r).map(|(c, sign)| sign * w[c]).sum()
     }
 }

@@ -4,14 +4,14 @@ use attractor::Control;
 use attractor::linear::{WIDTH, add_four_multiples, add_multiple};
 
 /// Most rows whose Gram matrix is made: 512 MB, and one for every thread. What needs one does without beyond.
-pub const MOST_ROWS: usize = 8_192;
+pub(crate) const MOST_ROWS: usize = 8_192;
 
 /// Rows of a Gram matrix between two looks at the control, each some tens of microseconds.
 const ROWS_PER_LOOK: usize = 32;
 
 /// The Gram matrix `G_rs = a_r·a_s` of a set of rows.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Gram {
+pub(crate) struct Gram {
     size: usize,
     /// `size`, padded to whole vectors.
     stride: usize,
@@ -21,12 +21,12 @@ pub struct Gram {
 
 impl Gram {
     /// The symmetric matrix of `size` rows with entry `(r, s)` given by `entry`.
-    pub fn from_fn(size: usize, entry: impl Fn(usize, usize) -> f64) -> Self {
+    pub(crate) fn from_fn(size: usize, entry: impl Fn(usize, usize) -> f64) -> Self {
         Self::until_stopped(size, &Control::new(), entry)
     }
 
     /// [`Self::from_fn`]; once `control` says stop, the rows that are left stay zero: whoever goes on asks it first.
-    pub fn until_stopped(
+    pub(crate) fn until_stopped(
         size: usize,
         control: &Control<'_>,
         entry: impl Fn(usize, usize) -> f64,
@@ -51,12 +51,12 @@ impl Gram {
     }
 
     /// Number of rows whose products the matrix holds.
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.size
     }
 
     /// The products of row `r` with all rows.
-    pub fn row(&self, r: usize) -> &[f64] {
+    pub(crate) fn row(&self, r: usize) -> &[f64] {
         &self.padded(r)[..self.size]
     }
 
@@ -85,7 +85,7 @@ impl Gram {
 }
 
 /// Rows whose products with a combination of rows cost less than by the Gram matrix: sparse ones.
-pub trait Fields: Send + Sync {
+pub(crate) trait Fields: Send + Sync {
     /// Entries of scratch that [`Self::fields`] needs.
     fn scratch(&self) -> usize;
 

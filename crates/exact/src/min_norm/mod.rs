@@ -28,7 +28,7 @@ mod gram;
 #[cfg(test)]
 mod tests;
 
-pub use gram::{Fields, Gram, MOST_ROWS};
+pub(crate) use gram::{Fields, Gram, MOST_ROWS};
 
 use crate::tolerances::{MULTIPLIER, ORIGIN, PIVOT, VIOLATION};
 use attractor::Control;
@@ -42,7 +42,7 @@ const REFACTOR: u64 = 16;
 
 /// What [`MinNorm::solve`] found.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// The nearest point is not the origin: `w = Σ λ_r a_r` holds every row.
     Separable {
         /// `|x|²`; where all rows are strict, its root is the widest margin of unit weights.
@@ -59,7 +59,7 @@ pub enum Verdict {
 
 /// Wolfe's algorithm over a Gram matrix, warm from call to call.
 #[derive(Clone)]
-pub struct MinNorm<'g> {
+pub(crate) struct MinNorm<'g> {
     gram: &'g Gram,
     sparse: Option<Arc<dyn Fields + 'g>>,
     scratch: Vec<f64>,
@@ -85,7 +85,7 @@ pub struct MinNorm<'g> {
 impl<'g> MinNorm<'g> {
     /// A solver for the rows of `gram`, which live in `dimension` dimensions; `strict[r]` tells
     /// whether row `r` asks for `> 0` (else `≥ 0`).
-    pub fn new(gram: &'g Gram, strict: &[bool], dimension: usize) -> Self {
+    pub(crate) fn new(gram: &'g Gram, strict: &[bool], dimension: usize) -> Self {
         let size = gram.size();
         let most = size.min(dimension + 1).max(1);
         let scale = (0..size).map(|r| gram.row(r)[r]).fold(1.0, f64::max);
@@ -112,13 +112,13 @@ impl<'g> MinNorm<'g> {
     }
 
     /// Squared norm down to which a nearest point counts as the origin; zero at first.
-    pub fn set_floor(&mut self, squared_norm: f64) {
+    pub(crate) fn set_floor(&mut self, squared_norm: f64) {
         self.floor = squared_norm;
     }
 
     /// Takes the rows' products from `sparse`, which stands for the same rows as the Gram matrix.
     #[must_use]
-    pub fn with_fields(mut self, sparse: Arc<dyn Fields + 'g>) -> Self {
+    pub(crate) fn with_fields(mut self, sparse: Arc<dyn Fields + 'g>) -> Self {
         self.scratch = vec![0.0; sparse.scratch()];
         self.sparse = Some(sparse);
         self
@@ -126,33 +126,33 @@ impl<'g> MinNorm<'g> {
 
     /// Calls end unresolved soon after `control` says stop.
     #[must_use]
-    pub fn with_control(mut self, control: &'g Control<'g>) -> Self {
+    pub(crate) fn with_control(mut self, control: &'g Control<'g>) -> Self {
         self.control = Some(control);
         self
     }
 
     /// The rows that carry the nearest point, in the order of [`Self::multipliers`].
-    pub fn corral(&self) -> &[usize] {
+    pub(crate) fn corral(&self) -> &[usize] {
         &self.corral
     }
 
     /// The multipliers `λ` of the corral; those of strict rows sum to one.
-    pub fn multipliers(&self) -> &[f64] {
+    pub(crate) fn multipliers(&self) -> &[f64] {
         &self.multipliers
     }
 
     /// `a_r·x` of every row of the Gram matrix, asked for or not.
-    pub fn fields(&self) -> &[f64] {
+    pub(crate) fn fields(&self) -> &[f64] {
         &self.fields[..self.gram.size()]
     }
 
     /// Calls of [`Self::solve`] since the solver was made.
-    pub fn calls(&self) -> u64 {
+    pub(crate) fn calls(&self) -> u64 {
         self.calls
     }
 
     /// Major cycles since the solver was made.
-    pub fn cycles(&self) -> u64 {
+    pub(crate) fn cycles(&self) -> u64 {
         self.cycles
     }
 
@@ -161,7 +161,7 @@ impl<'g> MinNorm<'g> {
     /// Rows of an earlier tier enter the corral before those of a later one, so that an IIS
     /// holds few rows of the last tiers. The corral of the last call is kept as far as its
     /// rows are listed; [`Self::retain`] forgets more of it.
-    pub fn solve(&mut self, tiers: &[&[usize]]) -> Verdict {
+    pub(crate) fn solve(&mut self, tiers: &[&[usize]]) -> Verdict {
         with_vectors(
             #[inline(always)]
             || self.solve_with_vectors(tiers),
@@ -336,7 +336,7 @@ impl<'g> MinNorm<'g> {
 
     /// Keeps only those rows of the corral for which `keep` holds.
     #[inline(always)]
-    pub fn retain(&mut self, keep: impl Fn(usize) -> bool) {
+    pub(crate) fn retain(&mut self, keep: impl Fn(usize) -> bool) {
         for position in (0..self.corral.len()).rev() {
             if !keep(self.corral[position]) {
                 self.delete(position);

@@ -10,11 +10,10 @@ mod search;
 mod system;
 #[cfg(test)]
 mod tests;
-pub mod weights;
+pub(crate) mod weights;
 
 pub use search::{NeuronSearch, Stage};
 pub use system::NeuronSystem;
-pub use weights::Unit;
 
 use crate::dependency::Packed;
 use crate::outcome::Statistics;
@@ -72,7 +71,7 @@ impl NeuronOutcome {
 }
 
 /// Solves one neuron: until proven, or as far as `control` lets it.
-pub fn solve(system: NeuronSystem, seed: u64, control: &Control<'_>) -> NeuronOutcome {
+pub(crate) fn solve(system: NeuronSystem, seed: u64, control: &Control<'_>) -> NeuronOutcome {
     let mut search = NeuronSearch::new(system, seed, 0);
     search.run(u64::MAX, control);
     search.widen(control);

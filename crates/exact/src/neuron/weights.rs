@@ -12,7 +12,7 @@ use attractor::Control;
 
 /// Weights of one neuron and what they achieve.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Unit {
+pub(crate) struct Unit {
     /// Weights in the order of the system's columns (a bias last), in [−1,1] on the [`grid`].
     pub weights: Vec<f64>,
     /// Rows that do not hold, ascending, by exact recount.
@@ -26,7 +26,7 @@ pub struct Unit {
 
 /// The unit of widest margin that holds the rows `kept` of `system` and any others by luck; `None` if they cannot hold,
 /// or if floating point does not resolve the weights that hold them, or if `control` says stop.
-pub fn widest(
+pub(crate) fn widest(
     system: &NeuronSystem,
     gram: &Gram,
     kept: &[usize],
@@ -40,14 +40,14 @@ pub fn widest(
 }
 
 /// The unit with these weights, which are scaled and snapped to the grid first.
-pub fn unit_of(system: &NeuronSystem, weights: &[f64]) -> Unit {
+pub(crate) fn unit_of(system: &NeuronSystem, weights: &[f64]) -> Unit {
     let steps = snap_freely(weights, steps_in_one(system.columns()));
     recount(system, &steps, 0.0)
 }
 
 /// The unit whose weights are these whole numbers up to a power of two: what vanishes for them vanishes. They are at most
 /// the number of patterns in size.
-pub fn unit_of_whole(system: &NeuronSystem, weights: &[i64]) -> Unit {
+pub(crate) fn unit_of_whole(system: &NeuronSystem, weights: &[i64]) -> Unit {
     let greatest = weights.iter().fold(1, |m: i64, w| m.max(w.abs()));
     let shift = (steps_in_one(system.columns()) as i64 / greatest)
         .max(1)

@@ -2,12 +2,14 @@
 //! storing every bit (`store`), the search for the fewest wrong bits, and what is preferred among equals (`prefer`). Nothing
 //! comes out that was not counted on the patterns.
 
+mod neuron;
 mod prefer;
 mod start;
 mod store;
 #[cfg(test)]
 mod tests;
 
+pub use neuron::{TrainedNeuron, train_neuron};
 pub(crate) use start::hebbian;
 
 use crate::error::ExactError;

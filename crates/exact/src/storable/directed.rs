@@ -30,7 +30,7 @@ const ITERATIONS: usize = 150;
 ///
 /// # Panics
 /// If `request.kept` has not P·N entries.
-pub fn directed(
+pub(crate) fn directed(
     patterns: &Patterns,
     couplings: &Couplings,
     request: &Request<'_>,
@@ -60,7 +60,7 @@ pub fn directed(
 ///
 /// # Panics
 /// If `request.kept` has not P·N entries.
-pub fn refuted(
+pub(crate) fn refuted(
     patterns: &Patterns,
     couplings: &Couplings,
     request: &Request<'_>,

@@ -27,8 +27,8 @@ mod symmetric;
 #[cfg(test)]
 mod tests;
 
-pub use directed::{directed, refuted};
-pub use symmetric::symmetric;
+pub(crate) use directed::{directed, refuted};
+pub(crate) use symmetric::symmetric;
 
 use crate::tolerances::SEPARATION_GAP;
 use attractor::{Ties, Trained};

@@ -41,7 +41,7 @@ const BLOCK_SHARE: f64 = 0.25;
 ///
 /// # Panics
 /// If `request.kept` has not P·N entries.
-pub fn symmetric(
+pub(crate) fn symmetric(
     patterns: &Patterns,
     couplings: &Couplings,
     request: &Request<'_>,
