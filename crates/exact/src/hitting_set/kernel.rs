@@ -1,67 +1,18 @@
-//! The bit-parallel search for small budgets: a pool of at most 256 members, whose unhit part is a few words.
+//! The bit-parallel search for small budgets.
 //!
 //! Nearly all nodes of a refutation lie in its last levels, and there a few dozen members with few choices do all the
-//! pruning. They are copied here, members with few choices first; the rest of the pool is consulted only when they are
-//! all hit.
+//! pruning. They are copied to a small pool, members with few choices first; the rest of the pool is consulted only when
+//! they are all hit.
 
-use super::row_set::{self, RowSet};
-use super::tree::{Flow, Node, Search};
+use super::nodes::{Flow, Node, Search};
+use super::row_set;
+use super::small_pool::Members;
 
-/// Words of a set of members.
-const WORDS: usize = 4;
-/// Members the small pool starts with; the rest of its room is for those found on the way.
+/// Members the small pool starts with; the rest of its room is for those found on the way. Larger: it is full sooner.
+/// Smaller: more nodes look through the whole pool.
 const FIRST: usize = 128;
-/// Unhit members looked at to find one with few choices.
+/// Unhit members looked at to find one with few choices. Larger: nodes take longer. Smaller: there are more of them.
 const LOOKED_AT: u32 = 24;
-
-/// A subset of the small pool's members.
-type Members = [u64; WORDS];
-
-/// The small pool.
-pub(super) struct Local<const W: usize> {
-    members: Vec<RowSet<W>>,
-    /// Their numbers in the whole pool.
-    origin: Vec<u32>,
-    /// For each row the members that contain it.
-    of_row: Vec<Members>,
-    /// Members of the whole pool, unhit at the root, that are not here.
-    rest: Vec<u32>,
-    used: Members,
-}
-
-impl<const W: usize> Local<W> {
-    pub(super) fn new(rows: usize) -> Self {
-        Self {
-            members: Vec::new(),
-            origin: Vec::new(),
-            of_row: vec![[0; WORDS]; rows],
-            rest: Vec::new(),
-            used: [0; WORDS],
-        }
-    }
-
-    fn clear(&mut self) {
-        self.members.clear();
-        self.origin.clear();
-        self.of_row.fill([0; WORDS]);
-        self.rest.clear();
-        self.used = [0; WORDS];
-    }
-
-    /// False if there is no room.
-    fn push(&mut self, member: u32, rows: &RowSet<W>) -> bool {
-        let k = self.members.len();
-        if k == 64 * WORDS {
-            return false;
-        }
-        for r in row_set::iter(rows) {
-            row_set::insert(&mut self.of_row[r], k);
-        }
-        self.members.push(*rows);
-        self.origin.push(member);
-        true
-    }
-}
 
 impl<const W: usize> Search<'_, W> {
     /// Searches below `root` in a small pool made of its unhit members.
@@ -79,18 +30,18 @@ impl<const W: usize> Search<'_, W> {
             order.select_nth_unstable(first);
         }
         order[..first].sort_unstable();
-        self.local().clear();
+        self.small_pool_mut().clear();
         for &(_, t) in &order[..first] {
             let rows = *self.pool(t);
-            self.local().push(t, &rows);
+            self.small_pool_mut().push(t, &rows);
         }
-        self.local()
+        self.small_pool_mut()
             .rest
             .extend(order[first..].iter().map(|&(_, t)| t));
         let unhit = row_set::from_rows(0..first);
         let flow = self.descend(root, unhit);
-        for k in row_set::iter(&self.local_ref().used) {
-            let member = self.local_ref().origin[k];
+        for k in row_set::iter(&self.small_pool().used) {
+            let member = self.small_pool().origin[k];
             self.mark(member);
         }
         flow
@@ -112,18 +63,18 @@ impl<const W: usize> Search<'_, W> {
             return self.last_row(&node, &unhit);
         }
         let k = self.few_choices(&node, &unhit);
-        row_set::insert(&mut self.local().used, k);
-        let mut rows = row_set::intersection(&self.local_ref().members[k], &self.choices(&node));
+        row_set::insert(&mut self.small_pool_mut().used, k);
+        let mut rows = row_set::intersection(&self.small_pool().members[k], &self.choices(&node));
         while let Some(r) = row_set::first(&rows) {
             row_set::remove(&mut rows, r);
             let child = self.child(&node, r);
-            let known = self.local_ref().members.len();
-            let left = row_set::difference(&unhit, &self.local_ref().of_row[r]);
+            let known = self.small_pool().members.len();
+            let left = row_set::difference(&unhit, &self.small_pool().of_row[r]);
             match self.descend(child, left) {
                 Flow::Closed => {}
                 flow => return flow,
             }
-            for k in known..self.local_ref().members.len() {
+            for k in known..self.small_pool().members.len() {
                 row_set::insert(&mut unhit, k);
             }
             row_set::remove(&mut node.optional, r);
@@ -134,10 +85,10 @@ impl<const W: usize> Search<'_, W> {
     /// At most one more row: it must lie in all unhit members.
     fn last_row(&mut self, node: &Node<W>, unhit: &Members) -> Flow {
         let mut common = self.choices(node);
-        let local = self.local();
+        let small = self.small_pool_mut();
         for k in row_set::iter(unhit) {
-            common = row_set::intersection(&common, &local.members[k]);
-            row_set::insert(&mut local.used, k);
+            common = row_set::intersection(&common, &small.members[k]);
+            row_set::insert(&mut small.used, k);
             if row_set::is_empty(&common) {
                 return Flow::Closed;
             }
@@ -146,9 +97,9 @@ impl<const W: usize> Search<'_, W> {
             row_set::remove(&mut common, r);
             match self.complete(&self.child(node, r)) {
                 Ok(Some(k)) => {
-                    let local = self.local();
-                    row_set::insert(&mut local.used, k);
-                    common = row_set::intersection(&common, &local.members[k]);
+                    let small = self.small_pool_mut();
+                    row_set::insert(&mut small.used, k);
+                    common = row_set::intersection(&common, &small.members[k]);
                 }
                 Ok(None) => {}
                 Err(flow) => return flow,
@@ -160,19 +111,19 @@ impl<const W: usize> Search<'_, W> {
     /// The node hits the small pool. `Ok` with a member that joined it and is not hit, or with none if the node is
     /// closed.
     fn complete(&mut self, node: &Node<W>) -> Result<Option<usize>, Flow> {
-        let local = self.local_ref();
+        let small = self.small_pool();
         let unhit = |&t: &u32| row_set::disjoint(self.pool(t), &node.removed);
-        let member = match local.rest.iter().position(unhit) {
-            Some(place) => self.local().rest.swap_remove(place),
+        let member = match small.rest.iter().position(unhit) {
+            Some(place) => self.small_pool_mut().rest.swap_remove(place),
             None => match self.ask(node)? {
                 Some(member) => member,
                 None => return Ok(None),
             },
         };
         let rows = *self.pool(member);
-        let local = self.local();
-        if local.push(member, &rows) {
-            Ok(Some(local.members.len() - 1))
+        let small = self.small_pool_mut();
+        if small.push(member, &rows) {
+            Ok(Some(small.members.len() - 1))
         } else {
             Err(Flow::Overflow)
         }
@@ -181,7 +132,7 @@ impl<const W: usize> Search<'_, W> {
     /// The unhit member with the fewest choices among the first few.
     fn few_choices(&self, node: &Node<W>, unhit: &Members) -> usize {
         let choices = self.choices(node);
-        let members = &self.local_ref().members;
+        let members = &self.small_pool().members;
         let looked_at = row_set::iter(unhit).take(if node.budget > 2 {
             LOOKED_AT as usize
         } else {

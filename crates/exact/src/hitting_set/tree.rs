@@ -1,63 +1,13 @@
-//! The upper tree: nodes that scan the whole pool, and the pool itself.
+//! The upper tree: nodes that scan the whole pool.
 
-use super::kernel::Local;
+use super::nodes::{Buffers, Flow, Node, Search, Tree};
+use super::query::{Answer, Ending, HittingSets, Query, Separate};
 use super::row_set::{self, RowSet};
-use super::{Answer, Ending, HittingSets, Query, Separate, Separation};
-use attractor::{Control, Phase};
+use attractor::Control;
 
-/// Budgets up to this go to the bit-parallel search.
+/// Budgets up to this go to the bit-parallel search. Larger: its pool is full before the node is done. Smaller: more nodes
+/// scan the whole pool.
 const KERNEL_BUDGET: u32 = 5;
-
-/// Nodes from one report to the next.
-const REPORT: u64 = 1 << 16;
-
-/// A subproblem: these rows are removed, those may be, all others stay.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Node<const W: usize> {
-    pub(super) removed: RowSet<W>,
-    pub(super) optional: RowSet<W>,
-    pub(super) budget: u32,
-}
-
-/// What became of a subproblem.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flow {
-    /// Every removal in it is refuted or recorded.
-    Closed,
-    /// The search ends here.
-    Ended(Ending),
-    /// The small pool is full: the node must be divided by the upper tree.
-    Overflow,
-}
-
-/// Pool and statistics of one system of rows.
-pub(super) struct Tree<const W: usize> {
-    weights: Vec<u32>,
-    /// Rows of weight at most `b`, for `b` from 0 to the greatest weight.
-    affordable: Vec<RowSet<W>>,
-    pool: Vec<RowSet<W>>,
-    used: Vec<bool>,
-    local: Local<W>,
-    nodes: u64,
-}
-
-impl<const W: usize> Tree<W> {
-    pub(super) fn new(weights: &[u32]) -> Self {
-        let greatest = weights.iter().copied().max().unwrap_or(0);
-        let of_weight = |b| (0..weights.len()).filter(move |&r| weights[r] <= b);
-        let affordable = (0..=greatest)
-            .map(|b| row_set::from_rows(of_weight(b)))
-            .collect();
-        Self {
-            weights: weights.to_vec(),
-            affordable,
-            pool: Vec::new(),
-            used: Vec::new(),
-            local: Local::new(weights.len()),
-            nodes: 0,
-        }
-    }
-}
 
 impl<const W: usize> HittingSets for Tree<W> {
     fn search(
@@ -103,8 +53,7 @@ impl<const W: usize> HittingSets for Tree<W> {
     }
 
     fn add(&mut self, conflict: &[usize]) {
-        self.pool.push(row_set::from_rows(conflict.iter().copied()));
-        self.used.push(false);
+        self.push(conflict);
     }
 
     fn used(&self) -> Vec<usize> {
@@ -129,104 +78,7 @@ impl<const W: usize> HittingSets for Tree<W> {
     }
 }
 
-#[derive(Default)]
-struct Buffers {
-    kept: Vec<usize>,
-    optional: Vec<usize>,
-    conflict: Vec<usize>,
-}
-
-/// One run over a [`Tree`].
-pub(super) struct Search<'s, const W: usize> {
-    pub(super) tree: &'s mut Tree<W>,
-    rows: &'s mut dyn Separate,
-    control: &'s Control<'s>,
-    most: usize,
-    effort: u64,
-    given: RowSet<W>,
-    removals: Vec<Vec<usize>>,
-    undecided: bool,
-    buffers: Buffers,
-}
-
 impl<const W: usize> Search<'_, W> {
-    /// The optional rows that the node can still afford to remove.
-    pub(super) fn choices(&self, node: &Node<W>) -> RowSet<W> {
-        let affordable = &self.tree.affordable;
-        let budget = (node.budget as usize).min(affordable.len() - 1);
-        row_set::intersection(&node.optional, &affordable[budget])
-    }
-
-    /// `node` with row `r` removed.
-    pub(super) fn child(&self, node: &Node<W>, r: usize) -> Node<W> {
-        let mut child = *node;
-        row_set::insert(&mut child.removed, r);
-        row_set::remove(&mut child.optional, r);
-        child.budget -= self.tree.weights[r];
-        child
-    }
-
-    /// Counts work; ends the search when it is spent or the control says so.
-    pub(super) fn spend(&mut self, effort: u64) -> Option<Flow> {
-        self.tree.nodes += 1;
-        if self.tree.nodes.is_multiple_of(REPORT) {
-            self.control.report(None, 0, self.tree.nodes, Phase::Nodes);
-        }
-        if self.effort < effort {
-            self.effort = 0;
-            return Some(Flow::Ended(Ending::Spent));
-        }
-        self.effort -= effort;
-        let stop =
-            (effort > 1 || self.tree.nodes.is_multiple_of(4096)) && self.control.should_stop();
-        stop.then_some(Flow::Ended(Ending::Stopped))
-    }
-
-    pub(super) fn mark(&mut self, member: u32) {
-        self.tree.used[member as usize] = true;
-    }
-
-    /// The pool is hit: asks the rows themselves. `Ok` with a new member that the node does not hit, or with none where
-    /// the node is closed because its removal suffices (or nothing can be told).
-    pub(super) fn ask(&mut self, node: &Node<W>) -> Result<Option<u32>, Flow> {
-        if let Some(flow) = self.spend(self.rows.effort()) {
-            return Err(flow);
-        }
-        let choices = self.choices(node);
-        self.buffers.kept.clear();
-        self.buffers.optional.clear();
-        for r in 0..self.tree.weights.len() {
-            if row_set::contains(&choices, r) {
-                self.buffers.optional.push(r);
-            } else if !row_set::contains(&node.removed, r) {
-                self.buffers.kept.push(r);
-            }
-        }
-        let Buffers {
-            kept,
-            optional,
-            conflict,
-        } = &mut self.buffers;
-        match self.rows.separate(kept, optional, conflict) {
-            Separation::Conflict => {
-                self.tree.add(conflict);
-                Ok(Some(self.tree.pool.len() as u32 - 1))
-            }
-            Separation::Holds => {
-                let removal = row_set::difference(&node.removed, &self.given);
-                self.removals.push(row_set::iter(&removal).collect());
-                if self.removals.len() >= self.most {
-                    return Err(Flow::Ended(Ending::Full));
-                }
-                Ok(None)
-            }
-            Separation::Undecided => {
-                self.undecided = true;
-                Ok(None)
-            }
-        }
-    }
-
     /// Divides `node`, of whose unhit members of the pool `unhit` are known.
     fn divide(&mut self, mut node: Node<W>, mut unhit: Vec<u32>) -> Flow {
         if let Some(flow) = self.spend(1 + unhit.len() as u64 / 4) {
@@ -235,13 +87,7 @@ impl<const W: usize> Search<'_, W> {
         let mut known = self.tree.pool.len();
         let mut kernel = true;
         loop {
-            // What was found below this node avoids its removed rows.
-            for t in known..self.tree.pool.len() {
-                if row_set::disjoint(&self.tree.pool[t], &node.removed) {
-                    unhit.push(t as u32);
-                }
-            }
-            known = self.tree.pool.len();
+            self.follow(&mut known, &node, &mut unhit);
             if unhit.is_empty() {
                 match self.ask(&node) {
                     Ok(Some(_)) => continue,
@@ -277,18 +123,25 @@ impl<const W: usize> Search<'_, W> {
             self.mark(member);
             let r = self.strongest(&unhit, &choices, &optional);
             let child = self.child(&node, r);
-            let pool = &self.tree.pool;
-            let left = unhit
-                .iter()
-                .copied()
-                .filter(|&t| !row_set::contains(&pool[t as usize], r));
-            let left = left.collect();
+            let left = unhit.iter().copied();
+            let left = left
+                .filter(|&t| !row_set::contains(self.pool(t), r))
+                .collect();
             match self.divide(child, left) {
                 Flow::Closed => {}
                 flow => return flow,
             }
             row_set::remove(&mut node.optional, r);
         }
+    }
+
+    /// Adds to `unhit` what joined the pool since it had `known` members: what was found below `node` avoids its removed
+    /// rows.
+    fn follow(&self, known: &mut usize, node: &Node<W>, unhit: &mut Vec<u32>) {
+        let pool = &self.tree.pool;
+        let new = (*known..pool.len()).filter(|&t| row_set::disjoint(&pool[t], &node.removed));
+        unhit.extend(new.map(|t| t as u32));
+        *known = pool.len();
     }
 
     /// The unhit member with the fewest choices, and those.
@@ -323,17 +176,5 @@ impl<const W: usize> Search<'_, W> {
         let by_coverage =
             |a: &usize, b: &usize| coverage[*a].total_cmp(&coverage[*b]).then(b.cmp(a));
         rows.max_by(by_coverage).unwrap_or(0)
-    }
-
-    pub(super) fn pool(&self, member: u32) -> &RowSet<W> {
-        &self.tree.pool[member as usize]
-    }
-
-    pub(super) fn local(&mut self) -> &mut Local<W> {
-        &mut self.tree.local
-    }
-
-    pub(super) fn local_ref(&self) -> &Local<W> {
-        &self.tree.local
     }
 }
