@@ -60,8 +60,8 @@ pub use problem::{
 pub mod internal {
     use crate::Control;
     pub use crate::discrete::solve_neuron;
-    pub use crate::instance::Instance;
-    pub use crate::neuron::{NeuronSearch, NeuronSystem, Stage};
+    pub use crate::instance::{Instance, NeuronSystem};
+    pub use crate::neuron::{NeuronSearch, Stage};
     pub use crate::outcome::Found;
     /// Sets that can be stored without error.
     pub mod storable {

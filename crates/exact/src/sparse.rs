@@ -28,7 +28,7 @@
 //! | 72 | 1.0 % | 62 % | 67 % |
 //! | 100 | 4.3 % | 53 % | 71 % |
 
-use crate::instance::rows::Rows;
+use crate::instance::Rows;
 use crate::primal_dual::Iteration;
 use crate::tolerances::{SPARSE_GAP, SPARSE_TIE};
 use attractor::Control;

@@ -12,6 +12,7 @@ mod packed;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use crate::instance::SignRows;
 pub use packed::Packed;
 
 use attractor::Control;
@@ -20,18 +21,6 @@ use num_traits::Zero;
 
 /// Rows from which on a dependency takes so long that the control is asked on the way.
 const LONG: usize = 64;
-
-/// Rows with entries −1, 0 or +1, each asked to be positive (strict) or not negative.
-pub trait SignRows {
-    /// Number of columns.
-    fn columns(&self) -> usize;
-    /// Whether row `r` asks for `> 0`, not `≥ 0`.
-    fn is_strict(&self, r: usize) -> bool;
-    /// `a_rj`: −1, 0 or +1.
-    fn sign(&self, r: usize, j: usize) -> i64;
-    /// `a_r·a_s`.
-    fn product(&self, r: usize, s: usize) -> i64;
-}
 
 /// Rows that cannot all hold, with the proof: positive multipliers, `Σ λ_r a_r = 0`, at least one row strict.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +34,11 @@ pub struct Dependency {
 impl Dependency {
     /// The dependency among exactly those `rows` or fewer of them, if there is one that the lifting finds before
     /// `control` says stop.
-    pub fn among(system: &impl SignRows, rows: &[usize], control: &Control<'_>) -> Option<Self> {
+    pub(crate) fn among(
+        system: &impl SignRows,
+        rows: &[usize],
+        control: &Control<'_>,
+    ) -> Option<Self> {
         Some(Packed::among(system, rows, control)?.unpack())
     }
 
@@ -78,7 +71,7 @@ impl Dependency {
     }
 
     /// Whether this is a contradiction of `system`, in exact arithmetic.
-    pub fn holds(&self, system: &impl SignRows) -> bool {
+    pub(crate) fn holds(&self, system: &impl SignRows) -> bool {
         let (limbs, longest) = self.limbs();
         // One sum per limb: fewer than 2^31 rows cannot overflow it.
         let mut sums = vec![0_i64; longest];

@@ -28,7 +28,11 @@ impl From<&Dependency> for Packed {
 
 impl Packed {
     /// [`Dependency::among`].
-    pub fn among(system: &impl SignRows, rows: &[usize], control: &Control<'_>) -> Option<Self> {
+    pub(crate) fn among(
+        system: &impl SignRows,
+        rows: &[usize],
+        control: &Control<'_>,
+    ) -> Option<Self> {
         [24, 14, 6].into_iter().find_map(|digit| {
             if rows.len() >= LONG && control.should_stop() {
                 return None;

@@ -1,7 +1,7 @@
 //! Sparse weights for the rows that a neuron holds.
 
-use crate::instance::{Instance, Rows};
-use crate::neuron::{NeuronOutcome, NeuronSystem, weights};
+use crate::instance::{Instance, NeuronSystem, Rows};
+use crate::neuron::{NeuronOutcome, unit};
 use attractor::Control;
 
 use crate::sparse::elastic_net;
@@ -26,7 +26,7 @@ pub(super) fn sparsify(
     }
     let (rows, _) = Rows::of_neuron(instance, i, &kept);
     let sparse = elastic_net(&rows, &neuron.weights, balance, control);
-    let unit = weights::unit_of(&system, &sparse.weights);
+    let unit = unit::unit_of(&system, &sparse.weights);
     if unit.wrong == neuron.wrong {
         neuron.squared_margin = squared_margin(&system, &unit);
         neuron.weights = unit.weights;
@@ -35,7 +35,7 @@ pub(super) fn sparsify(
 }
 
 /// The least squared aligned field over the squared norm, on the rows with a positive one.
-fn squared_margin(system: &NeuronSystem, unit: &weights::Unit) -> f64 {
+fn squared_margin(system: &NeuronSystem, unit: &unit::Unit) -> f64 {
     let least = (0..system.len())
         .map(|r| field(system, &unit.weights, r))
         .filter(|&h| h > 0.0)

@@ -1,6 +1,6 @@
 //! The rows of a training problem for integral weights: every column's entries as bit masks and as signed runs.
 
-use crate::instance::rows::Rows;
+use crate::instance::Rows;
 use crate::problem::Weights;
 use attractor::bits::{count, has, put};
 

@@ -3,7 +3,8 @@
 //! A column is a free weight (w_ij, one for both directions when symmetric) or a bias; an entry is ±1. One system a
 //! neuron when directed, one for the whole network when symmetric.
 
-use super::{Columns, Instance};
+use super::checked::Instance;
+use super::columns::Columns;
 use attractor::Patterns;
 
 /// Sparse rows with entries ±1.

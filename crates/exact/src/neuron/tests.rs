@@ -1,11 +1,11 @@
 //! One neuron against enumeration: all small integer weights, all removals.
 
-use super::*;
+use super::{NeuronOutcome, NeuronSearch, Stage, solve, unit};
 use crate::hitting_set::Ending;
-use crate::instance::Instance;
+use crate::instance::{Instance, NeuronSystem};
 use crate::min_norm::{Gram, MinNorm, Verdict};
 use crate::problem::Problem;
-use attractor::{Couplings, Patterns, Shape, Symmetry, Ties};
+use attractor::{Control, Couplings, Patterns, Shape, Symmetry, Ties};
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -282,7 +282,7 @@ fn the_margin_is_the_widest_over_all_optima() {
             .iter()
             .map(|removal| {
                 let kept: Vec<usize> = (0..system.len()).filter(|r| !removal.contains(r)).collect();
-                let unit = weights::widest(&system, &gram, &kept, &Control::new()).unwrap();
+                let unit = unit::widest(&system, &gram, &kept, &Control::new()).unwrap();
                 (!unit.vanishing, unit.squared_margin)
             })
             .fold((false, 0.0), |a, b| if b > a { b } else { a });

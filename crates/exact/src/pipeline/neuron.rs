@@ -3,8 +3,8 @@
 use crate::discrete;
 use crate::error::ExactError;
 use crate::evidence::Evidence;
-use crate::instance::{Columns, Instance};
-use crate::neuron::{self, NeuronSystem};
+use crate::instance::{Columns, Instance, NeuronSystem};
+use crate::neuron;
 use crate::outcome::Statistics;
 use crate::problem::{Options, Problem};
 use attractor::{Bounds, Control};

@@ -3,8 +3,8 @@
 use super::neurons::Pool;
 use super::system::Coupled;
 use crate::dependency::{Dependency, Packed};
-use crate::instance::Instance;
-use crate::neuron::{NeuronSearch, NeuronSystem, Stage};
+use crate::instance::{Instance, NeuronSystem};
+use crate::neuron::{NeuronSearch, Stage};
 use attractor::Control;
 use attractor::bits::put;
 use rayon::prelude::*;

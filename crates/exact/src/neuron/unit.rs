@@ -5,8 +5,8 @@
 //! Where fields must vanish (`vanishing`), they do so exactly.
 
 use crate::grid;
+use crate::instance::NeuronSystem;
 use crate::min_norm::Gram;
-use crate::neuron::NeuronSystem;
 use crate::vanishing::{self, snap_freely};
 use attractor::Control;
 

@@ -1,9 +1,9 @@
 //! The neuron's rows as the hitting-set search asks them: by the min-norm point.
 
+use super::unit::Unit;
 use crate::hitting_set::{Separate, Separation};
+use crate::instance::NeuronSystem;
 use crate::min_norm::{Gram, MinNorm, Verdict};
-use crate::neuron::NeuronSystem;
-use crate::neuron::weights::Unit;
 use crate::tolerances::MARGIN_TIE;
 use attractor::Control;
 use std::time::{Duration, Instant};

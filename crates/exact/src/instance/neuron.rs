@@ -1,7 +1,7 @@
 //! The linear system of one neuron, equal rows folded into one with a weight.
 
-use crate::dependency::SignRows;
-use crate::instance::Instance;
+use super::checked::Instance;
+use super::sign_rows::SignRows;
 use attractor::bits::{has, put};
 
 use std::collections::HashMap;

@@ -1,0 +1,54 @@
+//! A problem that was checked once.
+
+use crate::error::{ExactError, Unsupported};
+use crate::problem::{MAX_SEARCHED_INTEGER, Preference, Problem, Weights};
+use attractor::Ties;
+use attractor::rules::check_sizes;
+use std::ops::Deref;
+
+/// A problem that training can honour: patterns and couplings of one size, weights and a preference that a search knows.
+#[derive(Debug, Clone, Copy)]
+pub struct Instance<'p> {
+    problem: &'p Problem,
+}
+
+impl<'p> Instance<'p> {
+    /// Checks `problem`.
+    ///
+    /// # Errors
+    /// Patterns and couplings of different sizes, or what training cannot honour.
+    pub fn new(problem: &'p Problem) -> Result<Self, ExactError> {
+        check_sizes(&problem.patterns, &problem.couplings)?;
+        match (problem.weights, problem.preference) {
+            (weights, _) if !weights.is_valid() => Err(Unsupported::NoSuchWeights(weights))?,
+            (_, Preference::Sparse { balance }) if !(0.0..=1.0).contains(&balance) => {
+                Err(Unsupported::Balance(balance))?
+            }
+            (weights, Preference::Sparse { .. }) if weights.is_discrete() => {
+                Err(Unsupported::BalanceOfDiscrete(weights))?
+            }
+            (Weights::Integer(k), _) if k > MAX_SEARCHED_INTEGER => {
+                Err(Unsupported::IntegersTooLarge(k))?
+            }
+            _ => Ok(Self { problem }),
+        }
+    }
+
+    /// Whether few weights are preferred to a wide margin.
+    pub(crate) fn is_sparse(&self) -> bool {
+        matches!(self.preference, Preference::Sparse { .. })
+    }
+
+    /// Whether bit (μ,i) asks for an aligned field above zero; the others are right at zero, too.
+    pub fn is_strict(&self, mu: usize, i: usize) -> bool {
+        self.ties == Ties::Strict || self.patterns.is_plus(mu, i)
+    }
+}
+
+impl Deref for Instance<'_> {
+    type Target = Problem;
+
+    fn deref(&self) -> &Problem {
+        self.problem
+    }
+}
