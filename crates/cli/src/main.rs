@@ -6,16 +6,16 @@
 mod bundled;
 mod commands;
 mod duration;
+mod files;
 mod input;
 mod interrupt;
 mod method;
 mod model;
 mod output;
 mod progress;
-mod report;
 mod threads;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -38,7 +38,7 @@ Patterns and cues are .npy, .csv, .txt or IDX files (.gz too), a PNG image or a 
 `-` is standard input or output. Exit codes: 0 done, 1 refused by `verify`, 2 bad usage or input.";
 
 fn main() -> ExitCode {
-    match commands::run(Cli::parse().command) {
+    match commands::run(Cli::parse().command, Cli::command) {
         Ok(code) => code,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

@@ -104,21 +104,6 @@ fn probe(path: &Path) -> io::Result<()> {
     tempfile::tempfile_in(folder).map(drop)
 }
 
-/// Refuses outputs that would overwrite one another.
-///
-/// # Errors
-/// Names the place that is wanted twice.
-pub(crate) fn check_distinct(outputs: &[&Path]) -> Result<()> {
-    for (k, path) in outputs.iter().enumerate() {
-        ensure!(
-            !outputs[..k].contains(path),
-            "two results cannot both go to `{}`; name another file for one of them",
-            path.display()
-        );
-    }
-    Ok(())
-}
-
 /// Refuses the name of a picture that is no PNG file, the only kind that is drawn there.
 ///
 /// # Errors

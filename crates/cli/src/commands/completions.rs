@@ -2,7 +2,7 @@
 
 use crate::output::Output;
 use anyhow::Result;
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
 /// Print a shell completion script
@@ -17,13 +17,8 @@ pub(crate) struct CompletionsArgs {
     shell: Shell,
 }
 
-pub(crate) fn run(args: &CompletionsArgs) -> Result<()> {
+pub(crate) fn run(args: &CompletionsArgs, mut program: clap::Command) -> Result<()> {
     let mut script = Vec::new();
-    clap_complete::generate(
-        args.shell,
-        &mut crate::Cli::command(),
-        "attractor",
-        &mut script,
-    );
+    clap_complete::generate(args.shell, &mut program, "attractor", &mut script);
     Output::Stdout.write(&script)
 }

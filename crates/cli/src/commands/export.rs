@@ -1,13 +1,14 @@
 //! `attractor export`: the paper's mixed integer program as a file for outside solvers.
 
+use crate::files::Files;
 use crate::input;
 use crate::method::BigMArgs;
 use crate::model::ModelArgs;
 use crate::output::Output;
 use anyhow::Result;
-use attractor_exact::milp::{self, Form, Format};
+use attractor_exact::milp::{self, BigM, Form, Format};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Write the paper's mixed integer program for outside solvers
 #[derive(Debug, Args)]
@@ -43,31 +44,36 @@ pub(crate) struct ExportArgs {
 }
 
 pub(crate) fn run(args: &ExportArgs) -> Result<()> {
-    let inputs: Vec<&Path> = std::iter::once(args.patterns.as_path())
-        .chain(args.model.mask())
-        .collect();
-    input::check_one_stdin(&inputs)?;
-    let output = Output::prepare(&args.output, &inputs)?;
+    let inputs = std::iter::once(args.patterns.as_path()).chain(args.model.mask());
+    let output = Files::reading(inputs)?.output(&args.output)?;
     let patterns = input::patterns(&args.patterns)?;
-    let form = if args.compact {
-        Form::Compact
-    } else {
-        Form::Faithful
-    };
-    let model = args.big_m.build(&args.model, &patterns, form)?;
+    let model = args.big_m.build(&args.model, &patterns, args.form())?;
     output.write_with(|file| milp::export(&model, args.format, file))?;
-    if !output.is_stdout() {
-        let size = model.model();
-        Output::Stdout.write(
-            format!(
-                "{} columns, {} rows, {} terms\nwrote {}\n",
-                size.columns().len(),
-                size.rows().len(),
-                size.term_count(),
-                args.output.display()
-            )
-            .as_bytes(),
-        )?;
+    args.tell(&model, &output)
+}
+
+impl ExportArgs {
+    fn form(&self) -> Form {
+        if self.compact {
+            Form::Compact
+        } else {
+            Form::Faithful
+        }
     }
-    Ok(())
+
+    /// Says how large the model is, unless it went to standard output.
+    fn tell(&self, model: &BigM, output: &Output) -> Result<()> {
+        if output.is_stdout() {
+            return Ok(());
+        }
+        let size = model.model();
+        let text = format!(
+            "{} columns, {} rows, {} terms\nwrote {}\n",
+            size.columns().len(),
+            size.rows().len(),
+            size.term_count(),
+            self.output.display()
+        );
+        Output::Stdout.write(text.as_bytes())
+    }
 }

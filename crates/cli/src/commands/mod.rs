@@ -33,11 +33,11 @@ pub(crate) enum Command {
     Completions(completions::CompletionsArgs),
 }
 
-/// Runs one subcommand.
+/// Runs one subcommand of the program, which `program` describes.
 ///
 /// # Errors
 /// Whatever the user has to know: what, where, what to do.
-pub(crate) fn run(command: Command) -> Result<ExitCode> {
+pub(crate) fn run(command: Command, program: fn() -> clap::Command) -> Result<ExitCode> {
     match command {
         Command::Demo(args) => demo::run(&args),
         Command::Data(args) => data::run(&args),
@@ -50,7 +50,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Capacity(args) => capacity::run(&args),
         Command::Reproduce(args) => reproduce::run(&args),
         Command::Rules(args) => rules::run(&args),
-        Command::Completions(args) => completions::run(&args),
+        Command::Completions(args) => completions::run(&args, program()),
     }?;
     Ok(ExitCode::SUCCESS)
 }

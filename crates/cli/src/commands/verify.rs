@@ -1,5 +1,6 @@
 //! `attractor verify`: an independent, exact check of what a certificate claims.
 
+use crate::files::Files;
 use crate::input;
 use crate::output::Output;
 use crate::threads::ThreadArgs;
@@ -42,7 +43,7 @@ pub(crate) struct VerifyArgs {
 }
 
 pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode> {
-    input::check_one_stdin(&[&args.network, &args.patterns, &args.proof])?;
+    Files::reading([args.network.as_path(), &args.patterns, &args.proof])?;
     args.threads.start()?;
     let network = input::network(&args.network)?;
     let patterns = input::patterns(&args.patterns)?;

@@ -1,0 +1,100 @@
+//! `attractor capacity`: how many patterns a rule stores without error, as a curve with confidence bands.
+
+mod settings;
+mod summary;
+mod work;
+
+use crate::duration;
+use crate::threads::{RUN, ThreadArgs};
+use anyhow::Result;
+use attractor::{Shape, Ties};
+use attractor_lab::method::Method;
+use clap::Args;
+use settings::Measuring;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Measure how many patterns a rule stores
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  attractor capacity random --shape 4x5 --rule exact-directed,pseudo-inverse -o curve.csv
+  attractor capacity mnist --shape 9x9 --patterns 20:100:10 --rule perceptron -o curve.csv
+  attractor capacity random --shape 1x20 --repeats 20 -o curve.csv --picture curve.svg
+  attractor capacity own.npy --rule hebbian -o -
+
+Each instance draws P patterns; a rule succeeds if not a single bit is wrong. Ctrl-C ends with what was measured.")]
+pub(crate) struct CapacityArgs {
+    /// random, a bundled image set, or a file or folder of your own
+    source: PathBuf,
+
+    /// The table to write (.csv); `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+
+    /// Draw the curves into this file (.svg or .png)
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
+
+    /// Height and width of the images; of random patterns, for example 1x20
+    #[arg(long, value_name = "HxW")]
+    shape: Option<Shape>,
+
+    /// One or more of the methods of the experiments, for example exact-symmetric,hebbian
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        default_value = "exact-symmetric"
+    )]
+    rule: Vec<Method>,
+
+    /// Numbers of patterns, FROM:TO or FROM:TO:STEP [default: twelve up to 2N]
+    #[arg(long, value_name = "RANGE", value_parser = range)]
+    patterns: Option<(usize, usize, usize)>,
+
+    /// Independent instances for each number of patterns
+    #[arg(long, value_name = "K", default_value_t = 10, value_parser = at_least_one)]
+    repeats: usize,
+
+    /// Whether a zero field is right for a −1 bit: strict (never) or negative (the paper's)
+    #[arg(long, value_name = "TIES", default_value = "strict")]
+    ties: Ties,
+
+    /// Radius of exact-receptive, in pixels [default: 3]
+    #[arg(long, value_name = "D", allow_negative_numbers = true)]
+    radius: Option<f64>,
+
+    /// Limit of each single exact training [default: 10s]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    time_limit: Option<Duration>,
+
+    /// Seed of the instances
+    #[arg(long, default_value_t = 0, help_heading = RUN)]
+    seed: u64,
+
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+fn range(text: &str) -> Result<(usize, usize, usize), String> {
+    let parts: Option<Vec<usize>> = text.split(':').map(|part| part.parse().ok()).collect();
+    match parts.as_deref() {
+        Some(&[from, to]) if 1 <= from && from <= to => Ok((from, to, 1)),
+        Some(&[from, to, step]) if 1 <= from && from <= to && step >= 1 => Ok((from, to, step)),
+        _ => Err("write FROM:TO or FROM:TO:STEP from 1 upwards, for example 5:50:5".to_owned()),
+    }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..) => Ok(count),
+        _ => Err("must be a whole number of at least 1".to_owned()),
+    }
+}
+
+pub(crate) fn run(args: &CapacityArgs) -> Result<()> {
+    let measured = Measuring::new(args)?.measure()?;
+    measured.save()?;
+    measured.tell()
+}

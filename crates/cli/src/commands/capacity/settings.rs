@@ -1,0 +1,180 @@
+//! Checked settings of a storage curve.
+
+use super::CapacityArgs;
+use crate::files::Files;
+use crate::output::Output;
+use crate::{bundled, method};
+use anyhow::{Result, bail, ensure};
+use attractor::io::Data;
+use attractor::{Binarisation, Shape};
+use attractor_lab::capacity::{Capacity, Source};
+use attractor_lab::method::{Method, Settings};
+use std::path::{Path, PathBuf};
+
+/// The name that stands for random bits.
+const RANDOM: &str = "random";
+/// Numbers of patterns that are measured if none are asked for. Larger: a smoother curve that takes longer.
+const DEFAULT_LOADS: usize = 12;
+/// The most trainings of one method. Larger: lists of a number for every training that fill the memory.
+const MOST_INSTANCES: usize = 1_000_000;
+/// Radius of exact-receptive, in pixels, if none is asked for: the paper's.
+const DEFAULT_RADIUS: f64 = 3.0;
+
+/// Everything that the experiment needs, checked.
+pub(super) struct Measuring {
+    pub(super) experiments: Vec<Capacity>,
+    pub(super) table: Output,
+    pub(super) picture: Option<(Output, PictureKind)>,
+    pub(super) title: String,
+    /// For the summary.
+    pub(super) path: PathBuf,
+}
+
+impl Measuring {
+    /// Checks the options, then reads the patterns.
+    ///
+    /// # Errors
+    /// Options that contradict one another or the patterns, files that cannot be read or written.
+    pub(super) fn new(args: &CapacityArgs) -> Result<Self> {
+        let mut files = Files::reading([args.source.as_path()])?;
+        let table = files.output(&args.output)?;
+        let kind = args.picture.as_deref().map(PictureKind::of).transpose()?;
+        let picture = files.optional(args.picture.as_ref())?;
+        args.check()?;
+        args.threads.start()?;
+        let (source, shape) = args.source()?;
+        let loads = args.loads(&source, shape)?;
+        let experiment = |&method: &Method| Capacity {
+            source: source.clone(),
+            shape,
+            method,
+            settings: args.settings(),
+            loads: loads.clone(),
+            repeats: args.repeats,
+            seed: args.seed,
+        };
+        Ok(Self {
+            experiments: args.rule.iter().map(experiment).collect(),
+            table,
+            picture: picture.zip(kind),
+            title: format!(
+                "Storage of {} patterns, N = {}",
+                args.source.display(),
+                shape.neurons()
+            ),
+            path: args.output.clone(),
+        })
+    }
+}
+
+/// What a chart is written as.
+#[derive(Clone, Copy)]
+pub(super) enum PictureKind {
+    Svg,
+    Png,
+}
+
+impl PictureKind {
+    fn of(path: &Path) -> Result<Self> {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("svg") => Ok(Self::Svg),
+            Some("png") => Ok(Self::Png),
+            _ => bail!("`{}`: pictures are .svg or .png", path.display()),
+        }
+    }
+}
+
+impl CapacityArgs {
+    /// Refuses options that contradict one another.
+    fn check(&self) -> Result<()> {
+        for (k, method) in self.rule.iter().enumerate() {
+            ensure!(
+                !self.rule[..k].contains(method),
+                "--rule names {method} twice"
+            );
+        }
+        method::check_time_limit(self.time_limit, &self.rule)?;
+        if let Some(radius) = self.radius {
+            ensure!(
+                self.rule.contains(&Method::ExactReceptive),
+                "--radius is for --rule exact-receptive; no other method has a receptive field"
+            );
+            ensure!(
+                radius.is_finite() && radius >= 0.0,
+                "--radius must be a number of pixels of at least 0, not {radius}"
+            );
+        }
+        Ok(())
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            ties: self.ties,
+            time_limit: method::time_limit(self.time_limit),
+            balance: 0.5,
+            radius: self.radius.unwrap_or(DEFAULT_RADIUS),
+        }
+    }
+
+    fn source(&self) -> Result<(Source, Shape)> {
+        if self.source == Path::new(RANDOM) {
+            let Some(shape) = self.shape else {
+                bail!("`random` needs --shape, for example --shape 1x20");
+            };
+            return Ok((Source::Random, shape));
+        }
+        let how = Binarisation {
+            shape: self.shape,
+            ..Binarisation::default()
+        };
+        let bundled = self.source.to_str().map(bundled::find).transpose()?;
+        let (patterns, shape) = if let Some(set) = bundled.flatten() {
+            let shape = match self.shape {
+                Some(shape) => shape,
+                None => set.images.shape()?,
+            };
+            (set.images.patterns(&how)?, shape)
+        } else {
+            bundled::check_exists(&self.source)?;
+            let data = Data::read(&self.source)?;
+            let patterns = data.patterns(&how)?;
+            let row = Shape {
+                height: 1,
+                width: patterns.neurons(),
+            };
+            (patterns, data.shape(&how)?.unwrap_or(row))
+        };
+        ensure!(
+            shape.neurons() == patterns.neurons(),
+            "--shape {shape} has {} pixels, the patterns have {} neurons",
+            shape.neurons(),
+            patterns.neurons()
+        );
+        Ok((Source::Among(patterns), shape))
+    }
+
+    fn loads(&self, source: &Source, shape: Shape) -> Result<Vec<usize>> {
+        let most = match source {
+            Source::Random => usize::MAX,
+            Source::Among(patterns) => patterns.count(),
+        };
+        let (from, to, step) = self.patterns.unwrap_or_else(|| {
+            let to = (2 * shape.neurons()).min(most);
+            let step = to.div_ceil(DEFAULT_LOADS);
+            (step, to, step)
+        });
+        ensure!(
+            to <= most,
+            "--patterns asks for {to}; `{}` has {most}",
+            self.source.display()
+        );
+        let loads = (to - from) / step + 1;
+        ensure!(
+            loads.saturating_mul(self.repeats) <= MOST_INSTANCES,
+            "{loads} numbers of patterns with {} repeats each are more than {MOST_INSTANCES} trainings; \
+             ask for fewer",
+            self.repeats
+        );
+        Ok((from..=to).step_by(step).collect())
+    }
+}

@@ -1,0 +1,96 @@
+//! Where patterns come from: random bits, a bundled image set, a file or a folder.
+
+use super::DataArgs;
+use crate::bundled;
+use anyhow::{Context, Result, bail, ensure};
+use attractor::io::{self, Data};
+use attractor::{Binarisation, Patterns, Selection};
+use std::path::Path;
+
+/// The name that stands for random bits.
+const RANDOM: &str = "random";
+
+impl DataArgs {
+    pub(super) fn is_random(&self) -> bool {
+        self.source == Path::new(RANDOM)
+    }
+
+    /// The patterns that are asked for, undamaged.
+    ///
+    /// # Errors
+    /// Options that contradict one another or the data, data that cannot be read.
+    pub(super) fn patterns(&self) -> Result<Patterns> {
+        if self.is_random() {
+            return self.random();
+        }
+        let (patterns, labels) = self.read()?;
+        self.choose(&patterns, labels.as_deref())
+    }
+
+    fn random(&self) -> Result<Patterns> {
+        let (Some(shape), Some(count)) = (self.shape, self.count) else {
+            bail!("`random` needs --shape and --count, for example --shape 1x20 --count 35");
+        };
+        let others = [
+            ("--skip", self.skip.is_some()),
+            ("--class", self.class.is_some()),
+            ("--labels", self.labels.is_some()),
+            ("--binarise", self.binarise.is_some()),
+            ("--distinct", self.distinct),
+        ];
+        if let Some((option, _)) = others.iter().find(|(_, given)| *given) {
+            bail!("{option} is for images; `random` draws as many patterns as asked for");
+        }
+        let seed = self.seed.unwrap_or(0);
+        Ok(Patterns::random(count, shape.neurons(), seed)?)
+    }
+
+    /// Bundled or own images, or own patterns, with their labels.
+    fn read(&self) -> Result<(Patterns, Option<Vec<u8>>)> {
+        let how = Binarisation {
+            shape: self.shape,
+            threshold: self.binarise.unwrap_or_default(),
+        };
+        let own_labels = self.labels.as_deref().map(io::read_labels).transpose()?;
+        let shown = self.source.display();
+        let bundled = self.source.to_str().map(bundled::find).transpose()?;
+        if let Some(set) = bundled.flatten() {
+            ensure!(
+                own_labels.is_none(),
+                "`{shown}` is bundled with its labels; --labels is for your own images"
+            );
+            return Ok((set.images.patterns(&how)?, set.labels));
+        }
+        bundled::check_exists(&self.source)?;
+        let data = Data::read(&self.source)?;
+        ensure!(
+            self.binarise.is_none() || data.images().is_some(),
+            "`{shown}` holds patterns already; --binarise is for images"
+        );
+        Ok((data.patterns(&how)?, own_labels))
+    }
+
+    /// The patterns that --class, --distinct, --skip and --count leave.
+    fn choose(&self, patterns: &Patterns, labels: Option<&[u8]>) -> Result<Patterns> {
+        let shown = self.source.display();
+        let skip = self.skip.unwrap_or(0);
+        let selection = Selection {
+            classes: self.class.clone(),
+            per_class: None,
+            // What is skipped must fit too, so without --skip the library alone counts.
+            count: self.count.filter(|_| skip == 0),
+            distinct: self.distinct,
+        };
+        let chosen = selection.choose(patterns, labels);
+        let chosen = chosen.with_context(|| shown.to_string())?;
+        let left = chosen.get(skip..).unwrap_or_default();
+        let count = self.count.unwrap_or(left.len());
+        ensure!(
+            !left.is_empty() && (1..=left.len()).contains(&count),
+            "{shown}: --skip {skip} leaves {} of the {} patterns that fit, {count} are wanted",
+            left.len(),
+            chosen.len()
+        );
+        Ok(patterns.select(&left[..count])?)
+    }
+}

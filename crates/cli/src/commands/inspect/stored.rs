@@ -1,0 +1,68 @@
+//! How patterns are stored: wrong bits, margin, certified radii.
+
+use crate::output::number;
+use anyhow::Result;
+use attractor::io::NetworkFile;
+use attractor::{Patterns, Radius, Stability, certified_radii};
+use serde::Serialize;
+use std::fmt::Write as _;
+
+/// How patterns are stored.
+#[derive(Debug, Serialize)]
+pub(super) struct Stored {
+    patterns: usize,
+    wrong_bits: usize,
+    /// Patterns with a wrong bit.
+    wrong_patterns: usize,
+    margin: Option<f64>,
+    /// Flips that each pattern survives for certain, wherever they fall; null where a bit is wrong.
+    certified_flips: Vec<Option<usize>>,
+    /// The same for erased entries.
+    certified_erasures: Vec<Option<usize>>,
+}
+
+impl Stored {
+    pub(super) fn new(file: &NetworkFile, patterns: &Patterns) -> Result<Self> {
+        let ties = file.metadata().ties;
+        let stability = Stability::of(file.network(), patterns, ties)?;
+        let radii = certified_radii(file.network(), patterns, ties)?;
+        let of = |part: fn(Radius) -> usize| radii.iter().map(|radius| radius.map(part)).collect();
+        let wrong = |&mu: &usize| stability.wrong_in_pattern(mu) > 0;
+        Ok(Self {
+            patterns: patterns.count(),
+            wrong_bits: stability.wrong_bits(),
+            wrong_patterns: (0..patterns.count()).filter(wrong).count(),
+            margin: stability.margin(),
+            certified_flips: of(|radius| radius.flips),
+            certified_erasures: of(|radius| radius.erasures),
+        })
+    }
+
+    pub(super) fn text(&self) -> Result<String> {
+        let mut text = String::new();
+        writeln!(
+            text,
+            "{} patterns: {} wrong bits in {} patterns",
+            self.patterns, self.wrong_bits, self.wrong_patterns
+        )?;
+        if let Some(margin) = self.margin {
+            writeln!(text, "margin {}", number(margin))?;
+        }
+        let kinds = [
+            ("flipped", &self.certified_flips),
+            ("unknown", &self.certified_erasures),
+        ];
+        for (kind, radii) in kinds {
+            let certified: Vec<usize> = radii.iter().copied().flatten().collect();
+            if let (Some(least), Some(most)) = (certified.iter().min(), certified.iter().max()) {
+                let mean = certified.iter().sum::<usize>() as f64 / certified.len() as f64;
+                writeln!(
+                    text,
+                    "certified: {} stored patterns survive {least} to {most} {kind} bits anywhere, mean {mean:.1}",
+                    certified.len()
+                )?;
+            }
+        }
+        Ok(text)
+    }
+}

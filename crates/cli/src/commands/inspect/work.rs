@@ -1,0 +1,97 @@
+//! Checked settings of an inspection, and what is done with them.
+
+use super::InspectArgs;
+use super::certificate::Certificate;
+use super::inspection::Inspection;
+use super::stored::Stored;
+use crate::files::Files;
+use crate::input;
+use crate::output::Output;
+use anyhow::{Context, Result};
+use attractor::Patterns;
+use attractor::io::NetworkFile;
+use attractor::picture::heat_map;
+use std::path::PathBuf;
+
+/// Everything that an inspection needs, checked.
+pub(super) struct Inspecting {
+    file: NetworkFile,
+    patterns: Option<Patterns>,
+    proof: Option<PathBuf>,
+    report: Option<Output>,
+    picture: Option<Output>,
+    use_stdout: bool,
+    /// Patterns and network, for messages.
+    named: String,
+}
+
+impl Inspecting {
+    /// Checks the options, then reads network and patterns.
+    ///
+    /// # Errors
+    /// Files that cannot be read or written.
+    pub(super) fn new(args: &InspectArgs) -> Result<Self> {
+        let asked = [&args.patterns, &args.proof];
+        let inputs = std::iter::once(&args.network).chain(asked.into_iter().flatten());
+        let mut files = Files::reading(inputs.map(PathBuf::as_path))?;
+        let report = files.optional(args.report.as_ref())?;
+        let picture = files.png(args.picture.as_ref())?;
+        let use_stdout = files.use_stdout();
+        args.threads.start()?;
+        let shown = args.patterns.as_ref().map(|path| path.display());
+        Ok(Self {
+            file: input::network(&args.network)?,
+            patterns: args.patterns.as_deref().map(input::patterns).transpose()?,
+            proof: args.proof.clone(),
+            report,
+            picture,
+            use_stdout,
+            named: shown.map_or_else(String::new, |patterns| {
+                format!("{patterns} with {}", args.network.display())
+            }),
+        })
+    }
+
+    /// Looks at the network, at its patterns and at its certificate.
+    ///
+    /// # Errors
+    /// Patterns of another size, an unreadable certificate.
+    pub(super) fn inspect(&self) -> Result<Inspection> {
+        let file = &self.file;
+        let stored = |patterns| Stored::new(file, patterns).with_context(|| self.named.clone());
+        let stored = self.patterns.as_ref().map(stored).transpose()?;
+        let certificate = match (&self.patterns, &self.proof) {
+            (Some(patterns), Some(proof)) => Certificate::checked(file, patterns, proof)?,
+            _ => Certificate::recorded(file),
+        };
+        Ok(Inspection::new(file, certificate, stored))
+    }
+
+    /// Writes the picture and the report.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub(super) fn save(&self, inspection: &Inspection) -> Result<()> {
+        if let Some(picture) = &self.picture {
+            let map = heat_map(self.file.network())?;
+            picture.write_with(|file| map.write_to(file))?;
+        }
+        if let Some(report) = &self.report {
+            let mut text = serde_json::to_string_pretty(inspection)?;
+            text.push('\n');
+            report.write(text.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Says what was found, unless a result went to standard output.
+    ///
+    /// # Errors
+    /// A closed standard output.
+    pub(super) fn tell(&self, inspection: &Inspection) -> Result<()> {
+        if self.use_stdout {
+            return Ok(());
+        }
+        Output::Stdout.write(inspection.text(&self.file)?.as_bytes())
+    }
+}

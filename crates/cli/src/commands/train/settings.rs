@@ -1,0 +1,78 @@
+//! Checked settings of a training: where its results go, and how to get them.
+
+use super::TrainArgs;
+use crate::files::Files;
+use crate::input;
+use crate::method::Method;
+use crate::output::Output;
+use anyhow::Result;
+use attractor::Shape;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Everything that a training needs, checked.
+pub(super) struct Training {
+    pub(super) places: Places,
+    pub(super) method: Method,
+    pub(super) threads: usize,
+    pub(super) seed: u64,
+    pub(super) time_limit: Option<Duration>,
+    pub(super) shape: Option<Shape>,
+}
+
+impl Training {
+    /// Checks the options, then reads the patterns.
+    ///
+    /// # Errors
+    /// Options that contradict one another or the patterns, files that cannot be read or written.
+    pub(super) fn new(args: &TrainArgs) -> Result<Self> {
+        let places = Places::prepare(args)?;
+        let proof = args.proof.is_some();
+        args.method.check(&args.model, args.time_limit, proof)?;
+        let threads = args.threads.start()?;
+        let patterns = input::patterns(&args.patterns)?;
+        Ok(Self {
+            places,
+            method: Method::new(&args.method, &args.model, patterns, args.seed)?,
+            threads,
+            seed: args.seed,
+            time_limit: args.time_limit,
+            shape: args.model.shape(),
+        })
+    }
+}
+
+/// Where the results go, found writable.
+pub(super) struct Places {
+    pub(super) network: Output,
+    pub(super) report: Option<Output>,
+    pub(super) proof: Option<Output>,
+    pub(super) use_stdout: bool,
+    /// What is written beside a report, for the summary.
+    pub(super) named: Vec<PathBuf>,
+}
+
+impl Places {
+    fn prepare(args: &TrainArgs) -> Result<Self> {
+        let inputs = std::iter::once(args.patterns.as_path()).chain(args.model.mask());
+        let mut files = Files::reading(inputs)?;
+        Ok(Self {
+            network: files.output(&args.output)?.not_to_terminal()?,
+            report: files.optional(args.report.as_ref())?,
+            proof: files.optional(args.proof.as_ref())?,
+            use_stdout: files.use_stdout(),
+            named: std::iter::once(&args.output)
+                .chain(&args.proof)
+                .cloned()
+                .collect(),
+        })
+    }
+
+    /// The network's file, if it is one.
+    pub(super) fn network_path(&self) -> Option<&Path> {
+        match &self.network {
+            Output::File(path) => Some(path),
+            Output::Stdout => None,
+        }
+    }
+}

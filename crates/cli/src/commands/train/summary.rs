@@ -1,0 +1,86 @@
+//! What was found, in words.
+
+use super::report::Report;
+use crate::method::{EXACT, Method};
+use crate::output::number;
+use anyhow::Result;
+use attractor_exact::Evidence;
+use std::fmt::Write as _;
+
+/// The margin's gap up to which its search has converged: a little above the tolerance 1e-3 of the search. Larger: gaps
+/// that a user should know stay unsaid. Smaller: rounding of a converged gap is reported as if it were one.
+const CONVERGED: f64 = 1.1e-3;
+
+/// Patterns, wrong bits, margin, weights, time.
+pub(super) fn summary(report: &Report) -> Result<String> {
+    let mut text = String::new();
+    writeln!(
+        text,
+        "{} patterns of {} neurons, load {:.2}; rule {}, {} couplings, {} ties",
+        report.patterns,
+        report.neurons,
+        report.patterns as f64 / report.neurons as f64,
+        report.rule,
+        report.couplings,
+        report.ties,
+    )?;
+    writeln!(text, "{} wrong bits ({})", report.wrong_bits, known(report))?;
+    if let Some(word) = &report.word {
+        text.push_str(&word.text());
+    }
+    if let Some(margin) = report.margin {
+        write!(text, "margin {}", number(margin))?;
+        if let Some(gap) = report.margin_gap.filter(|&gap| gap > CONVERGED) {
+            write!(text, " (may be {:.1} % short of the widest)", 100.0 * gap)?;
+        }
+        text.push_str(", ");
+    }
+    writeln!(
+        text,
+        "{} weights are not zero, {:.2} s",
+        report.nonzeros, report.wall_seconds
+    )?;
+    Ok(text)
+}
+
+/// What is proven about the wrong bits.
+fn known(report: &Report) -> String {
+    match (report.status.as_str(), report.wrong_bits) {
+        ("optimal", 0) => "every bit is stored".to_owned(),
+        ("optimal", _) => "proven: fewer are impossible".to_owned(),
+        ("feasible", _) if report.rule != EXACT => "this rule proves no bound".to_owned(),
+        (status, _) => format!(
+            "{status}; at least {} proven, gap {:.0} %",
+            report.lower_bound,
+            100.0 * report.gap
+        ),
+    }
+}
+
+/// Whether a checker that trusts nobody would say the same.
+pub(super) fn certified(report: &Report, method: &Method, evidence: &Evidence) -> Result<String> {
+    let mut text = String::new();
+    let optimal = report.status == "optimal";
+    match report.certified_bound {
+        Some(bound) if report.certified => {
+            let hence = if optimal { ", hence optimal" } else { "" };
+            writeln!(text, "certified: at least {bound} wrong bits{hence}")?;
+        }
+        Some(bound) => {
+            let (claimed, why) = (report.lower_bound, method.why_not_certified(evidence)?);
+            if bound > 0 {
+                write!(text, "certified: at least {bound} wrong bits; ")?;
+            }
+            writeln!(text, "the bound of {claimed} is not certified: {why}")?;
+        }
+        None if optimal && method.certifies() => {
+            writeln!(text, "not certified; --proof writes a certificate")?;
+        }
+        None if optimal => writeln!(
+            text,
+            "not certified; --rule exact without --formulation big-m can be"
+        )?,
+        None => {}
+    }
+    Ok(text)
+}

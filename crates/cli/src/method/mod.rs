@@ -1,0 +1,13 @@
+//! How to train. Raw options (`args`) become one checked [`Method`] (`settings`), which trains and certifies (`work`).
+
+mod args;
+mod experiments;
+mod settings;
+mod solver_word;
+mod work;
+
+pub(crate) use args::{BigMArgs, EXACT, MethodArgs, rules};
+pub(crate) use experiments::{check_time_limit, time_limit};
+pub(crate) use settings::Method;
+pub(crate) use solver_word::SolverWord;
+pub(crate) use work::{Outcome, obeying};

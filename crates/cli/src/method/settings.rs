@@ -1,0 +1,143 @@
+//! The checked method: one call away from a network.
+
+use super::args::{EXACT, Formulation, MethodArgs};
+use crate::model::ModelArgs;
+use anyhow::{Result, ensure};
+use attractor::rules::{RuleOptions, by_name};
+use attractor::{Couplings, Patterns, Rule};
+use attractor_exact::milp::{Backend, BigM, Form};
+use attractor_exact::{Preference, Problem};
+use serde_json::{Map, Value};
+
+/// A rule with its options, its patterns and its couplings; they fit one another.
+pub(crate) struct Method {
+    pub(super) how: How,
+    options: Map<String, Value>,
+}
+
+pub(super) enum How {
+    ScaleFree(Problem),
+    BigM(Box<BigM>, Backend),
+    Classical(Box<dyn Rule>, Patterns, Couplings),
+}
+
+impl Method {
+    /// # Errors
+    /// Options that do not fit the patterns.
+    pub(crate) fn new(
+        args: &MethodArgs,
+        model: &ModelArgs,
+        patterns: Patterns,
+        seed: u64,
+    ) -> Result<Self> {
+        check_memory(patterns.neurons())?;
+        let how = if args.rule != EXACT {
+            How::classical(args, model, patterns, seed)?
+        } else if args.formulation == Some(Formulation::BigM) {
+            // The same optimum as the faithful form, from fewer columns and rows.
+            let big_m = args.big_m.build(model, &patterns, Form::Compact)?;
+            How::BigM(Box::new(big_m), args.backend())
+        } else {
+            How::ScaleFree(model.problem(patterns)?)
+        };
+        let mut options = how.options();
+        options.insert("bias".to_owned(), model.bias().into());
+        if args.keep_diagonal {
+            options.insert("keep_diagonal".to_owned(), true.into());
+        }
+        Ok(Self { how, options })
+    }
+
+    /// Whether there can be a certificate.
+    pub(crate) fn certifies(&self) -> bool {
+        matches!(self.how, How::ScaleFree(_))
+    }
+
+    /// The rule's name in files and reports.
+    pub(crate) fn rule(&self) -> &'static str {
+        match &self.how {
+            How::ScaleFree(_) | How::BigM(..) => EXACT,
+            How::Classical(rule, ..) => rule.name(),
+        }
+    }
+
+    /// What was asked for, for the network file.
+    pub(crate) fn options(&self) -> &Map<String, Value> {
+        &self.options
+    }
+
+    pub(crate) fn patterns(&self) -> &Patterns {
+        match &self.how {
+            How::ScaleFree(problem) => &problem.patterns,
+            How::BigM(model, _) => model.patterns(),
+            How::Classical(_, patterns, _) => patterns,
+        }
+    }
+
+    pub(crate) fn couplings(&self) -> &Couplings {
+        match &self.how {
+            How::ScaleFree(problem) => &problem.couplings,
+            How::BigM(model, _) => model.couplings(),
+            How::Classical(_, _, couplings) => couplings,
+        }
+    }
+}
+
+impl How {
+    fn classical(
+        args: &MethodArgs,
+        model: &ModelArgs,
+        patterns: Patterns,
+        seed: u64,
+    ) -> Result<Self> {
+        let options = RuleOptions {
+            bias: model.bias(),
+            keep_diagonal: args.keep_diagonal,
+            ties: model.ties(),
+            seed,
+        };
+        let rule = by_name(&args.rule, &options)?;
+        let couplings = model.couplings(&patterns)?;
+        Ok(Self::Classical(rule, patterns, couplings))
+    }
+
+    /// The options of exact training, for the network file.
+    fn options(&self) -> Map<String, Value> {
+        let mut options = Map::new();
+        let mut note = |key: &str, value: Value| options.insert(key.to_owned(), value);
+        match self {
+            Self::Classical(..) => {}
+            Self::BigM(model, _) => {
+                let asked = model.options();
+                note("formulation", "big-m".into());
+                note("weights", asked.weights.to_string().into());
+                note("epsilon", asked.epsilon.into());
+                note("big_m", asked.big_m.into());
+                note("sparse", asked.sparsity.into());
+            }
+            Self::ScaleFree(problem) => {
+                note("formulation", "scale-free".into());
+                note("weights", problem.weights.to_string().into());
+                if let Preference::Sparse { balance } = problem.preference {
+                    note("sparse", balance.into());
+                }
+            }
+        }
+        options
+    }
+}
+
+/// Refuses networks whose weight matrix no allocation could hold, which would end the program.
+fn check_memory(neurons: usize) -> Result<()> {
+    let mut matrix = Vec::<f64>::new();
+    let weights = neurons.checked_mul(neurons);
+    let fits = weights.is_some_and(|weights| matrix.try_reserve_exact(weights).is_ok());
+    // Nothing is written there; unless it might be, the compiler leaves the allocation out.
+    std::hint::black_box(&mut matrix);
+    ensure!(
+        fits,
+        "{neurons} neurons have {neurons} times {neurons} weights of 8 bytes, more than this machine's memory holds; \
+         every row is one pattern and every column a neuron: take fewer columns, or smaller images"
+    );
+    Ok(())
+}
