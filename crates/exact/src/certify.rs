@@ -60,7 +60,7 @@ pub fn certify(
         Weights::Integer(k) => Domain::Integer(k),
     };
     let patterns = &problem.patterns;
-    let claimed = attractor_proof::Problem::new(
+    let claimed = attractor_proof::CertifiedProblem::new(
         patterns,
         &problem.couplings,
         problem.bias,

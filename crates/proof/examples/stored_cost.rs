@@ -2,7 +2,7 @@
 
 use attractor::rules::{PseudoInverse, Rule};
 use attractor::{Couplings, Patterns, Symmetry, Ties};
-use attractor_proof::{Builder, Domain, Problem, verify};
+use attractor_proof::{Builder, CertifiedProblem, Domain, verify};
 use std::error::Error;
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let network = PseudoInverse::default()
         .train(&patterns, &couplings)?
         .network;
-    let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+    let problem = CertifiedProblem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
     let begun = Instant::now();
     let certificate = Builder::new(problem, &patterns)?.finish(&[], Some(&network))?;
     let building = begun.elapsed();

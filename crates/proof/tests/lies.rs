@@ -7,7 +7,7 @@
 use attractor::io::{NetworkFile, read_patterns};
 use attractor::{Couplings, Network, Patterns, Stability, Symmetry, Ties};
 use attractor_proof::{
-    Bound, Builder, Certificate, Claim, Domain, Lemma, Problem, Reason, Refutation, verify,
+    Bound, Builder, Certificate, CertifiedProblem, Claim, Domain, Lemma, Reason, Refutation, verify,
 };
 use serde_json::Value;
 use std::fmt::Write;
@@ -314,7 +314,7 @@ fn a_lemma_that_names_too_many_rows_is_too_large() {
     let patterns = Patterns::random(600, 200, 1).unwrap();
     let network = Network::new(Symmetry::Directed, vec![0.0; 200 * 200], vec![0.0; 200]).unwrap();
     let couplings = Couplings::full(200, Symmetry::Directed).unwrap();
-    let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+    let problem = CertifiedProblem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
     let lemma = |bound, lemmas: Vec<u32>| Lemma {
         neurons: (0..200).collect(),
         claim: Claim::Sum(bound),

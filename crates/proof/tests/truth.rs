@@ -5,8 +5,8 @@ mod common;
 use attractor::io::{NetworkFile, read_patterns};
 use attractor::{Control, Couplings, Network, Patterns, Shape, Stability, Symmetry, Ties};
 use attractor_proof::{
-    Builder, Certificate, Claim, CoreEvidence, Domain, Lemma, Natural, NeuronEvidence, Problem,
-    Reason, Refutation, verify,
+    Builder, Certificate, CertifiedProblem, Claim, CoreEvidence, Domain, Lemma, Natural,
+    NeuronEvidence, Reason, Refutation, verify,
 };
 use common::{best_directed, directed, evidence, symmetric};
 use num_bigint::BigUint;
@@ -68,7 +68,7 @@ proptest! {
         }).collect();
         let network = Network::new(Symmetry::Directed, weights, vec![0.0; 6]).unwrap();
         let couplings = Couplings::full(6, Symmetry::Directed).unwrap();
-        let problem = Problem::new(&patterns, &couplings, false, ties, Domain::Real);
+        let problem = CertifiedProblem::new(&patterns, &couplings, false, ties, Domain::Real);
         let certificate = Builder::new(problem, &patterns).unwrap().finish(&[], Some(&network)).unwrap();
         prop_assert!(verify(&reread(&certificate), &network, &patterns).is_ok());
         let radii = certificate.stored.unwrap().radii.unwrap();
@@ -172,7 +172,7 @@ fn evidence_that_proves_less_gives_a_smaller_bound() {
     for neuron in &mut evidence {
         neuron.bound += 1;
     }
-    let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+    let problem = CertifiedProblem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
     let mut builder = Builder::new(problem, &patterns).unwrap();
     let lemmas = builder.neurons(evidence, 1 << 20).unwrap();
     let certificate = builder.finish(&lemmas, Some(&network)).unwrap();
@@ -180,12 +180,13 @@ fn evidence_that_proves_less_gives_a_smaller_bound() {
 }
 
 #[test]
-fn in_a_hurry_neurons_climb_from_below() {
+fn after_a_soft_stop_neurons_climb_from_below() {
     let patterns = Patterns::random(12, 4, 11).unwrap();
     let couplings = Couplings::full(4, Symmetry::Directed).unwrap();
     let network = best_directed(&patterns, &couplings, false, Ties::Strict, 3);
     for stops in [false, true] {
-        let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+        let problem =
+            CertifiedProblem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
         let grace = if stops { Duration::ZERO } else { Duration::MAX };
         let control = Control::new().with_condition(&|| true).with_grace(grace);
         let mut builder = Builder::new(problem, &patterns).unwrap().stopping(&control);
@@ -210,10 +211,11 @@ fn what_is_too_long_claims_less() {
     // Smaller claims were proven on the way, or are looked for once the largest are too long.
     for late in [false, true] {
         let claimed = |bytes: u64| {
-            let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
-            let hurries = AtomicBool::new(!late);
+            let problem =
+                CertifiedProblem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+            let soft_stop = AtomicBool::new(!late);
             let control = Control::new()
-                .with_interrupt(&hurries)
+                .with_interrupt(&soft_stop)
                 .with_grace(Duration::MAX);
             let mut builder = Builder::new(problem, &patterns)
                 .unwrap()
@@ -221,7 +223,7 @@ fn what_is_too_long_claims_less() {
                 .at_most(bytes);
             let evidence = evidence(&patterns, &couplings, false, Ties::Strict);
             let lemmas = builder.neurons(evidence, 1 << 20).unwrap();
-            hurries.store(true, Ordering::Relaxed);
+            soft_stop.store(true, Ordering::Relaxed);
             let certificate = builder.finish(&lemmas, Some(&network)).unwrap();
             let proven = verify(&reread(&certificate), &network, &patterns).unwrap();
             let of_neurons = certificate.bound.map_or(Vec::new(), |b| b.lemmas);
@@ -248,7 +250,7 @@ fn discrete_weights_are_tried() {
     let network = best_directed(&patterns, &couplings, false, Ties::Strict, 1);
     let whole = network.weights().iter().map(|w| w * 8.0).collect();
     let network = Network::new(Symmetry::Directed, whole, vec![0.0; 5]).unwrap();
-    let problem = Problem::new(
+    let problem = CertifiedProblem::new(
         &patterns,
         &couplings,
         false,
@@ -282,7 +284,8 @@ fn a_margin_makes_inequalities_suffice() {
     let patterns = Patterns::from_signs(2, 3, &[1, 1, 1, 1, -1, 1]).unwrap();
     let couplings = Couplings::full(3, Symmetry::Directed).unwrap();
     let ask = |epsilon: &str| {
-        let mut problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+        let mut problem =
+            CertifiedProblem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
         problem.epsilon = Some(epsilon.to_owned());
         let mut builder = Builder::new(problem, &patterns)?;
         builder
@@ -298,7 +301,7 @@ fn a_margin_makes_inequalities_suffice() {
 fn huge_multipliers_are_summed_exactly() {
     let patterns = Patterns::from_signs(2, 3, &[1, 1, 1, 1, 1, -1]).unwrap();
     let couplings = Couplings::full(3, Symmetry::Directed).unwrap();
-    let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+    let problem = CertifiedProblem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
     let mut builder = Builder::new(problem, &patterns).unwrap();
     let huge = BigUint::from(7u32).pow(500);
     assert!(
@@ -331,7 +334,7 @@ fn weights_of_any_magnitude_are_recounted() {
     weights[1..4].copy_from_slice(&[large, small, -large]);
     let network = Network::new(Symmetry::Directed, weights, vec![0.0; 4]).unwrap();
     let couplings = Couplings::full(4, Symmetry::Directed).unwrap();
-    let problem = Problem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
+    let problem = CertifiedProblem::new(&patterns, &couplings, false, Ties::Strict, Domain::Real);
     let certificate = Builder::new(problem, &patterns)
         .unwrap()
         .finish(&[], Some(&network))

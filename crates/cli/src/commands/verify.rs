@@ -7,7 +7,7 @@ use crate::threads::ThreadArgs;
 use anyhow::{Context, Result};
 use attractor::Patterns;
 use attractor::io::NetworkFile;
-use attractor_proof::{Certificate, CouplingSet, Problem, Proven, Refusal, verify};
+use attractor_proof::{Certificate, CertifiedProblem, CouplingSet, Proven, Refusal, verify};
 use clap::Args;
 use std::fs::File;
 use std::io::{self, Read};
@@ -74,7 +74,7 @@ pub(crate) fn check(
 }
 
 /// Claims are about a class of networks; that of the network file may be another one.
-fn note(network: &NetworkFile, claimed: &Problem) -> String {
+fn note(network: &NetworkFile, claimed: &CertifiedProblem) -> String {
     let own = CouplingSet::of(network.couplings());
     let mut note = String::new();
     if own != claimed.couplings {

@@ -16,7 +16,7 @@ pub(crate) struct Climb {
     dependencies: Vec<Dependency>,
     /// The solver's bound.
     most: u64,
-    /// `None` if the evidence is too large.
+    /// `None` if the evidence names more rows than a reader takes.
     family: Option<Family>,
     /// By ascending claim, with the steps of checking it: 1 and up from below, one alone from above.
     lemmas: Vec<(Lemma, u64)>,
@@ -66,7 +66,7 @@ impl Climb {
         })
     }
 
-    /// Looks for the largest claim, the solver's bound first, unless `stop` comes before.
+    /// Looks for the largest claim that can be proven, the solver's bound first, until `stop`.
     pub(crate) fn descend(&mut self, steps: u64, stop: &dyn Fn() -> bool) {
         for claim in (1..=self.most).rev() {
             if self.claim(claim, steps, stop) {
@@ -85,7 +85,7 @@ impl Climb {
         self.settled = self.settled || stop() || next > self.most || !self.claim(next, steps, stop);
     }
 
-    /// Claims so many wrong bits if they are proven.
+    /// Claims this many wrong bits if they can be proven.
     fn claim(&mut self, claim: u64, steps: u64, stop: &dyn Fn() -> bool) -> bool {
         let Some(family) = &self.family else {
             return false;

@@ -1,4 +1,5 @@
-//! Cost: what a certificate asks of its reader, known before it is written, so that none is written that no reader takes.
+//! Cost: what a certificate asks of its reader, known before it is written. So nothing is written that readers refuse as too
+//! large.
 
 use crate::build::prune::reached;
 use crate::check::dependency;
@@ -19,8 +20,8 @@ pub(crate) struct Cost {
     pub(crate) dependencies: usize,
 }
 
-/// What the evidence of one certificate may ask for: an eighth of the text is left for what is stored, and as the checker
-/// may search another way than the builder did, half of the steps stay free.
+/// What the evidence of one certificate may ask for. An eighth of the text is left for what is stored. Half of the steps stay
+/// free, because a checker may search in another order than the builder.
 pub(crate) const ALLOWED: Cost = Cost {
     bytes: MAX_TEXT_BYTES / 8 * 7,
     steps: MAX_WORK / 2,

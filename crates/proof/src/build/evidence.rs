@@ -18,8 +18,8 @@ pub struct NeuronEvidence {
 pub struct CoreEvidence {
     /// The neurons, ascending.
     pub neurons: Vec<usize>,
-    /// No network has at most so many wrong bits in each of them at once.
+    /// One number a neuron: in every network some neuron has more wrong bits than its number.
     pub most: Vec<u64>,
-    /// Dependencies of the builder within these neurons that show it.
+    /// Indices of dependencies of the builder, within these neurons, that show it.
     pub dependencies: Vec<u32>,
 }

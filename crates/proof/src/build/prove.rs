@@ -6,23 +6,25 @@ use crate::check::effort::{Effort, Searched};
 use crate::check::family::{Asked, Family};
 use crate::check::lemma::{self, Scope};
 use crate::check::system::System;
-use crate::check::tree_search::Search;
+use crate::check::tree_search::TreeSearch;
 use crate::check::{joint, payments};
 use crate::format::certificate::{Bound, Claim, Dependency, Lemma, Node, Refutation};
 use crate::format::natural::Natural;
 use crate::format::refusal::{Reason, Refusal};
 
-/// Trees whose text is longer are left to the checker's search.
+/// Trees whose text is longer are left to the checker's search. Longer ones make long files; shorter ones leave the checker
+/// more to search.
 const SHORT_TREE_BYTES: usize = 1 << 13;
 
-/// Elementary steps in which a short tree is found or not: a tenth of a millisecond.
+/// Elementary steps in which a short tree is found or not: a tenth of a millisecond. More are lost on most lemmas, which have
+/// no short tree.
 const TREE_STEPS: u64 = 1 << 14;
 
 /// Rows, with repetition, of the inequalities among which a short tree is looked for: a node goes through all of them
 /// several times, so that among more the steps would not last for a tree.
 const TREE_ROWS: usize = 1 << 10;
 
-/// Elementary steps of one search for payments: some seconds.
+/// Elementary steps of one search for payments: some seconds. More delay the certificate; fewer claim less.
 const PAYMENTS_STEPS: u64 = 1 << 32;
 
 /// A dependency over rows (neuron, pattern).
@@ -38,9 +40,9 @@ pub(crate) fn dependency_of(rows: &[(usize, usize)], multipliers: Vec<Natural>) 
     }
 }
 
-/// The largest claim below that of lemma `index` that its own dependencies prove, and the steps of checking it: less
-/// evidence carries it. None for a lemma that rests on others, below a claim of 1, and after a `stop`.
-pub(crate) fn prove_less(
+/// The largest claim below that of lemma `index` that its own dependencies prove, and the steps of checking it. A smaller
+/// claim needs less evidence. `None` for a lemma that rests on others, below a claim of 1, and after a `stop`.
+pub(crate) fn prove_weaker_lemma(
     system: &System<'_>,
     bound: &Bound,
     index: u32,
@@ -108,7 +110,7 @@ fn short_tree(family: &Family, budget: u64, steps: u64) -> Option<(Refutation, u
     let mut nodes = Vec::new();
     let mut bytes = 0;
     let effort = Effort::steps(TREE_STEPS.min(steps));
-    let taken = Search::new(family, budget).run(&effort, |node| {
+    let taken = TreeSearch::new(family, budget).run(&effort, |node| {
         bytes += node_bytes(&node);
         nodes.push(node);
     });

@@ -58,22 +58,26 @@ pub(crate) fn renumber(
         }
         Refutation::Tree(nodes) => {
             for node in nodes {
-                match node {
-                    Node::Branch(..) => {}
-                    Node::Split(split) => {
-                        if let Some(d) = split.first_mut() {
-                            *d = dependency(*d);
-                        }
-                    }
-                    Node::Close(closing, more) => {
-                        for (d, _) in closing {
-                            *d = dependency(*d);
-                        }
-                        for (l, _) in more {
-                            *l = lemma(*l);
-                        }
-                    }
-                }
+                renumber_node(node, &dependency, &lemma);
+            }
+        }
+    }
+}
+
+fn renumber_node(node: &mut Node, dependency: impl Fn(u32) -> u32, lemma: impl Fn(u32) -> u32) {
+    match node {
+        Node::Branch(..) => {}
+        Node::Split(split) => {
+            if let Some(d) = split.first_mut() {
+                *d = dependency(*d);
+            }
+        }
+        Node::Close(dependencies, lemmas) => {
+            for (d, _) in dependencies {
+                *d = dependency(*d);
+            }
+            for (l, _) in lemmas {
+                *l = lemma(*l);
             }
         }
     }

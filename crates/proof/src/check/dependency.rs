@@ -30,69 +30,64 @@ pub(crate) fn check(
     dependency: &Dependency,
     location: &str,
 ) -> Result<(), Refusal> {
-    let refuse = |field: &str, reason| Err(Refusal::at(format_args!("{location}{field}"), reason));
-    let rows = dependency.patterns.len();
-    if dependency.multipliers.len() != rows {
-        return refuse(
-            ".multipliers",
-            Reason::Length {
-                found: dependency.multipliers.len(),
-                expected: rows,
-            },
-        );
+    let refused =
+        |(field, reason): (String, Reason)| Refusal::at(format_args!("{location}{field}"), reason);
+    check_indices(system, dependency).map_err(refused)?;
+    check_rows(system, dependency).map_err(refused)?;
+    contradiction(system, dependency).map_err(|reason| Refusal::at(location, reason))
+}
+
+/// Lists of the same length, whose entries exist; what is wrong, and in which field.
+fn check_indices(system: &System<'_>, dependency: &Dependency) -> Result<(), (String, Reason)> {
+    let refuse = |field: &str, reason| Err((field.to_owned(), reason));
+    let expected = dependency.patterns.len();
+    let found = dependency.multipliers.len();
+    if found != expected {
+        return refuse(".multipliers", Reason::Length { found, expected });
     }
     let (neurons, patterns) = (system.neurons(), system.patterns.count());
-    if rows > neurons.saturating_mul(patterns) || rows > MAX_ROWS {
+    if expected > neurons.saturating_mul(patterns) || expected > MAX_ROWS {
         return refuse(".patterns", Reason::TooLarge("more rows than there are"));
     }
-    if dependency.neurons.len() != 1 && dependency.neurons.len() != rows {
-        return refuse(
-            ".neurons",
-            Reason::Length {
-                found: dependency.neurons.len(),
-                expected: rows,
-            },
-        );
+    let found = dependency.neurons.len();
+    if found != 1 && found != expected {
+        return refuse(".neurons", Reason::Length { found, expected });
     }
-    if let Some(&i) = dependency.neurons.iter().find(|&&i| i as usize >= neurons) {
-        return refuse(
-            ".neurons",
-            Reason::Index {
-                index: i as usize,
-                limit: neurons,
-            },
-        );
+    let beyond = |list: &[u32], limit: usize| {
+        let index = list.iter().copied().find(|&k| k as usize >= limit)?;
+        Some(Reason::Index {
+            index: index as usize,
+            limit,
+        })
+    };
+    if let Some(reason) = beyond(&dependency.neurons, neurons) {
+        return refuse(".neurons", reason);
     }
-    if let Some(&mu) = dependency
-        .patterns
-        .iter()
-        .find(|&&mu| mu as usize >= patterns)
-    {
-        return refuse(
-            ".patterns",
-            Reason::Index {
-                index: mu as usize,
-                limit: patterns,
-            },
-        );
+    if let Some(reason) = beyond(&dependency.patterns, patterns) {
+        return refuse(".patterns", reason);
     }
+    Ok(())
+}
+
+/// Multipliers above zero, no row twice, at least one strict row; what is wrong, and in which field.
+fn check_rows(system: &System<'_>, dependency: &Dependency) -> Result<(), (String, Reason)> {
     if let Some(r) = dependency.multipliers.iter().position(Natural::is_zero) {
-        return refuse(&format!(".multipliers[{r}]"), Reason::Zero);
+        return Err((format!(".multipliers[{r}]"), Reason::Zero));
     }
     let mut sorted: Vec<(u32, u32)> = dependency.rows().collect();
     sorted.sort_unstable();
     if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        return refuse(".patterns", Reason::Repeated(pair[0].1 as usize));
+        let twice = Reason::Repeated(pair[0].1 as usize);
+        return Err((".patterns".to_owned(), twice));
     }
-    if !dependency
-        .rows()
-        .any(|(i, mu)| system.is_strict(mu as usize, i as usize))
-    {
-        return refuse("", Reason::NoStrictRow);
+    let is_strict = |(i, mu): (u32, u32)| system.is_strict(mu as usize, i as usize);
+    if !dependency.rows().any(is_strict) {
+        return Err((String::new(), Reason::NoStrictRow));
     }
-    contradiction(system, dependency).or_else(|reason| refuse("", reason))
+    Ok(())
 }
 
+/// That the rows add up to zero, or with ε to less than it forbids.
 fn contradiction(system: &System<'_>, dependency: &Dependency) -> Result<(), Reason> {
     let mut magnitude = BigInt::ZERO;
     let neurons: BTreeSet<usize> = dependency.rows().map(|(i, _)| i as usize).collect();

@@ -5,7 +5,7 @@ use attractor::bits::has;
 use num_bigint::BigInt;
 use std::ops::{AddAssign, Neg, Shl, SubAssign};
 
-/// An integer type that sums weights exactly, as long as the sums fit.
+/// An integer type that sums weights exactly if it is wide enough for the sums.
 pub(crate) trait Exact:
     Clone
     + Default

@@ -47,14 +47,7 @@ impl Family {
         limit: u64,
     ) -> Result<Self, Reason> {
         debug_assert!(neurons.is_sorted_by(|a, b| a < b), "looked up by halves");
-        let classes = |neurons: &[u32]| neurons.len() as u64 * system.patterns.count() as u64;
-        let rows = dependencies.iter().map(|(_, d)| d.patterns.len() as u64);
-        let elements =
-            rows.sum::<u64>() + lemmas.iter().map(|(_, l)| classes(&l.neurons)).sum::<u64>();
-        if elements.saturating_add(classes(neurons)) > MAX_ELEMENTS {
-            return Err(Reason::TooLarge("the rows that a lemma names"));
-        }
-        let work = elements + classes(neurons) * (2 + system.neurons() as u64 / 64);
+        let work = cost(system, neurons, dependencies, lemmas)?;
         if work > limit {
             return Err(Reason::TooLarge("the rows of the lemmas"));
         }
@@ -68,42 +61,56 @@ impl Family {
             members: Vec::new(),
         };
         for &i in neurons {
-            let classes = system.classes(i as usize);
-            let offset = family.weights.len() as u32;
-            family.weights.extend(&classes.sizes);
-            family.groups.push(offset as usize..family.weights.len());
-            family.rows.extend(classes.first.iter().map(|&mu| (i, mu)));
-            family.members.push((i, offset, classes));
+            family.add_neuron(system, i);
         }
         for &(index, dependency) in dependencies {
-            let elements = family.elements(dependency).ok_or(Reason::OutsideLemma {
-                what: "dependency",
-                index: index as usize,
-            })?;
-            family.dependencies.push(Asked {
-                index,
-                elements,
-                bound: 1,
-            });
+            family.add_dependency(index, dependency)?;
         }
         for &(index, lemma) in lemmas {
-            let mut elements = Vec::new();
-            for i in &lemma.neurons {
-                let Some((offset, classes)) = family.member(*i) else {
-                    return Err(Reason::OutsideLemma {
-                        what: "lemma",
-                        index: index as usize,
-                    });
-                };
-                elements.extend((0..classes.sizes.len() as u32).map(|c| offset + c));
-            }
-            family.lemmas.push(Asked {
-                index,
-                elements,
-                bound: lemma.claim.sum(),
-            });
+            family.add_lemma(index, lemma)?;
         }
         Ok(family)
+    }
+
+    fn add_neuron(&mut self, system: &System<'_>, i: u32) {
+        let classes = system.classes(i as usize);
+        let offset = self.weights.len() as u32;
+        self.weights.extend(&classes.sizes);
+        self.groups.push(offset as usize..self.weights.len());
+        self.rows.extend(classes.first.iter().map(|&mu| (i, mu)));
+        self.members.push((i, offset, classes));
+    }
+
+    fn add_dependency(&mut self, index: u32, dependency: &Dependency) -> Result<(), Reason> {
+        let elements = self.elements(dependency).ok_or(Reason::OutsideLemma {
+            what: "dependency",
+            index: index as usize,
+        })?;
+        self.dependencies.push(Asked {
+            index,
+            elements,
+            bound: 1,
+        });
+        Ok(())
+    }
+
+    fn add_lemma(&mut self, index: u32, lemma: &Lemma) -> Result<(), Reason> {
+        let mut elements = Vec::new();
+        for i in &lemma.neurons {
+            let Some((offset, classes)) = self.member(*i) else {
+                return Err(Reason::OutsideLemma {
+                    what: "lemma",
+                    index: index as usize,
+                });
+            };
+            elements.extend((0..classes.sizes.len() as u32).map(|c| offset + c));
+        }
+        self.lemmas.push(Asked {
+            index,
+            elements,
+            bound: lemma.claim.sum(),
+        });
+        Ok(())
     }
 
     /// Groups of elements with dependencies as bits and a lemma's bound on each group.
@@ -184,6 +191,26 @@ impl Family {
     pub(crate) fn lemma(&self, index: u32) -> Option<usize> {
         place(&self.lemmas, index)
     }
+}
+
+/// Elementary steps of making a family.
+///
+/// # Errors
+/// [`Reason::TooLarge`] for more rows than [`MAX_ELEMENTS`].
+fn cost(
+    system: &System<'_>,
+    neurons: &[u32],
+    dependencies: &[(u32, &Dependency)],
+    lemmas: &[(u32, &Lemma)],
+) -> Result<u64, Reason> {
+    let classes = |neurons: &[u32]| neurons.len() as u64 * system.patterns.count() as u64;
+    let of_dependencies = dependencies.iter().map(|(_, d)| d.patterns.len() as u64);
+    let of_lemmas = lemmas.iter().map(|(_, l)| classes(&l.neurons));
+    let elements = of_dependencies.sum::<u64>() + of_lemmas.sum::<u64>();
+    if elements.saturating_add(classes(neurons)) > MAX_ELEMENTS {
+        return Err(Reason::TooLarge("the rows that a lemma names"));
+    }
+    Ok(elements + classes(neurons) * (2 + system.neurons() as u64 / 64))
 }
 
 /// Where the inequality of this index stands; they are made in ascending order.

@@ -1,19 +1,20 @@
-//! Lemmas: that some neurons have at least so many wrong bits, or not all at most so many, by a tree, by the checker's own
-//! search, from other lemmas, or by trying all discrete weights.
+//! Lemmas: what is claimed of the wrong bits of some neurons, and each kind of proof: a tree, the checker's own search,
+//! payments for earlier lemmas, or trying all discrete weights.
 
 use crate::check::effort::{Effort, Searched};
 use crate::check::family::{Family, checked_indices};
 use crate::check::removal::Removal;
 use crate::check::system::System;
-use crate::check::tree_search::Search;
+use crate::check::tree_search::TreeSearch;
 use crate::check::{exhaustive, hitting, joint, payments};
-use crate::format::certificate::{Bound, Claim, Lemma, Node, Problem, Refutation};
+use crate::format::certificate::{Bound, Claim, Lemma, Node, Refutation};
 use crate::format::limits::MAX_WORK;
+use crate::format::problem::CertifiedProblem;
 use crate::format::refusal::{Reason, Refusal};
 
 /// Checks lemma `index` of `bound`, whose dependencies hold; adds the steps taken to `work`.
 pub(crate) fn check(
-    problem: &Problem,
+    problem: &CertifiedProblem,
     system: &System<'_>,
     bound: &Bound,
     index: usize,
@@ -25,62 +26,117 @@ pub(crate) fn check(
     if lemma.claim == Claim::Sum(0) {
         return Ok(());
     }
-    let limit = MAX_WORK.saturating_sub(*work);
-    let scope = Scope {
-        system,
-        bound,
-        neurons: &lemma.neurons,
-        earlier: index,
+    let proof = ProofCheck {
+        problem,
+        scope: Scope {
+            system,
+            bound,
+            neurons: &lemma.neurons,
+            earlier: index,
+        },
+        limit: MAX_WORK.saturating_sub(*work),
+        location: format!("{location}.proof"),
     };
-    *work += match (&lemma.claim, &lemma.proof) {
-        (Claim::Sum(claim), Refutation::Tree(nodes)) => {
-            let location = format!("{location}.proof.tree");
-            check_tree(&scope, claim - 1, nodes, limit, &location)?
-        }
-        (
-            claim,
-            Refutation::Search {
-                dependencies,
-                lemmas,
-            },
-        ) => {
-            let location = format!("{location}.proof.search");
-            let family = scope.family(dependencies.clone(), lemmas.clone(), limit, &location)?;
-            let effort = Effort::steps(limit - family.work);
-            let searched = match claim {
-                Claim::Sum(claim) => search(&family, claim - 1, &effort),
-                Claim::Most(most) => {
-                    check_single(bound, lemmas).and_then(|()| joint::refute(&family, most, &effort))
-                }
-            };
-            let searched = searched.map_err(|reason| Refusal::at(&location, reason))?;
-            family.work + searched.work
-        }
-        (Claim::Sum(claim), Refutation::Payments { lemmas }) => {
-            let location = format!("{location}.proof.payments");
-            let named = checked_indices(lemmas.clone(), index, &location)?;
-            let named = named.iter().map(|&l| (l, &bound.lemmas[l as usize]));
-            let effort = Effort::steps(limit);
-            payments::refute(&lemma.neurons, named, claim - 1, &effort)
-                .map_err(|reason| Refusal::at(&location, reason))?
-                .work
-        }
-        (Claim::Sum(claim), Refutation::Exhaustive) => {
-            let location = format!("{location}.proof.exhaustive");
-            let [neuron] = lemma.neurons[..] else {
-                let reason = Reason::Unsuitable("an exhaustive claim is about a single neuron");
-                return Err(Refusal::at(location, reason));
-            };
-            let effort = Effort::steps(limit);
-            exhaustive::check(problem, system, neuron as usize, *claim, &effort)
-                .map_err(|reason| Refusal::at(&location, reason))?
-        }
-        (Claim::Most(_), _) => {
-            let reason = Reason::Unsuitable("a `most` claim is proven by a search");
-            return Err(Refusal::at(format_args!("{location}.proof"), reason));
-        }
-    };
+    *work += proof.check(&lemma.claim, &lemma.proof)?;
     Ok(())
+}
+
+/// One lemma's proof, and what may be asked for it. All steps answer with the elementary steps that they took.
+struct ProofCheck<'a> {
+    problem: &'a CertifiedProblem,
+    scope: Scope<'a>,
+    /// Elementary steps that are left.
+    limit: u64,
+    /// The path of the proof.
+    location: String,
+}
+
+impl ProofCheck<'_> {
+    fn check(&self, claim: &Claim, proof: &Refutation) -> Result<u64, Refusal> {
+        match (claim, proof) {
+            (Claim::Sum(bound), Refutation::Tree(nodes)) => self.tree(bound - 1, nodes),
+            (
+                claim,
+                Refutation::Search {
+                    dependencies,
+                    lemmas,
+                },
+            ) => self.search(claim, dependencies, lemmas),
+            (Claim::Sum(bound), Refutation::Payments { lemmas }) => {
+                self.payments(bound - 1, lemmas)
+            }
+            (Claim::Sum(bound), Refutation::Exhaustive) => self.exhaustive(*bound),
+            (Claim::Most(_), _) => {
+                let reason = Reason::Unsuitable("a `most` claim is proven by a search");
+                Err(Refusal::at(&self.location, reason))
+            }
+        }
+    }
+
+    fn search(&self, claim: &Claim, dependencies: &[u32], lemmas: &[u32]) -> Result<u64, Refusal> {
+        let location = format!("{}.search", self.location);
+        let (dependencies, earlier) = (dependencies.to_vec(), lemmas.to_vec());
+        let family = self
+            .scope
+            .family(dependencies, earlier, self.limit, &location)?;
+        let effort = Effort::steps(self.limit - family.work);
+        let searched = match claim {
+            Claim::Sum(bound) => search(&family, bound - 1, &effort),
+            Claim::Most(most) => check_single(self.scope.bound, lemmas)
+                .and_then(|()| joint::refute(&family, most, &effort)),
+        };
+        let searched = searched.map_err(|reason| Refusal::at(&location, reason))?;
+        Ok(family.work + searched.work)
+    }
+
+    fn payments(&self, budget: u64, lemmas: &[u32]) -> Result<u64, Refusal> {
+        let location = format!("{}.payments", self.location);
+        let Scope {
+            bound,
+            neurons,
+            earlier,
+            ..
+        } = self.scope;
+        let named = checked_indices(lemmas.to_vec(), earlier, &location)?;
+        let named = named.iter().map(|&l| (l, &bound.lemmas[l as usize]));
+        let effort = Effort::steps(self.limit);
+        let settled = payments::refute(neurons, named, budget, &effort)
+            .map_err(|reason| Refusal::at(&location, reason))?;
+        Ok(settled.work)
+    }
+
+    fn exhaustive(&self, bound: u64) -> Result<u64, Refusal> {
+        let refuse = |reason| Refusal::at(format_args!("{}.exhaustive", self.location), reason);
+        let [neuron] = self.scope.neurons[..] else {
+            let reason = Reason::Unsuitable("an exhaustive claim is about a single neuron");
+            return Err(refuse(reason));
+        };
+        let effort = Effort::steps(self.limit);
+        let system = self.scope.system;
+        exhaustive::check(self.problem, system, neuron as usize, bound, &effort).map_err(refuse)
+    }
+
+    fn tree(&self, budget: u64, nodes: &[Node]) -> Result<u64, Refusal> {
+        let location = format!("{}.tree", self.location);
+        let refuse = |reason| Refusal::at(&location, reason);
+        let (dependencies, lemmas) = named_by(nodes);
+        let family = self
+            .scope
+            .family(dependencies, lemmas, self.limit, &location)?;
+        let mut removal = Removal::new(&family, budget);
+        for (k, node) in nodes.iter().enumerate() {
+            step(&family, &mut removal, node)
+                .map_err(|reason| Refusal::at(format_args!("{location}[{k}]"), reason))?;
+            if removal.work > self.limit - family.work {
+                return Err(refuse(Reason::TooLarge("the steps that a tree takes")));
+            }
+        }
+        if !removal.is_done() {
+            let early = "the tree ends before every branch is closed";
+            return Err(refuse(Reason::TreeShape(early)));
+        }
+        Ok(family.work + removal.work)
+    }
 }
 
 /// The checker's own search for a removal within `budget`.
@@ -93,7 +149,7 @@ pub(crate) fn search(
         return hitting::refute(family, budget, effort);
     }
     Ok(Searched {
-        work: Search::new(family, budget).run(effort, |_| ())?,
+        work: TreeSearch::new(family, budget).run(effort, |_| ())?,
         dependencies: (0..family.dependencies.len()).collect(),
         lemmas: (0..family.lemmas.len()).collect(),
     })
@@ -178,13 +234,8 @@ impl Scope<'_> {
     }
 }
 
-fn check_tree(
-    scope: &Scope<'_>,
-    budget: u64,
-    nodes: &[Node],
-    limit: u64,
-    location: &str,
-) -> Result<u64, Refusal> {
+/// The dependencies and lemmas that the nodes of a tree name.
+fn named_by(nodes: &[Node]) -> (Vec<u32>, Vec<u32>) {
     let (mut dependencies, mut lemmas) = (Vec::new(), Vec::new());
     for node in nodes {
         match node {
@@ -196,27 +247,10 @@ fn check_tree(
             }
         }
     }
-    let family = scope.family(dependencies, lemmas, limit, location)?;
-    let mut removal = Removal::new(&family, budget);
-    for (k, node) in nodes.iter().enumerate() {
-        step(&family, &mut removal, node)
-            .map_err(|r| Refusal::at(format_args!("{location}[{k}]"), r))?;
-        if removal.work > limit - family.work {
-            return Err(Refusal::at(
-                location,
-                Reason::TooLarge("the steps that a tree takes"),
-            ));
-        }
-    }
-    if !removal.is_done() {
-        return Err(Refusal::at(
-            location,
-            Reason::TreeShape("the tree ends before every branch is closed"),
-        ));
-    }
-    Ok(family.work + removal.work)
+    (dependencies, lemmas)
 }
 
+/// Takes one node of a tree.
 fn step(family: &Family, removal: &mut Removal<'_>, node: &Node) -> Result<(), Reason> {
     let missing = |index: u32| Reason::Index {
         index: index as usize,

@@ -1,6 +1,7 @@
 //! Check: everything that a certificate's claims rest on when [`verify::verify`] accepts it.
 //!
-//! Imports the data types of `format` and nothing of `build`: whoever wants to trust a certificate reads this folder.
+//! Imports `format` and nothing of `build`. Read this folder to know what an accepted certificate means. `tree_search` and
+//! `tolerances` propose trees; `removal` checks each of their nodes.
 
 pub(crate) mod dependency;
 pub(crate) mod dyadic;

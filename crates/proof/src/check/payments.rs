@@ -28,7 +28,7 @@ struct Open {
     least: u64,
 }
 
-/// A lemma, and who may pay for it, up to where.
+/// A lemma, the neurons that may still pay for it, and the payment of each that satisfies it.
 type Branching = (usize, Vec<(usize, u64)>);
 
 /// The search's place: what is paid, and how far each neuron may go.
@@ -224,7 +224,7 @@ impl Payments<'_> {
         None
     }
 
-    /// What must still be paid for a lemma, at least, by those who may; none if it is satisfied.
+    /// The least that must still be paid for a lemma by the neurons that may; `None` if it is satisfied.
     fn least(&self, demand: usize) -> Option<u64> {
         let Demand { parts, sum, .. } = &self.demands[demand];
         if let Some(sum) = sum {

@@ -1,8 +1,8 @@
 //! System: the rows of a problem, a_μi·w > 0 (or ≥ 0) with a_μi,j = ξ_i^μ ξ_j^μ over the inputs j of neuron i and ξ_i^μ
 //! for its bias, built from the patterns alone.
 
-use crate::format::certificate::{CouplingSet, Field, Problem};
 use crate::format::fraction::Fraction;
+use crate::format::problem::{CertifiedProblem, CouplingSet, Field};
 use crate::format::refusal::{Reason, Refusal};
 use attractor::{Patterns, Symmetry, Ties, bits};
 use std::collections::HashMap;
@@ -32,7 +32,7 @@ pub(crate) struct Classes {
 
 impl<'a> System<'a> {
     /// The rows of `problem`, whose patterns are `patterns`.
-    pub(crate) fn new(problem: &Problem, patterns: &'a Patterns) -> Result<Self, Refusal> {
+    pub(crate) fn new(problem: &CertifiedProblem, patterns: &'a Patterns) -> Result<Self, Refusal> {
         let epsilon = match &problem.epsilon {
             Some(text) => {
                 Some(Fraction::parse(text).map_err(|r| Refusal::at("problem.epsilon", r))?)
@@ -113,74 +113,87 @@ impl<'a> System<'a> {
     }
 }
 
+/// Which weights exist: N rows of words, bit j of row i for w_ij.
 fn input_masks(couplings: &CouplingSet, neurons: usize) -> Result<Vec<u64>, Reason> {
-    let bad = |text: String| Err(Reason::Couplings(text));
-    let words = neurons.div_ceil(64);
-    let mut masks = vec![0u64; neurons * words];
-    match &couplings.field {
-        Field::Full => fill(&mut masks, neurons, |i, j| i != j),
+    let masks = match &couplings.field {
+        Field::Full => fill(neurons, |i, j| i != j),
         Field::Receptive {
             height,
             width,
             squared_radius,
         } => {
             if height.checked_mul(*width) != Some(neurons) {
-                return bad(format!("{height}x{width} pixels for {neurons} neurons"));
+                let text = format!("{height}x{width} pixels for {neurons} neurons");
+                return Err(Reason::Couplings(text));
             }
             let squared = |a: usize, b: usize| (a.abs_diff(b) as u64).pow(2);
-            fill(&mut masks, neurons, |i, j| {
+            fill(neurons, |i, j| {
                 i != j
                     && squared(i / width, j / width) + squared(i % width, j % width)
                         <= *squared_radius
-            });
+            })
         }
-        Field::Mask(rows) => {
-            if rows.len() != neurons {
-                return bad(format!(
-                    "the mask has {} rows for {neurons} neurons",
-                    rows.len()
-                ));
-            }
-            for (i, row) in rows.iter().enumerate() {
-                let digits = Some(row).filter(|row| row.len() == neurons.div_ceil(4));
-                let digits = digits.and_then(|row| row.chars().map(|c| c.to_digit(16)).collect());
-                let digits: Option<Vec<u32>> = digits;
-                let Some(digits) = digits else {
-                    return bad(format!(
-                        "row {i} of the mask is not {} hexadecimal digits",
-                        neurons.div_ceil(4)
-                    ));
-                };
-                for (k, digit) in digits.into_iter().enumerate() {
-                    masks[i * words + k / 16] |= u64::from(digit) << (4 * (k % 16));
-                }
-                let padding = masks[i * words + words - 1] >> 1 >> ((neurons - 1) % 64);
-                if padding != 0 || masks[i * words + i / 64] >> (i % 64) & 1 == 1 {
-                    return bad(format!(
-                        "row {i} of the mask couples neuron {i} to itself or to no neuron"
-                    ));
-                }
-            }
-        }
-    }
+        Field::Mask(rows) => given_masks(rows, neurons)?,
+    };
     if couplings.symmetry == Symmetry::Symmetric {
-        let allows = |i: usize, j: usize| masks[i * words + j / 64] >> (j % 64) & 1 == 1;
-        for i in 0..neurons {
-            if let Some(j) = (0..i).find(|&j| allows(i, j) != allows(j, i)) {
-                return bad(format!(
-                    "symmetric, but the mask couples {i} and {j} one way"
-                ));
-            }
+        check_symmetric(&masks, neurons)?;
+    }
+    Ok(masks)
+}
+
+/// The masks that hexadecimal digits give.
+fn given_masks(rows: &[String], neurons: usize) -> Result<Vec<u64>, Reason> {
+    let bad = |text: String| Err(Reason::Couplings(text));
+    if rows.len() != neurons {
+        let found = rows.len();
+        return bad(format!("the mask has {found} rows for {neurons} neurons"));
+    }
+    let (words, length) = (neurons.div_ceil(64), neurons.div_ceil(4));
+    let mut masks = vec![0u64; neurons * words];
+    for (i, (row, mask)) in rows.iter().zip(masks.chunks_mut(words)).enumerate() {
+        let digits = Some(row).filter(|row| row.len() == length);
+        let digits = digits.and_then(|row| row.chars().map(|c| c.to_digit(16)).collect());
+        let digits: Option<Vec<u32>> = digits;
+        let Some(digits) = digits else {
+            return bad(format!(
+                "row {i} of the mask is not {length} hexadecimal digits"
+            ));
+        };
+        for (k, digit) in digits.into_iter().enumerate() {
+            mask[k / 16] |= u64::from(digit) << (4 * (k % 16));
+        }
+        let padding = mask[words - 1] >> 1 >> ((neurons - 1) % 64);
+        if padding != 0 || bits::has(mask, i) {
+            return bad(format!(
+                "row {i} of the mask couples neuron {i} to itself or to no neuron"
+            ));
         }
     }
     Ok(masks)
 }
 
-fn fill(masks: &mut [u64], neurons: usize, allows: impl Fn(usize, usize) -> bool) {
+/// That each pair is coupled both ways or not at all.
+fn check_symmetric(masks: &[u64], neurons: usize) -> Result<(), Reason> {
     let words = neurons.div_ceil(64);
+    let allows = |i: usize, j: usize| bits::has(&masks[i * words..], j);
     for i in 0..neurons {
-        for j in (0..neurons).filter(|&j| allows(i, j)) {
-            masks[i * words + j / 64] |= 1 << (j % 64);
+        if let Some(j) = (0..i).find(|&j| allows(i, j) != allows(j, i)) {
+            return Err(Reason::Couplings(format!(
+                "symmetric, but the mask couples {i} and {j} one way"
+            )));
         }
     }
+    Ok(())
+}
+
+/// The masks of the pairs that `allows` names.
+fn fill(neurons: usize, allows: impl Fn(usize, usize) -> bool) -> Vec<u64> {
+    let words = neurons.div_ceil(64);
+    let mut masks = vec![0u64; neurons * words];
+    for i in 0..neurons {
+        for j in (0..neurons).filter(|&j| allows(i, j)) {
+            bits::put(&mut masks[i * words..], j);
+        }
+    }
+    masks
 }

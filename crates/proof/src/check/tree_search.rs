@@ -1,4 +1,4 @@
-//! Search: finds a refutation tree for a family of inequalities. Nothing rests on it: each node it proposes goes
+//! Tree search: finds a refutation tree for a family of inequalities. Nothing rests on it: each node it proposes goes
 //! through [`Removal`], which checks it.
 //!
 //! A node is closed by the weights u ≥ 0 of a packing: first greedily (disjoint dependencies), then by multiplicative
@@ -12,17 +12,20 @@ use crate::check::tolerances::{NOTHING, PACKED, WEIGHTS};
 use crate::format::certificate::Node;
 use crate::format::refusal::Reason;
 
-/// Rounds of multiplicative weights at a node that looks closable.
+/// Rounds of multiplicative weights at a node that looks closable. More close some nodes that would be split, and cost
+/// every node that is split anyway.
 const ROUNDS: usize = 60;
-/// Rounds after which a node whose packing is far from the budget is split.
+/// Rounds after which a node whose packing is far from the budget is split. Fewer split nodes that can be closed.
 const FIRST_ROUNDS: usize = 12;
-/// The share of the needed packing that must be reached by then to go on.
+/// The share of the needed packing that must be reached by then to go on. Larger shares split nodes that can be closed;
+/// smaller ones spend all rounds where the node is split in the end.
 const PROMISING: f64 = 0.85;
-/// Weights are rounded to whole numbers up to this one.
+/// Weights are rounded to whole numbers up to this one. Smaller numbers round away what closes a node; larger ones make
+/// longer files.
 const SCALE: f64 = 1000.0;
 
 /// The way through one tree.
-pub(crate) struct Search<'f> {
+pub(crate) struct TreeSearch<'f> {
     family: &'f Family,
     removal: Removal<'f>,
     /// Dependencies, then lemmas: current dual weights, kept from node to node.
@@ -41,7 +44,7 @@ struct Active {
     open: Vec<u32>,
 }
 
-impl<'f> Search<'f> {
+impl<'f> TreeSearch<'f> {
     /// A search for removals within `budget`.
     pub(crate) fn new(family: &'f Family, budget: u64) -> Self {
         let elements = family.weights.len();

@@ -2,11 +2,10 @@
 
 use crate::check::system::System;
 use crate::check::{dependency, lemma, stored};
-use crate::format::certificate::{
-    Bound, Certificate, Claim, Domain, FORMAT, Field, Lemma, Problem, Refutation, VERSION,
-};
+use crate::format::certificate::{Bound, Certificate, Claim, FORMAT, Lemma, Refutation, VERSION};
 use crate::format::hash::patterns_sha256;
 use crate::format::limits::{MAX_DEPENDENCIES, MAX_LEMMAS, MAX_WORK};
+use crate::format::problem::{CertifiedProblem, Domain, Field};
 use crate::format::refusal::{Reason, Refusal};
 use attractor::{Network, Patterns, Symmetry};
 use rayon::prelude::*;
@@ -175,7 +174,7 @@ fn check_head(certificate: &Certificate, patterns: &Patterns) -> Result<(), Refu
 }
 
 pub(crate) fn check_bound(
-    problem: &Problem,
+    problem: &CertifiedProblem,
     system: &System<'_>,
     bound: &Bound,
 ) -> Result<(), Refusal> {
@@ -267,7 +266,7 @@ fn check_gap(certificate: &Certificate) -> Result<(), Refusal> {
 }
 
 /// The class of networks, in words.
-fn class(problem: &Problem) -> String {
+fn class(problem: &CertifiedProblem) -> String {
     let symmetry = match problem.couplings.symmetry {
         Symmetry::Symmetric => "symmetric",
         Symmetry::Directed => "directed",

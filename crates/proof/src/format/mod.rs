@@ -8,4 +8,5 @@ pub(crate) mod fraction;
 pub(crate) mod hash;
 pub mod limits;
 pub(crate) mod natural;
+pub(crate) mod problem;
 pub(crate) mod refusal;

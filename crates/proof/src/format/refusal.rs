@@ -54,7 +54,7 @@ pub enum Reason {
     /// Couplings that cannot be.
     #[error("no couplings: {0}")]
     Couplings(String),
-    /// The network is not one of the class of which the claim speaks.
+    /// The network is outside the class that the problem names.
     #[error("the network is outside the class of the claim: {0}")]
     OutsideClass(String),
     /// A number that is not the true one.
@@ -166,7 +166,7 @@ pub enum Reason {
         /// A pattern of the row's class.
         pattern: u32,
     },
-    /// A branch on a row that is none of the lemma's.
+    /// A branch on a row of a neuron outside the lemma.
     #[error("the lemma has no row (pattern {pattern}, neuron {neuron})")]
     NotInLemma {
         /// The neuron.

@@ -3,7 +3,7 @@
 
 use attractor::{Couplings, Network, Patterns, Ties};
 use attractor_proof::{
-    Builder, Certificate, CoreEvidence, Domain, Natural, NeuronEvidence, Problem,
+    Builder, Certificate, CertifiedProblem, CoreEvidence, Domain, Natural, NeuronEvidence,
 };
 
 /// Rows as vectors over the free weights, with (neuron, pattern) and whether a zero field is refused.
@@ -274,7 +274,7 @@ pub(crate) fn directed(
     ties: Ties,
 ) -> (Certificate, Network) {
     let network = best_directed(patterns, couplings, bias, ties, 3);
-    let problem = Problem::new(patterns, couplings, bias, ties, Domain::Real);
+    let problem = CertifiedProblem::new(patterns, couplings, bias, ties, Domain::Real);
     let mut builder = Builder::new(problem, patterns).unwrap();
     let lemmas = builder
         .neurons(evidence(patterns, couplings, bias, ties), 1 << 20)
@@ -302,7 +302,7 @@ pub(crate) fn symmetric(
     ties: Ties,
 ) -> (Certificate, Network) {
     let network = best_symmetric(patterns, couplings, ties, 2);
-    let problem = Problem::new(patterns, couplings, false, ties, Domain::Real);
+    let problem = CertifiedProblem::new(patterns, couplings, false, ties, Domain::Real);
     let mut builder = Builder::new(problem, patterns).unwrap();
     let lemmas = builder
         .neurons(evidence(patterns, couplings, false, ties), 1 << 20)

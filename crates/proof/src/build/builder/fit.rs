@@ -1,8 +1,8 @@
-//! Fit: that the certificate is none that no reader takes, or that takes longer to write than somebody waits.
+//! Fit: keeps a certificate within what a reader takes, and within what can be written before a stop, by claiming less.
 
 use super::Builder;
 use crate::build::cost::{self, Cost};
-use crate::build::prove::prove_less;
+use crate::build::prove::prove_weaker_lemma;
 use crate::build::prune::reached;
 use crate::check::dependency;
 use crate::format::certificate::Lemma;
@@ -10,15 +10,16 @@ use crate::format::refusal::Refusal;
 use rayon::prelude::*;
 use std::cmp::Reverse;
 
-/// Elementary steps for a smaller claim where the larger one is too dear: it takes less than that did.
-const LESS_STEPS: u64 = 1 << 32;
+/// Elementary steps for a weaker lemma in place of one that costs too much. It takes fewer than that one took; a smaller limit
+/// would lose claims, a larger one time.
+const WEAKER_STEPS: u64 = 1 << 32;
 
 impl Builder<'_> {
     /// What the evidence may ask of a reader by now.
     pub(super) fn limit(&self) -> Cost {
         let mut limit = self.limit;
         if self.control.should_stop() {
-            limit.bytes = limit.bytes.min(self.hurried_bytes);
+            limit.bytes = limit.bytes.min(self.soft_stop_bytes);
         }
         limit
     }
@@ -32,8 +33,8 @@ impl Builder<'_> {
         cost::of_lemmas(&self.system, &self.bound, &self.steps, sum)
     }
 
-    /// Of these lemmas as much as fits together: as long as they do not, those that ask for the most, as many as ask for
-    /// what is too much, give way to smaller claims, which ask for several times less.
+    /// Of these lemmas as much as fits together. While they do not fit, the lemmas with the largest costs, enough of them to
+    /// make up the excess, give way to weaker ones, whose costs are several times smaller.
     pub(super) fn affordable(&mut self, sum: &[u32]) -> Result<Vec<u32>, Refusal> {
         let limit = self.limit();
         if self.cost(sum).is_within(limit) {
@@ -56,37 +57,40 @@ impl Builder<'_> {
                 more
             });
             let cheap = lemmas.split_off(dearest.count());
-            let less = self.less(&lemmas)?;
+            let weaker = self.weaker_lemmas(&lemmas)?;
             lemmas = cheap;
-            lemmas.extend(less.into_iter().map(|l| (l, self.cost(&[l]))));
+            lemmas.extend(weaker.into_iter().map(|l| (l, self.cost(&[l]))));
         }
     }
 
-    /// The largest smaller claims in place of these lemmas, as far as there are some before a stop.
-    fn less(&mut self, lemmas: &[(u32, Cost)]) -> Result<Vec<u32>, Refusal> {
-        let known = lemmas.iter().filter_map(|(l, _)| self.less.get(l).copied());
-        let mut less: Vec<u32> = known.collect();
+    /// The largest smaller claims in place of these lemmas, where one is known or proven before a stop.
+    fn weaker_lemmas(&mut self, lemmas: &[(u32, Cost)]) -> Result<Vec<u32>, Refusal> {
+        let known = lemmas
+            .iter()
+            .filter_map(|(l, _)| self.weaker_lemma.get(l).copied());
+        let mut weaker: Vec<u32> = known.collect();
         let (system, bound, control) = (&self.system, &self.bound, &self.control);
+        let stop = || control.must_stop();
         let others = lemmas.par_iter().map(|&(l, _)| l);
         let proven = others
-            .filter(|l| !self.less.contains_key(l))
-            .map(|l| prove_less(system, bound, l, LESS_STEPS, &|| control.must_stop()));
+            .filter(|l| !self.weaker_lemma.contains_key(l))
+            .map(|l| prove_weaker_lemma(system, bound, l, WEAKER_STEPS, &stop));
         let proven: Vec<Option<(Lemma, u64)>> = proven.collect::<Result<_, Refusal>>()?;
         for (lemma, steps) in proven.into_iter().flatten() {
-            less.push(self.push(lemma, steps));
+            weaker.push(self.push(lemma, steps));
         }
-        Ok(less)
+        Ok(weaker)
     }
 
-    /// Checks what the certificate will rest on, if it was not checked before. False if a hurry came meanwhile: it may be
-    /// more by now than is allowed.
+    /// Checks the dependencies that the certificate will rest on and that were not checked before. False if a soft
+    /// stop came meanwhile: its smaller limit may be exceeded now.
     pub(super) fn check_used(&self) -> Result<bool, Refusal> {
-        let hurried = self.control.should_stop();
+        let soft_stopped = self.control.should_stop();
         let (_, dependencies) = reached(&self.bound, &self.bound.sum);
         let unchecked = dependencies.into_par_iter().map(|d| d as usize);
         let unchecked = unchecked.filter(|&d| !self.checked[d]);
         let ended = unchecked.try_for_each(|d| {
-            if !hurried && self.control.should_stop() {
+            if !soft_stopped && self.control.should_stop() {
                 return Err(None);
             }
             let dependency = &self.bound.dependencies[d];

@@ -16,26 +16,29 @@ use crate::check::family::checked_indices;
 use crate::check::system::System;
 use crate::check::{dependency, exhaustive, stored};
 use crate::format::certificate::{
-    Bound, Certificate, Claim, Dependency, FORMAT, Lemma, Problem, Refutation, VERSION,
+    Bound, Certificate, Claim, Dependency, FORMAT, Lemma, Refutation, VERSION,
 };
 use crate::format::natural::Natural;
+use crate::format::problem::CertifiedProblem;
 use crate::format::refusal::{Reason, Refusal};
 use attractor::{Control, Network, Patterns};
 use rayon::prelude::*;
 use std::collections::HashMap;
 
-/// Elementary steps for trying all discrete weights, over all neurons: some seconds, far below the checker's limit.
+/// Elementary steps for trying all discrete weights, over all neurons: some seconds. More delay the certificate and come near
+/// the checker's limit; fewer leave neurons without a claim.
 const TRIAL_STEPS: u64 = 1 << 33;
 
 /// A certificate in the making.
 pub struct Builder<'a> {
-    problem: Problem,
+    problem: CertifiedProblem,
     system: System<'a>,
     bound: Bound,
     /// Elementary steps that checking each lemma takes.
     steps: Vec<u64>,
-    /// The lemma on the same neuron that claims one wrong bit less, where that was proven on the way.
-    less: HashMap<u32, u32>,
+    /// By lemma: the one on the same neuron that claims one wrong bit less, where that was proven on the way.
+    weaker_lemma: HashMap<u32, u32>,
+    /// By rows, ascending: the dependency over them.
     known: HashMap<Vec<(u32, u32)>, u32>,
     /// By dependency: whether it was checked.
     checked: Vec<bool>,
@@ -43,8 +46,8 @@ pub struct Builder<'a> {
     trials: u64,
     /// What the evidence may ask of a reader.
     limit: Cost,
-    /// Bytes of text that it may take after a soft stop.
-    hurried_bytes: u64,
+    /// Bytes of text that the evidence may take after a soft stop.
+    soft_stop_bytes: u64,
     /// When to end, see [`Builder::stopping`].
     control: Control<'a>,
 }
@@ -54,7 +57,7 @@ impl<'a> Builder<'a> {
     ///
     /// # Errors
     /// A problem whose couplings or ε cannot be, or of another size than the patterns.
-    pub fn new(problem: Problem, patterns: &'a Patterns) -> Result<Self, Refusal> {
+    pub fn new(problem: CertifiedProblem, patterns: &'a Patterns) -> Result<Self, Refusal> {
         let expected = patterns.neurons();
         if problem.patterns.neurons != expected {
             let reason = Reason::Size {
@@ -75,12 +78,12 @@ impl<'a> Builder<'a> {
             system,
             bound,
             steps: Vec::new(),
-            less: HashMap::new(),
+            weaker_lemma: HashMap::new(),
             known: HashMap::new(),
             checked: Vec::new(),
             trials: TRIAL_STEPS,
             limit: cost::ALLOWED,
-            hurried_bytes: u64::MAX,
+            soft_stop_bytes: u64::MAX,
             control: Control::new(),
         })
     }
@@ -94,11 +97,11 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// After a soft stop the evidence takes at most `bytes` of text, so that it is written soon; a reader's own limit holds
-    /// anyway.
+    /// After a soft stop the evidence takes at most `bytes` of text, because writing more takes too long. A reader's own
+    /// limit holds anyway.
     #[must_use]
     pub fn at_most(mut self, bytes: u64) -> Self {
-        self.hurried_bytes = bytes;
+        self.soft_stop_bytes = bytes;
         self
     }
 
@@ -176,8 +179,8 @@ impl<'a> Builder<'a> {
         for (mut lemma, steps) in climbed.lemmas {
             renumber(&mut lemma.proof, |d| indices[d as usize], |l| l);
             let index = self.push(lemma, steps);
-            if let Some(less) = last.replace(index) {
-                self.less.insert(index, less);
+            if let Some(weaker) = last.replace(index) {
+                self.weaker_lemma.insert(index, weaker);
             }
         }
         last
@@ -208,8 +211,8 @@ impl<'a> Builder<'a> {
             .collect())
     }
 
-    /// A lemma on all neurons that these lemmas together ask for at least so many wrong bits: the largest number up to
-    /// `most` that the search proves; None if that is below `floor`.
+    /// A lemma on all neurons: the sum of wrong bits that these lemmas together ask for, as the largest number up to `most`
+    /// that the search proves. `None` if that is below `floor`.
     ///
     /// # Errors
     /// Lemmas that do not exist.

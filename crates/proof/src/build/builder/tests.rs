@@ -1,7 +1,7 @@
 //! The builder's limits, times and order.
 
 use super::*;
-use crate::format::certificate::Domain;
+use crate::format::problem::Domain;
 use crate::verify;
 use attractor::{Couplings, Symmetry, Ties};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +13,7 @@ fn builder(patterns: &Patterns, steps: u64) -> (Builder<'_>, Vec<u32>) {
     let couplings =
         Couplings::from_mask(neurons, Symmetry::Directed, vec![false; neurons * neurons]).unwrap();
     let ties = Ties::Strict;
-    let problem = Problem::new(patterns, &couplings, true, ties, Domain::Real);
+    let problem = CertifiedProblem::new(patterns, &couplings, true, ties, Domain::Real);
     let mut builder = Builder::new(problem, patterns).unwrap();
     let one = || Natural::from(1_u64);
     let evidence = (0..neurons).map(|neuron| NeuronEvidence {
@@ -61,18 +61,18 @@ fn a_dependency_does_not_vouch_for_other_multipliers() {
 }
 
 #[test]
-fn a_hurry_amid_the_last_check_asks_for_less() {
+fn a_soft_stop_amid_the_last_check_asks_for_less() {
     let signs: Vec<i8> = [1, -1].iter().flat_map(|&s| [s; 6]).collect();
     let patterns = Patterns::from_signs(2, 6, &signs).unwrap();
     let network = Network::new(Symmetry::Directed, vec![0.0; 36], vec![1.0; 6]).unwrap();
-    // Asked once for what is affordable and once where the check begins: it is the first dependency that hurries.
+    // Asked once for what is affordable and once where the check begins: it is the first dependency that is stopped softly.
     for (calm, left) in [(2, 3), (usize::MAX, 6)] {
         let asked = AtomicUsize::new(0);
-        let hurry = || asked.fetch_add(1, Ordering::Relaxed) >= calm;
+        let soft_stop = || asked.fetch_add(1, Ordering::Relaxed) >= calm;
         let (mut builder, lemmas) = builder(&patterns, 1_000);
-        builder.hurried_bytes = builder.cost(&lemmas).bytes / 2;
+        builder.soft_stop_bytes = builder.cost(&lemmas).bytes / 2;
         let control = Control::new()
-            .with_condition(&hurry)
+            .with_condition(&soft_stop)
             .with_grace(Duration::MAX);
         let builder = builder.stopping(&control);
         let certificate = builder.finish(&lemmas, Some(&network)).unwrap();

@@ -1,15 +1,17 @@
-//! Few: the last levels of the search, where nearly all nodes lie, over so few dependencies and elements that sets of both
-//! are some words of fixed number.
+//! Few: the last levels of the search, where nearly all nodes lie. Dependencies and elements are few enough there for sets of
+//! both to be arrays of one, two or four words.
 
-use super::{Level, Search};
+use super::{Level, RemovalSearch};
 use crate::format::refusal::Reason;
 use attractor::bits;
 use attractor::vectors::with_vectors;
 
-/// Unbroken dependencies looked at for one with few open elements, where more than one class may still be removed.
+/// Unbroken dependencies looked at for one with few open elements, where more than one class may still be removed. Fewer give
+/// nodes with more choices; more cost every node.
 const LOOKED_AT: u32 = 24;
 
-/// Packings looked for at a node, in the first of which members have no open element in common.
+/// Packings looked for at a node: in the k-th no open element stands in more than k members. More of them close more nodes and
+/// cost every node.
 const PACKINGS: usize = 3;
 
 /// At most 64·D dependencies over at most 64·W elements.
@@ -26,7 +28,7 @@ struct Few<const W: usize, const D: usize> {
 
 /// A node: what is unbroken, what may still be removed, the choices not yet tried, and the one that is being tried.
 #[derive(Clone, Copy)]
-struct Node<const W: usize, const D: usize> {
+struct SmallNode<const W: usize, const D: usize> {
     unbroken: [u64; D],
     open: [u64; W],
     choices: [u64; W],
@@ -34,9 +36,19 @@ struct Node<const W: usize, const D: usize> {
     tried: usize,
 }
 
+/// What comes of the choice that is being tried.
+enum Child<const W: usize, const D: usize> {
+    /// No removal within the budget breaks what is left.
+    Closed,
+    /// Choices to be tried in turn.
+    Open(SmallNode<W, D>),
+    /// What is removed, with this element if there is one, breaks everything.
+    Escapes(Option<usize>),
+}
+
 /// Tries all removals of `node`, whose budget is at least 1, over these dependencies; `None` if they are not few.
 pub(super) fn run(
-    search: &mut Search<'_, '_>,
+    search: &mut RemovalSearch<'_, '_>,
     order: &[(usize, &[u64])],
     node: &Level,
 ) -> Option<Result<(), Reason>> {
@@ -49,7 +61,7 @@ pub(super) fn run(
 }
 
 fn run_in_words<const W: usize>(
-    search: &mut Search<'_, '_>,
+    search: &mut RemovalSearch<'_, '_>,
     order: &[(usize, &[u64])],
     node: &Level,
 ) -> Option<Result<(), Reason>> {
@@ -61,7 +73,7 @@ fn run_in_words<const W: usize>(
 }
 
 fn run_few<const W: usize, const D: usize>(
-    search: &mut Search<'_, '_>,
+    search: &mut RemovalSearch<'_, '_>,
     order: &[(usize, &[u64])],
     node: &Level,
 ) -> Result<(), Reason> {
@@ -80,7 +92,7 @@ fn run_few<const W: usize, const D: usize>(
 }
 
 impl<const W: usize, const D: usize> Few<W, D> {
-    fn of(order: &[(usize, &[u64])], open: &[u64; W], search: &Search<'_, '_>) -> Self {
+    fn of(order: &[(usize, &[u64])], open: &[u64; W], search: &RemovalSearch<'_, '_>) -> Self {
         let mut light = [0; W];
         for (e, _) in search.weights.iter().enumerate().filter(|(_, w)| **w == 1) {
             bits::put(&mut light, e);
@@ -109,7 +121,7 @@ impl<const W: usize, const D: usize> Few<W, D> {
     #[inline(always)]
     fn run(
         &mut self,
-        search: &mut Search<'_, '_>,
+        search: &mut RemovalSearch<'_, '_>,
         open: &[u64; W],
         budget: u64,
     ) -> Result<(), Reason> {
@@ -151,35 +163,53 @@ impl<const W: usize, const D: usize> Few<W, D> {
             for (left, broken) in left.iter_mut().zip(&self.broken_by[e]) {
                 *left &= !broken;
             }
-            let Some(first) = bits::first(&left) else {
-                let tried = path[..=depth].iter().map(|node| node.tried);
-                search.removed.extend(tried);
-                return Err(search.escape(None));
-            };
             let (open, budget) = (node.open, node.budget - weight);
-            if budget == 0 {
-                // One that is not broken suffices, the better if it serves elsewhere.
-                if !bits::meets(&left, &self.used) {
-                    bits::put(&mut self.used, first);
+            match self.child(search, &left, &open, budget)? {
+                Child::Closed => {}
+                Child::Open(node) => {
+                    depth += 1;
+                    path[depth] = node;
                 }
-                continue;
-            }
-            search
-                .effort
-                .check(search.work, "the search for a removal")?;
-            if budget == 1 {
-                let Some(last) = self.in_all(&left, open, &mut search.work) else {
-                    continue;
-                };
-                let tried = path[..=depth].iter().map(|node| node.tried);
-                search.removed.extend(tried);
-                return Err(search.escape(Some(last)));
-            }
-            if let Some(node) = self.node(&left, &open, budget, &mut search.work) {
-                depth += 1;
-                path[depth] = node;
+                Child::Escapes(last) => {
+                    let tried = path[..=depth].iter().map(|node| node.tried);
+                    search.removed.extend(tried);
+                    return Err(search.escape(last));
+                }
             }
         }
+    }
+
+    /// What comes of a node in which `left` is unbroken, with `budget` for removals among `open`.
+    ///
+    /// # Errors
+    /// [`Reason::TooLarge`] at the limit.
+    #[inline(always)]
+    fn child(
+        &mut self,
+        search: &mut RemovalSearch<'_, '_>,
+        left: &[u64; D],
+        open: &[u64; W],
+        budget: u64,
+    ) -> Result<Child<W, D>, Reason> {
+        let Some(first) = bits::first(left) else {
+            return Ok(Child::Escapes(None));
+        };
+        if budget == 0 {
+            // One that is not broken suffices, the better if it serves elsewhere.
+            if !bits::meets(left, &self.used) {
+                bits::put(&mut self.used, first);
+            }
+            return Ok(Child::Closed);
+        }
+        search
+            .effort
+            .check(search.work, "the search for a removal")?;
+        if budget == 1 {
+            let last = self.in_all(left, *open, &mut search.work);
+            return Ok(last.map_or(Child::Closed, |last| Child::Escapes(Some(last))));
+        }
+        let node = self.node(left, open, budget, &mut search.work);
+        Ok(node.map_or(Child::Closed, Child::Open))
     }
 
     /// An element of weight 1 that stands in all unbroken members: where no more may be removed, nothing else will do.
@@ -216,7 +246,7 @@ impl<const W: usize, const D: usize> Few<W, D> {
         open: &[u64; W],
         budget: u64,
         work: &mut u64,
-    ) -> Option<Node<W, D>> {
+    ) -> Option<SmallNode<W, D>> {
         let (mut fewest, mut looked_at) = ((u32::MAX, 0), 0_u32);
         let mut packings = [Packing::<W, D>::default(); PACKINGS];
         'members: for (w, &word) in unbroken.iter().enumerate() {
@@ -250,7 +280,7 @@ impl<const W: usize, const D: usize> Few<W, D> {
         for (choice, open) in choices.iter_mut().zip(open) {
             *choice &= open;
         }
-        Some(Node {
+        Some(SmallNode {
             unbroken: *unbroken,
             open: *open,
             choices,
@@ -260,8 +290,8 @@ impl<const W: usize, const D: usize> Few<W, D> {
     }
 }
 
-/// Members of which no open element stands in more than so many: with weights of at least 1, a removal within the budget
-/// breaks at most that many times the budget.
+/// Members chosen so that no open element stands in more than k of them. With weights of at least 1, a removal within the
+/// budget breaks at most k times the budget of them.
 #[derive(Clone, Copy)]
 struct Packing<const W: usize, const D: usize> {
     size: u64,

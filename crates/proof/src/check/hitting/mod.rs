@@ -14,18 +14,21 @@ use crate::format::refusal::Reason;
 use attractor::bits;
 use attractor::vectors::with_vectors;
 
-/// Unbroken dependencies looked at for one with few open rows, where budgets are small.
+/// Unbroken dependencies looked at for one with few open rows, where budgets are small. Fewer give nodes with more choices;
+/// more cost every node.
 const LOOKED_AT: usize = 24;
 
-/// Unbroken dependencies in a pool for small budgets at first, and how many times more where these can all be broken.
+/// Unbroken dependencies in a pool for small budgets at first, and by what factor more where these can all be broken. Smaller
+/// pools are made again more often; larger ones cost every node.
 const FEW: usize = 64;
 const MORE: usize = 4;
 
-/// Budgets up to this, of thousands of nodes each, get a pool of their own.
+/// Budgets up to this get a pool of their own. With a larger number the pools' nodes multiply; with a smaller one pools are
+/// made for too few nodes.
 const SMALL_BUDGET: u64 = 4;
 
 /// Dependencies, as sets of elements, and the elements as sets of dependencies.
-struct Pool {
+struct DependencyPool {
     /// Those with the fewest open elements first.
     members: Vec<u64>,
     /// Their local indices in the family.
@@ -38,7 +41,7 @@ struct Pool {
     deep: usize,
 }
 
-impl Pool {
+impl DependencyPool {
     /// Of sets with their local indices in the family, in this order.
     fn of(order: &[(usize, &[u64])], open: &[u64], elements: usize) -> Self {
         let (wide, deep) = (open.len(), order.len().div_ceil(64));
@@ -84,7 +87,7 @@ struct Level {
 }
 
 /// The way through the removals.
-struct Search<'f, 'e> {
+struct RemovalSearch<'f, 'e> {
     family: &'f Family,
     effort: &'e Effort<'e>,
     /// Elements that stand in a dependency, those in most dependencies first.
@@ -116,7 +119,7 @@ pub(crate) fn refute(
         return Err(Reason::TooLarge("the dependencies as sets"));
     }
     effort.check(words as u64, "the dependencies as sets")?;
-    let mut search = Search::new(family, effort);
+    let mut search = RemovalSearch::new(family, effort);
     let (sets, open) = (search.sets(), search.all());
     let mut order: Vec<(usize, &[u64])> = sets.chunks(open.len()).enumerate().collect();
     order.sort_by_key(|(_, set)| bits::common(set, &open));
@@ -128,7 +131,7 @@ pub(crate) fn refute(
     })
 }
 
-impl<'f, 'e> Search<'f, 'e> {
+impl<'f, 'e> RemovalSearch<'f, 'e> {
     fn new(family: &'f Family, effort: &'e Effort<'e>) -> Self {
         let mut degree = vec![0usize; family.weights.len()];
         for asked in &family.dependencies {
@@ -215,7 +218,7 @@ impl<'f, 'e> Search<'f, 'e> {
         {
             return ended;
         }
-        let pool = Pool::of(order, &root.open, self.elements.len());
+        let pool = DependencyPool::of(order, &root.open, self.elements.len());
         self.run(&pool, &root.open, budget)
     }
 
@@ -223,7 +226,7 @@ impl<'f, 'e> Search<'f, 'e> {
     ///
     /// # Errors
     /// As [`refute`].
-    fn run(&mut self, pool: &Pool, open: &[u64], budget: u64) -> Result<(), Reason> {
+    fn run(&mut self, pool: &DependencyPool, open: &[u64], budget: u64) -> Result<(), Reason> {
         with_vectors(
             #[inline(always)]
             || self.run_with_vectors(pool, open, budget),
@@ -231,7 +234,12 @@ impl<'f, 'e> Search<'f, 'e> {
     }
 
     #[inline(always)]
-    fn run_with_vectors(&mut self, pool: &Pool, open: &[u64], budget: u64) -> Result<(), Reason> {
+    fn run_with_vectors(
+        &mut self,
+        pool: &DependencyPool,
+        open: &[u64],
+        budget: u64,
+    ) -> Result<(), Reason> {
         self.work += pool.work();
         let divides = budget > SMALL_BUDGET;
         let mut levels = vec![Level {
@@ -291,7 +299,7 @@ impl<'f, 'e> Search<'f, 'e> {
     ///
     /// # Errors
     /// As [`refute`].
-    fn run_small(&mut self, pool: &Pool, node: &Level) -> Result<(), Reason> {
+    fn run_small(&mut self, pool: &DependencyPool, node: &Level) -> Result<(), Reason> {
         let mut order = open_elements(pool, node);
         self.work += (pool.deep + order.len() * pool.wide) as u64;
         let removed = self.removed.len();
@@ -306,7 +314,7 @@ impl<'f, 'e> Search<'f, 'e> {
             let few = few.iter().map(|&key| key as u32 as usize);
             let few: Vec<(usize, &[u64])> = few.map(|k| (pool.origin[k], pool.member(k))).collect();
             let ended = few::run(self, &few, node).unwrap_or_else(|| {
-                let small = Pool::of(&few, &node.open, self.elements.len());
+                let small = DependencyPool::of(&few, &node.open, self.elements.len());
                 self.run(&small, &node.open, node.budget)
             });
             match ended {
@@ -324,7 +332,7 @@ impl<'f, 'e> Search<'f, 'e> {
     /// # Errors
     /// [`Reason::Escapes`] if what is removed, with one element more at most, breaks the whole pool.
     #[inline(always)]
-    fn enter(&mut self, pool: &Pool, node: &mut Level) -> Result<bool, Reason> {
+    fn enter(&mut self, pool: &DependencyPool, node: &mut Level) -> Result<bool, Reason> {
         self.work += (pool.wide + pool.deep) as u64;
         let mut unbroken = bits::ones(&node.unbroken).peekable();
         if unbroken.peek().is_none() {
@@ -389,7 +397,7 @@ impl<'f, 'e> Search<'f, 'e> {
 
 /// The unbroken dependencies of a node, each as one number that sorts quickly: how many open elements it has, then its place
 /// in the pool.
-fn open_elements(pool: &Pool, node: &Level) -> Vec<u64> {
+fn open_elements(pool: &DependencyPool, node: &Level) -> Vec<u64> {
     with_vectors(
         #[inline(always)]
         || {

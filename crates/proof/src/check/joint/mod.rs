@@ -29,7 +29,7 @@ struct Frame {
     mark: usize,
 }
 
-struct Walk<'f, 'e> {
+struct JointWalk<'f, 'e> {
     family: &'f Family,
     neurons: Neurons<'f, 'e>,
     /// Dependencies across neurons, with their local indices.
@@ -56,7 +56,7 @@ pub(crate) fn refute(
             lemmas: vec![lemma],
         });
     }
-    let mut walk = Walk::new(family, most, effort)?;
+    let mut walk = JointWalk::new(family, most, effort)?;
     if walk.open()? {
         walk.run()?;
     }
@@ -83,7 +83,7 @@ fn decisive_lemma(family: &Family, most: &[u64]) -> Option<usize> {
     family.lemmas.iter().position(is_above)
 }
 
-impl<'f, 'e> Walk<'f, 'e> {
+impl<'f, 'e> JointWalk<'f, 'e> {
     fn new(family: &'f Family, most: &[u64], effort: &'e Effort<'e>) -> Result<Self, Reason> {
         let groups = &family.groups;
         let largest = groups.iter().map(ExactSizeIterator::len).max();

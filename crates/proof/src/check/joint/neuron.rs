@@ -54,13 +54,13 @@ pub(super) struct Decided {
 
 /// Ways to break a neuron's dependencies.
 #[derive(Default)]
-struct Found {
+struct WaysFound {
     first: Option<Bits>,
     /// The classes of all of them.
     any: Bits,
 }
 
-impl Found {
+impl WaysFound {
     fn add(&mut self, way: &Bits) {
         if self.first.is_none() {
             self.first = Some(way.clone());
@@ -141,7 +141,7 @@ impl<'f, 'e> Neurons<'f, 'e> {
         let spent: u64 = ones(&removed).map(|c| weights[c]).sum();
         let (mut chosen, mut out) = (removed.clone(), kept.clone());
         for least in from.max(spent)..=group.budget {
-            let mut found = Found::default();
+            let mut found = WaysFound::default();
             self.removals(group, &mut chosen, &mut out, least - spent, 0, &mut found)?;
             let Some(lightest) = found.first.take() else {
                 continue;
@@ -172,21 +172,16 @@ impl<'f, 'e> Neurons<'f, 'e> {
         Ok(None)
     }
 
-    /// Ways to break the neuron's dependencies by `chosen` and additions of a weight within `budget`: all that have no
-    /// class too many.
-    fn removals(
-        &mut self,
+    /// The unbroken dependency with the fewest open classes: how many these are, and its place; and the steps taken.
+    fn narrowest(
+        &self,
         group: &Group,
-        chosen: &mut Bits,
-        kept: &mut Bits,
-        budget: u64,
-        depth: usize,
-        found: &mut Found,
-    ) -> Result<(), Reason> {
-        let members = &group.members;
+        chosen: &Bits,
+        kept: &Bits,
+    ) -> (Option<(u32, usize)>, usize) {
         let mut fewest: Option<(u32, usize)> = None;
         let mut steps = self.wide;
-        for (k, member) in members.iter().enumerate() {
+        for (k, member) in group.members.iter().enumerate() {
             steps += self.wide;
             if meets(&member.classes, chosen) {
                 continue;
@@ -200,28 +195,48 @@ impl<'f, 'e> Neurons<'f, 'e> {
                 }
             }
         }
-        let Some((choices, k)) = fewest else {
+        (fewest, steps)
+    }
+
+    /// Leaves the options that stand in every unbroken dependency, where one class more is all that may be removed: with
+    /// weights of at least 1, a second is out of reach. Returns the steps taken.
+    fn keep_common(&mut self, group: &Group, chosen: &Bits, options: &mut Bits) -> usize {
+        let mut steps = 0;
+        for member in group.members.iter().filter(|m| !meets(&m.classes, chosen)) {
+            steps += self.wide;
+            let narrows = |(o, m): (&u64, &u64)| o & !m != 0;
+            if options.iter().zip(&member.classes).any(narrows) {
+                self.used[member.dependency] = true;
+                let narrow = options.iter_mut().zip(&member.classes);
+                narrow.for_each(|(o, m)| *o &= m);
+            }
+        }
+        steps
+    }
+
+    /// Ways to break the neuron's dependencies by `chosen` and additions of a weight within `budget`: all that have no
+    /// class too many.
+    fn removals(
+        &mut self,
+        group: &Group,
+        chosen: &mut Bits,
+        kept: &mut Bits,
+        budget: u64,
+        depth: usize,
+        found: &mut WaysFound,
+    ) -> Result<(), Reason> {
+        let (narrowest, mut steps) = self.narrowest(group, chosen, kept);
+        let Some((choices, k)) = narrowest else {
             self.spend(steps)?;
             found.add(chosen);
             return Ok(());
         };
+        let members = &group.members;
         self.used[members[k].dependency] = true;
         let open = members[k].classes.iter().zip(kept.iter());
         let mut options: Bits = open.map(|(m, k)| m & !k).collect();
         if budget == 1 && choices > 0 {
-            // With weights of at least 1, a second class is out of reach.
-            for member in members.iter().filter(|m| !meets(&m.classes, chosen)) {
-                steps += self.wide;
-                if options
-                    .iter()
-                    .zip(&member.classes)
-                    .any(|(o, m)| o & !m != 0)
-                {
-                    self.used[member.dependency] = true;
-                    let narrow = options.iter_mut().zip(&member.classes);
-                    narrow.for_each(|(o, m)| *o &= m);
-                }
-            }
+            steps += self.keep_common(group, chosen, &mut options);
         }
         self.spend(steps)?;
         if budget == 0 || choices == 0 {
