@@ -1,6 +1,6 @@
 //! Cues: states from which recall starts, with entries that may be unknown. The only place where unknowns live.
 
-use crate::bits;
+use crate::kernels::bits;
 use crate::patterns::{Patterns, PatternsError};
 use rand::seq::index;
 use rand_chacha::ChaCha8Rng;

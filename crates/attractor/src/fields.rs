@@ -5,12 +5,12 @@
 //! summed again, at last without rounding. So recall and [`Stability`](crate::Stability) always agree, and no result
 //! depends on the order of summation, the number of threads or the machine.
 
-use crate::bits::has;
 use crate::couplings::Symmetry;
+use crate::kernels::bits::has;
+use crate::kernels::exact_sum::{exact_sign, signed_sum, terms};
+use crate::kernels::signed_sums::{LANES, Lanes, Real, WordMajor, add_signed_sums, additions};
+use crate::kernels::vectors::with_vectors;
 use crate::network::Network;
-use crate::signed_sums::{LANES, Lanes, Real, WordMajor, add_signed_sums, additions};
-use crate::stability::{exact_sign, signed_sum};
-use crate::vectors::with_vectors;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -164,13 +164,6 @@ impl<'a> Fields<'a> {
                 .chain([bias]),
         )
     }
-}
-
-/// ±w_j with the signs of a packed state.
-pub(crate) fn terms<'a>(row: &'a [f64], bits: &'a [u64]) -> impl Iterator<Item = f64> + 'a {
-    row.iter()
-        .enumerate()
-        .map(|(j, &w)| if has(bits, j) { w } else { -w })
 }
 
 /// Σ|w| + |b| rounded up, and whether f32 and f64 hold every partial sum of ± these numbers exactly.

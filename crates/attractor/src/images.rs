@@ -2,10 +2,57 @@
 
 use crate::binarise::{Binarisation, Threshold};
 use crate::couplings::Shape;
-use crate::io::{Problem, ReadError};
-use crate::patterns::Patterns;
+use crate::patterns::{Patterns, PatternsError};
 use crate::resample::Resampler;
 use rayon::prelude::*;
+
+/// Images that make no patterns, and why.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{name}: {problem}")]
+pub struct ImagesError {
+    /// Where the images come from.
+    pub name: String,
+    /// What is wrong with them.
+    pub problem: ImagesProblem,
+}
+
+/// What is wrong with a set of images.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImagesProblem {
+    /// No image.
+    #[error("holds no image")]
+    Empty,
+    /// Images of different sizes in one set.
+    #[error(
+        "`{first}` has {first_shape} pixels, `{other}` has {other_shape}; ask for one shape to resize them to"
+    )]
+    MixedShapes {
+        /// An image.
+        first: String,
+        /// Its shape.
+        first_shape: Shape,
+        /// One of another size.
+        other: String,
+        /// Its shape.
+        other_shape: Shape,
+    },
+    /// Images none of whose pixels pass the threshold.
+    #[error(
+        "no pixel of any image lies above half intensity, {level} (the brightest is {brightest}); give a threshold level, for example {suggestion}"
+    )]
+    AllDark {
+        /// The level.
+        level: f32,
+        /// The brightest pixel.
+        brightest: f32,
+        /// Half of it.
+        suggestion: f32,
+    },
+    /// Too many pixels.
+    #[error(transparent)]
+    Patterns(#[from] PatternsError),
+}
 
 /// One grey image.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +100,7 @@ impl Image {
 /// let images = Images::new("ramp", vec![ramp], 255.0);
 /// let patterns = images.patterns(&Binarisation::default())?;
 /// assert_eq!(patterns.signs(0).collect::<Vec<_>>(), [-1, -1, 1, 1]);
-/// # Ok::<(), attractor::io::ReadError>(())
+/// # Ok::<(), attractor::images::ImagesError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Images {
@@ -98,10 +145,10 @@ impl Images {
     /// The size that all images have.
     ///
     /// # Errors
-    /// [`Problem::MixedShapes`], or [`Problem::Empty`] if there is no image.
-    pub fn shape(&self) -> Result<Shape, ReadError> {
+    /// [`ImagesProblem::MixedShapes`], or [`ImagesProblem::Empty`] if there is no image.
+    pub fn shape(&self) -> Result<Shape, ImagesError> {
         let Some(first) = self.list.first() else {
-            return Err(ReadError::new(&self.name, Problem::Empty));
+            return Err(self.error(ImagesProblem::Empty));
         };
         match self
             .list
@@ -114,16 +161,20 @@ impl Images {
                 let name = |k: usize, image: &Image| {
                     image.name.clone().unwrap_or_else(|| format!("image {k}"))
                 };
-                Err(ReadError::new(
-                    &self.name,
-                    Problem::MixedShapes {
-                        first: name(0, first),
-                        first_shape: first.shape.to_string(),
-                        other: name(k, other),
-                        other_shape: other.shape.to_string(),
-                    },
-                ))
+                Err(self.error(ImagesProblem::MixedShapes {
+                    first: name(0, first),
+                    first_shape: first.shape,
+                    other: name(k, other),
+                    other_shape: other.shape,
+                }))
             }
+        }
+    }
+
+    fn error(&self, problem: ImagesProblem) -> ImagesError {
+        ImagesError {
+            name: self.name.clone(),
+            problem,
         }
     }
 
@@ -169,23 +220,23 @@ impl Images {
     /// # Errors
     /// No image, images of different sizes and no shape to resize them to, or nothing above half intensity in any of
     /// them: then the images' white is not what was assumed.
-    pub fn patterns(&self, how: &Binarisation) -> Result<Patterns, ReadError> {
+    pub fn patterns(&self, how: &Binarisation) -> Result<Patterns, ImagesError> {
         if let Some(shape) = how.shape {
             return self.resized(shape).binarised(how.threshold);
         }
         self.binarised(how.threshold)
     }
 
-    fn binarised(&self, threshold: Threshold) -> Result<Patterns, ReadError> {
+    fn binarised(&self, threshold: Threshold) -> Result<Patterns, ImagesError> {
         let shape = self.shape()?;
-        let fail = |problem: Problem| ReadError::new(&self.name, problem);
+        let fail = |problem: ImagesProblem| self.error(problem);
         let mut brightest = f32::NEG_INFINITY;
         for image in &self.list {
             brightest = image.pixels.iter().copied().fold(brightest, f32::max);
         }
         let half = self.white / 2.0;
         if threshold == Threshold::Half && brightest <= half {
-            return Err(fail(Problem::AllDark {
+            return Err(fail(ImagesProblem::AllDark {
                 level: half,
                 brightest,
                 suggestion: brightest / 2.0,

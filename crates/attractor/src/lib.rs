@@ -28,15 +28,14 @@
 //! recall depends neither on the number of threads nor on the machine.
 
 pub mod binarise;
-pub mod bits;
-pub mod by_text;
 pub mod control;
 pub mod couplings;
 pub mod cue;
 mod fields;
 pub mod images;
 pub mod io;
-pub mod linear;
+#[doc(hidden)]
+pub mod kernels;
 pub mod network;
 pub mod overlap;
 pub mod patterns;
@@ -46,21 +45,23 @@ pub mod recall;
 mod resample;
 pub mod rules;
 pub mod select;
-pub mod signed_sums;
 pub mod stability;
+pub mod ties;
 mod tolerances;
-pub mod vectors;
 
 pub use binarise::{Binarisation, Threshold};
 pub use control::{Control, Phase, Progress};
 pub use couplings::{Couplings, CouplingsError, Shape, Symmetry};
 pub use cue::{Cues, CuesError};
-pub use images::{Image, Images};
-pub use network::{Network, NetworkError};
+pub use images::{Image, Images, ImagesError};
+#[doc(hidden)]
+pub use kernels::{bits, by_text, linear, signed_sums, vectors};
+pub use network::{Network, NetworkError, SizeMismatch};
 pub use overlap::{Nearest, nearest, overlap};
 pub use patterns::{Patterns, PatternsError};
 pub use radius::{Radius, certified_radii};
 pub use recall::{End, Order, RecallError, RecallOptions, Recalled, Update, energy_trace, recall};
-pub use rules::{Bounds, Rule, Status, TrainError, Trained};
+pub use rules::{Bounds, Refusal, Rule, Status, TrainError, Trained};
 pub use select::{SelectError, Selection};
-pub use stability::{SizeMismatch, Stability, Ties};
+pub use stability::Stability;
+pub use ties::{ParseTiesError, Ties};

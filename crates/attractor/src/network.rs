@@ -42,6 +42,16 @@ pub enum NetworkError {
     Asymmetric(usize, usize),
 }
 
+/// Patterns and network of different sizes.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("the network has {network} neurons, the patterns have {patterns}")]
+pub struct SizeMismatch {
+    /// The network's N.
+    pub network: usize,
+    /// The patterns' N.
+    pub patterns: usize,
+}
+
 /// A discrete Hopfield network: h_i = Σ_j w_ij s_j + b_i, s_i ← +1 if h_i > 0, else −1.
 ///
 /// Always: N ≥ 1, weights and biases finite, zero diagonal (unless made by [`Network::with_self_coupling`]), symmetric

@@ -1,7 +1,7 @@
 //! Overlaps: how near states are to stored patterns.
 
+use crate::network::SizeMismatch;
 use crate::patterns::{Patterns, hamming};
-use crate::stability::SizeMismatch;
 use rayon::prelude::*;
 
 /// The stored pattern nearest to a state.

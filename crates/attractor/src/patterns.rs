@@ -3,8 +3,9 @@
 //! Bit-packed, one row a pattern, so that overlaps are popcounts. The validating constructors here are the only way
 //! in: behind them every entry is ±1, there is at least one pattern and one neuron, and padding bits are zero.
 
-use crate::bits;
-use crate::vectors::with_vectors;
+use crate::kernels::bits::{self, words_for};
+use crate::kernels::signed_sums::WordMajor;
+use crate::kernels::vectors::with_vectors;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -73,10 +74,11 @@ pub struct Patterns {
     bits: Vec<u64>,
 }
 
-/// Words of 64 bits that hold `bits` bits.
-#[inline]
-pub(crate) fn words_for(bits: usize) -> usize {
-    bits.div_ceil(64)
+impl WordMajor {
+    /// All patterns as states.
+    pub fn from_patterns(patterns: &Patterns) -> Self {
+        Self::new(patterns.count(), patterns.neurons(), |mu| patterns.bits(mu))
+    }
 }
 
 impl Patterns {

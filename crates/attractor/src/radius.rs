@@ -6,10 +6,11 @@
 //! order, since every update only repairs.
 
 use crate::fields::Fields;
+use crate::kernels::signed_sums::{LANES, WordMajor};
 use crate::network::Network;
+use crate::network::SizeMismatch;
 use crate::patterns::Patterns;
-use crate::signed_sums::{LANES, WordMajor};
-use crate::stability::{SizeMismatch, Ties};
+use crate::ties::Ties;
 use rayon::prelude::*;
 
 /// How much damage a stored pattern survives for certain, wherever it falls.

@@ -57,7 +57,7 @@ impl From<ExactError> for TrainError {
         match error {
             ExactError::Unsupported(reason) => Self::Unsupported {
                 rule: "exact",
-                reason: reason.to_string(),
+                reason: attractor::Refusal::other(reason),
             },
             ExactError::Train(error) => error,
         }

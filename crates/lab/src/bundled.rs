@@ -79,7 +79,7 @@ pub fn mnist_patterns(shape: Shape, skip: usize, count: usize) -> Result<Pattern
         // Half intensity by its level: the few first digits at a tiny size may all lie below it, and are meant to.
         threshold: Threshold::Level(MNIST.white / 2.0),
     };
-    images.select(&indices).patterns(&how)
+    Ok(images.select(&indices).patterns(&how)?)
 }
 
 /// One of the bundled tables, `wine`, `zoo` or `breastew`; None for another name.

@@ -1,7 +1,7 @@
 //! Method: the ways of training that the experiments compare, by name.
 
 use crate::plot::{Dash, Look};
-use attractor::rules::{self, RuleOptions};
+use attractor::rules::{self, Classical, Refusal, RuleOptions};
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties, TrainError, Trained};
 use attractor_exact::milp::{self, BigM, Form, SolverStatus};
 use attractor_exact::{Control, Options, Preference, Problem};
@@ -265,7 +265,7 @@ impl Method {
         } = *task;
         let unsupported = |error: attractor::CouplingsError| TrainError::Unsupported {
             rule: "exact",
-            reason: error.to_string(),
+            reason: Refusal::other(error),
         };
         let couplings = self.couplings(shape, settings).map_err(unsupported)?;
         let limit = Duration::try_from_secs_f64(settings.time_limit).unwrap_or(Duration::MAX);
@@ -292,12 +292,12 @@ impl Method {
                     seed,
                     ..RuleOptions::default()
                 };
-                let rule = rules::by_name(self.name(), &options).map_err(|error| {
-                    TrainError::Unsupported {
-                        rule: self.name(),
-                        reason: error.to_string(),
-                    }
-                })?;
+                let refused = |error| TrainError::Unsupported {
+                    rule: self.name(),
+                    reason: Refusal::other(error),
+                };
+                let rule: Classical = self.name().parse().map_err(refused)?;
+                let rule = rule.with(&options).map_err(refused)?;
                 Ok(rule.train(patterns, &couplings)?.into())
             }
         }
@@ -342,7 +342,7 @@ fn vertex(
 ) -> Result<Trained, TrainError> {
     let refused = |reason: String| TrainError::Unsupported {
         rule: Method::MilpVertex.name(),
-        reason,
+        reason: Refusal::other(reason),
     };
     let options = milp::Options {
         ties: settings.ties,

@@ -1,7 +1,8 @@
 //! What can go wrong with files: what it is, where it stands, and what to do about it.
 
-use super::source::MAX_UNPACKED;
+use super::limits::MAX_UNPACKED;
 use crate::couplings::CouplingsError;
+use crate::images::{ImagesError, ImagesProblem};
 use crate::network::NetworkError;
 use crate::patterns::PatternsError;
 use std::io;
@@ -27,6 +28,12 @@ impl ReadError {
 
     pub(crate) fn at(path: &Path, problem: impl Into<Problem>) -> Self {
         Self::new(path.display().to_string(), problem)
+    }
+}
+
+impl From<ImagesError> for ReadError {
+    fn from(ImagesError { name, problem }: ImagesError) -> Self {
+        Self::new(name, problem)
     }
 }
 
@@ -137,20 +144,6 @@ pub enum Problem {
         /// Why it is unknown.
         why: &'static str,
     },
-    /// Images of different sizes in one set.
-    #[error(
-        "`{first}` has {first_shape} pixels, `{other}` has {other_shape}; ask for one shape to resize them to"
-    )]
-    MixedShapes {
-        /// An image.
-        first: String,
-        /// Its shape.
-        first_shape: String,
-        /// One of another size.
-        other: String,
-        /// Its shape.
-        other_shape: String,
-    },
     /// A shape that does not fit the number of columns.
     #[error("has {columns} columns, the shape {shape} needs {needed}")]
     ShapeMismatch {
@@ -161,18 +154,9 @@ pub enum Problem {
         /// Its pixels.
         needed: usize,
     },
-    /// Images none of whose pixels pass the threshold.
-    #[error(
-        "no pixel of any image lies above half intensity, {level} (the brightest is {brightest}); give a threshold level, for example {suggestion}"
-    )]
-    AllDark {
-        /// The level.
-        level: f32,
-        /// The brightest pixel.
-        brightest: f32,
-        /// Half of it.
-        suggestion: f32,
-    },
+    /// Images that make no patterns.
+    #[error(transparent)]
+    Images(#[from] ImagesProblem),
     /// Not a pattern set.
     #[error(transparent)]
     Patterns(#[from] PatternsError),

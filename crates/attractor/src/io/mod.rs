@@ -13,6 +13,7 @@ mod atomic;
 mod digest;
 mod error;
 mod idx;
+mod limits;
 mod npy;
 pub(crate) mod png;
 mod safetensors;
@@ -24,8 +25,8 @@ mod write;
 pub use atomic::write_atomically;
 pub use error::{Problem, ReadError, WriteError, WriteProblem};
 pub use idx::{labels_from_bytes, read_labels};
+pub use limits::{MAX_BYTES, MAX_UNPACKED};
 pub use safetensors::{FORMAT_VERSION, Metadata, NetworkFile};
-pub use source::{MAX_BYTES, MAX_UNPACKED};
 pub use write::{TableFormat, encode_cues, encode_patterns, write_cues, write_patterns};
 
 use crate::binarise::Binarisation;
@@ -126,7 +127,7 @@ impl Data {
     pub fn shape(&self, how: &Binarisation) -> Result<Option<Shape>, ReadError> {
         match (how.shape, &self.content) {
             (Some(shape), _) => Ok(Some(shape)),
-            (None, Content::Images(images)) => images.shape().map(Some),
+            (None, Content::Images(images)) => Ok(Some(images.shape()?)),
             (None, Content::Table(_)) => Ok(None),
         }
     }
@@ -137,7 +138,7 @@ impl Data {
     /// Unknown entries; a table whose columns do not fit `how.shape`; images that [`Images::patterns`] refuses.
     pub fn patterns(&self, how: &Binarisation) -> Result<Patterns, ReadError> {
         match &self.content {
-            Content::Images(images) => images.patterns(how),
+            Content::Images(images) => Ok(images.patterns(how)?),
             Content::Table(table) => {
                 self.check_shape(table, how)?;
                 table

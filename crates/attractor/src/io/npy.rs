@@ -99,7 +99,7 @@ fn half(bits: u16) -> f64 {
 /// The table in a `.npy` file.
 pub(crate) fn read(source: Source<'_>) -> Result<Table, ReadError> {
     let header =
-        parse_header(source.head()).map_err(|problem| ReadError::new(&source.name, problem))?;
+        Header::parse(source.head()).map_err(|problem| ReadError::new(&source.name, problem))?;
     let Header {
         number,
         fortran,
@@ -159,82 +159,96 @@ fn shown(value: f64) -> String {
     }
 }
 
-fn parse_header(head: &[u8]) -> Result<Header, Problem> {
-    let damaged = |reason: &str| Problem::Header {
+fn damaged(reason: &str) -> Problem {
+    Problem::Header {
         format: ".npy",
         reason: reason.to_owned(),
-    };
+    }
+}
+
+impl Header {
+    fn parse(head: &[u8]) -> Result<Self, Problem> {
+        let (text, length) = dictionary(head)?;
+        let number = number(entry(text, "descr")?)?;
+        let fortran = match entry(text, "fortran_order")? {
+            value if value.starts_with("True") => true,
+            value if value.starts_with("False") => false,
+            _ => return Err(damaged("`fortran_order` is neither True nor False")),
+        };
+        match sizes(entry(text, "shape")?)?[..] {
+            [rows, columns] if rows > 0 && columns > 0 => Ok(Self {
+                number,
+                fortran,
+                rows,
+                columns,
+                length,
+            }),
+            [_, _] => Err(Problem::Empty),
+            ref sizes => Err(Problem::Unsupported(format!(
+                "is an array of {} dimensions; one pattern per row is needed: .reshape(patterns, neurons)",
+                sizes.len()
+            ))),
+        }
+    }
+}
+
+/// The dictionary in the header, and the bytes before the data.
+fn dictionary(head: &[u8]) -> Result<(&str, usize), Problem> {
     let cut = || damaged("it ends too early");
+    let little_endian = |bytes: &[u8]| {
+        let digits = bytes.iter().rev();
+        digits.fold(0, |size, &byte| size << 8 | usize::from(byte))
+    };
     let (start, size) = match head.get(6).ok_or_else(cut)? {
-        1 => (
-            10,
-            head.get(8..10)
-                .map(|b| u32::from(u16::from_le_bytes([b[0], b[1]]))),
-        ),
-        2 | 3 => (
-            12,
-            head.get(8..12)
-                .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])),
-        ),
+        1 => (10, head.get(8..10)),
+        2 | 3 => (12, head.get(8..12)),
         other => {
             return Err(Problem::Unsupported(format!(
                 "is .npy version {other}; versions 1 to 3 are read"
             )));
         }
     };
-    let length = start + size.ok_or_else(cut)? as usize;
+    let length = little_endian(size.ok_or_else(cut)?).saturating_add(start);
     let text = head.get(start..length).ok_or_else(|| {
         damaged("it is cut off, or longer than the 4096 bytes that a plain array needs at most")
     })?;
     let text = std::str::from_utf8(text).map_err(|_| damaged("it is no text"))?;
-    let entry =
-        |key: &str| entry_of(text, key).ok_or_else(|| damaged(&format!("no `{key}` in it")));
+    Ok((text, length))
+}
 
-    let descr = entry("descr")?;
+/// The type in a `descr` entry.
+fn number(descr: &str) -> Result<Number, Problem> {
     let code = descr
         .strip_prefix(['\'', '"'])
         .and_then(|rest| rest.split(['\'', '"']).next());
-    let number = code.and_then(Number::parse).ok_or_else(|| {
+    code.and_then(Number::parse).ok_or_else(|| {
         let name = code.unwrap_or("a record");
         Problem::Unsupported(format!(
             "holds entries of type {name}; save Booleans, integers or floats, for example with .astype('i1')"
         ))
-    })?;
-    let fortran = match entry("fortran_order")? {
-        value if value.starts_with("True") => true,
-        value if value.starts_with("False") => false,
-        _ => return Err(damaged("`fortran_order` is neither True nor False")),
-    };
-    let shape = entry("shape")?;
+    })
+}
+
+/// The sizes in a `shape` entry.
+fn sizes(shape: &str) -> Result<Vec<usize>, Problem> {
     let inner = shape
         .strip_prefix('(')
         .and_then(|rest| rest.split_once(')'))
         .ok_or_else(|| damaged("`shape` is no tuple"))?
         .0;
-    let sizes: Vec<usize> = inner
-        .split(',')
-        .map(str::trim)
+    let sizes = inner.split(',').map(str::trim);
+    sizes
         .filter(|size| !size.is_empty())
         .map(|size| size.trim_end_matches('L').parse())
         .collect::<Result<_, _>>()
-        .map_err(|_| damaged("`shape` holds something that is no size"))?;
-    match sizes[..] {
-        [rows, columns] if rows > 0 && columns > 0 => Ok(Header {
-            number,
-            fortran,
-            rows,
-            columns,
-            length,
-        }),
-        [_, _] => Err(Problem::Empty),
-        _ => Err(Problem::Unsupported(format!(
-            "is an array of {} dimensions; one pattern per row is needed: .reshape(patterns, neurons)",
-            sizes.len()
-        ))),
-    }
+        .map_err(|_| damaged("`shape` holds something that is no size"))
 }
 
 /// What follows `'key':` in the header, a Python dictionary literal.
+fn entry<'a>(text: &'a str, key: &str) -> Result<&'a str, Problem> {
+    entry_of(text, key).ok_or_else(|| damaged(&format!("no `{key}` in it")))
+}
+
 fn entry_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
     let at = ['\'', '"'].iter().find_map(|quote| {
         let quoted = format!("{quote}{key}{quote}");

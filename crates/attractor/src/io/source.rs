@@ -4,15 +4,11 @@
 //! the bytes that really arrive.
 
 use super::error::{Problem, ReadError};
+use super::limits::{MAX_BYTES, MAX_UNPACKED};
 use flate2::read::MultiGzDecoder;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
-
-/// The most bytes read from one input that is not compressed: 4 GiB.
-pub const MAX_BYTES: u64 = 1 << 32;
-/// The most bytes that a gzipped input may unpack to: 1 GiB. A gzip file of 1 MB can hold this, and thousands more.
-pub const MAX_UNPACKED: u64 = 1 << 30;
 
 /// Bytes looked at to tell the format; binary headers must lie within them.
 const HEAD: usize = 4096;

@@ -1,6 +1,6 @@
 //! Patterns and recall as grids of small images.
 
-use super::{Colour, GLYPH, Picture, PictureError};
+use super::canvas::{Colour, GLYPH, Picture, PictureError};
 use crate::couplings::Shape;
 use crate::cue::Cues;
 use crate::patterns::Patterns;

@@ -1,6 +1,6 @@
 //! The weight matrix as a heat map.
 
-use super::{Colour, Picture, PictureError};
+use super::canvas::{Colour, Picture, PictureError};
 use crate::network::Network;
 
 /// Diverging colours from the most negative to the most positive weight: ColorBrewer's `RdBu`, blue for negative, red

@@ -3,14 +3,14 @@
 //! The fields of 64 neurons in all cues are computed together; within the 64, each change then updates the fields of
 //! the others. So the weights are read once a sweep and not once a change.
 
-use super::asynchronous::{Orders, Sweeper};
+use super::options::{Arrival, End, Order};
 use super::sums::{Errors, Sums, known_fields};
+use super::sweeper::{Orders, Sweeper};
 use super::synchronous::{are_few, set_bits};
-use super::{Arrival, End, Order};
 use crate::cue::Cues;
 use crate::fields::Fields;
-use crate::signed_sums::{LANES, Lanes, WordMajor};
-use crate::vectors::with_vectors;
+use crate::kernels::signed_sums::{LANES, Lanes, WordMajor};
+use crate::kernels::vectors::with_vectors;
 use rayon::prelude::*;
 use std::cmp::Ordering;
 

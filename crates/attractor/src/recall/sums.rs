@@ -1,7 +1,7 @@
 //! Fields of many cues in f32: the filter that decides most signs, and what updates start from.
 
 use crate::fields::Fields;
-use crate::signed_sums::{LANES, Lanes, WordMajor};
+use crate::kernels::signed_sums::{LANES, Lanes, WordMajor};
 use rayon::prelude::*;
 
 /// Cues whose fields are held at a time: 4 N bytes a cue, less than the weights have from N = 512 on.

@@ -3,13 +3,13 @@
 //! While many neurons change, every step computes all fields of all cues anew, 64 neurons × all cues at a time; once
 //! few do, each cue walks on alone and updates its fields by the neurons that changed.
 
+use super::options::{Arrival, End};
 use super::sums::{BATCH, Errors, Sums};
-use super::{Arrival, End};
-use crate::bits::has;
 use crate::cue::Cues;
 use crate::fields::Fields;
-use crate::signed_sums::{Lanes, WordMajor};
-use crate::vectors::with_vectors;
+use crate::kernels::bits::has;
+use crate::kernels::signed_sums::{Lanes, WordMajor};
+use crate::kernels::vectors::with_vectors;
 use rayon::prelude::*;
 use std::cmp::Ordering;
 

@@ -1,11 +1,11 @@
 //! The energy along a recall.
 
-use super::asynchronous::{Orders, Sweeper};
+use super::options::{RecallError, RecallOptions, Update, check};
+use super::sweeper::{Orders, Sweeper};
 use super::synchronous::trace_states;
-use super::{RecallError, RecallOptions, Update, check};
-use crate::bits::has;
 use crate::cue::Cues;
 use crate::fields::Fields;
+use crate::kernels::bits::has;
 use crate::network::Network;
 
 /// The energies of cue c and of its state after every step (synchronous) or sweep (asynchronous) that changes it.

@@ -3,8 +3,8 @@
 //! themselves: carry-save adders take 512 neurons' values in 16 of them at once, and only the counts are brought into the
 //! order of the neurons. For more patterns than [`super::byte_sums`] takes.
 
-use crate::bits;
 use crate::couplings::Couplings;
+use crate::kernels::bits;
 use crate::patterns::Patterns;
 use pulp::{Arch, Simd, WithSimd, bytemuck};
 use rayon::prelude::*;

@@ -3,8 +3,8 @@
 //! the four Russians).
 
 use crate::couplings::Couplings;
+use crate::kernels::vectors::with_vectors;
 use crate::patterns::Patterns;
-use crate::vectors::with_vectors;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::iter::plumbing::{Consumer, Folder, ProducerCallback, Reducer, UnindexedConsumer};
 use rayon::prelude::*;

@@ -1,11 +1,13 @@
 //! The paper's gradient network: one layer s → tanh(W s + b) trained to reproduce the patterns.
 
-use super::{Rule, TrainError, Trained, check_sizes};
+use super::error::{Refusal, TrainError};
+use super::rule::{Rule, check_sizes};
+use super::trained::Trained;
 use crate::control::Control;
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
-use crate::stability::Ties;
+use crate::ties::Ties;
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -100,9 +102,7 @@ impl Gradient {
         if !in_range || batch == 0 {
             return Err(TrainError::Unsupported {
                 rule: self.name(),
-                reason:
-                    "needs a rate > 0, a momentum in [0, 1) and batches of at least one pattern"
-                        .to_owned(),
+                reason: Refusal::Schedule,
             });
         }
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);

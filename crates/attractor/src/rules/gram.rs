@@ -1,8 +1,8 @@
 //! The Gram matrix of patterns, factored: which patterns are independent, and linear systems in them.
 
-use crate::linear::subtract_products;
+use crate::kernels::linear::subtract_products;
+use crate::kernels::signed_sums::{LANES, Lanes};
 use crate::patterns::Patterns;
-use crate::signed_sums::{LANES, Lanes};
 use crate::tolerances::dependence;
 
 /// G = L Lᵀ for the Gram matrix G_μν = ξ^μ·ξ^ν + c of a largest independent subset of the patterns, taken in order.

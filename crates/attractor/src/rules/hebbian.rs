@@ -1,11 +1,14 @@
 //! The Hebbian rule: w_ij = Σ_μ ξ_i^μ ξ_j^μ.
 
-use super::{Rule, TrainError, Trained, bit_counts, byte_sums, check_sizes};
-use crate::bits;
+use super::error::TrainError;
+use super::rule::{Rule, check_sizes};
+use super::trained::Trained;
+use super::{bit_counts, byte_sums};
 use crate::couplings::Couplings;
+use crate::kernels::bits;
 use crate::network::Network;
 use crate::patterns::Patterns;
-use crate::stability::Ties;
+use crate::ties::Ties;
 
 /// w_ij = Σ_μ ξ_i^μ ξ_j^μ for every coupling that exists, b_i = Σ_μ ξ_i^μ with `bias` (a constant input +1). Integers,
 /// hence exact. Stores about 0.138 N random patterns with few wrong bits, N/(4 ln N) without (Amit, Gutfreund,

@@ -1,12 +1,23 @@
 //! The perceptron rule with a margin, neuron by neuron or for symmetric couplings.
 
-use super::{Rule, TrainError, Trained, check_sizes};
+use super::error::{Refusal, TrainError};
+use super::rule::{Rule, check_sizes};
+use super::trained::Trained;
 use crate::control::Control;
 use crate::couplings::Couplings;
+use crate::kernels::exact_sum::signed_sum;
 use crate::network::Network;
 use crate::patterns::Patterns;
-use crate::stability::{Ties, signed_sum};
+use crate::ties::Ties;
 use rayon::prelude::*;
+
+/// Additions between two questions whether to stop. More, and an answer comes late; fewer, and reading the clock costs more
+/// than the additions.
+const ADDITIONS_BETWEEN_QUESTIONS: usize = 1 << 16;
+
+/// Neurons that one task of a thread takes at least. Fewer, and handing tasks out costs more than they do; more, and
+/// threads idle on small networks.
+const NEURONS_A_TASK: usize = 32;
 
 /// Hebb's step for each bit whose aligned field is not yet large enough: w_ij ← w_ij + ξ_i ξ_j while ξ_i h_i < margin·N
 /// (Diederich and Opper 1987; symmetric: the step of neuron j too, Gardner 1988). Ends when no bit asks for a step, which
@@ -54,116 +65,174 @@ impl Perceptron {
         if !(self.margin.is_finite() && self.margin >= 0.0) {
             return Err(TrainError::Unsupported {
                 rule: self.name(),
-                reason: format!(
-                    "the margin must be a finite number ≥ 0, not {}",
-                    self.margin
-                ),
+                reason: Refusal::Margin(self.margin),
             });
         }
         let neurons = patterns.neurons();
         let mut weights = vec![0.0; neurons * neurons];
         let mut biases = vec![0.0; neurons];
         if couplings.is_symmetric() {
-            self.fit_symmetric(patterns, couplings, &mut weights, &mut biases, control);
+            let mut network = Coupled {
+                rule: self,
+                patterns,
+                couplings,
+                weights: &mut weights,
+                biases: &mut biases,
+            };
+            repeat(self.epochs, || network.pass(control));
         } else {
-            weights
-                .par_chunks_exact_mut(neurons)
-                .zip(&mut biases)
-                .enumerate()
-                .for_each(|(i, (row, bias))| {
-                    self.fit_neuron(patterns, couplings, i, row, bias, control);
-                });
+            let rows = weights.par_chunks_exact_mut(neurons).zip(&mut biases);
+            rows.enumerate().for_each(|(i, (row, bias))| {
+                let mut neuron = Neuron {
+                    rule: self,
+                    patterns,
+                    i,
+                    inputs: couplings.inputs(i),
+                    row,
+                    bias,
+                };
+                repeat(self.epochs, || neuron.pass(control));
+            });
         }
         Ok(Network::trusted(couplings.symmetry(), weights, biases))
     }
+}
 
-    /// Whether bit (μ,i) asks for a step.
-    fn lacks(&self, patterns: &Patterns, mu: usize, i: usize, row: &[f64], bias: f64) -> bool {
-        let field = signed_sum(row, patterns.bits(mu)) + bias;
-        let aligned = f64::from(patterns.sign(mu, i)) * field;
-        // At margin 0 a field of zero is still no right bit.
-        aligned < self.margin * patterns.neurons() as f64 || aligned <= 0.0
+/// Whether bit (μ,i) asks for a step.
+fn lacks(
+    rule: &Perceptron,
+    patterns: &Patterns,
+    (mu, i): (usize, usize),
+    row: &[f64],
+    bias: f64,
+) -> bool {
+    let field = signed_sum(row, patterns.bits(mu)) + bias;
+    let aligned = f64::from(patterns.sign(mu, i)) * field;
+    // At margin 0 a field of zero is still no right bit.
+    aligned < rule.margin * patterns.neurons() as f64 || aligned <= 0.0
+}
+
+/// How a pass over the patterns ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// Some bit asked for a step.
+    Stepped,
+    /// No bit did: this is the answer.
+    Quiet,
+    /// It was told to stop.
+    Stopped,
+}
+
+impl Pass {
+    fn of(stepped: bool) -> Self {
+        if stepped { Self::Stepped } else { Self::Quiet }
     }
+}
 
-    fn fit_neuron(
-        &self,
-        patterns: &Patterns,
-        couplings: &Couplings,
-        i: usize,
-        row: &mut [f64],
-        bias: &mut f64,
-        control: &Control<'_>,
-    ) {
-        let inputs = couplings.inputs(i);
-        for _ in 0..self.epochs {
-            if control.should_stop() {
-                return;
-            }
-            let mut stepped = false;
-            for mu in 0..patterns.count() {
-                if self.lacks(patterns, mu, i, row, *bias) {
-                    stepped = true;
-                    let own = patterns.sign(mu, i);
-                    for &j in &inputs {
-                        row[j] += f64::from(own * patterns.sign(mu, j));
-                    }
-                    if self.bias {
-                        *bias += f64::from(own);
-                    }
-                }
-            }
-            if !stepped {
-                return;
-            }
+/// Goes over the patterns until no bit asks for a step, at most `epochs` times.
+fn repeat(epochs: usize, mut pass: impl FnMut() -> Pass) {
+    for _ in 0..epochs {
+        if pass() != Pass::Stepped {
+            return;
         }
     }
+}
 
-    fn fit_symmetric(
-        &self,
-        patterns: &Patterns,
-        couplings: &Couplings,
-        weights: &mut [f64],
-        biases: &mut [f64],
-        control: &Control<'_>,
-    ) {
-        let neurons = patterns.neurons();
-        for _ in 0..self.epochs {
-            let mut stepped = false;
-            for mu in 0..patterns.count() {
-                if control.should_stop() {
-                    return;
-                }
-                let steps: Vec<f64> = weights
-                    .par_chunks_exact(neurons)
-                    .with_min_len(32)
-                    .enumerate()
-                    .map(|(i, row)| f64::from(self.lacks(patterns, mu, i, row, biases[i])))
-                    .collect();
-                if steps.iter().all(|&step| step == 0.0) {
-                    continue;
-                }
+/// One neuron on its way, for directed couplings.
+struct Neuron<'a> {
+    rule: &'a Perceptron,
+    patterns: &'a Patterns,
+    i: usize,
+    inputs: Vec<usize>,
+    row: &'a mut [f64],
+    bias: &'a mut f64,
+}
+
+impl Neuron<'_> {
+    fn pass(&mut self, control: &Control<'_>) -> Pass {
+        let between = (ADDITIONS_BETWEEN_QUESTIONS / self.row.len()).max(1);
+        let mut stepped = false;
+        for mu in 0..self.patterns.count() {
+            if mu % between == 0 && control.should_stop() {
+                return Pass::Stopped;
+            }
+            if lacks(self.rule, self.patterns, (mu, self.i), self.row, *self.bias) {
                 stepped = true;
-                let pattern = Network::state_of(patterns, mu);
-                weights
-                    .par_chunks_exact_mut(neurons)
-                    .with_min_len(32)
-                    .enumerate()
-                    .for_each(|(i, row)| {
-                        for (j, w) in row.iter_mut().enumerate() {
-                            let step = steps[i] + steps[j];
-                            if step != 0.0 && couplings.allows(i, j) {
-                                *w += step * pattern[i] * pattern[j];
-                            }
-                        }
-                    });
-                if self.bias {
-                    for (bias, (step, s)) in biases.iter_mut().zip(steps.iter().zip(&pattern)) {
-                        *bias += step * s;
-                    }
+                self.step(mu);
+            }
+        }
+        Pass::of(stepped)
+    }
+
+    /// w_ij ← w_ij + ξ_i ξ_j.
+    fn step(&mut self, mu: usize) {
+        let own = self.patterns.sign(mu, self.i);
+        for &j in &self.inputs {
+            self.row[j] += f64::from(own * self.patterns.sign(mu, j));
+        }
+        if self.rule.bias {
+            *self.bias += f64::from(own);
+        }
+    }
+}
+
+/// All neurons on their way together, for symmetric couplings.
+struct Coupled<'a> {
+    rule: &'a Perceptron,
+    patterns: &'a Patterns,
+    couplings: &'a Couplings,
+    weights: &'a mut [f64],
+    biases: &'a mut [f64],
+}
+
+impl Coupled<'_> {
+    fn pass(&mut self, control: &Control<'_>) -> Pass {
+        let mut stepped = false;
+        for mu in 0..self.patterns.count() {
+            if control.should_stop() {
+                return Pass::Stopped;
+            }
+            let steps = self.steps(mu);
+            if steps.iter().any(|&step| step != 0.0) {
+                stepped = true;
+                self.step(mu, &steps);
+            }
+        }
+        Pass::of(stepped)
+    }
+
+    /// 1 for each neuron whose bit asks for a step, else 0.
+    fn steps(&self, mu: usize) -> Vec<f64> {
+        let lacks =
+            |i: usize, row: &[f64]| lacks(self.rule, self.patterns, (mu, i), row, self.biases[i]);
+        self.weights
+            .par_chunks_exact(self.patterns.neurons())
+            .with_min_len(NEURONS_A_TASK)
+            .enumerate()
+            .map(|(i, row)| f64::from(lacks(i, row)))
+            .collect()
+    }
+
+    /// w_ij ← w_ij + ξ_i ξ_j for each of the neurons i and j that asks for it.
+    fn step(&mut self, mu: usize, steps: &[f64]) {
+        let pattern = Network::state_of(self.patterns, mu);
+        let couplings = self.couplings;
+        let step_row = |i: usize, row: &mut [f64]| {
+            for (j, w) in row.iter_mut().enumerate() {
+                let step = steps[i] + steps[j];
+                if step != 0.0 && couplings.allows(i, j) {
+                    *w += step * pattern[i] * pattern[j];
                 }
             }
-            if !stepped {
-                return;
+        };
+        self.weights
+            .par_chunks_exact_mut(pattern.len())
+            .with_min_len(NEURONS_A_TASK)
+            .enumerate()
+            .for_each(|(i, row)| step_row(i, row));
+        if self.rule.bias {
+            for (bias, (step, s)) in self.biases.iter_mut().zip(steps.iter().zip(&pattern)) {
+                *bias += step * s;
             }
         }
     }

@@ -1,12 +1,14 @@
 //! The pseudo-inverse rule: the projection onto the span of the patterns.
 
+use super::error::{Refusal, TrainError};
 use super::gram::GramFactor;
-use super::{Rule, TrainError, Trained, check_sizes};
+use super::rule::{Rule, check_sizes};
+use super::trained::Trained;
 use crate::couplings::Couplings;
+use crate::kernels::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
 use crate::network::Network;
 use crate::patterns::Patterns;
-use crate::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
-use crate::stability::Ties;
+use crate::ties::Ties;
 use crate::tolerances::FROZEN;
 use rayon::prelude::*;
 
@@ -52,9 +54,7 @@ impl PseudoInverse {
         if !couplings.is_full() {
             return Err(TrainError::Unsupported {
                 rule: self.name(),
-                reason: "the projection couples all neurons; without receptive field and mask it can be had, with \
-                         them use `hebbian`, `perceptron` or `exact`"
-                    .to_owned(),
+                reason: Refusal::PartialCouplings,
             });
         }
         let constant = if self.bias { 1.0 } else { 0.0 };

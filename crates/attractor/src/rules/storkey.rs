@@ -1,10 +1,12 @@
 //! The Storkey rule: Hebb's, less what the network already recalls.
 
-use super::{Rule, TrainError, Trained, check_sizes, refuse_bias};
+use super::error::{Refusal, TrainError};
+use super::rule::{Rule, check_sizes};
+use super::trained::Trained;
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
-use crate::stability::Ties;
+use crate::ties::Ties;
 use rayon::prelude::*;
 
 /// Pattern by pattern, in order: w_ij ← w_ij + (ξ_i ξ_j − ξ_i h_ji − h_ij ξ_j)/N with h_ij = Σ_{k≠i,j} w_ik ξ_k (Storkey
@@ -25,7 +27,10 @@ impl Storkey {
     pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
         check_sizes(patterns, couplings)?;
         if self.bias {
-            return Err(refuse_bias(self.name()));
+            return Err(TrainError::Unsupported {
+                rule: self.name(),
+                reason: Refusal::Biases,
+            });
         }
         let neurons = patterns.neurons();
         let mut weights = vec![0.0; neurons * neurons];

@@ -1,6 +1,8 @@
 //! One conformance suite over every classical rule: what each must honour or refuse, never ignore.
 
-use attractor::rules::{Gradient, Rule, RuleError, RuleOptions, Schedule, by_name, classical};
+use attractor::rules::{
+    Classical, Gradient, Refusal, Rule, RuleError, RuleOptions, Schedule, classical,
+};
 use attractor::{Couplings, Network, Patterns, Shape, Stability, Symmetry, Ties, TrainError};
 use proptest::prelude::*;
 
@@ -79,7 +81,8 @@ proptest! {
                 match rule.train(&patterns, couplings) {
                     Err(TrainError::Unsupported { rule: name, reason }) => {
                         prop_assert_eq!(name, "pseudo-inverse");
-                        prop_assert!(reason.contains("use `"));
+                        prop_assert!(reason.to_string().contains("use `"));
+                        prop_assert_eq!(reason, Refusal::PartialCouplings);
                     }
                     _ => check(rule.as_ref(), &patterns, couplings),
                 }
@@ -118,15 +121,15 @@ fn one_pattern_is_stored_by_every_rule() {
 #[test]
 fn capacities_come_in_the_known_order() {
     let patterns = Patterns::random(30, 60, 4).unwrap();
-    let wrong = |name: &str| {
-        let rule = by_name(name, &RuleOptions::default()).unwrap();
+    let wrong = |rule: Classical| {
+        let rule = rule.with(&RuleOptions::default()).unwrap();
         let couplings = full(60, Symmetry::Symmetric);
         rule.train(&patterns, &couplings).unwrap().total.wrong_bits
     };
-    assert_eq!(wrong("pseudo-inverse"), 0);
-    assert_eq!(wrong("perceptron"), 0);
-    assert!(wrong("storkey") < wrong("hebbian"));
-    assert!(wrong("gradient-tuned") <= wrong("gradient"));
+    assert_eq!(wrong(Classical::PseudoInverse), 0);
+    assert_eq!(wrong(Classical::Perceptron), 0);
+    assert!(wrong(Classical::Storkey) < wrong(Classical::Hebbian));
+    assert!(wrong(Classical::GradientTuned) <= wrong(Classical::Gradient));
 }
 
 #[test]
@@ -165,21 +168,20 @@ fn sizes_ties_names_and_diagonals_are_checked() {
             .train(&patterns, &full(10, Symmetry::Symmetric))
             .unwrap();
         assert_eq!(trained.ties, Ties::Negative);
-        assert_eq!(by_name(rule.name(), &options).unwrap().name(), rule.name());
+        let by_name: Classical = rule.name().parse().unwrap();
+        assert_eq!(by_name.with(&options).unwrap().name(), rule.name());
     }
-    let Err(unknown) = by_name("hebian", &options) else {
-        panic!("no such rule");
-    };
+    let unknown = "hebian".parse::<Classical>().unwrap_err();
     assert!(unknown.to_string().contains("hebbian, pseudo-inverse"));
     let keep = RuleOptions {
         keep_diagonal: true,
         ..options
     };
     assert_eq!(
-        by_name("hebbian", &keep).err(),
-        Some(RuleError::NoDiagonal("hebbian"))
+        Classical::Hebbian.with(&keep).err(),
+        Some(RuleError::NoDiagonal(Classical::Hebbian))
     );
-    let rule = by_name("pseudo-inverse", &keep).unwrap();
+    let rule = Classical::PseudoInverse.with(&keep).unwrap();
     let trained = rule
         .train(&patterns, &full(10, Symmetry::Symmetric))
         .unwrap();
@@ -207,7 +209,8 @@ fn the_diagonal_makes_the_projection_the_identity() {
             keep_diagonal,
             ..RuleOptions::default()
         };
-        by_name("pseudo-inverse", &options)
+        Classical::PseudoInverse
+            .with(&options)
             .unwrap()
             .train(&patterns, &couplings)
             .unwrap()

@@ -3,7 +3,7 @@
 use crate::model::ModelArgs;
 use anyhow::{Result, ensure};
 use attractor::Patterns;
-use attractor::rules::{RuleOptions, classical};
+use attractor::rules::Classical;
 use attractor_exact::milp::{self, Backend, BigM, Form};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -83,11 +83,7 @@ pub(super) const NO_EVIDENCE: &str = "--proof is for --rule exact in its scale-f
 pub(crate) fn rules() -> Vec<(&'static str, &'static str)> {
     let exact = "fewest wrong bits, then widest margin, with a proven bound; the default";
     std::iter::once((EXACT, exact))
-        .chain(
-            classical(&RuleOptions::default())
-                .iter()
-                .map(|rule| (rule.name(), rule.summary())),
-        )
+        .chain(Classical::ALL.map(|rule| (rule.name(), rule.summary())))
         .collect()
 }
 

@@ -3,7 +3,7 @@
 use super::args::{EXACT, Formulation, MethodArgs};
 use crate::model::ModelArgs;
 use anyhow::{Result, ensure};
-use attractor::rules::{RuleOptions, by_name};
+use attractor::rules::{Classical, RuleOptions};
 use attractor::{Couplings, Patterns, Rule};
 use attractor_exact::milp::{Backend, BigM, Form};
 use attractor_exact::{Preference, Problem};
@@ -96,7 +96,7 @@ impl How {
             ties: model.ties(),
             seed,
         };
-        let rule = by_name(&args.rule, &options)?;
+        let rule = args.rule.parse::<Classical>()?.with(&options)?;
         let couplings = model.couplings(&patterns)?;
         Ok(Self::Classical(rule, patterns, couplings))
     }

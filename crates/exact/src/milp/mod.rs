@@ -43,7 +43,7 @@ pub use solve::{Backend, Solution, SolverStatus, solve, solve_with};
 
 use crate::problem::{MAX_INTEGER, Weights};
 use attractor::NetworkError;
-use attractor::stability::SizeMismatch;
+use attractor::SizeMismatch;
 use std::fmt;
 use std::io;
 use std::str::FromStr;

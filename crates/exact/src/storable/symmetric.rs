@@ -9,7 +9,7 @@ use super::rows::{distinct, symmetric_gram};
 use super::{NetworkAnswer, Request};
 use crate::grid;
 use crate::tolerances::SEPARATION_ROUNDING;
-use attractor::linear::squared_norm;
+use attractor::kernels::linear::squared_norm;
 use attractor::rules::check_sizes;
 use attractor::{
     Control, Couplings, Network, Patterns, Stability, Symmetry, Ties, TrainError, Trained,
@@ -51,7 +51,7 @@ pub(crate) fn symmetric(
     if !couplings.is_symmetric() {
         return Err(TrainError::Unsupported {
             rule: "exact",
-            reason: "directed couplings have no symmetric network".to_owned(),
+            reason: attractor::Refusal::other("directed couplings have no symmetric network"),
         });
     }
     let contradicts = |mu, i| request.ties == Ties::Strict || patterns.is_plus(mu, i);

@@ -5,7 +5,7 @@ use super::system::Coupled;
 use crate::budget;
 use crate::instance::Instance;
 use attractor::Control;
-use attractor::rules::{RuleOptions, classical};
+use attractor::rules::{Classical, RuleOptions};
 
 /// Offers every rule's network, but those that would take too long.
 pub(super) fn offer(
@@ -22,12 +22,15 @@ pub(super) fn offer(
         ..RuleOptions::default()
     };
     let size = coupled.len() as f64 * coupled.neurons() as f64;
-    for rule in classical(&options) {
-        let seconds = 1e-9 * size * passes(rule.name(), coupled.neurons());
+    for kind in Classical::ALL {
+        let seconds = 1e-9 * size * passes(kind, coupled.neurons());
         let most = budget::classical(control);
         if control.should_stop() || pocket.is_closed() || seconds > most.as_secs_f64() {
             continue;
         }
+        let Ok(rule) = kind.with(&options) else {
+            continue;
+        };
         let trained = rule.train_until(&problem.patterns, &problem.couplings, control);
         if let Ok(trained) = trained {
             pocket.offer(coupled, &coupled.values(&trained.network));
@@ -36,12 +39,12 @@ pub(super) fn offer(
 }
 
 /// About how many nanoseconds a rule takes per pattern and pair of neurons (measured at N = 81, with room).
-fn passes(rule: &str, neurons: usize) -> f64 {
+fn passes(rule: Classical, neurons: usize) -> f64 {
     match rule {
-        "hebbian" => 1.0,
-        "pseudo-inverse" | "storkey" => 10.0 + neurons as f64,
-        "gradient" => 400.0,
-        "gradient-tuned" => 1_200.0,
+        Classical::Hebbian => 1.0,
+        Classical::PseudoInverse | Classical::Storkey => 10.0 + neurons as f64,
+        Classical::Gradient => 400.0,
+        Classical::GradientTuned => 1_200.0,
         _ => 6_000.0,
     }
 }

@@ -1,16 +1,47 @@
 //! A network file's bytes back into a network, everything in it checked.
 
-use super::{FORMAT_VERSION, Metadata, NetworkFile};
-use crate::couplings::Couplings;
-use crate::io::Problem;
+use super::file::NetworkFile;
+use super::metadata::{FORMAT_VERSION, Metadata};
+use crate::couplings::{Couplings, MAX_NEURONS};
+use crate::io::error::{Problem, ReadError};
+use crate::io::source::Source;
 use crate::network::Network;
 use crate::rules::Status;
 use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::str::FromStr;
 
+/// The largest network file: weights and mask of 2^16 neurons, and its header.
+const MAX_FILE: u64 = 9 * (MAX_NEURONS as u64) * (MAX_NEURONS as u64) + (1 << 27);
+
+impl NetworkFile {
+    /// Reads a network file, or standard input (`-`).
+    ///
+    /// # Errors
+    /// Unreadable, no safetensors, of another format version, or metadata and tensors that are missing, of a wrong type
+    /// or size, or contradict each other.
+    pub fn read(path: &Path) -> Result<Self, ReadError> {
+        Self::from_source(Source::open(path)?)
+    }
+
+    /// Reads a network file from bytes in memory; `name` stands in error messages.
+    ///
+    /// # Errors
+    /// As [`NetworkFile::read`].
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, ReadError> {
+        Self::from_source(Source::from_reader(name, bytes)?)
+    }
+
+    fn from_source(source: Source<'_>) -> Result<Self, ReadError> {
+        let name = source.name.clone();
+        let bytes = source.read_all_up_to(MAX_FILE)?;
+        decode(&bytes).map_err(|problem| ReadError::new(name, problem))
+    }
+}
+
 /// The network file in these bytes.
-pub(super) fn decode(bytes: &[u8]) -> Result<NetworkFile, Problem> {
+fn decode(bytes: &[u8]) -> Result<NetworkFile, Problem> {
     if bytes.is_empty() {
         return Err(Problem::Safetensors("it is empty".to_owned()));
     }

@@ -2,8 +2,8 @@
 //!
 //! Those on slices are inlined, so that within [`with_vectors`] they are compiled for wide vectors.
 
-use crate::signed_sums::{LANES, Lanes};
-use crate::vectors::with_vectors;
+use crate::kernels::signed_sums::{LANES, Lanes};
+use crate::kernels::vectors::with_vectors;
 
 /// Entries of a vector register of the widest kind.
 pub const WIDTH: usize = 8;

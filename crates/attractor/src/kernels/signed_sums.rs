@@ -6,7 +6,7 @@
 //! 64 outputs are summed side by side, so that their signs are one word of a packed state. `pulp` picks the widest
 //! vectors of the machine at run time; the order of the additions, hence the result, is the same on every machine.
 
-use crate::patterns::{Patterns, words_for};
+use super::bits::words_for;
 use pulp::{Arch, Simd, WithSimd};
 
 /// Outputs summed side by side.
@@ -132,11 +132,6 @@ impl WordMajor {
             }
         }
         Self { count, words }
-    }
-
-    /// All patterns as states.
-    pub fn from_patterns(patterns: &Patterns) -> Self {
-        Self::new(patterns.count(), patterns.neurons(), |mu| patterns.bits(mu))
     }
 
     /// Number of states.
@@ -290,6 +285,7 @@ fn fill_table<T: Real, S: Simd>(simd: S, table: &mut [Lanes<T>; 16], v: &[Lanes<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::patterns::Patterns;
     use proptest::prelude::*;
 
     fn check<T: Real + Into<f64>>(count: usize, inputs: usize, seed: u64) {

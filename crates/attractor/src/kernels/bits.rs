@@ -1,7 +1,13 @@
 //! Bits: sets of small numbers as words of 64 bits, the lowest number in the lowest bit of the first word.
 //!
-//! Counts are inlined always, so that within [`with_vectors`](crate::vectors::with_vectors) they use the machine's own
+//! Counts are inlined always, so that within [`with_vectors`](crate::kernels::vectors::with_vectors) they use the machine's own
 //! instruction for it.
+
+/// Words that hold `bits` bits.
+#[inline]
+pub(crate) fn words_for(bits: usize) -> usize {
+    bits.div_ceil(64)
+}
 
 /// Whether `k` is in the set.
 #[inline]

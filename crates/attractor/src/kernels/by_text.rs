@@ -1,4 +1,4 @@
-//! Values that files hold as their text: for `#[serde(with = "attractor::by_text")]`.
+//! Values that files hold as their text: for `#[serde(with = "attractor::kernels::by_text")]`.
 
 use serde::{Deserialize, Deserializer, Serializer, de::Error};
 use std::fmt::Display;

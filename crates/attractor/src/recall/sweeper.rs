@@ -1,0 +1,168 @@
+//! One cue that is swept: its state and the fields of that state, updated after every change.
+
+use super::options::{Arrival, End, Order};
+use super::sums::Sums;
+use super::synchronous::{add_scaled, is_plus};
+use crate::cue::Cues;
+use crate::fields::Fields;
+use crate::kernels::bits::has;
+use crate::kernels::signed_sums::WordMajor;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+/// All fields of each of these cues.
+pub(super) fn start_fields(fields: &Fields<'_>, cues: &Cues, batch: &[usize]) -> Sums {
+    let neurons = cues.neurons();
+    let states = WordMajor::new(batch.len(), neurons, |k| cues.state_bits(batch[k]));
+    let known = batch
+        .iter()
+        .any(|&c| cues.has_unknowns(c))
+        .then(|| WordMajor::new(batch.len(), neurons, |k| cues.known_bits(batch[k])));
+    Sums::of(fields, &states, known.as_ref())
+}
+
+/// The orders of one cue's sweeps.
+pub(super) struct Orders {
+    order: Vec<usize>,
+    rng: Option<ChaCha8Rng>,
+}
+
+impl Orders {
+    pub(super) fn new(order: Order, c: usize, neurons: usize) -> Self {
+        let rng = match order {
+            Order::Fixed => None,
+            Order::Random { seed } => {
+                let mut rng = ChaCha8Rng::seed_from_u64(seed);
+                rng.set_stream(c as u64);
+                Some(rng)
+            }
+        };
+        Self {
+            order: (0..neurons).collect(),
+            rng,
+        }
+    }
+
+    fn next(&mut self) -> &[usize] {
+        if let Some(rng) = &mut self.rng {
+            self.order.shuffle(rng);
+        }
+        &self.order
+    }
+}
+
+/// One cue on its way, with the fields of its present state.
+pub(super) struct Sweeper<'a> {
+    fields: &'a Fields<'a>,
+    state: Vec<u64>,
+    /// Which entries are known; None once all are.
+    known: Option<Vec<u64>>,
+    local: Vec<f64>,
+    /// How often each field was updated at most.
+    updates: usize,
+    /// Sweeps so far that changed the state.
+    sweeps: usize,
+}
+
+impl<'a> Sweeper<'a> {
+    pub(super) fn new(fields: &'a Fields<'a>, cues: &Cues, c: usize, local: Vec<f64>) -> Self {
+        Self {
+            fields,
+            state: cues.state_bits(c).to_vec(),
+            known: cues.has_unknowns(c).then(|| cues.known_bits(c).to_vec()),
+            updates: 0,
+            sweeps: 0,
+            local,
+        }
+    }
+
+    /// A state without unknown entries that `sweeps` sweeps led to.
+    pub(super) fn resume(
+        fields: &'a Fields<'a>,
+        state: Vec<u64>,
+        sweeps: usize,
+        local: Vec<f64>,
+    ) -> Self {
+        Self {
+            fields,
+            state,
+            known: None,
+            updates: 0,
+            sweeps,
+            local,
+        }
+    }
+
+    /// A cue and its fields, ready to sweep.
+    pub(super) fn of_cue(fields: &'a Fields<'a>, cues: &Cues, c: usize) -> Self {
+        let local = start_fields(fields, cues, &[c]).of_cue(0);
+        Self::new(fields, cues, c, local)
+    }
+
+    /// Sweeps to the end. `observe` sees the state after every sweep that changed it.
+    pub(super) fn run(
+        mut self,
+        orders: &mut Orders,
+        max_sweeps: usize,
+        mut observe: impl FnMut(&[u64]),
+    ) -> Arrival {
+        loop {
+            if self.is_fixed_point() {
+                return (self.state, End::FixedPoint, self.sweeps);
+            }
+            if self.sweeps == max_sweeps {
+                return (self.state, End::StepLimit, self.sweeps);
+            }
+            for &i in orders.next() {
+                self.update(i);
+            }
+            self.known = None;
+            self.sweeps += 1;
+            observe(&self.state);
+        }
+    }
+
+    fn is_fixed_point(&self) -> bool {
+        self.known.is_none() && (0..self.local.len()).all(|i| self.next(i) == self.is_set(i))
+    }
+
+    fn is_set(&self, i: usize) -> bool {
+        has(&self.state, i)
+    }
+
+    /// Whether neuron i's update gives +1.
+    #[inline]
+    fn next(&self, i: usize) -> bool {
+        is_plus(self.fields, i, self.local[i], self.updates, || {
+            self.fields.sign(i, &self.state, self.known.as_deref())
+        })
+    }
+
+    /// s_i ← the sign of h_i, and every field after it.
+    #[inline]
+    fn update(&mut self, i: usize) {
+        let plus = self.next(i);
+        let bit = 1 << (i % 64);
+        let was_known = self
+            .known
+            .as_ref()
+            .is_none_or(|known| known[i / 64] & bit != 0);
+        if let Some(known) = &mut self.known {
+            known[i / 64] |= bit;
+        }
+        let difference = match (was_known, plus == self.is_set(i)) {
+            (true, true) => return,
+            (true, false) => 2.0,
+            (false, _) => 1.0,
+        };
+        if plus {
+            self.state[i / 64] |= bit;
+        } else {
+            self.state[i / 64] &= !bit;
+        }
+        let change = if plus { difference } else { -difference };
+        add_scaled(&mut self.local, change, self.fields.outgoing(i));
+        self.updates += 1;
+    }
+}
