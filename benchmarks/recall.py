@@ -45,7 +45,7 @@ from common import ROOT, publish  # noqa: E402
 MAX_STEPS = 1000
 
 
-# Seconds for which a task is repeated, ours (`examples/fit_recall.rs`) and NumPy's: threads and memory take some tens of
+# Seconds for which a task is repeated, ours (`drivers/src/fit_recall.rs`) and NumPy's: threads and memory take some tens of
 # milliseconds to be at their best.
 AT_LEAST = 0.5
 
@@ -142,7 +142,7 @@ def compare(neurons, folder):
         cue[random.choice(neurons, neurons // 10, replace=False)] *= -1
     np.save(folder / "patterns.npy", patterns)
     np.save(folder / "cues.npy", cues)
-    command = ["cargo", "run", "--quiet", "--release", "-p", "attractor", "--example", "fit_recall", "--"]
+    command = ["cargo", "run", "--quiet", "--release", "-p", "attractor-benchmarks", "--", "fit-recall"]
     files = [str(folder / "patterns.npy"), str(folder / "cues.npy"), str(folder / "out"), str(options.repeats)]
 
     def measured(*task):

@@ -5,7 +5,7 @@
 //! same margin level (the intent of the paper's Eqs. 24–26, whose 0.001·Σ|w| beside a count of wrong bits means: first
 //! the bits, then the L1 norm).
 //!
-//! What the balance trades (directed, `examples/sparse_bench.rs`): zero weights, margin as a share of the widest, and
+//! What the balance trades (directed, `benchmarks/drivers/src/sparse.rs`): zero weights, margin as a share of the widest, and
 //! cues with one entry in ten flipped that are repaired asynchronously.
 //!
 //! | balance | random, N=81, P=24 | MNIST 9×9, P=24 | MNIST 9×9, P=40 | random, N=20, P=12 |

@@ -344,10 +344,10 @@ fn vertex(
         rule: Method::MilpVertex.name(),
         reason: Refusal::other(reason),
     };
-    let options = milp::Options {
+    let options = milp::ModelOptions {
         ties: settings.ties,
         form: Form::Compact,
-        ..milp::Options::default()
+        ..milp::ModelOptions::default()
     };
     let model = BigM::new(patterns, couplings, &options).map_err(|e| refused(e.to_string()))?;
     let solution = milp::solve(&model, control).map_err(|e| refused(e.to_string()))?;

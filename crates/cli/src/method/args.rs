@@ -149,8 +149,8 @@ impl BigMArgs {
     /// # Errors
     /// Options out of range, couplings that do not fit, a model too large to build.
     pub(crate) fn build(&self, model: &ModelArgs, patterns: &Patterns, form: Form) -> Result<BigM> {
-        let defaults = milp::Options::default();
-        let options = milp::Options {
+        let defaults = milp::ModelOptions::default();
+        let options = milp::ModelOptions {
             weights: model.weights(),
             ties: model.ties(),
             bias: model.bias(),

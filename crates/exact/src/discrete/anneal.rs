@@ -3,7 +3,7 @@
 //! A row that misses its need by d > 0 costs d, which gives the search a slope; the best weights are those with the
 //! fewest wrong rows on the way. (Charging the wrong rows themselves as well found clearly more wrong bits.)
 
-use super::program::IntegerProgram;
+use super::program::{IntegerProgram, signed};
 use attractor::Control;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -42,13 +42,11 @@ impl Incumbent {
 
 /// The weights of the Hebbian rule, Σ_r a_rc, rounded to the values allowed.
 pub(super) fn hebbian(program: &IntegerProgram) -> Vec<i32> {
-    let largest = (0..program.columns()).map(|c| program.pull(c)).max();
+    let sums: Vec<i32> = (0..program.columns()).map(|c| program.sum(c)).collect();
+    let largest = sums.iter().map(|sum| sum.unsigned_abs()).max();
     let largest = f64::from(largest.unwrap_or(0));
-    let weight = |c: usize| {
-        let sum: i32 = program.runs[c].iter().flat_map(|run| &run.signs).sum();
-        program.weights.nearest(f64::from(sum), largest) as i32
-    };
-    (0..program.columns()).map(weight).collect()
+    let weight = |&sum: &i32| program.weights.nearest(f64::from(sum), largest) as i32;
+    sums.iter().map(weight).collect()
 }
 
 /// One run of `sweeps` trials a column from `start`; the best weights seen.
@@ -83,7 +81,7 @@ pub(super) fn anneal(
             continue;
         }
         weights[column] += step;
-        shift(program, &mut fields, column, step);
+        program.shift(&mut fields, column, step);
         wrong = wrong.wrapping_add_signed(more_wrong as isize);
         if wrong < best.wrong {
             best.wrong = wrong;
@@ -111,7 +109,7 @@ pub(super) fn settle(program: &IntegerProgram, mut weights: Vec<i32>) -> Incumbe
             let ranks = values.iter().map(|value| rank(value - *weight));
             let (_, _, _, step) = ranks.min().unwrap_or_default();
             if step != 0 {
-                shift(program, &mut fields, column, step);
+                program.shift(&mut fields, column, step);
                 *weight += step;
                 moved = true;
             }
@@ -142,28 +140,17 @@ fn step(program: &IntegerProgram, weight: i32, rng: &mut ChaCha8Rng) -> i32 {
 fn change(program: &IntegerProgram, fields: &[i32], column: usize, step: i32) -> (i32, i32) {
     let mut cost = 0;
     let mut wrong = 0;
-    for run in &program.runs[column] {
-        let end = run.start + run.signs.len();
-        let rows = fields[run.start..end]
-            .iter()
-            .zip(&program.need[run.start..end]);
-        for ((field, need), sign) in rows.zip(&run.signs) {
+    for block in program.blocks_of(column) {
+        let rows = program.rows_of(block);
+        let rows = fields[rows.clone()].iter().zip(&program.need[rows]);
+        for ((field, need), mask) in rows.zip(program.masks(column)) {
             let before = need - field;
-            let after = before - step * sign;
+            let after = before - signed(step, mask);
             wrong += i32::from(after > 0) - i32::from(before > 0);
             cost += after.max(0) - before.max(0);
         }
     }
     (cost, wrong)
-}
-
-fn shift(program: &IntegerProgram, fields: &mut [i32], column: usize, step: i32) {
-    for run in &program.runs[column] {
-        let fields = &mut fields[run.start..run.start + run.signs.len()];
-        for (field, sign) in fields.iter_mut().zip(&run.signs) {
-            *field += step * sign;
-        }
-    }
 }
 
 /// Sets weights to 0, one after the other, where that makes no more rows wrong.
@@ -173,7 +160,7 @@ fn thin(program: &IntegerProgram, incumbent: Incumbent) -> Incumbent {
     for (column, weight) in weights.iter_mut().enumerate() {
         let removable = !program.is_binary() && *weight != 0;
         if removable && change(program, &fields, column, -*weight).1 <= 0 {
-            shift(program, &mut fields, column, -*weight);
+            program.shift(&mut fields, column, -*weight);
             *weight = 0;
         }
     }

@@ -11,13 +11,9 @@
 //! running the search again proves it again.
 
 mod anneal;
-mod branch;
-mod climb;
-mod leaf;
-mod priced;
+mod bits;
 mod program;
 mod search;
-mod table_tree;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -26,14 +22,14 @@ use crate::budget;
 use crate::dependency::Packed;
 use crate::error::{ExactError, Unsupported};
 use crate::evidence::Evidence;
-use crate::instance::{Columns, Instance, NeuronSystem, Rows};
+use crate::instance::{Columns, Instance, NeuronSystem};
 use crate::neuron::{NeuronOutcome, NeuronSearch};
 use crate::outcome::{Found, Statistics};
 use crate::problem::{Options, Problem};
 use attractor::{Bounds, Control, Phase, Trained};
-use program::IntegerProgram;
+use program::{IntegerProgram, Signs};
 use rayon::prelude::*;
-use search::{Answer, Effort, minimise};
+use search::{Effort, minimise};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -96,6 +92,7 @@ pub fn solve_neuron(
     let report = |wrong, bound, nodes| control.report(Some(wrong), bound, nodes, Phase::Neuron);
     Ok(neuron_within(
         &instance,
+        &Signs::new(&problem.patterns),
         i,
         seed,
         u64::MAX,
@@ -122,7 +119,15 @@ fn search_directed(
     seed: u64,
     control: &Control<'_>,
 ) -> Result<Found, ExactError> {
-    let neurons = every_neuron(instance, seed, u64::MAX, control, control.remaining());
+    let signs = Signs::new(&instance.patterns);
+    let neurons = every_neuron(
+        instance,
+        &signs,
+        seed,
+        u64::MAX,
+        control,
+        control.remaining(),
+    );
     let columns = |i| Columns::of_neuron(&instance.couplings, instance.bias, i);
     let columns: Vec<(Columns, Vec<f64>)> = (neurons.iter().enumerate())
         .map(|(i, neuron)| {
@@ -160,19 +165,11 @@ fn search_symmetric(
     control: &Control<'_>,
 ) -> Result<Found, ExactError> {
     let share = budget::discrete_neurons(control);
-    let relaxed = every_neuron(instance, seed, NODES_PER_RELAXATION, control, share);
+    let signs = Signs::new(&instance.patterns);
+    let relaxed = every_neuron(instance, &signs, seed, NODES_PER_RELAXATION, control, share);
     let lower_bounds: Vec<usize> = relaxed.iter().map(|n| n.bounds.lower_bound).collect();
-    let (n, count) = (instance.patterns.neurons(), instance.patterns.count());
-    let bits: Vec<(usize, usize)> = (0..n)
-        .flat_map(|i| (0..count).map(move |mu| (mu, i)))
-        .collect();
-    let (rows, columns) = Rows::of_symmetric(instance, &bits);
-    let strict: Vec<bool> = bits
-        .iter()
-        .map(|&(mu, i)| instance.is_strict(mu, i))
-        .collect();
-    let neuron: Vec<usize> = bits.iter().map(|&(_, i)| i).collect();
-    let program = IntegerProgram::new(&rows, &strict, &neuron, instance.weights);
+    let n = instance.patterns.neurons();
+    let program = IntegerProgram::of_network(&signs, instance);
     let effort = Effort {
         seed,
         stream: n as u64,
@@ -187,6 +184,7 @@ fn search_symmetric(
         .iter()
         .map(|&w| f64::from(w))
         .collect();
+    let columns = Columns::of_symmetric(&instance.couplings, instance.bias);
     let network = columns.network(&values)?;
     let counted = Trained::unproven(network, &instance.patterns, instance.ties)?;
     Ok(Found {
@@ -202,6 +200,7 @@ fn search_symmetric(
 /// Every neuron on its own, in parallel, each with an equal share of `limit`.
 fn every_neuron(
     instance: &Instance<'_>,
+    signs: &Signs,
     seed: u64,
     nodes: u64,
     control: &Control<'_>,
@@ -216,24 +215,21 @@ fn every_neuron(
             let rounds = left.div_ceil(rayon::current_num_threads()).max(1);
             let share = all.remaining().map(|time| time / rounds as u32);
             let own = all.phase(share.unwrap_or(Duration::MAX));
-            neuron_within(instance, i, seed, nodes, &own, &|_, _, _| {})
+            neuron_within(instance, signs, i, seed, nodes, &own, &|_, _, _| {})
         })
         .collect()
 }
 
 fn neuron_within(
     instance: &Instance<'_>,
+    signs: &Signs,
     i: usize,
     seed: u64,
     nodes: u64,
     control: &Control<'_>,
     report: &dyn Fn(usize, usize, u64),
 ) -> Neuron {
-    let patterns = &instance.patterns;
-    let all: Vec<usize> = (0..patterns.count()).collect();
-    let (rows, columns) = Rows::of_neuron(instance, i, &all);
-    let strict: Vec<bool> = all.iter().map(|&mu| instance.is_strict(mu, i)).collect();
-    let program = IntegerProgram::new(&rows, &strict, &vec![i; all.len()], instance.weights);
+    let program = IntegerProgram::of_neuron(signs, instance, i);
     let real = real(instance, i, seed, control);
     let effort = Effort {
         seed,
@@ -241,27 +237,23 @@ fn neuron_within(
         nodes,
         lower_bound: real.lower_bound,
     };
-    let Answer {
-        incumbent,
-        lower_bound,
-        sparsest,
-        nodes,
-    } = minimise(&program, effort, control, report);
-    let (mut weights, mut bias) = (vec![0; patterns.neurons()], 0);
-    for (&(_, j), &value) in columns.places().iter().zip(&incumbent.weights) {
+    let answer = minimise(&program, effort, control, report);
+    let columns = Columns::of_neuron(&instance.couplings, instance.bias, i);
+    let (mut weights, mut bias) = (vec![0; instance.patterns.neurons()], 0);
+    for (&(_, j), &value) in columns.places().iter().zip(&answer.incumbent.weights) {
         *(if j == i { &mut bias } else { &mut weights[j] }) = value;
     }
     Neuron {
         weights,
         bias,
         bounds: Bounds {
-            wrong_bits: incumbent.wrong,
-            lower_bound,
+            wrong_bits: answer.incumbent.wrong,
+            lower_bound: answer.lower_bound,
         },
         real_bound: real.lower_bound,
         evidence: real.named_evidence(),
-        sparsest,
-        nodes,
+        sparsest: answer.sparsest,
+        nodes: answer.nodes,
     }
 }
 

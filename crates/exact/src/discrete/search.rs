@@ -5,10 +5,9 @@
 //! symmetric network's neurons where these are small enough, otherwise that on the bit planes of all rows.
 
 use super::anneal::{Incumbent, anneal, hebbian, settle};
-use super::branch::{Branching, Verdict};
-use super::priced::Priced;
+use super::bits::{Branching, Masks};
 use super::program::IntegerProgram;
-use super::tables::{Charge, Tables};
+use super::tables::{Objective, TableProver, Tables};
 use attractor::Control;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -30,6 +29,17 @@ const NODES_FOR_NONZEROS: u64 = 20_000_000;
 
 /// A node of the tables' tree tries every value of every weight: it takes about as long as so many of the bit planes'.
 const TABLE_NODES: u64 = 10;
+
+/// How a slice of a search for weights within limits ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum SliceEnd {
+    /// Weights within the limits.
+    Found(Vec<i32>),
+    /// There are none.
+    Exhausted,
+    /// The slice is used up; call again to go on.
+    Paused,
+}
 
 /// What is known about one program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,10 +79,11 @@ pub(super) fn minimise(
         sparsest: program.is_binary(),
         nodes: 0,
     };
-    let shared = program.groups.len() > 1;
+    let shared = program.blocks() > 1;
     let tables = shared.then(|| Tables::new(program, control)).flatten();
-    let mut prover = Prover::new(program, tables.as_ref());
-    let slice = nodes_per_slice(program);
+    let masks = Masks::new(program);
+    let mut prover = Prover::new(program, &masks, tables.as_ref());
+    let slice = nodes_per_slice(&masks);
     for turn in 0.. {
         if answer.lower_bound >= answer.incumbent.wrong {
             break;
@@ -102,18 +113,20 @@ pub(super) fn minimise(
 /// What proves that no weights do better.
 struct Prover<'s> {
     program: &'s IntegerProgram,
-    priced: Option<Priced<'s>>,
+    masks: &'s Masks,
+    tables: Option<TableProver<'s>>,
     branching: Option<Branching<'s>>,
     /// Time of the branching so far, in nodes.
     work: u64,
 }
 
 impl<'s> Prover<'s> {
-    fn new(program: &'s IntegerProgram, tables: Option<&'s Tables>) -> Self {
-        let priced = tables.zip(Charge::wrong_bits(program));
+    fn new(program: &'s IntegerProgram, masks: &'s Masks, tables: Option<&'s Tables>) -> Self {
+        let both = tables.zip(Objective::wrong_bits(program));
         Self {
             program,
-            priced: priced.map(|(tables, charge)| Priced::new(tables, charge, None)),
+            masks,
+            tables: both.map(|(tables, objective)| TableProver::new(tables, objective, None)),
             branching: None,
             work: 0,
         }
@@ -123,77 +136,81 @@ impl<'s> Prover<'s> {
     fn slice(&mut self, answer: &mut Answer, control: &Control<'_>) {
         let bound = answer.lower_bound;
         match self
-            .priced_slice(answer, control)
+            .table_slice(answer, control)
             .unwrap_or_else(|| self.bit_slice(answer))
         {
-            Verdict::Found(weights) => answer.incumbent = Incumbent::new(self.program, weights),
-            Verdict::Exhausted => answer.lower_bound = answer.lower_bound.max(bound + 1),
-            Verdict::Paused => {}
+            SliceEnd::Found(weights) => answer.incumbent = Incumbent::new(self.program, weights),
+            SliceEnd::Exhausted => answer.lower_bound = answer.lower_bound.max(bound + 1),
+            SliceEnd::Paused => {}
         }
     }
 
-    fn priced_slice(&mut self, answer: &mut Answer, control: &Control<'_>) -> Option<Verdict> {
-        let priced = self.priced.as_mut()?;
-        let charge = priced.charge();
-        let limit = charge.of(answer.lower_bound, 0);
-        let goal = charge.of(answer.incumbent.wrong - 1, 0) + 1;
-        let before = priced.nodes();
-        let verdict = priced.run(limit, goal, control);
-        answer.nodes += priced.nodes() - before;
-        answer.lower_bound = answer.lower_bound.max(charge.wrong_bits_of(priced.bound()));
-        if let Some(proposal) = priced.proposal() {
+    fn table_slice(&mut self, answer: &mut Answer, control: &Control<'_>) -> Option<SliceEnd> {
+        let prover = self.tables.as_mut()?;
+        let objective = prover.objective();
+        let limit = objective.of(answer.lower_bound, 0);
+        let goal = objective.of(answer.incumbent.wrong - 1, 0) + 1;
+        let before = prover.nodes();
+        let end = prover.run(limit, goal, control);
+        answer.nodes += prover.nodes() - before;
+        answer.lower_bound = answer
+            .lower_bound
+            .max(objective.wrong_bits_of(prover.bound()));
+        if let Some(proposal) = prover.proposal() {
             let settled = settle(self.program, proposal);
             if settled.rank() < answer.incumbent.rank() {
                 answer.incumbent = settled;
             }
         }
-        if verdict.is_none() {
-            self.priced = None;
+        if end.is_none() {
+            self.tables = None;
         }
-        verdict
+        end
     }
 
-    fn bit_slice(&mut self, answer: &mut Answer) -> Verdict {
+    fn bit_slice(&mut self, answer: &mut Answer) -> SliceEnd {
         let guide = &answer.incumbent.weights;
-        let branching = self
-            .branching
-            .get_or_insert_with(|| Branching::new(self.program, guide, answer.lower_bound, None));
+        let branching = self.branching.get_or_insert_with(|| {
+            Branching::new(self.program, self.masks, guide, answer.lower_bound, None)
+        });
         let before = branching.nodes();
-        let verdict = branching.run(nodes_per_slice(self.program));
+        let end = branching.run(nodes_per_slice(self.masks));
         answer.nodes += branching.nodes() - before;
         self.work = branching.work();
-        if verdict == Verdict::Exhausted {
+        if end == SliceEnd::Exhausted {
             branching.restart(answer.lower_bound + 1);
         }
-        verdict
+        end
     }
 
     /// Fewer and fewer non-zeros with as few wrong rows, until there are none or the nodes are used up.
     fn thin_out(&mut self, answer: &mut Answer, control: &Control<'_>) {
-        if self.priced.is_some() && self.thin_out_by_tables(answer, control).is_some() {
+        if self.tables.is_some() && self.thin_out_by_tables(answer, control).is_some() {
             return;
         }
-        thin_out_by_bits(self.program, answer, control);
+        thin_out_by_bits(self.program, self.masks, answer, control);
     }
 
     /// None if the tables cannot do it.
     fn thin_out_by_tables(&mut self, answer: &mut Answer, control: &Control<'_>) -> Option<()> {
-        let charge = Charge::then_nonzeros(self.program)?;
-        let before = self.priced.take()?;
-        let mut priced = Priced::new(before.tables(), charge, Some(&before));
+        let objective = Objective::then_nonzeros(self.program)?;
+        let before = self.tables.take()?;
+        let mut prover = TableProver::new(before.tables(), objective, Some(&before));
         while !answer.sparsest && answer.incumbent.nonzeros > 0 {
             let wrong = answer.incumbent.wrong;
-            let limit = charge.of(wrong, answer.incumbent.nonzeros - 1);
-            let nodes = priced.nodes();
+            let limit = objective.of(wrong, answer.incumbent.nonzeros - 1);
+            let nodes = prover.nodes();
             if control.should_stop() || TABLE_NODES * nodes >= NODES_FOR_NONZEROS {
                 return Some(());
             }
-            let verdict = priced.run(limit, limit + 1, control)?;
-            answer.nodes += priced.nodes() - nodes;
-            match verdict {
-                Verdict::Found(weights) => answer.incumbent = Incumbent::new(self.program, weights),
-                Verdict::Exhausted => answer.sparsest = true,
-                Verdict::Paused => {}
+            let end = prover.run(limit, limit + 1, control)?;
+            answer.nodes += prover.nodes() - nodes;
+            match end {
+                SliceEnd::Found(weights) => {
+                    answer.incumbent = Incumbent::new(self.program, weights)
+                }
+                SliceEnd::Exhausted => answer.sparsest = true,
+                SliceEnd::Paused => {}
             }
         }
         answer.sparsest = true;
@@ -202,7 +219,12 @@ impl<'s> Prover<'s> {
 }
 
 /// Fewer and fewer non-zeros with as few wrong rows, until there are none or the nodes are used up.
-fn thin_out_by_bits(program: &IntegerProgram, answer: &mut Answer, control: &Control<'_>) {
+fn thin_out_by_bits(
+    program: &IntegerProgram,
+    masks: &Masks,
+    answer: &mut Answer,
+    control: &Control<'_>,
+) {
     let Some(fewer) = answer.incumbent.nonzeros.checked_sub(1) else {
         answer.sparsest = true;
         return;
@@ -211,10 +233,10 @@ fn thin_out_by_bits(program: &IntegerProgram, answer: &mut Answer, control: &Con
         return;
     }
     let guide = vec![0; program.columns()];
-    let mut branching = Branching::new(program, &guide, answer.incumbent.wrong, Some(fewer));
+    let mut branching = Branching::new(program, masks, &guide, answer.incumbent.wrong, Some(fewer));
     while !control.should_stop() && branching.work() < NODES_FOR_NONZEROS {
-        match branching.run(nodes_per_slice(program)) {
-            Verdict::Found(weights) => {
+        match branching.run(nodes_per_slice(masks)) {
+            SliceEnd::Found(weights) => {
                 answer.incumbent = Incumbent::new(program, weights);
                 let Some(fewer) = answer.incumbent.nonzeros.checked_sub(1) else {
                     answer.sparsest = true;
@@ -222,16 +244,16 @@ fn thin_out_by_bits(program: &IntegerProgram, answer: &mut Answer, control: &Con
                 };
                 branching.tighten(fewer);
             }
-            Verdict::Exhausted => {
+            SliceEnd::Exhausted => {
                 answer.sparsest = true;
                 break;
             }
-            Verdict::Paused => {}
+            SliceEnd::Paused => {}
         }
     }
     answer.nodes += branching.nodes();
 }
 
-fn nodes_per_slice(program: &IntegerProgram) -> u64 {
-    (WORDS_PER_SLICE / program.words).max(10) as u64
+fn nodes_per_slice(masks: &Masks) -> u64 {
+    (WORDS_PER_SLICE / masks.words()).max(10) as u64
 }

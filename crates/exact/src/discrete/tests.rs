@@ -1,14 +1,13 @@
 //! The parts of the proof against plain counting over all weights.
 
-use super::branch::Verdict;
-use super::climb::Climb;
-use super::leaf::Leaf;
-use super::priced::Priced;
-use super::program::IntegerProgram;
-use super::tables::{Charge, Tables};
-use crate::instance::{Instance, Rows};
+use super::bits::{Leaf, Masks};
+use super::program::{IntegerProgram, Signs};
+use super::search::SliceEnd;
+use super::tables::{Climb, Objective, TableProver, Tables};
+use crate::instance::Instance;
 use crate::problem::{Problem, Weights};
-use attractor::{Control, Couplings, Patterns, Symmetry, Ties};
+use attractor::Control;
+use attractor::{Couplings, Patterns, Symmetry};
 use proptest::prelude::*;
 
 fn symmetric(
@@ -20,14 +19,14 @@ fn symmetric(
 ) -> IntegerProgram {
     let patterns = Patterns::random(count, neurons, seed).unwrap();
     let couplings = Couplings::full(neurons, Symmetry::Symmetric).unwrap();
-    let bits: Vec<_> = (0..neurons)
-        .flat_map(|i| (0..count).map(move |mu| (mu, i)))
-        .collect();
-    let asked = Problem::of(&patterns, &couplings, bias, Ties::Strict);
-    let (rows, _) = Rows::of_symmetric(&Instance::new(&asked).unwrap(), &bits);
-    let neuron: Vec<usize> = bits.iter().map(|&(_, i)| i).collect();
-    let strict: Vec<bool> = bits.iter().map(|(mu, i)| (mu + i) % 3 > 0).collect();
-    IntegerProgram::new(&rows, &strict, &neuron, weights)
+    let problem = Problem {
+        bias,
+        weights,
+        ..Problem::new(patterns, couplings).unwrap()
+    };
+    let signs = Signs::new(&problem.patterns);
+    let strict = |mu, i| (mu + i) % 3 > 0;
+    IntegerProgram::of_network_where(&signs, &Instance::new(&problem).unwrap(), strict)
 }
 
 /// All weights, one after the other.
@@ -52,7 +51,7 @@ fn counted(program: &IntegerProgram, weights: &[i32]) -> (usize, usize) {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
-    fn priced_search_equals_brute_force(
+    fn the_table_prover_equals_brute_force(
         seed in any::<u64>(),
         count in 1_usize..12,
         neurons in 2_usize..5,
@@ -65,31 +64,31 @@ proptest! {
         let program = symmetric(neurons, count, seed, weights, bias);
         let control = Control::new();
         let tables = Tables::new(&program, &control).unwrap();
-        let charge = if nonzeros { Charge::then_nonzeros(&program) } else { Charge::wrong_bits(&program) };
-        let charge = charge.unwrap();
+        let objective = if nonzeros { Objective::then_nonzeros(&program) } else { Objective::wrong_bits(&program) };
+        let objective = objective.unwrap();
         let least = every_choice(&program).map(|w| counted(&program, &w)).min().unwrap();
-        let optimum = charge.of(least.0, if nonzeros { least.1 } else { 0 });
-        let mut climb = Climb::new(&tables, charge, None);
+        let optimum = objective.of(least.0, if nonzeros { least.1 } else { 0 });
+        let mut climb = Climb::new(&tables, objective, None);
         if let Some(agreed) = climb.run(optimum, steps, &control) {
             let (wrong, nonzero) = counted(&program, &agreed);
-            prop_assert_eq!(charge.of(wrong, nonzero), optimum);
+            prop_assert_eq!(objective.of(wrong, nonzero), optimum);
         }
         prop_assert!(climb.bound() <= optimum);
         // Below the optimum there is nothing, at the optimum there is something.
-        let first = Priced::new(&tables, Charge::wrong_bits(&program).unwrap(), None);
-        let mut priced = Priced::new(&tables, charge, Some(&first));
+        let first = TableProver::new(&tables, Objective::wrong_bits(&program).unwrap(), None);
+        let mut prover = TableProver::new(&tables, objective, Some(&first));
         let mut search = |limit| loop {
-            match priced.run(limit, limit + 1, &control).unwrap() {
-                Verdict::Paused => {}
-                verdict => break verdict,
+            match prover.run(limit, limit + 1, &control).unwrap() {
+                SliceEnd::Paused => {}
+                end => break end,
             }
         };
-        prop_assert_eq!(search(optimum - 1), Verdict::Exhausted);
-        let Verdict::Found(weights) = search(optimum) else {
+        prop_assert_eq!(search(optimum - 1), SliceEnd::Exhausted);
+        let SliceEnd::Found(weights) = search(optimum) else {
             panic!("the optimum is not found");
         };
         let (wrong, nonzero) = counted(&program, &weights);
-        prop_assert_eq!(charge.of(wrong, nonzero), optimum);
+        prop_assert_eq!(objective.of(wrong, nonzero), optimum);
     }
 
     #[test]
@@ -108,17 +107,20 @@ proptest! {
         let order: Vec<usize> = (0..3).collect();
         let mut leaf = Leaf::new(&program, &order);
         prop_assert_eq!(leaf.depth(), 3);
-        let lost: Vec<u64> = (0..program.words).map(|w| lost.rotate_left(w as u32 * 7) & program.all[w]).collect();
-        let mut planes = vec![0; 4 * program.words];
+        let masks = Masks::new(&program);
+        let (words, all) = (masks.words(), masks.all());
+        let lost: Vec<u64> = (0..words).map(|w| lost.rotate_left(w as u32 * 7) & all[w]).collect();
+        let mut planes = vec![0; 4 * words];
         for (r, slack) in slacks.iter().enumerate().take(rows) {
             for b in (0..4).filter(|b| slack >> b & 1 == 1) {
-                attractor::bits::put(&mut planes[b * program.words..], r);
+                attractor::bits::put(&mut planes[b * words..], r);
             }
         }
         let is_lost = |r: usize| attractor::bits::has(&lost, r);
         let wrong = |choice: &[i32]| {
             let fields = program.fields(choice);
-            let falls = |r: usize| program.level * program.degree[r] - fields[r];
+            let degree = |r: usize| (0..program.columns()).filter(|&c| program.sign(r, c) != 0).count();
+            let falls = |r: usize| program.level * degree(r) as i32 - fields[r];
             (0..rows).filter(|&r| !is_lost(r) && (slacks[r] as i32) < falls(r)).count()
         };
         let nonzero = |choice: &[i32]| choice.iter().filter(|&&w| w != 0).count();
@@ -126,7 +128,7 @@ proptest! {
             .filter(|choice| nonzero(choice) <= nonzeros && wrong(choice) <= budget)
             .map(|choice| nonzero(&choice))
             .min();
-        let found = leaf.find(&planes, |w| lost[w], &program.all, budget, nonzeros);
+        let found = leaf.find(&planes, |w| lost[w], all, budget, nonzeros);
         prop_assert_eq!(found.as_deref().map(nonzero), fewest);
         if let Some(found) = found {
             prop_assert!(wrong(&found) <= budget);

@@ -26,20 +26,19 @@
 //! make a field of 0 right for a −1 bit and wrong for a +1 bit ([`Ties::Negative`](attractor::Ties)). For strict ties
 //! both thresholds of a −1 bit are lowered by ε, so that a field of 0 is wrong there too.
 
+mod backend;
 mod build;
-#[cfg(feature = "highs")]
-mod highs;
 mod lp;
-mod microlp;
 pub mod model;
 mod mps;
 mod options;
 mod solve;
 
+pub use backend::Backend;
 pub use build::BigM;
 pub use model::Model;
-pub use options::{DEFAULT_EPSILON, DEFAULT_SPARSITY, Form, MAX_TERMS, Options};
-pub use solve::{Backend, Solution, SolverStatus, solve, solve_with};
+pub use options::{DEFAULT_EPSILON, DEFAULT_SPARSITY, Form, MAX_TERMS, ModelOptions};
+pub use solve::{Solution, SolverStatus, solve, solve_with};
 
 use crate::problem::{MAX_INTEGER, Weights};
 use attractor::NetworkError;
@@ -135,11 +134,11 @@ impl FromStr for Format {
 ///
 /// ```
 /// use attractor::{Couplings, Patterns, Symmetry};
-/// use attractor_exact::milp::{BigM, Format, Options, export};
+/// use attractor_exact::milp::{BigM, Format, ModelOptions, export};
 /// let model = BigM::new(
 ///     &Patterns::random(2, 3, 0)?,
 ///     &Couplings::full(3, Symmetry::Symmetric)?,
-///     &Options::default(),
+///     &ModelOptions::default(),
 /// )?;
 /// let mut text = Vec::new();
 /// export(&model, Format::Lp, &mut text)?;

@@ -26,7 +26,7 @@ pub enum Form {
 
 /// The variants of the model.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Options {
+pub struct ModelOptions {
     /// The values of the weights.
     pub weights: Weights,
     /// When a zero field is right; the paper's own rule is [`Ties::Negative`].
@@ -43,7 +43,7 @@ pub struct Options {
     pub form: Form,
 }
 
-impl Default for Options {
+impl Default for ModelOptions {
     fn default() -> Self {
         Self {
             weights: Weights::Real,
@@ -57,7 +57,7 @@ impl Default for Options {
     }
 }
 
-impl Options {
+impl ModelOptions {
     /// Whether there is such a model of these patterns and couplings, not too large to be built.
     ///
     /// # Errors

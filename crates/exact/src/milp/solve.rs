@@ -5,10 +5,10 @@
 //! proven: a recount without wrong bits, and nothing else. Where rounding broke a bit that the model holds (a −1 bit
 //! whose field should be 0 and came out as 1e-9), the weights of the widest margin for the same right bits repair it.
 
+use super::MilpError;
+use super::backend::{Backend, SolverAnswer, run};
 use super::build::{BigM, NeuronWeights, assemble};
-use super::model::Model;
-use super::options::Options;
-use super::{MilpError, microlp};
+use super::options::ModelOptions;
 use crate::budget;
 use crate::problem::Weights;
 use attractor::{Bounds, Control, Couplings, Patterns, Phase, Stability, Trained};
@@ -16,17 +16,6 @@ use rayon::prelude::*;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-
-/// Who solves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Backend {
-    /// microlp: pure Rust, in every build.
-    #[default]
-    Microlp,
-    /// HiGHS: faster, needs the cargo feature `highs`.
-    #[cfg(feature = "highs")]
-    Highs,
-}
 
 /// What the solver says about the model's optimum, for its ε and M, in floating point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,17 +71,6 @@ impl Solution {
     }
 }
 
-/// What a solver says about one model.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Raw {
-    pub(super) values: Option<Vec<f64>>,
-    pub(super) objective: Option<f64>,
-    pub(super) bound: Option<f64>,
-    pub(super) nodes: u64,
-    pub(super) proven: bool,
-    pub(super) failure: Option<String>,
-}
-
 /// Solves the model with the embedded solver until the proof, the limit or the interrupt.
 ///
 /// Directed couplings leave the neurons independent: each is solved as a model of its own, in parallel, and gets an
@@ -104,7 +82,7 @@ pub(super) struct Raw {
 /// let model = milp::BigM::new(
 ///     &Patterns::random(3, 4, 0)?,
 ///     &Couplings::full(4, Symmetry::Symmetric)?,
-///     &milp::Options { form: milp::Form::Compact, ..milp::Options::default() },
+///     &milp::ModelOptions { form: milp::Form::Compact, ..milp::ModelOptions::default() },
 /// )?;
 /// let solution = milp::solve(&model, &Control::new())?;
 /// assert_eq!(solution.status, milp::SolverStatus::Optimal);
@@ -129,10 +107,10 @@ pub fn solve_with(
     // What is left is for the repair.
     let search = budget::solver(control);
     let parts = if model.couplings().is_symmetric() {
-        let report = |raw: &Raw| {
-            let incumbent = raw.objective.map(|o| model.wrong_bits_at(o));
-            let bound = raw.bound.map_or(0, |b| model.wrong_bits_at(b));
-            control.report(incumbent, bound, raw.nodes, Phase::BigM);
+        let report = |answer: &SolverAnswer| {
+            let incumbent = answer.objective.map(|o| model.wrong_bits_at(o));
+            let bound = answer.bound.map_or(0, |b| model.wrong_bits_at(b));
+            control.report(incumbent, bound, answer.nodes, Phase::BigM);
         };
         vec![Part::solve(model.clone(), backend, &search, &report)?]
     } else {
@@ -159,26 +137,10 @@ fn in_shares<T: Sync, R: Send>(
     tasks.par_iter().map(in_share).collect()
 }
 
-fn run(
-    model: &Model,
-    backend: Backend,
-    control: &Control<'_>,
-    report: &dyn Fn(&Raw),
-) -> Result<Raw, MilpError> {
-    if control.should_stop() {
-        return Ok(Raw::default());
-    }
-    match backend {
-        Backend::Microlp => microlp::solve(model, control, report),
-        #[cfg(feature = "highs")]
-        Backend::Highs => super::highs::solve(model, control, report),
-    }
-}
-
 /// A model solved for itself: the whole symmetric network or one directed neuron.
 struct Part {
     model: BigM,
-    raw: Raw,
+    answer: SolverAnswer,
 }
 
 impl Part {
@@ -186,22 +148,22 @@ impl Part {
         model: BigM,
         backend: Backend,
         control: &Control<'_>,
-        report: &dyn Fn(&Raw),
+        report: &dyn Fn(&SolverAnswer),
     ) -> Result<Self, MilpError> {
-        let raw = run(model.model(), backend, control, report)?;
-        Ok(Self { model, raw })
+        let answer = run(model.model(), backend, control, report)?;
+        Ok(Self { model, answer })
     }
 
     /// By the solver's word.
     fn bound(&self) -> usize {
-        self.raw
+        self.answer
             .bound
             .map_or(0, |bound| self.model.wrong_bits_at(bound))
     }
 
     /// The weights that the solver found.
     fn found(&self) -> Option<Vec<NeuronWeights>> {
-        let values = self.raw.values.as_ref()?;
+        let values = self.answer.values.as_ref()?;
         Some(self.model.weights_of(values))
     }
 
@@ -213,7 +175,7 @@ impl Part {
         control: &Control<'_>,
     ) -> Result<Option<Vec<NeuronWeights>>, MilpError> {
         let real = self.model.options().weights == Weights::Real;
-        match &self.raw.values {
+        match &self.answer.values {
             Some(values) if real && recounted > self.model.wrong_bits_of(values) => {
                 let margin = self.model.widest_margin(values);
                 let answer = run(margin.model(), backend, control, &|_| {})?;
@@ -263,7 +225,7 @@ fn conclude(
         // A repair that fails leaves what was found.
         Ok(part.repaired(found.wrong_in(part), backend, share))
     })?;
-    let mut failures = parts.iter().filter_map(|part| part.raw.failure.clone());
+    let mut failures = parts.iter().filter_map(|part| part.answer.failure.clone());
     let mut failure = failures.next();
     for (part, repair) in parts.iter().zip(repairs) {
         match repair {
@@ -285,10 +247,10 @@ fn conclude(
     trained.status = trained.total.status(control.interrupted());
     Ok(Solution {
         status: solver_status(parts),
-        objective: parts.iter().map(|part| part.raw.objective).sum(),
-        objective_bound: parts.iter().map(|part| part.raw.bound).sum(),
+        objective: parts.iter().map(|part| part.answer.objective).sum(),
+        objective_bound: parts.iter().map(|part| part.answer.bound).sum(),
         model_bound: parts.iter().map(Part::bound).sum(),
-        nodes: parts.iter().map(|part| part.raw.nodes).sum(),
+        nodes: parts.iter().map(|part| part.answer.nodes).sum(),
         failure,
         trained,
     })
@@ -301,9 +263,9 @@ fn replace(weights: &mut [NeuronWeights], part: &Part, by: Option<Vec<NeuronWeig
 }
 
 fn solver_status(parts: &[Part]) -> SolverStatus {
-    if parts.iter().all(|part| part.raw.proven) {
+    if parts.iter().all(|part| part.answer.proven) {
         SolverStatus::Optimal
-    } else if parts.iter().all(|part| part.raw.values.is_some()) {
+    } else if parts.iter().all(|part| part.answer.values.is_some()) {
         SolverStatus::Feasible
     } else {
         SolverStatus::NoSolution
@@ -312,7 +274,11 @@ fn solver_status(parts: &[Part]) -> SolverStatus {
 
 /// The Hebbian rule rounded to the set of weights, as a start: w_ij = Σ_μ ξ_i ξ_j, b_i = Σ_μ ξ_i, scaled so that the
 /// largest of a neuron (of the network, if symmetric) is the largest allowed.
-fn hebbian(patterns: &Patterns, couplings: &Couplings, options: &Options) -> Vec<NeuronWeights> {
+fn hebbian(
+    patterns: &Patterns,
+    couplings: &Couplings,
+    options: &ModelOptions,
+) -> Vec<NeuronWeights> {
     let by_neuron = patterns.transposed();
     let pair = |i: usize, j: usize| by_neuron.overlap(i, j) as f64;
     let single = |i: usize| {

@@ -4,7 +4,7 @@ mod bits;
 
 use super::MilpError;
 use super::model::{Column, Domain, Model, Row, Sense};
-use super::options::{Form, Options};
+use super::options::{Form, ModelOptions};
 use crate::problem::Weights;
 use crate::tolerances::SOLVER_BOUND;
 use attractor::{Couplings, Network, NetworkError, Patterns};
@@ -30,10 +30,10 @@ pub(super) struct NeuronWeights {
 ///
 /// ```
 /// use attractor::{Couplings, Patterns, Symmetry};
-/// use attractor_exact::milp::{BigM, Options};
+/// use attractor_exact::milp::{BigM, ModelOptions};
 /// let patterns = Patterns::random(4, 5, 0)?;
 /// let couplings = Couplings::full(5, Symmetry::Symmetric)?;
-/// let model = BigM::new(&patterns, &couplings, &Options::default())?;
+/// let model = BigM::new(&patterns, &couplings, &ModelOptions::default())?;
 /// // 20 w, and sp, st, δ for each of the 20 bits, and 4 E.
 /// assert_eq!(model.model().columns().len(), 20 + 3 * 20 + 4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -42,7 +42,7 @@ pub(super) struct NeuronWeights {
 pub struct BigM {
     patterns: Patterns,
     couplings: Couplings,
-    options: Options,
+    options: ModelOptions,
     /// The neurons whose bits are in the model: all, or one of a directed network.
     neurons: Vec<usize>,
     model: Model,
@@ -62,7 +62,7 @@ impl BigM {
     pub fn new(
         patterns: &Patterns,
         couplings: &Couplings,
-        options: &Options,
+        options: &ModelOptions,
     ) -> Result<Self, MilpError> {
         options.check(patterns, couplings)?;
         let neurons = (0..patterns.neurons()).collect();
@@ -77,7 +77,7 @@ impl BigM {
     fn build(
         patterns: &Patterns,
         couplings: &Couplings,
-        options: &Options,
+        options: &ModelOptions,
         neurons: Vec<usize>,
     ) -> Self {
         let mut big_m = Self {
@@ -105,7 +105,7 @@ impl BigM {
     }
 
     /// The options it was built with.
-    pub fn options(&self) -> &Options {
+    pub fn options(&self) -> &ModelOptions {
         &self.options
     }
 
@@ -187,7 +187,7 @@ impl BigM {
             model: Model::new("margin"),
             biases: Vec::new(),
             bits: Vec::new(),
-            options: Options {
+            options: ModelOptions {
                 form: Form::Compact,
                 sparsity: None,
                 ..self.options

@@ -1,6 +1,6 @@
 //! Times fitting and recall on patterns and cues from `.npy` files, for `benchmarks/recall.py`.
 //!
-//! `fit_recall PATTERNS.npy CUES.npy OUT REPEATS` prints one JSON object: the least seconds of REPEATS runs of each
+//! `fit-recall PATTERNS.npy CUES.npy OUT REPEATS` prints one JSON object: the least seconds of REPEATS runs of each
 //! task, and writes the states recalled, bit-packed, to OUT-TASK.bits. With a fifth argument TASK it prints instead the
 //! most memory that one run of this task took beyond its input, in weight matrices of 8 N² bytes (Linux only).
 
@@ -15,11 +15,10 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+pub(crate) fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     let (files, measured) = arguments.split_at(arguments.len().min(4));
     let [patterns, cues, out, repeats] = files else {
-        return Err("usage: fit_recall PATTERNS.npy CUES.npy OUT REPEATS [TASK]".into());
+        return Err("usage: fit-recall PATTERNS.npy CUES.npy OUT REPEATS [TASK]".into());
     };
     let patterns = read_patterns(Path::new(patterns))?;
     let cues = read_cues(Path::new(cues))?;

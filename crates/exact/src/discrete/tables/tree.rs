@@ -5,8 +5,8 @@
 //! two look-ups, and every value of every open weight is tried before a branch: values beyond the limit are out, a
 //! weight with one value left takes it, a weight with none ends the node.
 
-use super::branch::Verdict;
-use super::tables::{Charge, Prices, Table, Tables};
+use super::{Objective, Prices, Table, Tables};
+use crate::discrete::search::SliceEnd;
 use rayon::prelude::*;
 
 /// Entries of all tables together, at most: 256 MiB.
@@ -53,7 +53,7 @@ pub(super) struct TableTree<'t> {
 
 impl<'t> TableTree<'t> {
     /// A search at `prices`, to be started with a limit; None if its tables would be too large.
-    pub(super) fn new(tables: &'t Tables, charge: Charge, prices: &Prices) -> Option<Self> {
+    pub(super) fn new(tables: &'t Tables, objective: Objective, prices: &Prices) -> Option<Self> {
         let base = tables.values.len() + 1;
         let mut all = 0_usize;
         for table in &tables.neurons {
@@ -65,7 +65,7 @@ impl<'t> TableTree<'t> {
         }
         let pairs = tables.neurons.par_iter().zip(prices);
         let least: Vec<Vec<i32>> = pairs
-            .map(|(table, prices)| least_costs(table, charge, prices, base - 1))
+            .map(|(table, prices)| least_costs(table, objective, prices, base - 1))
             .collect();
         let place = |&(table, digit): &(usize, usize)| Place {
             table,
@@ -108,24 +108,24 @@ impl<'t> TableTree<'t> {
     }
 
     /// Searches on for at most `nodes` nodes.
-    pub(super) fn run(&mut self, nodes: u64) -> Verdict {
+    pub(super) fn run(&mut self, nodes: u64) -> SliceEnd {
         let end = self.nodes.saturating_add(nodes);
         loop {
             let alive = self.bound <= self.limit && self.propagate();
             if alive && self.trail.len() == self.value.len() {
                 let weight = |v: &Option<usize>| v.map_or(0, |v| self.tables.values[v]);
-                return Verdict::Found(self.value.iter().map(weight).collect());
+                return SliceEnd::Found(self.value.iter().map(weight).collect());
             }
             if alive {
                 let branch = self.branching();
                 self.branches.push(branch);
             }
             if !self.advance() {
-                return Verdict::Exhausted;
+                return SliceEnd::Exhausted;
             }
             self.nodes += 1;
             if self.nodes >= end {
-                return Verdict::Paused;
+                return SliceEnd::Paused;
             }
         }
     }
@@ -234,13 +234,18 @@ impl<'t> TableTree<'t> {
 }
 
 /// A neuron's least cost, by state with digits 0 … V, V for an open weight.
-fn least_costs(table: &Table, charge: Charge, prices: &[Vec<i32>], values: usize) -> Vec<i32> {
+fn least_costs(
+    table: &Table,
+    objective: Objective,
+    prices: &[Vec<i32>],
+    values: usize,
+) -> Vec<i32> {
     let digits = table.columns.len();
     let base = values + 1;
     let mut costs = vec![i32::MAX; base.pow(digits as u32)];
     let mut state = vec![0; digits];
     let mut entry = 0;
-    for cost in table.costs(charge, prices) {
+    for cost in table.costs(objective, prices) {
         costs[entry] = cost;
         // The next state and its entry.
         let mut stride = 1;

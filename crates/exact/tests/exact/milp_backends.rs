@@ -1,7 +1,7 @@
 //! Every solver of this build answers the same models alike, obeys limits, and never claims what a recount refutes.
 
 use attractor::{Couplings, Patterns, Stability, Status, Symmetry, Ties};
-use attractor_exact::milp::{Backend, BigM, Form, Options, SolverStatus, solve_with};
+use attractor_exact::milp::{Backend, BigM, Form, ModelOptions, SolverStatus, solve_with};
 use attractor_exact::{Control, Weights};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -12,7 +12,7 @@ const BACKENDS: &[Backend] = &[
     Backend::Highs,
 ];
 
-const COMPACT: Options = Options {
+const COMPACT: ModelOptions = ModelOptions {
     weights: Weights::Real,
     ties: Ties::Strict,
     bias: false,
@@ -30,7 +30,7 @@ fn solvers_agree_and_stay_at_the_optimum_under_both_tie_rules() {
             let couplings = Couplings::full(4, symmetry).unwrap();
             let mut fewest = Vec::new();
             for ties in [Ties::Strict, Ties::Negative] {
-                let options = Options { ties, ..COMPACT };
+                let options = ModelOptions { ties, ..COMPACT };
                 let model = BigM::new(&patterns, &couplings, &options).unwrap();
                 let answers: Vec<_> = BACKENDS
                     .iter()

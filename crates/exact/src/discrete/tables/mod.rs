@@ -9,9 +9,16 @@
 //! Prices are whole numbers in small units, so the bound is exact whatever chose them. (Lagrangian decomposition:
 //! Guignard and Kim 1987.)
 
-use super::program::{Group, IntegerProgram, digit_of};
+mod climb;
+mod prover;
+mod tree;
+
+#[cfg(test)]
+pub(super) use climb::Climb;
+pub(super) use prover::TableProver;
+
+use super::program::{IntegerProgram, digit_of};
 use attractor::Control;
-use attractor::bits::ones;
 use rayon::prelude::*;
 
 /// States of all tables together, at most: 64 MiB.
@@ -22,7 +29,7 @@ const STATES_FOR_THREADS: usize = 1 << 16;
 
 /// What a network is charged, in units: wrong bits by themselves, or these first and then the non-zeros.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Charge {
+pub(super) struct Objective {
     /// A wrong bit costs 2^this.
     wrong_shift: u32,
     /// Units of a weight that is not 0; even, as two neurons pay for it.
@@ -54,7 +61,7 @@ pub(super) type Owner = (usize, usize);
 /// By table, then digit, then value: what that choice costs the neuron, in units.
 pub(super) type Prices = Vec<Vec<Vec<i32>>>;
 
-impl Charge {
+impl Objective {
     /// Wrong bits alone. None if the units would not fit.
     pub(super) fn wrong_bits(program: &IntegerProgram) -> Option<Self> {
         Self::fitting(program, 0, 16)
@@ -68,8 +75,7 @@ impl Charge {
     }
 
     fn fitting(program: &IntegerProgram, nonzero: i32, wrong_shift: u32) -> Option<Self> {
-        let rows = program.groups.iter().map(Group::rows).max();
-        (rows.unwrap_or(0) << wrong_shift < 1 << 30).then_some(Self {
+        (most_rows(program) << wrong_shift < 1 << 30).then_some(Self {
             wrong_shift,
             nonzero,
         })
@@ -80,7 +86,7 @@ impl Charge {
         ((wrong as i64) << self.wrong_shift) + i64::from(self.nonzero) * nonzeros as i64
     }
 
-    /// A price of another charge, the same share of a wrong bit in this one; of −price it is the opposite.
+    /// A price of another objective, the same share of a wrong bit in this one; of −price it is the opposite.
     pub(super) fn convert(self, price: i32, other: Self) -> i64 {
         // A division towards zero, so that opposite prices stay opposite.
         (i64::from(price) << self.wrong_shift) / (1 << other.wrong_shift)
@@ -93,26 +99,27 @@ impl Charge {
     }
 }
 
+/// Rows of the neuron that has most of them.
+fn most_rows(program: &IntegerProgram) -> usize {
+    let rows = (0..program.blocks()).map(|block| program.rows_of(block).len());
+    rows.max().unwrap_or(0)
+}
+
 impl Tables {
     /// The tables of every neuron of `program`; None if they would be too large, or the control says stop.
     pub(super) fn new(program: &IntegerProgram, control: &Control<'_>) -> Option<Self> {
         let values = program.values_near(0);
         let states = |columns: usize| values.len().checked_pow(columns.try_into().ok()?);
         let mut all = 0_usize;
-        for group in &program.groups {
-            all = all.checked_add(states(group.columns.len())?)?;
+        for block in 0..program.blocks() {
+            all = all.checked_add(states(program.columns_of(block).len())?)?;
         }
-        if all > MOST_STATES
-            || program
-                .groups
-                .iter()
-                .any(|g| g.rows() > usize::from(u16::MAX))
-        {
+        if all > MOST_STATES || most_rows(program) > usize::from(u16::MAX) {
             return None;
         }
-        let neurons: Option<Vec<Table>> = (0..program.groups.len())
+        let neurons: Option<Vec<Table>> = (0..program.blocks())
             .into_par_iter()
-            .map(|g| (!control.should_stop()).then(|| Table::new(program, g, &values)))
+            .map(|block| (!control.should_stop()).then(|| Table::new(program, block, &values)))
             .collect();
         let neurons = neurons?;
         let mut owners = vec![Vec::new(); program.columns()];
@@ -129,9 +136,9 @@ impl Tables {
     }
 
     /// Prices at which every neuron pays its share of the non-zeros and nothing else.
-    pub(super) fn fair_prices(&self, charge: Charge) -> Prices {
+    pub(super) fn fair_prices(&self, objective: Objective) -> Prices {
         let price = |column: usize| -> Vec<i32> {
-            let share = charge.nonzero / self.owners[column].len() as i32;
+            let share = objective.nonzero / self.owners[column].len() as i32;
             let cost = |&v: &i32| if v == 0 { 0 } else { share };
             self.values.iter().map(cost).collect()
         };
@@ -145,8 +152,8 @@ impl Tables {
     }
 
     /// Every neuron's cheapest state and what it costs.
-    pub(super) fn cheapest(&self, charge: Charge, prices: &Prices) -> Vec<(i32, usize)> {
-        let one = |(table, prices): (&Table, &Vec<Vec<i32>>)| table.cheapest(charge, prices);
+    pub(super) fn cheapest(&self, objective: Objective, prices: &Prices) -> Vec<(i32, usize)> {
+        let one = |(table, prices): (&Table, &Vec<Vec<i32>>)| table.cheapest(objective, prices);
         if self.states() < STATES_FOR_THREADS {
             return self.neurons.iter().zip(prices).map(one).collect();
         }
@@ -160,9 +167,13 @@ impl Tables {
 }
 
 impl Table {
-    fn new(program: &IntegerProgram, g: usize, values: &[i32]) -> Self {
-        let group = &program.groups[g];
-        let rows: Vec<usize> = ones(&group.mask).map(|r| r + 64 * group.first).collect();
+    fn new(program: &IntegerProgram, block: usize, values: &[i32]) -> Self {
+        let columns: Vec<usize> = program
+            .columns_of(block)
+            .iter()
+            .map(|&c| c as usize)
+            .collect();
+        let rows: Vec<usize> = program.rows_of(block).collect();
         // Fields of the rows from each state of some of the columns, state by state.
         let fields = |columns: &[usize]| {
             let mut fields = vec![0_i16; rows.len()];
@@ -180,7 +191,7 @@ impl Table {
             }
             fields
         };
-        let (low, high) = group.columns.split_at(group.columns.len() / 2);
+        let (low, high) = columns.split_at(columns.len() / 2);
         let (low, high) = (fields(low), fields(high));
         let need: Vec<i16> = rows.iter().map(|&r| program.need[r] as i16).collect();
         let mut left = vec![0_i16; rows.len()];
@@ -194,22 +205,19 @@ impl Table {
                 wrong.push(pairs.map(|(field, left)| u16::from(field < left)).sum());
             }
         }
-        Self {
-            columns: group.columns.clone(),
-            wrong,
-        }
+        Self { columns, wrong }
     }
 
     /// The cheapest state, the first of several, and its cost.
-    fn cheapest(&self, charge: Charge, prices: &[Vec<i32>]) -> (i32, usize) {
+    fn cheapest(&self, objective: Objective, prices: &[Vec<i32>]) -> (i32, usize) {
         attractor::vectors::with_vectors(
             #[inline(always)]
-            || self.scan(charge, prices),
+            || self.scan(objective, prices),
         )
     }
 
     #[inline(always)]
-    fn scan(&self, charge: Charge, prices: &[Vec<i32>]) -> (i32, usize) {
+    fn scan(&self, objective: Objective, prices: &[Vec<i32>]) -> (i32, usize) {
         let (low, high) = prices.split_at(prices.len() / 2);
         let (low, high) = (sums(low), sums(high));
         let mut best = (i32::MAX, 0);
@@ -218,7 +226,8 @@ impl Table {
             .enumerate()
             .zip(self.wrong.chunks_exact(low.len()))
         {
-            let cost = |(&wrong, low): (&u16, &i32)| (i32::from(wrong) << charge.wrong_shift) + low;
+            let cost =
+                |(&wrong, low): (&u16, &i32)| (i32::from(wrong) << objective.wrong_shift) + low;
             let costs = || wrong.iter().zip(&low).map(cost);
             let least = costs().fold(i32::MAX, i32::min);
             if least + high < best.0 {
@@ -230,9 +239,13 @@ impl Table {
     }
 
     /// What every state costs.
-    pub(super) fn costs(&self, charge: Charge, prices: &[Vec<i32>]) -> impl Iterator<Item = i32> {
+    pub(super) fn costs(
+        &self,
+        objective: Objective,
+        prices: &[Vec<i32>],
+    ) -> impl Iterator<Item = i32> {
         let states = self.wrong.iter().zip(sums(prices));
-        states.map(move |(&wrong, price)| (i32::from(wrong) << charge.wrong_shift) + price)
+        states.map(move |(&wrong, price)| (i32::from(wrong) << objective.wrong_shift) + price)
     }
 }
 

@@ -4,8 +4,8 @@
 //! wrong. A node of the search above looks one set up for each row and counts, for 512 choices side by side, in how many
 //! of the sets each lies: bit-sliced counters fed by full adders (Harley and Seal's population count, turned upright).
 
-use super::program::{IntegerProgram, digit_of};
-use attractor::bits::{count, low, ones_of, put};
+use crate::discrete::program::{IntegerProgram, digit_of};
+use attractor::bits::{low, ones_of, put};
 
 /// Choices of the last weights, at most.
 const MOST_CHOICES: usize = 1 << 13;
@@ -20,7 +20,7 @@ type Lanes = [u64; LANES];
 
 /// The choices of the last weights, and what each makes wrong.
 #[derive(Debug, Clone)]
-pub(super) struct Leaf {
+pub(in crate::discrete) struct Leaf {
     /// The values of a weight.
     values: Vec<i32>,
     /// The choices, the fewest non-zeros first; digit k of one, in base V, is that of their k-th weight.
@@ -43,7 +43,7 @@ pub(super) struct Leaf {
 
 impl Leaf {
     /// For the last of the columns in `order`, as many as fit.
-    pub(super) fn new(program: &IntegerProgram, order: &[usize]) -> Self {
+    pub(in crate::discrete) fn new(program: &IntegerProgram, order: &[usize]) -> Self {
         let values = program.values_near(0);
         let mut depth = 0;
         while depth < order.len() && fits(program, &order[order.len() - depth - 1..], &values) {
@@ -102,19 +102,19 @@ impl Leaf {
     }
 
     /// Number of weights that are chosen here.
-    pub(super) fn depth(&self) -> usize {
+    pub(in crate::discrete) fn depth(&self) -> usize {
         self.up_to.len() - 1
     }
 
     /// Words that a search looks at, at most: a measure of its time.
-    pub(super) fn work(&self) -> u64 {
+    pub(in crate::discrete) fn work(&self) -> u64 {
         (self.words * self.first.len()) as u64
     }
 
     /// The values with the fewest non-zeros, at most `nonzeros`, that make at most `budget` more rows wrong: of the rows
     /// not in `lost`, whose slacks are the bit planes `planes`, plane-major.
     #[inline(always)]
-    pub(super) fn find(
+    pub(in crate::discrete) fn find(
         &mut self,
         planes: &[u64],
         lost: impl Fn(usize) -> u64,
@@ -259,8 +259,7 @@ fn fits(program: &IntegerProgram, columns: &[usize], values: &[i32]) -> bool {
     let Some(choices) = choices.filter(|&choices| choices <= MOST_CHOICES) else {
         return false;
     };
-    let entries = |&c: &usize| count(&program.plus[c]) + count(&program.minus[c]);
-    let entries: u32 = columns.iter().map(entries).sum();
-    let sets = 2 * program.level as usize * entries as usize + 1;
+    let entries: usize = columns.iter().map(|&c| program.entries(c)).sum();
+    let sets = 2 * program.level as usize * entries + 1;
     sets * choices.div_ceil(64).next_multiple_of(LANES) <= MOST_WORDS
 }

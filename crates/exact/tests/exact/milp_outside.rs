@@ -4,7 +4,7 @@
 //! pyscipopt; elsewhere it says that it is skipped.
 
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties};
-use attractor_exact::milp::{BigM, Form, Format, Options, SolverStatus, export, solve};
+use attractor_exact::milp::{BigM, Form, Format, ModelOptions, SolverStatus, export, solve};
 use attractor_exact::{Control, Weights};
 use std::fs::File;
 use std::io::BufWriter;
@@ -63,7 +63,7 @@ fn exported_models_have_the_same_optimum_in_outside_solvers() {
     let mut expected: Vec<(PathBuf, f64)> = Vec::new();
     for (k, (patterns, couplings, options)) in cases().into_iter().enumerate() {
         for form in [Form::Faithful, Form::Compact] {
-            let options = Options { form, ..options };
+            let options = ModelOptions { form, ..options };
             let model = BigM::new(&patterns, &couplings, &options).unwrap();
             let solution = solve(&model, &Control::new()).unwrap();
             assert_eq!(solution.status, SolverStatus::Optimal);
@@ -114,7 +114,7 @@ fn write(model: &BigM, format: Format, path: &Path) {
 }
 
 /// Every variant at least once.
-fn cases() -> Vec<(Patterns, Couplings, Options)> {
+fn cases() -> Vec<(Patterns, Couplings, ModelOptions)> {
     let shape = Shape {
         height: 2,
         width: 3,
@@ -123,22 +123,22 @@ fn cases() -> Vec<(Patterns, Couplings, Options)> {
     let directed = Couplings::full(4, Symmetry::Directed).unwrap();
     let local = Couplings::receptive_field(shape, 1.0, Symmetry::Symmetric).unwrap();
     let directed_local = Couplings::receptive_field(shape, 1.0, Symmetry::Directed).unwrap();
-    let real = Options::default();
+    let real = ModelOptions::default();
     let options = [
         (&symmetric, real),
         (
             &symmetric,
-            Options {
+            ModelOptions {
                 ties: Ties::Negative,
                 sparsity: Some(0.001),
                 epsilon: 0.05,
                 ..real
             },
         ),
-        (&directed_local, Options { bias: true, ..real }),
+        (&directed_local, ModelOptions { bias: true, ..real }),
         (
             &directed,
-            Options {
+            ModelOptions {
                 weights: Weights::Ternary,
                 bias: true,
                 ..real
@@ -146,7 +146,7 @@ fn cases() -> Vec<(Patterns, Couplings, Options)> {
         ),
         (
             &local,
-            Options {
+            ModelOptions {
                 weights: Weights::Binary,
                 bias: true,
                 big_m: Some(10.0),
@@ -155,7 +155,7 @@ fn cases() -> Vec<(Patterns, Couplings, Options)> {
         ),
         (
             &local,
-            Options {
+            ModelOptions {
                 weights: Weights::Integer(3),
                 sparsity: Some(0.001),
                 ..real

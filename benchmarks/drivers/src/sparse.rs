@@ -1,16 +1,13 @@
 //! What sparse training trades: share of zero weights, margin and recall against the balance.
 //!
-//! `sparse_bench directed|symmetric SOURCE P [SECONDS]`: SOURCE is a number of neurons N for random patterns, or a shape
-//! such as 9x9 for the first P distinct bundled MNIST digits of that size (run it from the root of the repository).
+//! `sparse directed|symmetric SOURCE P [SECONDS]`.
 
-use attractor::binarise::Binarisation;
-use attractor::io::Data;
+use crate::{Arguments, source};
 use attractor::{
-    Couplings, Cues, Network, Order, Patterns, RecallOptions, Shape, Stability, Symmetry, Ties,
-    Update, recall,
+    Couplings, Cues, Network, Order, Patterns, RecallOptions, Stability, Symmetry, Ties, Update,
+    recall,
 };
 use attractor_exact::{Control, Options, Preference, Problem, train};
-use std::path::Path;
 use std::time::Duration;
 
 type Failure = Box<dyn std::error::Error>;
@@ -18,13 +15,11 @@ type Failure = Box<dyn std::error::Error>;
 /// Cues a pattern, each with one in ten entries flipped.
 const CUES: usize = 20;
 
-fn main() -> Result<(), Failure> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let argument =
-        |k: usize, default: &'static str| arguments.get(k).map_or(default, String::as_str);
-    let symmetry: Symmetry = argument(0, "directed").parse()?;
-    let patterns = patterns(argument(1, "9x9"), argument(2, "24").parse()?)?;
-    let limit = Duration::from_secs(argument(3, "60").parse()?);
+pub(crate) fn run(arguments: &Arguments<'_>) -> Result<(), Failure> {
+    let symmetry: Symmetry = arguments.get(0, "directed")?;
+    let name: String = arguments.get(1, "9x9")?;
+    let patterns = source::patterns(&name, arguments.get(2, "24")?, 1, 1)?;
+    let limit = Duration::from_secs(arguments.get(3, "60")?);
     let n = patterns.neurons();
     let mut problem = Problem::new(patterns, Couplings::full(n, symmetry)?)?;
     for balance in [0.0, 0.5, 0.8, 0.9, 0.95, 1.0] {
@@ -73,22 +68,4 @@ fn repaired(patterns: &Patterns, network: &Network) -> Result<(f64, f64), Failur
     }
     let cues = (CUES * patterns.count()) as f64;
     Ok((exact as f64 / cues, wrong as f64 / (cues * flips as f64)))
-}
-
-fn patterns(source: &str, count: usize) -> Result<Patterns, Failure> {
-    if let Ok(neurons) = source.parse() {
-        return Ok(Patterns::random(count, neurons, 1)?);
-    }
-    let shape: Shape = source.parse()?;
-    let data = Data::read(Path::new("crates/lab/data/mnist-images-idx3-ubyte.gz"))?;
-    let images = data.images().ok_or("no images")?;
-    let digits = images.resized(shape).patterns(&Binarisation::default())?;
-    let mut distinct: Vec<usize> = Vec::with_capacity(count);
-    for mu in 0..digits.count() {
-        let same = |&nu: &usize| digits.overlap(mu, nu) == digits.neurons() as i64;
-        if distinct.len() < count && !distinct.iter().any(same) {
-            distinct.push(mu);
-        }
-    }
-    Ok(digits.select(&distinct)?)
 }

@@ -1,8 +1,8 @@
 //! HiGHS as a solver of the model.
 
-use super::MilpError;
-use super::model::{Domain, Model, Sense};
-use super::solve::Raw;
+use super::SolverAnswer;
+use crate::milp::MilpError;
+use crate::milp::model::{Domain, Model, Sense};
 use attractor::Control;
 use attractor_highs::{Progress, Status};
 
@@ -10,8 +10,8 @@ use attractor_highs::{Progress, Status};
 pub(super) fn solve(
     model: &Model,
     control: &Control<'_>,
-    report: &dyn Fn(&Raw),
-) -> Result<Raw, MilpError> {
+    report: &dyn Fn(&SolverAnswer),
+) -> Result<SolverAnswer, MilpError> {
     let columns = model.columns();
     let rows = model.rows();
     let (starts, indices, coefficients) = model.sparse_rows();
@@ -37,21 +37,21 @@ pub(super) fn solve(
         coefficients,
     };
     let mut stop = |progress: &Progress| {
-        report(&raw_of(None, progress, false));
+        report(&answer_of(None, progress, false));
         control.should_stop()
     };
     let answer = attractor_highs::solve(&problem, control.remaining(), &mut stop)
         .map_err(|error| MilpError::Solver(error.to_string()))?;
     match answer.status {
         Status::Infeasible => Err(MilpError::Infeasible),
-        Status::Optimal => Ok(raw_of(answer.values, &answer.progress, true)),
-        Status::Stopped => Ok(raw_of(answer.values, &answer.progress, false)),
+        Status::Optimal => Ok(answer_of(answer.values, &answer.progress, true)),
+        Status::Stopped => Ok(answer_of(answer.values, &answer.progress, false)),
     }
 }
 
-fn raw_of(values: Option<Vec<f64>>, progress: &Progress, proven: bool) -> Raw {
+fn answer_of(values: Option<Vec<f64>>, progress: &Progress, proven: bool) -> SolverAnswer {
     let finite = |value: f64| value.is_finite().then_some(value);
-    Raw {
+    SolverAnswer {
         values,
         objective: finite(progress.objective),
         bound: finite(progress.bound),

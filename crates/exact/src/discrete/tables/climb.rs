@@ -3,7 +3,7 @@
 //! Where two neurons choose different values of the weight that they share, each one's choice becomes dearer to it and
 //! cheaper to the other.
 
-use super::tables::{Charge, Owner, Prices, Tables};
+use super::{Objective, Owner, Prices, Tables};
 use attractor::Control;
 
 /// No price beyond this: the sum of a state's prices fits an i32 with room for its wrong bits.
@@ -23,9 +23,9 @@ const LEAST_STEP: f64 = 2e-3;
 
 /// Prices on their way up.
 #[derive(Debug, Clone)]
-pub(super) struct Climb<'t> {
+pub(in crate::discrete) struct Climb<'t> {
     tables: &'t Tables,
-    charge: Charge,
+    objective: Objective,
     prices: Prices,
     /// The prices of the best bound.
     climbed: Prices,
@@ -37,24 +37,24 @@ pub(super) struct Climb<'t> {
 }
 
 impl<'t> Climb<'t> {
-    /// Prices start fair, beside them the prices `before` at another charge without non-zeros.
-    pub(super) fn new(
+    /// Prices start fair, beside them the prices `before` at another objective without non-zeros.
+    pub(in crate::discrete) fn new(
         tables: &'t Tables,
-        charge: Charge,
-        before: Option<(&Prices, Charge)>,
+        objective: Objective,
+        before: Option<(&Prices, Objective)>,
     ) -> Self {
-        let mut prices = tables.fair_prices(charge);
+        let mut prices = tables.fair_prices(objective);
         if let Some((before, other)) = before {
             let pairs = prices.iter_mut().flatten().flatten();
             for (price, &before) in pairs.zip(before.iter().flatten().flatten()) {
-                let converted = charge.convert(before, other);
+                let converted = objective.convert(before, other);
                 let highest = i64::from(HIGHEST_PRICE);
                 *price += converted.clamp(-highest, highest) as i32;
             }
         }
         Self {
             tables,
-            charge,
+            objective,
             climbed: prices.clone(),
             prices,
             bound: i64::MIN,
@@ -65,28 +65,28 @@ impl<'t> Climb<'t> {
     }
 
     /// No network is charged less, in units.
-    pub(super) fn bound(&self) -> i64 {
+    pub(in crate::discrete) fn bound(&self) -> i64 {
         self.bound
     }
 
     /// The prices that show it.
-    pub(super) fn climbed(&self) -> &Prices {
+    pub(in crate::discrete) fn climbed(&self) -> &Prices {
         &self.climbed
     }
 
     /// Weights that the neurons nearly agree on: each as its first owner chose it last. None before the first step.
-    pub(super) fn proposal(&self) -> Option<Vec<i32>> {
+    pub(in crate::discrete) fn proposal(&self) -> Option<Vec<i32>> {
         (!self.chosen.is_empty()).then(|| self.weights())
     }
 
     /// Whether further steps hardly raise the bound.
-    pub(super) fn is_over(&self) -> bool {
+    pub(in crate::discrete) fn is_over(&self) -> bool {
         self.step < FIRST_STEP * LEAST_STEP
     }
 
     /// Climbs until the bound reaches `target` units, the climb is over, `steps` are made or the control says stop;
     /// weights if the neurons agree on some: none are charged less.
-    pub(super) fn run(
+    pub(in crate::discrete) fn run(
         &mut self,
         target: i64,
         steps: usize,
@@ -104,7 +104,7 @@ impl<'t> Climb<'t> {
     }
 
     fn rise(&mut self, target: i64) -> Option<Vec<i32>> {
-        self.chosen = self.tables.cheapest(self.charge, &self.prices);
+        self.chosen = self.tables.cheapest(self.objective, &self.prices);
         let bound: i64 = self.chosen.iter().map(|&(cost, _)| i64::from(cost)).sum();
         if bound > self.bound {
             self.bound = bound;
@@ -123,7 +123,7 @@ impl<'t> Climb<'t> {
             self.prices.clone_from(&self.climbed);
             return None;
         }
-        let gap = (target - bound) as f64 + self.charge.of(1, 0) as f64 / 2.0;
+        let gap = (target - bound) as f64 + self.objective.of(1, 0) as f64 / 2.0;
         let rise = (self.step * gap / disagreements.len() as f64).round() as i32;
         for [(one, of_one), (other, of_other)] in disagreements {
             self.shift(one, other, of_one, rise);

@@ -1,12 +1,12 @@
 //! The embedded solver: microlp, pure Rust branch and bound over a simplex.
 //!
 //! The search runs in a thread of its own, in slices of nodes that do not depend on time, so that its answer does not
-//! either unless the limit cuts in. An interrupt cannot reach into a slice; the caller then leaves with the last
-//! slice's answer and the thread ends by itself after its slice.
+//! either unless the limit cuts in. An interrupt cannot reach into a slice: the caller leaves with the last slice's
+//! answer, and the thread ends after its slice.
 
-use super::MilpError;
-use super::model::{Domain, Model, Sense};
-use super::solve::Raw;
+use super::SolverAnswer;
+use crate::milp::MilpError;
+use crate::milp::model::{Domain, Model, Sense};
 use attractor::Control;
 use microlp::{
     ComparisonOp, Error, OptimizationDirection, Problem, ResumeOptions, SolveOptions, SolveOutcome,
@@ -26,8 +26,8 @@ const POLL: Duration = Duration::from_millis(20);
 pub(super) fn solve(
     model: &Model,
     control: &Control<'_>,
-    report: &dyn Fn(&Raw),
-) -> Result<Raw, MilpError> {
+    report: &dyn Fn(&SolverAnswer),
+) -> Result<SolverAnswer, MilpError> {
     let problem = problem_of(model);
     let deadline = control
         .remaining()
@@ -36,11 +36,11 @@ pub(super) fn solve(
     let (sender, receiver) = channel();
     let search_stop = Arc::clone(&stop);
     let thread = std::thread::spawn(move || search(&problem, deadline, &search_stop, &sender));
-    let mut last = Raw::default();
+    let mut last = SolverAnswer::default();
     loop {
         match receiver.recv_timeout(POLL) {
-            Ok(Ok(raw)) => {
-                last = raw;
+            Ok(Ok(answer)) => {
+                last = answer;
                 report(&last);
             }
             Ok(Err(error)) => return failed(last, &error),
@@ -60,9 +60,9 @@ pub(super) fn solve(
 }
 
 /// A failure after a solution was found leaves the solution and the bound so far, and says so.
-fn failed(last: Raw, error: &Error) -> Result<Raw, MilpError> {
+fn failed(last: SolverAnswer, error: &Error) -> Result<SolverAnswer, MilpError> {
     match error {
-        _ if last.values.is_some() => Ok(Raw {
+        _ if last.values.is_some() => Ok(SolverAnswer {
             failure: Some(error.to_string()),
             ..last
         }),
@@ -100,7 +100,7 @@ fn search(
     problem: &Problem,
     deadline: Option<Instant>,
     stop: &AtomicBool,
-    sender: &Sender<Result<Raw, Error>>,
+    sender: &Sender<Result<SolverAnswer, Error>>,
 ) {
     let remaining = || deadline.map(|d| d.saturating_duration_since(Instant::now()));
     let mut options = SolveOptions::default();
@@ -116,7 +116,7 @@ fn search(
             }
         };
         let late = deadline.is_some_and(|d| Instant::now() >= d);
-        let caller_left = sender.send(Ok(raw_of(&state))).is_err();
+        let caller_left = sender.send(Ok(answer_of(&state))).is_err();
         if state.is_optimal() || late || caller_left || stop.load(Ordering::Relaxed) {
             return;
         }
@@ -127,10 +127,10 @@ fn search(
     }
 }
 
-fn raw_of(outcome: &SolveOutcome) -> Raw {
+fn answer_of(outcome: &SolveOutcome) -> SolverAnswer {
     let stats = outcome.stats();
     let solution = outcome.solution();
-    Raw {
+    SolverAnswer {
         values: solution.map(|s| s.iter().map(|(_, value)| value).collect()),
         objective: solution.map(microlp::Solution::objective),
         bound: stats.best_bound,

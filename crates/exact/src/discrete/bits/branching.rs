@@ -12,19 +12,11 @@
 //! The last weights are not branched on: a leaf counts all their choices at once.
 
 use super::leaf::Leaf;
-use super::program::IntegerProgram;
+use super::masks::Masks;
+use crate::discrete::program::IntegerProgram;
+use crate::discrete::search::SliceEnd;
 use attractor::bits::{common, count};
-
-/// What a call of [`Branching::run`] came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// Weights within the limits.
-    Found(Vec<i32>),
-    /// There are none.
-    Exhausted,
-    /// The nodes are used up; call again to go on.
-    Paused,
-}
+use std::cmp::Reverse;
 
 /// Bit planes of every row's slack, and the rows that are lost.
 #[derive(Debug, Clone)]
@@ -34,10 +26,11 @@ struct Slacks {
     lost: Vec<u64>,
 }
 
-/// A depth-first search for weights with at most so many wrong rows and non-zeros.
+/// A depth-first search for weights with limited numbers of wrong rows and of non-zeros.
 #[derive(Debug, Clone)]
-pub(super) struct Branching<'s> {
+pub(in crate::discrete) struct Branching<'s> {
     program: &'s IntegerProgram,
+    masks: &'s Masks,
     most_wrong: usize,
     most_nonzeros: usize,
     /// Columns in the order of branching.
@@ -71,28 +64,31 @@ pub(super) struct Branching<'s> {
 
 impl<'s> Branching<'s> {
     /// A search that tries the values of `guide` first.
-    pub(super) fn new(
+    pub(in crate::discrete) fn new(
         program: &'s IntegerProgram,
+        masks: &'s Masks,
         guide: &[i32],
         most_wrong: usize,
         most_nonzeros: Option<usize>,
     ) -> Self {
         let columns = program.columns();
         let mut order: Vec<usize> = (0..columns).collect();
-        order.sort_by_key(|&c| std::cmp::Reverse(program.pull(c)));
+        order.sort_by_cached_key(|&c| Reverse(program.sum(c).unsigned_abs()));
         let trials = order
             .iter()
             .map(|&c| program.values_near(guide[c]))
             .collect();
         let budget = most_nonzeros.unwrap_or(columns);
-        let starts: Vec<i64> = (0..program.rows())
-            .map(|r| i64::from(program.level) * i64::from(program.degree[r]))
-            .collect();
+        let mut starts = Vec::with_capacity(program.rows());
+        for block in 0..program.blocks() {
+            let best = i64::from(program.level) * program.columns_of(block).len() as i64;
+            starts.extend(program.rows_of(block).map(|_| best));
+        }
         let budget_starts = budget_starts(program, budget);
         let largest = starts.iter().chain(&budget_starts).copied().max();
         let largest = largest.unwrap_or(0).max(2 * i64::from(program.level));
         let depth_planes = (64 - largest.leading_zeros()) as usize;
-        let first = |starts: &[i64]| Slacks::new(program, starts, depth_planes);
+        let first = |starts: &[i64]| Slacks::new(program, masks.words, starts, depth_planes);
         let mut position = vec![0; columns];
         for (at, &column) in order.iter().enumerate() {
             position[column] = at;
@@ -100,10 +96,11 @@ impl<'s> Branching<'s> {
         Self {
             leaf: Leaf::new(program, &order),
             position,
-            bounds: vec![0; (columns + 1) * program.groups.len()],
+            bounds: vec![0; (columns + 1) * program.blocks()],
             slacks: vec![first(&starts); columns + 1],
             sparse: most_nonzeros.map(|_| vec![first(&budget_starts); columns + 1]),
             program,
+            masks,
             most_wrong,
             most_nonzeros: budget,
             order,
@@ -115,13 +112,13 @@ impl<'s> Branching<'s> {
             begun: false,
             nodes: 0,
             work: 0,
-            set: Vec::with_capacity(program.words),
+            set: Vec::with_capacity(masks.words),
             minima: Vec::with_capacity(columns),
         }
     }
 
     /// Begins anew, with another limit on wrong rows.
-    pub(super) fn restart(&mut self, most_wrong: usize) {
+    pub(in crate::discrete) fn restart(&mut self, most_wrong: usize) {
         self.most_wrong = most_wrong;
         self.values.clear();
         self.nonzeros = 0;
@@ -130,21 +127,22 @@ impl<'s> Branching<'s> {
     }
 
     /// Nodes so far.
-    pub(super) fn nodes(&self) -> u64 {
+    pub(in crate::discrete) fn nodes(&self) -> u64 {
         self.nodes
     }
 
     /// Time so far, in nodes: what leaves cost included.
-    pub(super) fn work(&self) -> u64 {
+    pub(in crate::discrete) fn work(&self) -> u64 {
         self.work
     }
 
     /// Searches on with a lower limit on non-zeros: what was tried holds no such weights either.
-    pub(super) fn tighten(&mut self, most_nonzeros: usize) {
+    pub(in crate::discrete) fn tighten(&mut self, most_nonzeros: usize) {
         self.most_nonzeros = most_nonzeros;
         if let Some(sparse) = &mut self.sparse {
             sparse[0] = Slacks::new(
                 self.program,
+                self.masks.words,
                 &budget_starts(self.program, most_nonzeros),
                 self.depth_planes,
             );
@@ -155,7 +153,7 @@ impl<'s> Branching<'s> {
     }
 
     /// Searches on for as long as at most `nodes` nodes take.
-    pub(super) fn run(&mut self, nodes: u64) -> Verdict {
+    pub(in crate::discrete) fn run(&mut self, nodes: u64) -> SliceEnd {
         attractor::vectors::with_vectors(
             #[inline(always)]
             || self.search(nodes),
@@ -163,10 +161,10 @@ impl<'s> Branching<'s> {
     }
 
     #[inline(always)]
-    fn search(&mut self, nodes: u64) -> Verdict {
+    fn search(&mut self, nodes: u64) -> SliceEnd {
         let end = self.work.saturating_add(nodes);
         if !self.begun && self.is_hopeless(0) {
-            return Verdict::Exhausted;
+            return SliceEnd::Exhausted;
         }
         self.begun = true;
         loop {
@@ -176,17 +174,17 @@ impl<'s> Branching<'s> {
                 let found = self.finish();
                 self.retreat();
                 match found {
-                    Some(weights) => return Verdict::Found(weights),
-                    None if depth == 0 => return Verdict::Exhausted,
+                    Some(weights) => return SliceEnd::Found(weights),
+                    None if depth == 0 => return SliceEnd::Exhausted,
                     None => continue,
                 }
             }
             if self.work >= end {
-                return Verdict::Paused;
+                return SliceEnd::Paused;
             }
             let Some(&value) = self.trials[depth].get(self.next[depth]) else {
                 if depth == 0 {
-                    return Verdict::Exhausted;
+                    return SliceEnd::Exhausted;
                 }
                 self.next[depth] = 0;
                 self.retreat();
@@ -218,7 +216,7 @@ impl<'s> Branching<'s> {
         let rest = self.leaf.find(
             &slacks.planes,
             lost,
-            &self.program.all,
+            &self.masks.all,
             budget,
             self.most_nonzeros - self.nonzeros,
         )?;
@@ -239,18 +237,18 @@ impl<'s> Branching<'s> {
     /// The slacks at `depth + 1` if the column at `depth` takes `value`.
     #[inline(always)]
     fn descend(&mut self, depth: usize, value: i32) {
-        let program = self.program;
+        let (program, masks) = (self.program, self.masks);
         let column = self.order[depth];
-        let (plus, minus) = (&program.plus[column], &program.minus[column]);
+        let (plus, minus) = (&masks.plus[column], &masks.minus[column]);
         let (with_plus, with_minus) = (program.level - value, program.level + value);
         let (above, below) = self.slacks.split_at_mut(depth + 1);
-        for w in 0..program.words {
+        for w in 0..masks.words {
             let falls = |b: usize| select(with_plus, b, plus[w]) | select(with_minus, b, minus[w]);
             subtract(
                 &above[depth],
                 &mut below[0],
                 w,
-                program.words,
+                masks.words,
                 self.depth_planes,
                 falls,
             );
@@ -259,8 +257,8 @@ impl<'s> Branching<'s> {
             return;
         };
         let (above, below) = sparse.split_at_mut(depth + 1);
-        for w in 0..program.words {
-            let absent = program.all[w] & !(plus[w] | minus[w]);
+        for w in 0..masks.words {
+            let absent = masks.all[w] & !(plus[w] | minus[w]);
             let falls = |b: usize| {
                 if value == 0 {
                     return 0;
@@ -273,7 +271,7 @@ impl<'s> Branching<'s> {
                 &above[depth],
                 &mut below[0],
                 w,
-                program.words,
+                masks.words,
                 self.depth_planes,
                 falls,
             );
@@ -294,14 +292,13 @@ impl<'s> Branching<'s> {
         if lost > self.most_wrong {
             return true;
         }
-        let groups = self.program.groups.len();
+        let groups = self.program.blocks();
         if depth == 0 {
             (0..groups).for_each(|g| self.bound_group(depth, g));
         } else {
             self.bounds
                 .copy_within((depth - 1) * groups..depth * groups, depth * groups);
-            let program = self.program;
-            for &g in &program.groups_of[self.order[depth - 1]] {
+            for g in self.program.blocks_of(self.order[depth - 1]) {
                 self.bound_group(depth, g);
             }
         }
@@ -312,20 +309,21 @@ impl<'s> Branching<'s> {
     /// A lower bound, at most `most_wrong` + 1, of the rows of group g that are lost or will be.
     #[inline(always)]
     fn bound_group(&mut self, depth: usize, g: usize) {
-        let program = self.program;
-        let group = &program.groups[g];
+        let (program, masks) = (self.program, self.masks);
+        let (group, columns) = (&masks.groups[g], program.columns_of(g));
         let slacks = &self.slacks[depth];
         let words = group.first..group.first + group.mask.len();
         let both = |a: &[u64], b: &[u64]| common(a, b) as usize;
         let lost = both(&slacks.lost[words.clone()], &group.mask);
         let left = self.most_wrong + 1 - lost.min(self.most_wrong + 1);
-        let plane = |b: usize| &slacks.planes[b * program.words..][words.clone()];
-        let open = |column: &&usize| self.position[**column] >= depth;
+        let plane = |b: usize| &slacks.planes[b * masks.words..][words.clone()];
+        let open = |column: &usize| self.position[*column] >= depth;
         let mut more = 0;
         // A leaf counts all its choices in about the time that this takes.
         let above_leaf = depth + self.leaf.depth() < self.order.len();
-        let enough =
-            left > 0 && above_leaf && group.columns.iter().filter(open).count() >= LEAST_OPEN;
+        let enough = left > 0
+            && above_leaf
+            && columns.iter().map(|&c| c as usize).filter(open).count() >= LEAST_OPEN;
         for limit in 1..=if enough { self.depth_planes } else { 0 } {
             // S: the rows of the group that are not lost and whose slack is below 2^limit.
             self.set.clear();
@@ -340,9 +338,9 @@ impl<'s> Branching<'s> {
             }
             let slack: usize = (0..limit).map(|b| both(plane(b), &self.set) << b).sum();
             self.minima.clear();
-            for &column in group.columns.iter().filter(open) {
-                let plus = both(&program.plus[column][words.clone()], &self.set);
-                let minus = both(&program.minus[column][words.clone()], &self.set);
+            for column in columns.iter().map(|&c| c as usize).filter(open) {
+                let plus = both(&masks.plus[column][words.clone()], &self.set);
+                let minus = both(&masks.minus[column][words.clone()], &self.set);
                 self.minima.push(plus.min(minus));
             }
             // The fewest rows that must leave S: each that leaves lowers a minimum by at most one.
@@ -354,7 +352,7 @@ impl<'s> Branching<'s> {
                 break;
             }
         }
-        self.bounds[depth * program.groups.len() + g] = lost + more;
+        self.bounds[depth * program.blocks() + g] = lost + more;
     }
 }
 
@@ -368,10 +366,10 @@ const LEAST_OPEN: usize = 4;
 const LEAST_SET: usize = 3;
 
 impl Slacks {
-    fn new(program: &IntegerProgram, starts: &[i64], planes: usize) -> Self {
+    fn new(program: &IntegerProgram, words: usize, starts: &[i64], planes: usize) -> Self {
         let mut slacks = Self {
-            planes: vec![0; planes * program.words],
-            lost: vec![0; program.words],
+            planes: vec![0; planes * words],
+            lost: vec![0; words],
         };
         for (r, start) in starts.iter().enumerate() {
             let slack = start - i64::from(program.need[r]);
@@ -381,7 +379,7 @@ impl Slacks {
                 continue;
             }
             for b in (0..planes).filter(|b| slack >> b & 1 == 1) {
-                slacks.planes[b * program.words + r / 64] |= bit;
+                slacks.planes[b * words + r / 64] |= bit;
             }
         }
         slacks

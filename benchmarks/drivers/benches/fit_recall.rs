@@ -1,4 +1,4 @@
-//! Fit and recall at P = 0.1 N: `cargo bench -p attractor`. Against NumPy: `benchmarks/recall.py`.
+//! Fit and recall at P = 0.1 N: `cargo bench -p attractor-benchmarks`. Against NumPy: `benchmarks/recall.py`.
 
 use attractor::rules::{Hebbian, PseudoInverse};
 use attractor::{

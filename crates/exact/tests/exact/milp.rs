@@ -1,11 +1,11 @@
 //! The paper's model against brute force over all weight matrices, form against form, and its own invariants.
 
 use attractor::{Couplings, Network, Patterns, Shape, Stability, Status, Symmetry, Ties};
-use attractor_exact::milp::{BigM, Form, MilpError, Options, Solution, SolverStatus, solve};
+use attractor_exact::milp::{BigM, Form, MilpError, ModelOptions, Solution, SolverStatus, solve};
 use attractor_exact::{Control, Weights};
 use std::sync::atomic::AtomicBool;
 
-fn solved(patterns: &Patterns, couplings: &Couplings, options: &Options) -> Solution {
+fn solved(patterns: &Patterns, couplings: &Couplings, options: &ModelOptions) -> Solution {
     let model = BigM::new(patterns, couplings, options).unwrap();
     let solution = solve(&model, &Control::new()).unwrap();
     assert_eq!(solution.status, SolverStatus::Optimal);
@@ -20,7 +20,7 @@ fn solved(patterns: &Patterns, couplings: &Couplings, options: &Options) -> Solu
     solution
 }
 
-fn wrong_bits(patterns: &Patterns, couplings: &Couplings, options: &Options) -> usize {
+fn wrong_bits(patterns: &Patterns, couplings: &Couplings, options: &ModelOptions) -> usize {
     let solution = solved(patterns, couplings, options);
     let wrong_bits = solution.trained.total.wrong_bits;
     assert_eq!(
@@ -84,12 +84,12 @@ fn discrete_weights_equal_brute_force_over_all_matrices() {
                         continue;
                     }
                     let patterns = Patterns::random(5, couplings.neurons(), seed).unwrap();
-                    let options = Options {
+                    let options = ModelOptions {
                         weights: *weights,
                         ties,
                         bias,
                         form: Form::Compact,
-                        ..Options::default()
+                        ..ModelOptions::default()
                     };
                     assert_eq!(
                         wrong_bits(&patterns, couplings, &options),
@@ -123,12 +123,12 @@ fn faithful_and_compact_have_the_same_optimum() {
         for couplings in [&local, &full, &directed] {
             let patterns = Patterns::random(4, couplings.neurons(), 7).unwrap();
             let objectives = [Form::Faithful, Form::Compact].map(|form| {
-                let options = Options {
+                let options = ModelOptions {
                     weights,
                     sparsity,
                     form,
                     bias: sparsity.is_some(),
-                    ..Options::default()
+                    ..ModelOptions::default()
                 };
                 solved(&patterns, couplings, &options).objective.unwrap()
             });
@@ -141,12 +141,12 @@ fn faithful_and_compact_have_the_same_optimum() {
 fn epsilon_changes_the_optimum_and_bad_options_are_refused() {
     let patterns = Patterns::random(7, 4, 5).unwrap();
     let couplings = Couplings::full(4, Symmetry::Directed).unwrap();
-    let compact = Options {
+    let compact = ModelOptions {
         form: Form::Compact,
-        ..Options::default()
+        ..ModelOptions::default()
     };
     let at = |epsilon| {
-        let options = Options { epsilon, ..compact };
+        let options = ModelOptions { epsilon, ..compact };
         wrong_bits(&patterns, &couplings, &options)
     };
     let plus = 28
@@ -155,7 +155,7 @@ fn epsilon_changes_the_optimum_and_bad_options_are_refused() {
             .sum::<usize>();
     // Fields are at most 3: beyond it no bit is right but, under the paper's ties, the −1 bits of zero weights.
     assert!(at(0.001) <= at(0.9) && at(0.9) <= 28 && at(3.5) == 28);
-    let ties = Options {
+    let ties = ModelOptions {
         epsilon: 3.5,
         ties: Ties::Negative,
         ..compact
@@ -164,26 +164,26 @@ fn epsilon_changes_the_optimum_and_bad_options_are_refused() {
 
     let refused = |options| BigM::new(&patterns, &couplings, &options).unwrap_err();
     for epsilon in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        let options = Options { epsilon, ..compact };
+        let options = ModelOptions { epsilon, ..compact };
         assert!(matches!(refused(options), MilpError::Epsilon(_)));
     }
     for weights in [Weights::Integer(0), Weights::Integer(u32::MAX)] {
-        let options = Options { weights, ..compact };
+        let options = ModelOptions { weights, ..compact };
         assert!(matches!(refused(options), MilpError::Weights(_)));
     }
     let weights = Weights::Ternary;
-    let options = Options {
+    let options = ModelOptions {
         epsilon: 1.5,
         weights,
         ..compact
     };
     assert!(matches!(refused(options), MilpError::EpsilonAboveOne(_)));
-    let options = Options {
+    let options = ModelOptions {
         big_m: Some(0.0001),
         ..compact
     };
     assert!(matches!(refused(options), MilpError::BigM { .. }));
-    let options = Options {
+    let options = ModelOptions {
         sparsity: Some(-0.1),
         ..compact
     };
@@ -213,10 +213,10 @@ fn without_a_solution_the_hebbian_weights_hold_many_bits_in_every_set_of_weights
             Weights::Binary,
             Weights::Integer(2),
         ] {
-            let options = Options {
+            let options = ModelOptions {
                 weights,
                 form: Form::Compact,
-                ..Options::default()
+                ..ModelOptions::default()
             };
             let model = BigM::new(&patterns, &couplings, &options).unwrap();
             let stopped = Control::new().with_interrupt(&pressed);
@@ -236,11 +236,11 @@ fn real_weights_reach_what_the_scale_free_optimum_says() {
         for ties in [Ties::Strict, Ties::Negative] {
             let patterns = Patterns::random(8, 5, seed).unwrap();
             let couplings = Couplings::full(5, Symmetry::Directed).unwrap();
-            let options = Options {
+            let options = ModelOptions {
                 ties,
                 bias: seed % 2 == 1,
                 form: Form::Compact,
-                ..Options::default()
+                ..ModelOptions::default()
             };
             let expected: usize = (0..5)
                 .map(|i| fewest_by_enumeration(&patterns, i, ties, options.bias))

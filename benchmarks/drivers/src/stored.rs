@@ -1,15 +1,16 @@
-//! What checking a stored claim costs: the pseudo-inverse network of random patterns. Arguments: N P.
+//! What checking a stored claim costs: the pseudo-inverse network of random patterns.
+//!
+//! `stored N P`.
 
+use crate::Arguments;
 use attractor::rules::{PseudoInverse, Rule};
 use attractor::{Couplings, Patterns, Symmetry, Ties};
 use attractor_proof::{Builder, CertifiedProblem, Domain, verify};
 use std::error::Error;
 use std::time::Instant;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1).map(|a| a.parse::<usize>());
-    let mut next = |default| arguments.next().unwrap_or(Ok(default));
-    let (n, p) = (next(784)?, next(784)?);
+pub(crate) fn run(arguments: &Arguments<'_>) -> Result<(), Box<dyn Error>> {
+    let (n, p) = (arguments.get(0, "784")?, arguments.get(1, "784")?);
     let patterns = Patterns::random(p, n, 1)?;
     let couplings = Couplings::full(n, Symmetry::Symmetric)?;
     let network = PseudoInverse::default()

@@ -126,11 +126,11 @@ fn networks_equal_the_big_m_model() {
                 let problem = problem(patterns, symmetry, weights, Ties::Strict, seed == 1);
                 let ours = train(&problem, &Options::default(), &Control::new()).unwrap();
                 assert_eq!(ours.trained.status, Status::Optimal);
-                let options = milp::Options {
+                let options = milp::ModelOptions {
                     weights,
                     bias: problem.bias,
                     form: milp::Form::Compact,
-                    ..milp::Options::default()
+                    ..milp::ModelOptions::default()
                 };
                 let model =
                     milp::BigM::new(&problem.patterns, &problem.couplings, &options).unwrap();

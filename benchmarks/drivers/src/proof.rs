@@ -1,33 +1,25 @@
-//! What proofs cost: neurons solved, their certificate built, written, read and checked. Arguments: N P SEED,
-//! `symmetric` or `directed`.
+//! What proofs cost: a network trained, its certificate built, written, read and checked.
+//!
+//! `proof N P [SEED [directed|symmetric [SECONDS]]]`.
 
+use crate::Arguments;
 use attractor::{Couplings, Patterns, Symmetry};
-use attractor_exact::internal::search_symmetric;
 use attractor_exact::{Control, Options, Problem, certify, train};
 use attractor_proof::{Certificate, verify};
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let mut next = |default: usize| arguments.next().map_or(Ok(default), |a| a.parse());
-    let (n, p, seed) = (next(20)?, next(50)?, next(1)?);
-    let patterns = Patterns::random(p, n, seed as u64)?;
-    let symmetry = arguments
-        .next()
-        .map_or(Ok(Symmetry::Directed), |a| a.parse())?;
-    let couplings = Couplings::full(n, symmetry)?;
-    let problem = Problem::new(patterns.clone(), couplings)?;
+pub(crate) fn run(arguments: &Arguments<'_>) -> Result<(), Box<dyn Error>> {
+    let (n, p): (usize, usize) = (arguments.get(0, "20")?, arguments.get(1, "50")?);
+    let seed: u64 = arguments.get(2, "1")?;
+    let symmetry: Symmetry = arguments.get(3, "directed")?;
+    let limit = Duration::from_secs(arguments.get(4, "20")?);
+    let patterns = Patterns::random(p, n, seed)?;
+    let problem = Problem::new(patterns.clone(), Couplings::full(n, symmetry)?)?;
     let begun = Instant::now();
-    let (network, evidence) = if symmetry == Symmetry::Directed {
-        let control = Control::new().with_time_limit(Duration::from_secs(60));
-        let outcome = train(&problem, &Options::default(), &control)?;
-        (outcome.trained.network, outcome.evidence)
-    } else {
-        let control = Control::new().with_time_limit(Duration::from_secs(20));
-        let outcome = search_symmetric(&problem, &Options::default(), &control)?;
-        (outcome.trained.network, outcome.evidence)
-    };
+    let control = Control::new().with_time_limit(limit);
+    let outcome = train(&problem, &Options::default(), &control)?;
+    let (network, evidence) = (outcome.trained.network, outcome.evidence);
     let solving = begun.elapsed();
     let pool: usize = evidence.neurons.iter().map(|e| e.dependencies.len()).sum();
     let bounds: Vec<u64> = evidence.neurons.iter().map(|e| e.bound).collect();

@@ -1,0 +1,48 @@
+//! The solvers behind the model, one module each, and what they answer alike.
+
+#[cfg(feature = "highs")]
+mod highs;
+mod microlp;
+
+use super::MilpError;
+use super::model::Model;
+use attractor::Control;
+
+/// The solver of the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Backend {
+    /// microlp: pure Rust, in every build.
+    #[default]
+    Microlp,
+    /// HiGHS: faster, needs the cargo feature `highs`.
+    #[cfg(feature = "highs")]
+    Highs,
+}
+
+/// What a solver says about one model.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SolverAnswer {
+    pub(super) values: Option<Vec<f64>>,
+    pub(super) objective: Option<f64>,
+    pub(super) bound: Option<f64>,
+    pub(super) nodes: u64,
+    pub(super) proven: bool,
+    pub(super) failure: Option<String>,
+}
+
+/// Solves `model` with `backend`; `report` sees every intermediate state.
+pub(super) fn run(
+    model: &Model,
+    backend: Backend,
+    control: &Control<'_>,
+    report: &dyn Fn(&SolverAnswer),
+) -> Result<SolverAnswer, MilpError> {
+    if control.should_stop() {
+        return Ok(SolverAnswer::default());
+    }
+    match backend {
+        Backend::Microlp => microlp::solve(model, control, report),
+        #[cfg(feature = "highs")]
+        Backend::Highs => highs::solve(model, control, report),
+    }
+}

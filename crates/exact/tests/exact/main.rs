@@ -1,0 +1,8 @@
+//! All integration tests of the crate in one binary: each binary more costs seconds of linking.
+
+mod discrete;
+mod examples;
+mod milp;
+mod milp_backends;
+mod milp_outside;
+mod steps;
