@@ -1,7 +1,7 @@
 //! The word of a general solver about the big-M model.
 
 use crate::output::number;
-use attractor_exact::milp::{Options, Solution};
+use attractor_exact::milp::{ModelOptions, Solution};
 use serde::Serialize;
 
 /// What the solver of the big-M model says, in floating point, for the model's epsilon and M: nothing proven.
@@ -21,7 +21,7 @@ pub(crate) struct SolverWord {
 }
 
 impl SolverWord {
-    pub(crate) fn new(solution: &Solution, options: &Options) -> Self {
+    pub(crate) fn new(solution: &Solution, options: &ModelOptions) -> Self {
         Self {
             solver_status: solution.status.to_string(),
             model_bound: solution.model_bound,

@@ -207,7 +207,7 @@ impl<'s> Prover<'s> {
             answer.nodes += prover.nodes() - nodes;
             match end {
                 SliceEnd::Found(weights) => {
-                    answer.incumbent = Incumbent::new(self.program, weights)
+                    answer.incumbent = Incumbent::new(self.program, weights);
                 }
                 SliceEnd::Exhausted => answer.sparsest = true,
                 SliceEnd::Paused => {}
