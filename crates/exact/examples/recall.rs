@@ -27,8 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Five of 32 bits are flipped in each pattern.
     let cues = Cues::from(&patterns).flip(5, 3);
-    let mut options = RecallOptions::default();
-    options.update = Update::Asynchronous(Order::Fixed);
+    let options = RecallOptions {
+        update: Update::Asynchronous(Order::Fixed),
+        ..RecallOptions::default()
+    };
     let recalled = recall(&network, &cues, &options)?;
     let repaired = (0..patterns.count())
         .filter(|&mu| recalled.states.bits(mu) == patterns.bits(mu))
