@@ -34,7 +34,6 @@ mod min_norm;
 mod neuron;
 mod outcome;
 mod pipeline;
-mod primal_dual;
 mod problem;
 mod sparse;
 mod storable;
@@ -107,7 +106,7 @@ pub mod internal {
     ) -> Result<Found, ExactError> {
         let instance = Instance::new(problem)?;
         let start = pipeline::hebbian(&instance)?;
-        Ok(symmetric::search(&instance, options, start, control))
+        Ok(symmetric::search(&instance, options, start, control)?)
     }
 
     /// The search for directed real weights alone, without what comes before.

@@ -36,6 +36,19 @@ impl Columns {
         }
     }
 
+    /// The same weights in the order of the coupled search: each as (i, j) with i < j, by i and j; then all biases.
+    pub(crate) fn of_symmetric_by_first(couplings: &Couplings, bias: bool) -> Self {
+        let neurons = couplings.neurons();
+        let above = |i| couplings.inputs(i).into_iter().filter(move |&j| j > i);
+        let pairs = (0..neurons).flat_map(|i| above(i).map(move |j| (i, j)));
+        let biases = (0..neurons).filter(|_| bias).map(|i| (i, i));
+        Self {
+            neurons,
+            symmetry: Symmetry::Symmetric,
+            places: pairs.chain(biases).collect(),
+        }
+    }
+
     /// Number of columns.
     pub(crate) fn len(&self) -> usize {
         self.places.len()

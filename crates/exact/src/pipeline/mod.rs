@@ -80,7 +80,7 @@ fn train_symmetric(
         },
         Stored::Not(start) => {
             let search = budget::symmetric_search(instance, control);
-            let mut outcome = symmetric::search(instance, options, start, &search).into();
+            let mut outcome = symmetric::search(instance, options, start, &search)?.into();
             note_proof(&mut outcome, control);
             outcome = prefer::widest(instance, outcome, control)?;
             // A wider margin may hold more bits.

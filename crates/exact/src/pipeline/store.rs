@@ -36,7 +36,7 @@ pub(super) fn request(instance: &Instance<'_>) -> Request<'static> {
     Request {
         bias: instance.bias,
         ties: instance.ties,
-        counted: instance.ties,
+        recount_ties: instance.ties,
         ..Request::default()
     }
 }

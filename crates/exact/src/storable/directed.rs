@@ -3,8 +3,9 @@
 use super::dual::{Dual, hopeless};
 use super::finish::{Products, Settled, settle};
 use super::operator::FieldOperator;
+use super::request::{NeuronAnswer, Request, Separator};
 use super::rows::{NeuronProducts, NeuronRows, Overlaps, SharedProducts, distinct};
-use super::{NeuronAnswer, Request, Separator};
+
 use crate::grid;
 use crate::min_norm::MOST_ROWS;
 use crate::tolerances::SEPARATION_ROUNDING;

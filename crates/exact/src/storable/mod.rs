@@ -22,111 +22,15 @@ mod dual;
 mod finish;
 mod momentum;
 mod operator;
+mod request;
 mod rows;
+mod sweeps;
 mod symmetric;
 #[cfg(test)]
 mod tests;
+mod wrong_bit_history;
 
 pub(crate) use directed::{directed, refuted};
+pub(crate) use request::Separator;
+pub use request::{NetworkAnswer, NeuronAnswer, Request};
 pub(crate) use symmetric::symmetric;
-
-use crate::tolerances::SEPARATION_GAP;
-use attractor::{Ties, Trained};
-use std::time::Duration;
-
-/// Which rows are asked for, and how well.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
-    /// Whether neurons have biases.
-    pub bias: bool,
-    /// What counts as a contradiction.
-    pub ties: Ties,
-    /// The tie rule by which the bits of a symmetric network that is returned are counted.
-    pub counted: Ties,
-    /// Wrong bits of a network that is known already: symmetric weights that are no better by their rounded fields are
-    /// not worth a count once `control` has said stop.
-    pub incumbent: usize,
-    /// Which bits are to hold, entry μ·N+i; None for all.
-    pub kept: Option<&'a [bool]>,
-    /// Relative gap between margin and bound at which iterations end. An exact finish, where there is one, goes on to
-    /// about 1e-10 whatever this is.
-    pub gap: f64,
-    /// Time after which symmetric training gives up if its weights do not hold every kept bit by then, nor are about to:
-    /// nearly every bit holds, or the count of those that do not keeps halving.
-    pub patience: Duration,
-}
-
-impl Default for Request<'_> {
-    /// All bits, strict ties, no bias, no incumbent, the usual gap, any patience.
-    fn default() -> Self {
-        Self {
-            bias: false,
-            ties: Ties::Strict,
-            counted: Ties::Strict,
-            incumbent: usize::MAX,
-            kept: None,
-            gap: SEPARATION_GAP,
-            patience: Duration::MAX,
-        }
-    }
-}
-
-/// What is known about one neuron of a directed network.
-#[derive(Debug, Clone, PartialEq)]
-pub enum NeuronAnswer {
-    /// Every kept bit is right.
-    Storable(Separator),
-    /// Σ λ_μ ξ_i^μ ξ^μ = 0 over the neuron's inputs, λ > 0, to rounding: these patterns' bits cannot all hold.
-    Infeasible {
-        /// The patterns.
-        patterns: Vec<usize>,
-        /// Their λ.
-        multipliers: Vec<f64>,
-    },
-    /// Neither was established (stopped early, or storable with zero fields alone).
-    Undecided {
-        /// No weights have a wider margin.
-        bound: f64,
-    },
-}
-
-/// Weights of one neuron that hold every kept bit, on the grid.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Separator {
-    /// w_i0 … w_i,N−1; zero where no coupling is.
-    pub weights: Vec<f64>,
-    /// b_i; zero unless asked for.
-    pub bias: f64,
-    /// Least aligned field over ‖(w, b)‖.
-    pub margin: f64,
-    /// No weights have a wider margin.
-    pub bound: f64,
-}
-
-/// What is known about a symmetric network.
-#[derive(Debug, Clone, PartialEq)]
-pub enum NetworkAnswer {
-    /// Every kept bit is right.
-    Storable {
-        /// The network, on the grid, its bits counted.
-        trained: Trained,
-        /// Least aligned field over the norm of the free weights.
-        margin: f64,
-        /// No weights have a wider margin.
-        bound: f64,
-    },
-    /// Σ λ_r a_r = 0 over the bits r = (μ,i), λ > 0, to rounding: they cannot all hold.
-    Infeasible {
-        /// The bits (μ,i).
-        bits: Vec<(usize, usize)>,
-        /// Their λ.
-        multipliers: Vec<f64>,
-    },
-    /// Neither was established.
-    Undecided {
-        /// The last weights, on the grid, counted; some kept bit is wrong. None if there are no weights worth it.
-        trained: Option<Trained>,
-        /// No weights have a wider margin.
-        bound: f64,
-    },
-}

@@ -1,12 +1,11 @@
 //! Symmetric networks: one widest margin over all bits, tied together by w_ij = w_ji.
 
-use super::blocks::Blocks;
-use super::dual::{Dual, Summary, hopeless};
+use super::dual::{Dual, hopeless};
 use super::finish::{Settled, settle};
-use super::momentum::{Momentum, Point};
 use super::operator::FieldOperator;
+use super::request::{NetworkAnswer, Request};
 use super::rows::{distinct, symmetric_gram};
-use super::{NetworkAnswer, Request};
+use super::sweeps::{Reached, Sweeps};
 use crate::grid;
 use crate::tolerances::SEPARATION_ROUNDING;
 use attractor::kernels::linear::squared_norm;
@@ -15,21 +14,19 @@ use attractor::{
     Control, Couplings, Network, Patterns, Stability, Symmetry, Ties, TrainError, Trained,
 };
 
-/// Rows up to which the Gram matrix is held (200 MB) and the optimum finished exactly.
+/// Rows up to which the Gram matrix is held (200 MB) and the optimum finished exactly. Larger: memory and a cubic finish;
+/// smaller: more sets without an exact margin or a contradiction.
 const DENSE_ROWS: usize = 5_000;
-/// First-order iterations at most: what is slow is better done by blocks.
+/// First-order iterations at most. More: ill-conditioned sets, which blocks serve better, wait; fewer: random patterns,
+/// which these serve better, are cut short.
 const ITERATIONS: usize = 300;
-/// Iterations after which blocks take over if bits are still wrong.
+/// Iterations after which blocks take over if bits are still wrong. More: images wait; fewer: random patterns near capacity
+/// go to the slower method.
 const PATIENCE: usize = 30;
-/// Sweeps over the blocks at most; few where an exact finish follows, which also tells what cannot be stored.
+/// Sweeps over the blocks at most. More: sets that cannot be stored take longer; fewer: large images are not stored.
 const SWEEPS: usize = 2_000;
+/// The same where an exact finish follows, which also tells what cannot be stored: more would do the finish's work slower.
 const SWEEPS_BEFORE_FINISH: usize = 50;
-/// Sweeps without fewer wrong bits after which a set counts as not storable.
-const STALLED: usize = 100;
-/// A set with at most one wrong bit in so many counts as nearly stored: patience does not end its descent.
-const NEARLY: usize = 1_000;
-/// Blocks are solved to this share of the gap that is asked for.
-const BLOCK_SHARE: f64 = 0.25;
 
 /// The widest margin of a symmetric network, or why it has none.
 ///
@@ -54,24 +51,10 @@ pub(crate) fn symmetric(
             reason: attractor::Refusal::other("directed couplings have no symmetric network"),
         });
     }
-    let contradicts = |mu, i| request.ties == Ties::Strict || patterns.is_plus(mu, i);
-    let mut rows = Vec::with_capacity(patterns.neurons());
-    let Some(distinct) = distinct(patterns, couplings, request.bias, request.kept, control) else {
-        return Ok(UNDECIDED);
+    let rows = match asked_rows(patterns, couplings, request, control) {
+        Ok(rows) => rows,
+        Err(answer) => return Ok(*answer),
     };
-    for (i, neuron) in distinct.into_iter().enumerate() {
-        match neuron {
-            Ok(neuron) => rows.push(neuron),
-            Err(patterns) if patterns.iter().any(|&mu| contradicts(mu, i)) => {
-                return Ok(NetworkAnswer::Infeasible {
-                    multipliers: vec![1.0 / patterns.len() as f64; patterns.len()],
-                    bits: patterns.into_iter().map(|mu| (mu, i)).collect(),
-                });
-            }
-            // Both fields must be zero, which no widest margin gives: the other kept bits are trained.
-            Err(_) => rows.push(Vec::new()),
-        }
-    }
     let operator = FieldOperator::new(patterns, couplings, request.bias, true, &rows);
     let solver = Solver {
         patterns,
@@ -84,7 +67,14 @@ pub(crate) fn symmetric(
     let sweeps = if dense { SWEEPS_BEFORE_FINISH } else { SWEEPS };
     let mut reached = solver.first_order();
     if !control.should_stop() {
-        reached = solver.blocks(&rows, reached, sweeps);
+        reached = Sweeps::new(
+            (patterns, couplings),
+            request,
+            (&solver.operator, &rows),
+            reached,
+            control,
+        )
+        .run(sweeps);
     }
     let Reached { multipliers, wrong } = reached;
     if control.should_stop() && wrong >= request.incumbent {
@@ -101,55 +91,35 @@ pub(crate) fn symmetric(
     solver.finish(&bits, &multipliers)
 }
 
+/// The patterns of every neuron's distinct rows among the kept bits; the error is an answer without any search.
+fn asked_rows(
+    patterns: &Patterns,
+    couplings: &Couplings,
+    request: &Request<'_>,
+    control: &Control<'_>,
+) -> Result<Vec<Vec<usize>>, Box<NetworkAnswer>> {
+    let contradicts = |mu, i| request.ties == Ties::Strict || patterns.is_plus(mu, i);
+    let distinct = distinct(patterns, couplings, request.bias, request.kept, control);
+    let rows_of = |(i, neuron): (usize, Result<Vec<usize>, Vec<usize>>)| match neuron {
+        Ok(rows) => Ok(rows),
+        Err(patterns) if patterns.iter().any(|&mu| contradicts(mu, i)) => {
+            Err(Box::new(NetworkAnswer::Infeasible {
+                multipliers: vec![1.0 / patterns.len() as f64; patterns.len()],
+                bits: patterns.into_iter().map(|mu| (mu, i)).collect(),
+            }))
+        }
+        // Both fields must be zero, which no widest margin gives: the other kept bits are trained.
+        Err(_) => Ok(Vec::new()),
+    };
+    let neurons = distinct.ok_or_else(|| Box::new(UNDECIDED))?.into_iter();
+    neurons.enumerate().map(rows_of).collect()
+}
+
 /// Nothing was found out.
 const UNDECIDED: NetworkAnswer = NetworkAnswer::Undecided {
     trained: None,
     bound: f64::INFINITY,
 };
-
-/// Multipliers, and kept bits that their weights' rounded fields leave wrong.
-struct Reached {
-    multipliers: Vec<f64>,
-    wrong: usize,
-}
-
-/// The fewest wrong bits from sweep to sweep.
-struct Decline {
-    rows: usize,
-    fewest: Vec<usize>,
-}
-
-impl Decline {
-    /// Of so many rows, all of them wrong.
-    fn new(rows: usize) -> Self {
-        Self {
-            rows,
-            fewest: vec![rows],
-        }
-    }
-
-    fn note(&mut self, wrong: usize) {
-        self.fewest.push(self.fewest().min(wrong));
-    }
-
-    fn fewest(&self) -> usize {
-        self.fewest.last().map_or(self.rows, |fewest| *fewest)
-    }
-
-    /// Sweeps since it last fell.
-    fn stalled(&self) -> usize {
-        let fewest = self.fewest();
-        let same = self.fewest.iter().rev().take_while(|f| **f == fewest);
-        same.count() - 1
-    }
-
-    /// Nearly nothing is wrong, or half as much as when half of the sweeps were done. Either holds at every size on the
-    /// way to storage, and neither where the set is far from storable.
-    fn promises_storage(&self) -> bool {
-        let midway = self.fewest[self.fewest.len() / 2];
-        self.fewest() * NEARLY <= self.rows || self.fewest() * 2 <= midway
-    }
-}
 
 struct Solver<'a> {
     patterns: &'a Patterns,
@@ -191,68 +161,6 @@ impl Solver<'_> {
             wrong: dual.summary().wrong,
             multipliers: dual.into_multipliers(),
         }
-    }
-
-    /// Goes on by blocks where conjugate gradients left bits wrong or a gap.
-    fn blocks(&self, rows: &[Vec<usize>], from: Reached, sweeps: usize) -> Reached {
-        let n = self.patterns.neurons();
-        let columns: Vec<usize> = (0..n).collect();
-        let asked = self.operator.asked(0..n);
-        let fields_of = |multipliers: &[f64]| {
-            let mut fields = vec![0.0; multipliers.len()];
-            self.operator
-                .apply(&columns, multipliers, &mut fields, self.control);
-            fields
-        };
-        let patience = self.control.within(self.request.patience);
-        let mut blocks = Blocks::new(
-            self.patterns,
-            self.couplings,
-            self.request.bias,
-            (&self.operator, rows),
-            BLOCK_SHARE * self.request.gap,
-            from.multipliers,
-            self.control,
-        );
-        let mut momentum = Momentum::new();
-        let mut wrong_bits = Decline::new(asked.iter().filter(|asked| **asked).count());
-        // The dual rises from sweep to sweep, the margin need not: the last bits may go wrong once more.
-        let mut widest: (f64, Option<Reached>) = (0.0, None);
-        let mut wrong = from.wrong;
-        for _ in 0..sweeps {
-            let point = Point {
-                fields: fields_of(blocks.multipliers()),
-                multipliers: blocks.multipliers().to_vec(),
-            };
-            if self.control.should_stop() {
-                break;
-            }
-            let Point {
-                multipliers,
-                fields,
-            } = &point;
-            let summary = Summary::of(multipliers, fields, &asked);
-            wrong = summary.wrong;
-            wrong_bits.note(wrong);
-            let margin = summary.least / summary.squared_norm.sqrt();
-            if margin > widest.0 {
-                let multipliers = multipliers.clone();
-                widest = (margin, Some(Reached { multipliers, wrong }));
-            }
-            let impatient = patience.should_stop() && !wrong_bits.promises_storage();
-            let vain = wrong_bits.fewest() > 0 && (wrong_bits.stalled() >= STALLED || impatient);
-            let done = summary.gap() <= self.request.gap || hopeless(&summary, n as f64);
-            if done || vain {
-                break;
-            }
-            let beyond = momentum.beyond(point, fields_of);
-            blocks.place(beyond.multipliers, self.control);
-            blocks.sweep(self.control);
-        }
-        widest.1.unwrap_or_else(|| Reached {
-            multipliers: blocks.multipliers().to_vec(),
-            wrong,
-        })
     }
 
     /// The optimum to rounding, or an infeasible subsystem, from the Gram matrix.
@@ -311,7 +219,7 @@ impl Solver<'_> {
         let norm = norm(n, &values);
         let biases = values.split_off(n * n);
         let network = Network::new(Symmetry::Symmetric, values, biases)?;
-        let stability = Stability::of(&network, self.patterns, self.request.counted)?;
+        let stability = Stability::of(&network, self.patterns, self.request.recount_ties)?;
         let kept = |mu: usize, i: usize| self.request.kept.is_none_or(|kept| kept[mu * n + i]);
         let bits = (0..self.patterns.count()).flat_map(|mu| (0..n).map(move |i| (mu, i)));
         let least = bits
@@ -339,26 +247,4 @@ impl Solver<'_> {
 fn norm(n: usize, values: &[f64]) -> f64 {
     let (weights, biases) = values.split_at(n * n);
     (0.5 * squared_norm(weights) + squared_norm(biases)).sqrt()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patience_ends_where_the_count_neither_halves_nor_is_small() {
-        let after = |counts: &[usize]| {
-            let mut decline = Decline::new(100_000);
-            for &wrong in counts {
-                decline.note(wrong);
-            }
-            decline
-        };
-        assert!(after(&[9_000, 8_000, 3_000, 4_000]).promises_storage());
-        assert!(!after(&[9_000, 8_000, 7_000, 6_000, 5_000]).promises_storage());
-        assert!(after(&[9_000, 120, 110, 105, 100]).promises_storage());
-        let flat = after(&[700, 500, 600, 500, 500]);
-        assert_eq!((flat.fewest(), flat.stalled()), (500, 3));
-        assert!(!flat.promises_storage());
-    }
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::instance::{Instance, Rows};
 use crate::min_norm::{MinNorm, Verdict};
 use crate::problem::Problem;
-use attractor::{Control, Couplings, Patterns, Shape, Stability, Symmetry};
+use attractor::{Control, Couplings, Patterns, Shape, Stability, Symmetry, Ties};
 use std::sync::atomic::AtomicBool;
 
 /// The widest margin by Wolfe's algorithm over rows that another module builds; None if there is none.

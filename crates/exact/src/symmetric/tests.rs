@@ -1,11 +1,13 @@
 //! Against enumeration of all small integer weights, invariances, degenerate input, evidence.
 
+use super::bound::optima::{self, Optimum};
+use super::incumbents::{classical, combine};
+use super::row_subset::RowSubset;
 use super::*;
-use crate::dependency::SignRows;
+use crate::instance::SignRows;
 use crate::min_norm::Fields;
 use crate::pipeline;
 use crate::problem::Problem;
-use crate::symmetric::system::Listed;
 use attractor::{Couplings, Network, Patterns, Stability, Status, Symmetry};
 use proptest::prelude::*;
 use std::time::Duration;
@@ -19,10 +21,10 @@ fn problem(patterns: Patterns, ties: Ties, bias: bool) -> Problem {
     }
 }
 
-fn solved(problem: &Problem) -> outcome::Found {
+fn solved(problem: &Problem) -> Found {
     let instance = Instance::new(problem).unwrap();
     let start = pipeline::hebbian(&instance).unwrap();
-    let outcome = search(&instance, &Options::default(), start, &Control::new());
+    let outcome = search(&instance, &Options::default(), start, &Control::new()).unwrap();
     let trained = &outcome.trained;
     let recount = Stability::of(&trained.network, &problem.patterns, problem.ties).unwrap();
     assert_eq!(recount.wrong_bits(), trained.total.wrong_bits);
@@ -56,17 +58,16 @@ fn nearly_storable(ties: Ties) -> Problem {
 /// What is left wrong by the neurons' optima put together until `control` stops, from so many.
 fn put_together(problem: &Problem, control: &Control<'_>) -> (usize, usize) {
     let instance = Instance::new(problem).unwrap();
-    let coupled = Coupled::new(&instance, &Control::new()).unwrap();
-    let mut pocket = Pocket::new(&problem.patterns, pipeline::hebbian(&instance).unwrap());
-    let before = pocket.wrong();
+    let mut best = BestNetwork::new(&problem.patterns, pipeline::hebbian(&instance).unwrap());
+    let before = best.wrong();
     let mut optima = optima::begin(&instance, 0, &Control::new());
-    advance(&mut optima, &Control::new());
+    optima::advance(&mut optima, &Control::new());
     let given_up: Vec<_> = optima.iter().map(Optimum::given_up).collect();
     assert_eq!(given_up.concat().len(), 1);
-    together::offer(&instance, &coupled, &optima, &mut pocket, control);
-    let counted = pocket.wrong();
+    combine::combine_optima(&instance, &given_up, &mut best, control).unwrap();
+    let counted = best.wrong();
     let recount =
-        Stability::of(&pocket.into_best().network, &problem.patterns, problem.ties).unwrap();
+        Stability::of(&best.into_best().network, &problem.patterns, problem.ties).unwrap();
     assert_eq!(recount.wrong_bits(), counted);
     (before, counted)
 }
@@ -141,7 +142,7 @@ fn listed_rows_have_the_fields_of_their_products() {
         problem.bias = bias;
         let coupled = Coupled::new(&Instance::new(&problem).unwrap(), &Control::new()).unwrap();
         let rows: Vec<usize> = coupled.leaders().filter(|r| r % 4 != 1).collect();
-        let listed = Listed::new(&coupled, &rows);
+        let listed = RowSubset::new(&coupled, &rows);
         let (some, multipliers) = ([0, 3, 4, 17, 30], [0.5, -1.25, 2.0, 3.0, 0.75]);
         let mut fields = vec![0.0; rows.len()];
         let mut scratch = vec![0.0; listed.scratch()];
@@ -297,14 +298,15 @@ fn no_classical_rule_is_better() {
         let coupled = Coupled::new(&Instance::new(&asked).unwrap(), &Control::new()).unwrap();
         let silent = Network::new(Symmetry::Symmetric, vec![0.0; 100], vec![0.0; 10]).unwrap();
         let silent = Trained::unproven(silent, &asked.patterns, ties).unwrap();
-        let mut pocket = Pocket::new(&asked.patterns, silent);
-        classical::offer(
+        let mut best = BestNetwork::new(&asked.patterns, silent);
+        classical::offer_rules(
             &Instance::new(&asked).unwrap(),
             &coupled,
             0,
-            &mut pocket,
+            &mut best,
             &Control::new(),
-        );
+        )
+        .unwrap();
         let options = RuleOptions {
             bias,
             ties,
@@ -312,7 +314,7 @@ fn no_classical_rule_is_better() {
         };
         for rule in rules(&options) {
             if let Ok(trained) = rule.train(&asked.patterns, &asked.couplings) {
-                assert!(pocket.wrong() <= trained.total.wrong_bits);
+                assert!(best.wrong() <= trained.total.wrong_bits);
             }
         }
     }

@@ -10,12 +10,24 @@
 //! Payments that withstand are set aside: other payments are sought as if these were ruled out, until none are left, and
 //! then their turn comes again, with more work. The bound rises by refuted cores only.
 
-use super::cores::{Core, MOST_LOOKS, Payments, payments};
-use super::neurons::Pool;
-use super::pocket::Pocket;
-use super::refute::{Ended, Refuter};
-use super::shrink::{Memory, Shrink};
+mod cores;
+mod cover;
+mod cuts;
+mod known;
+mod node;
+pub(crate) mod optima;
+pub(crate) mod pool;
+mod refute;
+mod shrink;
+
+use self::cores::{Core, MOST_LOOKS, Payments, payments};
+use self::pool::NeuronPool;
+use self::refute::{Ended, Refuter};
+use self::shrink::{Memory, Shrink};
+use super::coupled::Coupled;
+use super::incumbents::best_network::BestNetwork;
 use crate::dependency::Dependency;
+use crate::min_norm::Gram;
 use attractor::Control;
 
 /// Work for refuting payments the first time: a second. Each later time four times as much.
@@ -27,8 +39,17 @@ const SHRINKING: u64 = 1 << 27;
 /// Cores that the searches for superfluous ones look at in all: some tenths of a second, which a stop does not cut short.
 const PRUNING_LOOKS: u64 = 1 << 22;
 
+/// Most weights for refutations. An irreducible subsystem has one row more, and its multipliers take a dense factor. Larger:
+/// a stop waits longer than the tenth of a second that this takes; smaller: fewer networks get a bound beyond their neurons'.
+const MOST_COLUMNS: usize = 1_000;
+
+/// Whether groups of neurons can be refuted at this number of weights.
+pub(super) fn refutes(coupled: &Coupled) -> bool {
+    coupled.columns() <= MOST_COLUMNS
+}
+
 /// What raises the bound; resumable and deterministic.
-pub(super) struct Raise<'a> {
+pub(crate) struct CoreBound<'a> {
     refuter: Refuter<'a>,
     /// The neurons' least numbers.
     least: Vec<u32>,
@@ -104,11 +125,17 @@ struct Task {
     last: u64,
 }
 
-impl<'a> Raise<'a> {
-    /// `least` are the neurons' optima, which the refuter's pools prove.
-    pub(super) fn new(refuter: Refuter<'a>, least: Vec<u32>) -> Self {
+impl<'a> CoreBound<'a> {
+    /// `least` are the neurons' optima, which the pools prove. The Gram matrix is that of the rows beside it.
+    pub(crate) fn new(
+        coupled: &'a Coupled,
+        rows: (&'a Gram, &'a [usize]),
+        pools: Vec<NeuronPool>,
+        least: Vec<u32>,
+        control: &'a Control<'a>,
+    ) -> Self {
         Self {
-            refuter,
+            refuter: Refuter::new(coupled, rows, pools, control),
             bound: least.iter().sum(),
             least,
             cores: Vec::new(),
@@ -121,38 +148,38 @@ impl<'a> Raise<'a> {
     }
 
     /// No network has fewer wrong bits.
-    pub(super) fn bound(&self) -> usize {
+    pub(crate) fn bound(&self) -> usize {
         self.bound as usize
     }
 
-    pub(super) fn is_stuck(&self) -> bool {
+    pub(crate) fn is_stuck(&self) -> bool {
         self.stuck
     }
 
-    pub(super) fn pools(&self) -> &[Pool] {
+    pub(crate) fn pools(&self) -> &[NeuronPool] {
         self.refuter.pools()
     }
 
-    pub(super) fn cuts(&self) -> impl ExactSizeIterator<Item = &Dependency> {
+    pub(crate) fn cuts(&self) -> impl ExactSizeIterator<Item = &Dependency> {
         self.refuter.cuts()
     }
 
-    pub(super) fn nodes(&self) -> u64 {
+    pub(crate) fn nodes(&self) -> u64 {
         self.refuter.nodes()
     }
 
-    pub(super) fn calls(&self) -> u64 {
+    pub(crate) fn calls(&self) -> u64 {
         self.refuter.calls()
     }
 
     /// Multiplications done so far, in order of size.
-    pub(super) fn work(&self) -> u64 {
+    pub(crate) fn work(&self) -> u64 {
         self.refuter.work() + self.paying
     }
 
     /// The cores that the bound needs, none that is superfluous beside the others: the wrong bits that their neurons cannot
     /// all be within.
-    pub(super) fn cores(&self) -> Vec<Vec<(usize, u32)>> {
+    pub(crate) fn cores(&self) -> Vec<Vec<(usize, u32)>> {
         let needed = self.needed();
         needed.iter().map(|core| self.within(core)).collect()
     }
@@ -184,21 +211,26 @@ impl<'a> Raise<'a> {
         self.least.iter().sum()
     }
 
-    /// Searches on for about `work` more, or until the bound meets the pocket.
-    pub(super) fn run(&mut self, work: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+    /// Searches on for about `work` more, or until the bound meets the best.
+    pub(crate) fn run(
+        &mut self,
+        work: u64,
+        incumbent: &mut BestNetwork<'_>,
+        control: &Control<'_>,
+    ) {
         let last = self.work() + work;
-        while self.work() < last && !self.stuck && pocket.wrong() > self.bound() {
+        while self.work() < last && !self.stuck && incumbent.wrong() > self.bound() {
             if control.should_stop() {
                 return;
             }
             let Some(task) = &self.task else {
                 self.next(control);
-                pocket.prove(self.bound());
+                incumbent.prove(self.bound());
                 continue;
             };
             let until = task.last;
             let pause = until.min(last - self.paying);
-            let ended = self.refuter.run(pause, pocket, control);
+            let ended = self.refuter.run(pause, incumbent, control);
             if ended.is_some() || self.refuter.work() >= until {
                 self.conclude(ended, control);
             }
@@ -305,7 +337,7 @@ impl<'a> Raise<'a> {
 
     /// What the neurons pay with the weights that were just met; remembered.
     fn met(&mut self) -> Vec<u32> {
-        let wrong = self.refuter.met().iter().zip(&self.least);
+        let wrong = self.refuter.witness_wrong_bits().iter().zip(&self.least);
         let paid: Vec<u32> = wrong.map(|(w, least)| w.saturating_sub(*least)).collect();
         self.memory.meet(paid.clone());
         paid

@@ -9,20 +9,20 @@ use attractor::Control;
 
 /// At least one of these neurons pays more than its cap.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Core {
+pub(crate) struct Core {
     /// Neurons, ascending, with their caps.
-    pub(super) caps: Vec<(usize, u32)>,
+    pub(crate) caps: Vec<(usize, u32)>,
 }
 
 impl Core {
-    pub(super) fn is_satisfied(&self, paid: &[u32]) -> bool {
+    pub(crate) fn is_satisfied(&self, paid: &[u32]) -> bool {
         self.caps.iter().any(|&(i, cap)| paid[i] > cap)
     }
 }
 
 /// What [`payments`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Payments {
+pub(crate) enum Payments {
     /// What each neuron pays above its least number.
     Some(Vec<u32>),
     /// The cores ask for more.
@@ -32,20 +32,20 @@ pub(super) enum Payments {
 }
 
 /// Cores that a search for payments may look at, of two dozen neurons: some seconds.
-pub(super) const MOST_LOOKS: u64 = 1 << 26;
+pub(crate) const MOST_LOOKS: u64 = 1 << 26;
 /// Nodes between two looks at the control.
 const UNWATCHED: u64 = 64;
 
 /// Payments of `neurons` neurons that satisfy all cores, of sum `most` at most. `looks` is how many cores the search may
 /// still look at, in all its nodes.
-pub(super) fn payments(
+pub(crate) fn payments(
     cores: &[Core],
     neurons: usize,
     most: u32,
     looks: &mut u64,
     control: &Control<'_>,
 ) -> Payments {
-    let mut search = Search {
+    let mut search = PaymentSearch {
         cores,
         paid: vec![0; neurons],
         limit: vec![u32::MAX; neurons],
@@ -65,7 +65,7 @@ pub(super) fn payments(
     }
 }
 
-struct Search<'c> {
+struct PaymentSearch<'c> {
     control: &'c Control<'c>,
     cores: &'c [Core],
     paid: Vec<u32>,
@@ -78,7 +78,7 @@ struct Search<'c> {
     looks: u64,
 }
 
-impl Search<'_> {
+impl PaymentSearch<'_> {
     /// Whether at most `left` more can satisfy all cores. Cores without a common neuron add up.
     fn descend(&mut self, left: u32) -> bool {
         self.nodes += 1;

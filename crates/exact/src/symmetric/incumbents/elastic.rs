@@ -9,8 +9,8 @@
 //! long steps (Maros 2003) and steepest-edge weights restarts from any change of the costs c. The inverse of the basis is
 //! dense (`inverse`).
 
+use super::super::coupled::Coupled;
 use super::inverse::Inverse;
-use super::system::Coupled;
 use crate::tolerances::{
     ELASTIC_DRIFT, ELASTIC_FEASIBLE, ELASTIC_PIVOT, ELASTIC_SAFE_PIVOT, ELASTIC_TIE,
 };
@@ -30,7 +30,7 @@ const NEAR: usize = 48;
 
 /// How a solve ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Solved {
+pub(crate) enum Solved {
     /// Optimal for the present costs.
     Optimal,
     /// The pivots that were granted are used up, or rounding stopped it.
@@ -39,7 +39,7 @@ pub(super) enum Solved {
 
 /// A basis and everything that follows from it. Variables: rows 0..m, then the columns' z.
 #[derive(Debug, Clone)]
-pub(super) struct Elastic {
+pub(crate) struct Elastic {
     rows: usize,
     columns: usize,
     asked: Vec<f64>,
@@ -71,7 +71,7 @@ struct Work {
 
 impl Elastic {
     /// All costs zero, w = 0. `asked` is b; `penalty` is τ, positive.
-    pub(super) fn new(coupled: &Coupled, asked: Vec<f64>, penalty: Vec<f64>) -> Self {
+    pub(crate) fn new(coupled: &Coupled, asked: Vec<f64>, penalty: Vec<f64>) -> Self {
         let (m, n) = (coupled.len(), coupled.columns());
         let place = (0..m + n).map(|v| if v < m { -1 } else { (v - m) as i32 });
         let mut reduced = asked.clone();
@@ -102,29 +102,29 @@ impl Elastic {
     }
 
     /// c_r: 0 gives the row up.
-    pub(super) fn set_cost(&mut self, r: usize, cost: f64) {
+    pub(crate) fn set_cost(&mut self, r: usize, cost: f64) {
         self.cost[r] = cost;
     }
 
-    pub(super) fn cost(&self, r: usize) -> f64 {
+    pub(crate) fn cost(&self, r: usize) -> f64 {
         self.cost[r]
     }
 
     /// `b_r − a_r·w`, the row's shortfall where positive.
-    pub(super) fn shortfall(&self, r: usize) -> f64 {
+    pub(crate) fn shortfall(&self, r: usize) -> f64 {
         self.reduced[r]
     }
 
     /// `a_r·w`.
-    pub(super) fn field(&self, r: usize) -> f64 {
+    pub(crate) fn field(&self, r: usize) -> f64 {
         self.asked[r] - self.reduced[r]
     }
 
-    pub(super) fn weights(&self) -> Vec<f64> {
+    pub(crate) fn weights(&self) -> Vec<f64> {
         self.reduced[self.rows..].iter().map(|d| -d).collect()
     }
 
-    pub(super) fn pivots(&self) -> u64 {
+    pub(crate) fn pivots(&self) -> u64 {
         self.pivots
     }
 
@@ -153,7 +153,7 @@ impl Elastic {
     }
 
     /// Optimal for the present costs, within `most` pivots and unless `control` says stop.
-    pub(super) fn solve(&mut self, coupled: &Coupled, most: u64, control: &Control<'_>) -> Solved {
+    pub(crate) fn solve(&mut self, coupled: &Coupled, most: u64, control: &Control<'_>) -> Solved {
         let last = self.pivots + most;
         self.place_nonbasic(coupled);
         let mut fresh = self.since == 0;

@@ -11,8 +11,8 @@ use super::refute::Ended;
 const PATIENCE: usize = 3;
 
 /// A core, and what may not be needed of it.
-pub(super) struct Shrink {
-    pub(super) core: Core,
+pub(crate) struct Shrink {
+    pub(crate) core: Core,
     /// Neurons, those last that are likely not to be needed.
     untried: Vec<usize>,
     /// How many are left out at once.
@@ -22,7 +22,7 @@ pub(super) struct Shrink {
 
 impl Shrink {
     /// `untried` are the core's neurons, those last that are to be left out first.
-    pub(super) fn new(core: Core, untried: Vec<usize>) -> Self {
+    pub(crate) fn new(core: Core, untried: Vec<usize>) -> Self {
         Self {
             core,
             chunk: untried.len().div_ceil(2),
@@ -32,7 +32,7 @@ impl Shrink {
     }
 
     /// The core without some neurons; `None` if no more are tried.
-    pub(super) fn smaller(&self) -> Option<Core> {
+    pub(crate) fn smaller(&self) -> Option<Core> {
         if self.untried.is_empty() || self.failures >= PATIENCE {
             return None;
         }
@@ -43,7 +43,7 @@ impl Shrink {
     }
 
     /// Some neurons fewer if that was refuted, else fewer at once.
-    pub(super) fn learn(&mut self, found: Ended) {
+    pub(crate) fn learn(&mut self, found: Ended) {
         match found {
             Ended::Refuted => {
                 self.failures = 0;
@@ -68,7 +68,7 @@ impl Shrink {
 
 /// Groups that were not refuted.
 #[derive(Default)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     /// What the neurons pay with weights that were met.
     met: Vec<Vec<u32>>,
     withstood: Vec<Core>,
@@ -76,22 +76,22 @@ pub(super) struct Memory {
 
 impl Memory {
     /// Weights were met with which the neurons pay this.
-    pub(super) fn meet(&mut self, paid: Vec<u32>) {
+    pub(crate) fn meet(&mut self, paid: Vec<u32>) {
         self.met.push(paid);
     }
 
     /// The group withstood.
-    pub(super) fn withstand(&mut self, group: Core) {
+    pub(crate) fn withstand(&mut self, group: Core) {
         self.withstood.push(group);
     }
 
     /// What withstood may give way to subsystems that were found since.
-    pub(super) fn try_again(&mut self) {
+    pub(crate) fn try_again(&mut self) {
         self.withstood.clear();
     }
 
     /// What is to be expected of refuting a group; `None` if nothing is known.
-    pub(super) fn recall(&self, group: &Core) -> Option<Ended> {
+    pub(crate) fn recall(&self, group: &Core) -> Option<Ended> {
         let within = |paid: &Vec<u32>| !group.is_satisfied(paid);
         let asks_more = |core: &Core| {
             let asked = |pay: &(usize, u32)| core.caps.iter().any(|c| c.0 == pay.0 && c.1 <= pay.1);

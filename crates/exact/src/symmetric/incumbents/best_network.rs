@@ -1,13 +1,13 @@
 //! The best network so far. Nothing gets in that was not rounded onto the grid and recounted on the patterns.
 
-use super::system::Coupled;
+use super::super::coupled::Coupled;
 use attractor::{Network, NetworkError, Patterns, Trained};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The best network so far, and the lower bound that tells when it is the last.
 #[derive(Debug, Clone)]
-pub(super) struct Pocket<'p> {
+pub(crate) struct BestNetwork<'p> {
     patterns: &'p Patterns,
     /// Shared by the searches that go on from it side by side.
     best: Arc<Trained>,
@@ -16,9 +16,9 @@ pub(super) struct Pocket<'p> {
     bound: Arc<AtomicUsize>,
 }
 
-impl<'p> Pocket<'p> {
+impl<'p> BestNetwork<'p> {
     /// With a first network, counted on the patterns.
-    pub(super) fn new(patterns: &'p Patterns, first: Trained) -> Self {
+    pub(crate) fn new(patterns: &'p Patterns, first: Trained) -> Self {
         Self {
             patterns,
             best: Arc::new(first),
@@ -27,26 +27,26 @@ impl<'p> Pocket<'p> {
     }
 
     /// Proven: no network has fewer wrong bits.
-    pub(super) fn prove(&self, bound: usize) {
+    pub(crate) fn prove(&self, bound: usize) {
         self.bound.fetch_max(bound, Ordering::Relaxed);
     }
 
     /// Whether the best network is optimal, by what is proven.
-    pub(super) fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.wrong() <= self.bound.load(Ordering::Relaxed)
     }
 
     /// Wrong bits of the best network.
-    pub(super) fn wrong(&self) -> usize {
+    pub(crate) fn wrong(&self) -> usize {
         self.best.total.wrong_bits
     }
 
-    pub(super) fn into_best(self) -> Trained {
+    pub(crate) fn into_best(self) -> Trained {
         Arc::unwrap_or_clone(self.best)
     }
 
     /// Takes this network, whose weights are on the grid, if it has fewer wrong bits; how many it has.
-    pub(super) fn take(&mut self, counted: Trained) -> usize {
+    pub(crate) fn take(&mut self, counted: Trained) -> usize {
         let wrong = counted.total.wrong_bits;
         if wrong < self.wrong() {
             self.best = Arc::new(counted);
@@ -56,12 +56,12 @@ impl<'p> Pocket<'p> {
 
     /// Takes these weights if they have fewer wrong bits; how many they have (weights that are no network: as many as
     /// can be).
-    pub(super) fn offer(&mut self, coupled: &Coupled, w: &[f64]) -> usize {
+    pub(crate) fn offer(&mut self, coupled: &Coupled, w: &[f64]) -> usize {
         self.count(coupled.network(w))
     }
 
     /// The same for weights that are on the grid.
-    pub(super) fn offer_on_grid(&mut self, coupled: &Coupled, values: &[f64]) -> usize {
+    pub(crate) fn offer_on_grid(&mut self, coupled: &Coupled, values: &[f64]) -> usize {
         self.count(coupled.network_on_grid(values))
     }
 
@@ -73,7 +73,7 @@ impl<'p> Pocket<'p> {
     }
 
     /// The better of the two; this one if they are equal.
-    pub(super) fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         if other.wrong() < self.wrong() {
             self.best = other.best;
         }

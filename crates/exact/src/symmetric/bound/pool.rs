@@ -10,17 +10,17 @@ use attractor::bits::{self, has, meets, ones, put};
 use std::cell::Cell;
 
 /// A set of patterns, one bit each.
-pub(super) type Bits = Vec<u64>;
+pub(crate) type Bits = Vec<u64>;
 
 /// Looks at the control now and then. Once it has said stop, no answer given under this watch counts.
-pub(super) struct Watch<'c> {
+pub(crate) struct Watch<'c> {
     control: &'c Control<'c>,
     nodes: Cell<u32>,
     stopped: Cell<bool>,
 }
 
 impl<'c> Watch<'c> {
-    pub(super) fn new(control: &'c Control<'c>) -> Self {
+    pub(crate) fn new(control: &'c Control<'c>) -> Self {
         Self {
             control,
             nodes: Cell::new(0),
@@ -28,7 +28,7 @@ impl<'c> Watch<'c> {
         }
     }
 
-    pub(super) fn has_stopped(&self) -> bool {
+    pub(crate) fn has_stopped(&self) -> bool {
         self.stopped.get()
     }
 
@@ -45,7 +45,7 @@ impl<'c> Watch<'c> {
 
 /// One neuron's infeasible subsystems as sets of patterns.
 #[derive(Debug, Clone)]
-pub(super) struct Pool {
+pub(crate) struct NeuronPool {
     /// Wrong bits that giving up a pattern's row costs; 0 for rows that another one stands for.
     weight: Vec<u32>,
     members: Vec<Bits>,
@@ -55,22 +55,22 @@ pub(super) struct Pool {
 
 /// What is decided about a neuron's rows, and what follows.
 #[derive(Debug, Clone)]
-pub(super) struct Decided {
-    pub(super) removed: Bits,
-    pub(super) kept: Bits,
+pub(crate) struct Decided {
+    pub(crate) removed: Bits,
+    pub(crate) kept: Bits,
     /// Least weight of a hitting set that agrees.
-    pub(super) least: u32,
+    pub(crate) least: u32,
     /// By how much removing one more row raises `least`; [`FIXED`] for decided rows.
-    pub(super) extra: Vec<u32>,
+    pub(crate) extra: Vec<u32>,
     /// `least` without the weight of what is removed.
-    pub(super) owed: u32,
+    pub(crate) owed: u32,
     /// All hitting sets of the least weight that agree; none if they are many.
-    pub(super) sets: Vec<Bits>,
+    pub(crate) sets: Vec<Bits>,
 }
 
 impl Decided {
     /// The row is kept, which no lightest hitting set has: all of them stand.
-    pub(super) fn keeping(&self, mu: usize) -> Self {
+    pub(crate) fn keeping(&self, mu: usize) -> Self {
         let mut kept = self.clone();
         put(&mut kept.kept, mu);
         kept.extra[mu] = FIXED;
@@ -82,10 +82,10 @@ impl Decided {
 const MOST_SETS: usize = 256;
 
 /// No undecided row of the neuron.
-pub(super) const FIXED: u32 = u32::MAX;
+pub(crate) const FIXED: u32 = u32::MAX;
 
-impl Pool {
-    pub(super) fn new(weight: Vec<u32>) -> Self {
+impl NeuronPool {
+    pub(crate) fn new(weight: Vec<u32>) -> Self {
         Self {
             weight,
             members: Vec::new(),
@@ -93,15 +93,15 @@ impl Pool {
         }
     }
 
-    pub(super) fn words(&self) -> usize {
+    pub(crate) fn words(&self) -> usize {
         self.weight.len().div_ceil(64)
     }
 
-    pub(super) fn proofs(&self) -> &[Dependency] {
+    pub(crate) fn proofs(&self) -> &[Dependency] {
         &self.proofs
     }
 
-    pub(super) fn push(&mut self, member: Bits, proof: Dependency) {
+    pub(crate) fn push(&mut self, member: Bits, proof: Dependency) {
         self.members.push(member);
         self.proofs.push(proof);
     }
@@ -112,7 +112,7 @@ impl Pool {
 
     /// A lightest hitting set with all `removed` and no `kept` row and weight at most `most`; none is claimed to be the
     /// lightest where the watch has stopped the search.
-    pub(super) fn lightest(
+    pub(crate) fn lightest(
         &self,
         removed: &[u64],
         kept: &[u64],
@@ -151,43 +151,14 @@ impl Pool {
         if watch.stops() {
             return false;
         }
-        let mut fewest = (u32::MAX, usize::MAX);
-        for (k, member) in self.members.iter().enumerate() {
-            if meets(member, chosen) {
-                continue;
-            }
-            let choices = member
-                .iter()
-                .zip(kept.iter())
-                .map(|(m, k)| (m & !k).count_ones())
-                .sum();
-            if choices < fewest.0 {
-                fewest = (choices, k);
-                if choices <= 1 {
-                    break;
-                }
-            }
-        }
-        if fewest.1 == usize::MAX {
+        let Some(member) = self.tightest(chosen, kept) else {
             *found = Some(chosen.clone());
             return true;
-        }
-        if budget == 0 || fewest.0 == 0 {
+        };
+        if budget == 0 {
             return false;
         }
-        let mut choices: Bits = self.members[fewest.1]
-            .iter()
-            .zip(kept.iter())
-            .map(|(m, k)| m & !k)
-            .collect();
-        if budget == 1 {
-            // Only a row of all unhit members can do.
-            for member in self.members.iter().filter(|member| !meets(member, chosen)) {
-                for (choice, m) in choices.iter_mut().zip(member) {
-                    *choice &= m;
-                }
-            }
-        }
+        let choices = self.choices(member, (chosen, kept), budget);
         let before = kept.clone();
         let mut success = false;
         for mu in ones(&choices) {
@@ -205,8 +176,40 @@ impl Pool {
         success
     }
 
+    /// Of the members that `chosen` does not hit, one with the fewest rows that are not kept; the first with one or none
+    /// of them at once.
+    fn tightest(&self, chosen: &[u64], kept: &[u64]) -> Option<&Bits> {
+        let mut tightest: Option<(u32, &Bits)> = None;
+        for member in self.members.iter().filter(|member| !meets(member, chosen)) {
+            let open = member.iter().zip(kept).map(|(m, k)| (m & !k).count_ones());
+            let open = open.sum();
+            if tightest.is_none_or(|(fewest, _)| open < fewest) {
+                tightest = Some((open, member));
+                if open <= 1 {
+                    break;
+                }
+            }
+        }
+        tightest.map(|(_, member)| member)
+    }
+
+    /// The rows of `member` that may be chosen: not kept, and where one more wrong bit is all that is left, in all members
+    /// that `chosen` does not hit.
+    fn choices(&self, member: &Bits, (chosen, kept): (&Bits, &Bits), budget: u32) -> Bits {
+        let open = member.iter().zip(kept).map(|(m, k)| m & !k);
+        let mut choices: Bits = open.collect();
+        if budget == 1 {
+            for member in self.members.iter().filter(|member| !meets(member, chosen)) {
+                for (choice, m) in choices.iter_mut().zip(member) {
+                    *choice &= m;
+                }
+            }
+        }
+        choices
+    }
+
     /// All rows are removed: the neuron asks for nothing.
-    pub(super) fn absent(&self) -> Decided {
+    pub(crate) fn absent(&self) -> Decided {
         let mut removed = vec![0; self.words()];
         (0..self.weight.len()).for_each(|mu| put(&mut removed, mu));
         Decided {
@@ -220,7 +223,7 @@ impl Pool {
     }
 
     /// What follows from these decisions; `None` if no hitting set within `most` agrees.
-    pub(super) fn decide(
+    pub(crate) fn decide(
         &self,
         removed: Bits,
         kept: Bits,
@@ -279,28 +282,17 @@ impl Pool {
         if watch.stops() || sets.len() >= MOST_SETS {
             return false;
         }
-        let unhit = self.members.iter().filter(|member| !meets(member, chosen));
-        let choices = |member: &Bits| -> u32 {
-            let pairs = member.iter().zip(kept.iter());
-            pairs.map(|(m, k)| (m & !k).count_ones()).sum()
-        };
-        let Some(member) = unhit.min_by_key(|member| choices(member)) else {
+        let Some(member) = self.tightest(chosen, kept) else {
             sets.push(chosen.clone());
             return true;
         };
         if budget == 0 {
             return true;
         }
-        let mut options: Bits = member.iter().zip(&*kept).map(|(m, k)| m & !k).collect();
-        if budget == 1 {
-            // Only a row of all unhit members can do.
-            for member in self.members.iter().filter(|member| !meets(member, chosen)) {
-                options.iter_mut().zip(member).for_each(|(o, m)| *o &= m);
-            }
-        }
+        let choices = self.choices(member, (chosen, kept), budget);
         let before = kept.clone();
         let mut complete = true;
-        for mu in ones(&options) {
+        for mu in ones(&choices) {
             if self.weight[mu] <= budget {
                 put(chosen, mu);
                 complete &= self.list(chosen, kept, budget - self.weight[mu], sets, watch);
@@ -321,7 +313,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn brute(pool: &Pool, removed: u64, kept: u64) -> Option<u32> {
+    fn brute(pool: &NeuronPool, removed: u64, kept: u64) -> Option<u32> {
         let sets = 0..1_u64 << pool.weight.len();
         sets.filter(|s| s & removed == removed && s & kept == 0)
             .filter(|s| pool.members.iter().all(|m| m[0] & s != 0))
@@ -332,7 +324,7 @@ mod tests {
     /// Stopped after any number of nodes, the search claims the lightest set or nothing.
     #[test]
     fn what_a_stop_cut_short_is_not_claimed() {
-        let mut pool = Pool::new(vec![1; 12]);
+        let mut pool = NeuronPool::new(vec![1; 12]);
         pool.members = (0..12)
             .map(|k| vec![(0b1011 << k | 0b1011 >> (12 - k)) & 0xfff])
             .collect();
@@ -359,7 +351,7 @@ mod tests {
         ) {
             let kept = kept & !removed & 0x5a;
             let removed = removed & 0x21;
-            let mut pool = Pool::new(weight);
+            let mut pool = NeuronPool::new(weight);
             pool.members = members.into_iter().map(|m| vec![m]).collect();
             let expected = brute(&pool, removed, kept);
             let control = Control::new();

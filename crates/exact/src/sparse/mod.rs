@@ -18,7 +18,7 @@
 //!
 //! Hence [`crate::problem::BALANCE`]: beyond it, each weight saved costs margin and repair several times as dearly.
 //!
-//! Method: restarted primal-dual steps (`primal_dual.rs`), for one neuron and for the coupled rows of a network alike. How
+//! Method: restarted primal-dual steps (`primal_dual`), for one neuron and for the coupled rows of a network alike. How
 //! near a time limit lets them come to the least L1 norm of the same rows and level (HiGHS): symmetric, MNIST 9×9, balance
 //! 1, 15 s in all on a loaded core, of which the L1 norm gets 6 s.
 //!
@@ -28,15 +28,19 @@
 //! | 72 | 1.0 % | 62 % | 67 % |
 //! | 100 | 4.3 % | 53 % | 71 % |
 
-use crate::instance::Rows;
-use crate::primal_dual::Iteration;
-use crate::tolerances::{SPARSE_GAP, SPARSE_TIE};
-use attractor::Control;
-use attractor::linear::squared_norm;
+mod primal_dual;
+mod program;
 
-/// The most steps: bounds the work where the gap does not close.
+use crate::instance::Rows;
+use crate::tolerances::SPARSE_GAP;
+use attractor::Control;
+use primal_dual::Iteration;
+use program::Program;
+
+/// The most steps. More: longer work where the gap does not close; fewer: more weights than needed on large networks.
 const STEPS: usize = 100_000;
-/// Steps between two looks at the objective and its bound.
+/// Steps between two looks at the objective and its bound. More: steps beyond the gap; fewer: looks, as dear as a step, cost
+/// more than a few per cent.
 const STEPS_PER_LOOK: usize = 50;
 
 /// Sparse weights and how near to the optimum they are.
@@ -79,7 +83,7 @@ pub(crate) fn elastic_net(
             if !k.is_multiple_of(STEPS_PER_LOOK) {
                 continue;
             }
-            let (weights, dual_bound) = iteration.looked_at();
+            let (weights, dual_bound) = iteration.reached();
             bound = bound.max(dual_bound);
             if let Some(weights) = weights {
                 let value = program.objective(&weights);
@@ -104,63 +108,12 @@ fn least_field(rows: &Rows, w: &[f64]) -> f64 {
         .fold(f64::INFINITY, f64::min)
 }
 
-/// min θ₁‖w‖₁ + ½θ₂‖w‖² subject to a_r·w ≥ 1.
-pub(crate) struct Program<'r> {
-    pub(crate) rows: &'r Rows,
-    /// One a column: θ₁ and up to [`SPARSE_TIE`] of it more.
-    pub(crate) theta1: Vec<f64>,
-    pub(crate) theta2: f64,
-}
-
-impl<'r> Program<'r> {
-    /// In units of `widest`, weights with a_r·w ≥ 1: objective 1 at balance 1, ½ at balance 0.
-    pub(crate) fn new(rows: &'r Rows, balance: f64, widest: &[f64]) -> Self {
-        let l1: f64 = widest.iter().map(|w| w.abs()).sum();
-        // Columns that are equal in all rows (pixels that no pattern tells apart) leave the least L1 norm a choice: a
-        // golden-ratio sequence of costs makes one of them carry the weight of all.
-        let share = |c: usize| (c as f64 * 0.618_033_988_749_895).fract();
-        let cost = |c: usize| balance / l1 * (1.0 + SPARSE_TIE * share(c));
-        Self {
-            rows,
-            theta1: (0..rows.columns()).map(cost).collect(),
-            theta2: (1.0 - balance) / squared_norm(widest),
-        }
-    }
-
-    pub(crate) fn objective(&self, w: &[f64]) -> f64 {
-        let l1: f64 = w.iter().zip(&self.theta1).map(|(w, t)| t * w.abs()).sum();
-        l1 + 0.5 * self.theta2 * squared_norm(w)
-    }
-
-    /// A lower bound on the optimum, from multipliers λ ≥ 0 and `dual` = Aᵀλ: Σλ − f*(Aᵀλ), where for θ₂ = 0 the
-    /// multipliers are first scaled so that |Aᵀλ| ≤ θ₁, and in between by the best of a few scalings.
-    pub(crate) fn dual_bound(&self, multipliers: &[f64], dual: &[f64]) -> f64 {
-        let total: f64 = multipliers.iter().sum();
-        let columns = || dual.iter().zip(&self.theta1);
-        let largest = columns().fold(0.0_f64, |m, (v, t)| m.max(v.abs() / t));
-        let value = |scale: f64| {
-            let excess = |(v, t): (&f64, &f64)| (scale * v.abs() - t).max(0.0);
-            let penalty: f64 = columns().map(|column| excess(column).powi(2)).sum();
-            if penalty == 0.0 {
-                scale * total
-            } else if self.theta2 > 0.0 {
-                scale * total - penalty / (2.0 * self.theta2)
-            } else {
-                f64::NEG_INFINITY
-            }
-        };
-        let within = if largest > 0.0 { 1.0 / largest } else { 0.0 };
-        (0..=16)
-            .map(|k| value(within + (1.0 - within).max(0.0) * f64::from(k) / 16.0))
-            .fold(value(within.min(1.0)), f64::max)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::instance::Instance;
     use crate::problem::Problem;
+    use crate::tolerances::SPARSE_TIE;
     use attractor::{Couplings, Patterns, Symmetry, Ties};
 
     fn neuron(count: usize, n: usize, seed: u64) -> Rows {

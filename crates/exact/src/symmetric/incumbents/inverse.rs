@@ -14,7 +14,7 @@ const CHUNK: usize = 128;
 
 /// B⁻¹ = M − Σ_s c_s d_sᵀ, with squared lengths of its rows.
 #[derive(Debug, Clone)]
-pub(super) struct Inverse {
+pub(crate) struct Inverse {
     order: usize,
     /// Entry (k, j) of M at j·n+k: one contiguous line a column.
     lines: Vec<f64>,
@@ -29,7 +29,7 @@ pub(super) struct Inverse {
 
 impl Inverse {
     /// Of the identity.
-    pub(super) fn identity(order: usize) -> Self {
+    pub(crate) fn identity(order: usize) -> Self {
         let mut inverse = Self {
             order,
             lines: vec![0.0; order * order],
@@ -43,7 +43,7 @@ impl Inverse {
     }
 
     /// To the identity's.
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.lines.fill(0.0);
         for k in 0..self.order {
             self.lines[k * self.order + k] = 1.0;
@@ -58,12 +58,12 @@ impl Inverse {
     }
 
     /// Squared lengths of the rows, or estimates.
-    pub(super) fn lengths(&self) -> &[f64] {
+    pub(crate) fn lengths(&self) -> &[f64] {
         &self.lengths
     }
 
     /// Row k.
-    pub(super) fn row(&self, k: usize, row: &mut [f64]) {
+    pub(crate) fn row(&self, k: usize, row: &mut [f64]) {
         let mut own = [0.0; PENDING];
         let changes = self.changes.chunks_exact(self.order);
         for (own, change) in own.iter_mut().zip(changes).take(self.pending) {
@@ -81,7 +81,7 @@ impl Inverse {
     }
 
     /// `into += B⁻¹ a`, where a has these entries (j, a_j).
-    pub(super) fn add_product(&self, a: impl Iterator<Item = (usize, f64)>, into: &mut [f64]) {
+    pub(crate) fn add_product(&self, a: impl Iterator<Item = (usize, f64)>, into: &mut [f64]) {
         let n = self.order;
         let mut along = [0.0; PENDING];
         let mut a = a;
@@ -101,7 +101,7 @@ impl Inverse {
     }
 
     /// `Σ_k b_k B⁻¹_kj` for every j.
-    pub(super) fn transposed_product(&mut self, b: &[f64], into: &mut [f64]) {
+    pub(crate) fn transposed_product(&mut self, b: &[f64], into: &mut [f64]) {
         self.merge();
         with_vectors(
             #[inline(always)]
@@ -115,7 +115,7 @@ impl Inverse {
     }
 
     /// The column at place k of the basis becomes another one. `direction` is B⁻¹ times it, `row` row k.
-    pub(super) fn replace(&mut self, k: usize, direction: &[f64], row: &[f64]) {
+    pub(crate) fn replace(&mut self, k: usize, direction: &[f64], row: &[f64]) {
         let s = self.pending;
         let pivot = direction[k];
         let change = &mut self.changes[s * self.order..(s + 1) * self.order];
@@ -177,7 +177,7 @@ impl Inverse {
 
     /// From the identity's to that of a basis with other columns: `add` gives B⁻¹ times the c-th of `count` columns, which
     /// goes to one of the `free` places; which ones they went to. `None` if the basis is singular.
-    pub(super) fn fill(
+    pub(crate) fn fill(
         &mut self,
         count: usize,
         mut free: Vec<usize>,

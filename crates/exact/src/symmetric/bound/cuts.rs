@@ -1,30 +1,30 @@
 //! Infeasible subsystems of the coupled rows, and for each row which of them have it.
 
-use super::neurons::Bits;
+use super::pool::Bits;
 use crate::dependency::Dependency;
 use attractor::bits::{has, ones, put};
 
 /// Coupled rows that cannot all hold: one bit a row, neuron after neuron.
-pub(super) struct Cut {
-    pub(super) bits: Bits,
-    pub(super) proof: Dependency,
+pub(crate) struct Cut {
+    pub(crate) bits: Bits,
+    pub(crate) proof: Dependency,
 }
 
 /// All that are known.
 #[derive(Default)]
-pub(super) struct Cuts {
+pub(crate) struct Cuts {
     cuts: Vec<Cut>,
     /// By row the cuts that have it, one bit each.
     of_row: Vec<Bits>,
 }
 
 impl Cuts {
-    pub(super) fn proofs(&self) -> impl ExactSizeIterator<Item = &Dependency> {
+    pub(crate) fn proofs(&self) -> impl ExactSizeIterator<Item = &Dependency> {
         self.cuts.iter().map(|cut| &cut.proof)
     }
 
     /// The cuts that have none of these rows.
-    pub(super) fn without(&self, rows: &[u64]) -> impl Iterator<Item = &Cut> {
+    pub(crate) fn without(&self, rows: &[u64]) -> impl Iterator<Item = &Cut> {
         let mut hit: Bits = vec![0; self.cuts.len().div_ceil(64)];
         for k in ones(rows) {
             if let Some(of_row) = self.of_row.get(k) {

@@ -5,10 +5,11 @@
 //! started from one change). At least as good a set is accepted, now and then one that is worse by one bit; a row just
 //! given up may not return for a while. Every improvement is rounded onto the grid and recounted on the patterns.
 
+use super::super::coupled::Coupled;
+use super::super::row_subset::{GRAM_ROWS, RowSubset};
+use super::best_network::BestNetwork;
 use super::descent::Descent;
 use super::elastic::{Elastic, Solved};
-use super::system::{Coupled, Listed};
-use super::{GRAM_ROWS, Pocket};
 use crate::min_norm::Gram;
 use crate::tolerances::ELASTIC_HOLDS;
 use attractor::Control;
@@ -31,7 +32,7 @@ const NEAREST: f64 = 0.3;
 const PATIENCE: usize = 150;
 
 /// The search; resumable, deterministic for a generator.
-pub(super) struct Search<'a> {
+pub(crate) struct TabuSearch<'a> {
     coupled: &'a Coupled,
     descent: Descent<'a>,
     rng: ChaCha8Rng,
@@ -106,8 +107,8 @@ impl State {
     }
 }
 
-impl<'a> Search<'a> {
-    pub(super) fn new(coupled: &'a Coupled, rng: ChaCha8Rng) -> Self {
+impl<'a> TabuSearch<'a> {
+    pub(crate) fn new(coupled: &'a Coupled, rng: ChaCha8Rng) -> Self {
         Self {
             coupled,
             descent: Descent::new(coupled, rng.clone()),
@@ -125,29 +126,34 @@ impl<'a> Search<'a> {
     }
 
     /// Moves on for about `work` multiplications, at least one move.
-    pub(super) fn run(&mut self, work: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+    pub(crate) fn run(
+        &mut self,
+        work: u64,
+        incumbent: &mut BestNetwork<'_>,
+        control: &Control<'_>,
+    ) {
         let last = self.work + work;
         let mut moved = false;
         while !moved || self.work < last {
             moved = true;
-            if control.should_stop() || pocket.is_closed() {
+            if control.should_stop() || incumbent.is_closed() {
                 return;
             }
             if self.since_best >= PATIENCE {
                 self.current = None;
             }
             match self.current.take() {
-                None => self.start(pocket, control),
-                Some(state) if state.deleted.is_some() => self.delete(state, pocket, control),
-                Some(state) => self.step(state, pocket, control),
+                None => self.start(incumbent, control),
+                Some(state) if state.deleted.is_some() => self.delete(state, incumbent, control),
+                Some(state) => self.step(state, incumbent, control),
             }
         }
     }
 
     /// One descent more; of the last, the rows that the best of them leaves wrong are given up.
-    fn start(&mut self, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+    fn start(&mut self, incumbent: &mut BestNetwork<'_>, control: &Control<'_>) {
         let coupled = self.coupled;
-        let found = self.descent.start(pocket, control);
+        let found = self.descent.start(incumbent, control);
         self.work += self.descent.take_steps() * (2 * coupled.len() * coupled.neurons()) as u64;
         self.found.push(found);
         if self.found.len() < STARTS {
@@ -182,7 +188,7 @@ impl<'a> Search<'a> {
     }
 
     /// One row more is given up, until nothing falls short.
-    fn delete(&mut self, mut state: State, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+    fn delete(&mut self, mut state: State, incumbent: &mut BestNetwork<'_>, control: &Control<'_>) {
         let before = state.elastic.pivots();
         let solved = self.solve(&mut state, DELETING, control);
         let after = state.elastic.pivots();
@@ -195,7 +201,7 @@ impl<'a> Search<'a> {
             } else {
                 state.deleted = None;
                 state.readmit(self.coupled);
-                self.offer(&state, pocket, control);
+                self.offer(&state, incumbent, control);
                 self.best_here = state.wrong;
             }
         }
@@ -204,13 +210,13 @@ impl<'a> Search<'a> {
 
     /// The weights; where fields of zero may be right, others for the same rows, as those have many fields near zero that
     /// rounding spoils.
-    fn offer(&mut self, state: &State, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+    fn offer(&mut self, state: &State, incumbent: &mut BestNetwork<'_>, control: &Control<'_>) {
         let coupled = self.coupled;
         if !coupled.has_weak() {
-            pocket.offer(coupled, &state.elastic.weights());
+            incumbent.offer(coupled, &state.elastic.weights());
             return;
         }
-        if state.wrong as usize >= pocket.wrong() {
+        if state.wrong as usize >= incumbent.wrong() {
             return;
         }
         let (rows, gram) = self.gram.get_or_insert_with(|| {
@@ -225,8 +231,8 @@ impl<'a> Search<'a> {
             self.gram = None;
             return;
         }
-        if let Some(weights) = Listed::new(coupled, rows).widest(gram, &kept, control) {
-            pocket.offer_on_grid(coupled, &weights);
+        if let Some(weights) = RowSubset::new(coupled, rows).widest(gram, &kept, control) {
+            incumbent.offer_on_grid(coupled, &weights);
         }
     }
 
@@ -241,7 +247,7 @@ impl<'a> Search<'a> {
         solved
     }
 
-    fn step(&mut self, state: State, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+    fn step(&mut self, state: State, incumbent: &mut BestNetwork<'_>, control: &Control<'_>) {
         self.moves += 1;
         self.since_best += 1;
         if state.removed.is_empty() {
@@ -268,7 +274,7 @@ impl<'a> Search<'a> {
             if trial.wrong < self.best_here {
                 self.best_here = trial.wrong;
                 self.since_best = 0;
-                self.offer(&trial, pocket, control);
+                self.offer(&trial, incumbent, control);
             }
             self.current = Some(trial);
             self.trial = Some(state);

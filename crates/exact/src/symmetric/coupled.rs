@@ -3,128 +3,11 @@
 //! Row (μ,i) asks for `ξ_i (Σ_j w_ij ξ_j + b_i) > 0` (`≥ 0` for a −1 bit under negative ties). All rows together are one
 //! product of the weight matrix with the patterns, so that is how they are applied.
 
-use attractor::{Control, Network, Symmetry};
-use std::collections::HashMap;
-
-use crate::dependency::SignRows;
 use crate::grid;
-use crate::instance::Instance;
-use crate::min_norm::{Fields, Gram};
-use crate::vanishing;
+use crate::instance::{Columns, Instance};
 use attractor::vectors::with_vectors;
-
-impl SignRows for Coupled {
-    fn columns(&self) -> usize {
-        self.places.len()
-    }
-
-    fn is_strict(&self, r: usize) -> bool {
-        self.strict[r]
-    }
-
-    fn sign(&self, r: usize, j: usize) -> i64 {
-        let (a, b) = (self.places[j].0 as usize, self.places[j].1 as usize);
-        match r % self.neurons {
-            i if i == a => self.sign_at(r, b) as i64,
-            i if i == b => self.sign_at(r, a) as i64,
-            _ => 0,
-        }
-    }
-
-    fn product(&self, r: usize, s: usize) -> i64 {
-        self.inner(r, s)
-    }
-}
-
-/// Some of the coupled rows, numbered from 0.
-pub(super) struct Listed<'a> {
-    coupled: &'a Coupled,
-    rows: &'a [usize],
-}
-
-impl<'a> Listed<'a> {
-    pub(super) fn new(coupled: &'a Coupled, rows: &'a [usize]) -> Self {
-        Self { coupled, rows }
-    }
-}
-
-impl Fields for Listed<'_> {
-    fn scratch(&self) -> usize {
-        let n = self.coupled.neurons;
-        n * n + n + self.coupled.len()
-    }
-
-    fn fields(&self, rows: &[usize], multipliers: &[f64], scratch: &mut [f64], fields: &mut [f64]) {
-        with_vectors(
-            #[inline(always)]
-            || self.combine(rows, multipliers, scratch, fields),
-        );
-    }
-}
-
-impl SignRows for Listed<'_> {
-    fn columns(&self) -> usize {
-        self.coupled.columns()
-    }
-
-    fn is_strict(&self, k: usize) -> bool {
-        self.coupled.is_strict(self.rows[k])
-    }
-
-    fn sign(&self, k: usize, j: usize) -> i64 {
-        self.coupled.sign(self.rows[k], j)
-    }
-
-    fn product(&self, k: usize, l: usize) -> i64 {
-        self.coupled.inner(self.rows[k], self.rows[l])
-    }
-}
-
-impl Listed<'_> {
-    /// Weights on the grid, of widest margin, that hold the rows `kept`; where fields must vanish they do so exactly.
-    /// `gram` is that of the list. `None` where floating point does not resolve them.
-    pub(super) fn widest(
-        &self,
-        gram: &Gram,
-        kept: &[usize],
-        control: &Control<'_>,
-    ) -> Option<Vec<f64>> {
-        let one = grid::spacing(self.coupled.neurons).recip();
-        let (steps, _) = vanishing::widest(self, gram, kept, one, control)?;
-        Some(steps.iter().map(|&step| step as f64 / one).collect())
-    }
-
-    #[inline(always)]
-    fn combine(
-        &self,
-        rows: &[usize],
-        multipliers: &[f64],
-        scratch: &mut [f64],
-        fields: &mut [f64],
-    ) {
-        let n = self.coupled.neurons;
-        let (matrix, rest) = scratch.split_at_mut(n * n);
-        let (biases, all) = rest.split_at_mut(n);
-        matrix.fill(0.0);
-        biases.fill(0.0);
-        for (&k, multiplier) in rows.iter().zip(multipliers) {
-            let (mu, i) = (self.rows[k] / n, self.rows[k] % n);
-            let pattern = &self.coupled.signs[mu * n..(mu + 1) * n];
-            let scale = multiplier * pattern[i];
-            for (entry, sign) in matrix[i * n..(i + 1) * n].iter_mut().zip(pattern) {
-                *entry += scale * sign;
-            }
-            if self.coupled.column[i * n + i] != NONE {
-                biases[i] += scale;
-            }
-        }
-        self.coupled.symmetrise(matrix);
-        self.coupled.product(matrix, Some(biases), all);
-        for (field, &r) in fields.iter_mut().zip(self.rows) {
-            *field = all[r];
-        }
-    }
-}
+use attractor::{Control, Network, NetworkError};
+use std::collections::HashMap;
 
 /// No such weight.
 const NONE: u32 = u32::MAX;
@@ -136,8 +19,7 @@ pub(super) struct Coupled {
     neurons: usize,
     /// Column of w_ij at i·N+j; on the diagonal the column of b_i; [`NONE`] where there is no weight.
     column: Vec<u32>,
-    /// (i, j) with i < j of every weight; (i, i) of every bias.
-    places: Vec<(u32, u32)>,
+    columns: Columns,
     /// ξ, row-major.
     signs: Vec<f64>,
     /// Inputs of every neuron with their columns.
@@ -155,20 +37,11 @@ impl Coupled {
         }
         let (patterns, couplings) = (&problem.patterns, &problem.couplings);
         let (count, neurons) = (patterns.count(), patterns.neurons());
+        let columns = Columns::of_symmetric_by_first(couplings, problem.bias);
         let mut column = vec![NONE; neurons * neurons];
-        let mut places = Vec::new();
-        for i in 0..neurons {
-            for j in couplings.inputs(i).into_iter().filter(|&j| j > i) {
-                column[i * neurons + j] = places.len() as u32;
-                column[j * neurons + i] = places.len() as u32;
-                places.push((i as u32, j as u32));
-            }
-        }
-        if problem.bias {
-            for i in 0..neurons {
-                column[i * neurons + i] = places.len() as u32;
-                places.push((i as u32, i as u32));
-            }
+        for (c, &(i, j)) in columns.places().iter().enumerate() {
+            column[i * neurons + j] = c as u32;
+            column[j * neurons + i] = c as u32;
         }
         let inputs = (0..neurons)
             .map(|i| {
@@ -187,7 +60,7 @@ impl Coupled {
             patterns: count,
             neurons,
             column,
-            places,
+            columns,
             signs,
             inputs,
             weight: vec![0; count * neurons],
@@ -229,12 +102,12 @@ impl Coupled {
 
     /// Number of free weights and biases.
     pub(super) fn columns(&self) -> usize {
-        self.places.len()
+        self.columns.len()
     }
 
     /// (i, j) with i < j of every weight; (i, i) of every bias.
-    pub(super) fn places(&self) -> &[(u32, u32)] {
-        &self.places
+    pub(super) fn places(&self) -> &[(usize, usize)] {
+        self.columns.places()
     }
 
     /// The patterns, row-major.
@@ -296,6 +169,16 @@ impl Coupled {
         }
     }
 
+    /// Entry of row r at a column: ±1, or 0 where the row has none.
+    pub(super) fn entry(&self, r: usize, column: usize) -> i64 {
+        let (a, b) = self.places()[column];
+        match r % self.neurons {
+            i if i == a => self.sign_at(r, b) as i64,
+            i if i == b => self.sign_at(r, a) as i64,
+            _ => 0,
+        }
+    }
+
     /// `a_r·a_s`.
     pub(super) fn inner(&self, r: usize, s: usize) -> i64 {
         let (i, k) = (r % self.neurons, s % self.neurons);
@@ -309,6 +192,55 @@ impl Coupled {
         } else {
             // Rows of two neurons share the weight between them alone.
             (self.sign_at(r, k) * self.sign_at(s, i)) as i64
+        }
+    }
+
+    /// Size of the scratch of [`Self::fields_of_combination`]: N² weights, N biases, and a field of every row.
+    pub(super) fn combination_scratch(&self) -> usize {
+        self.neurons * self.neurons + self.neurons + self.len()
+    }
+
+    /// The aligned fields of all rows under the weights Σ λ_r a_r of these `(r, λ_r)`; a part of `scratch`.
+    pub(super) fn fields_of_combination<'s>(
+        &self,
+        mut rows: impl Iterator<Item = (usize, f64)>,
+        scratch: &'s mut [f64],
+    ) -> &'s [f64] {
+        let n = self.neurons;
+        let (matrix, rest) = scratch.split_at_mut(n * n);
+        let (biases, all) = rest.split_at_mut(n);
+        with_vectors(
+            #[inline(always)]
+            || {
+                self.combine(&mut rows, matrix, biases);
+                self.symmetrise(matrix);
+                self.product(matrix, Some(biases), all);
+            },
+        );
+        all
+    }
+
+    /// Σ λ_r a_r before w_ij and w_ji are added: row i of `matrix` has what neuron i's rows give.
+    #[inline(always)]
+    fn combine(
+        &self,
+        rows: impl Iterator<Item = (usize, f64)>,
+        matrix: &mut [f64],
+        biases: &mut [f64],
+    ) {
+        let n = self.neurons;
+        matrix.fill(0.0);
+        biases.fill(0.0);
+        for (r, multiplier) in rows {
+            let (mu, i) = (r / n, r % n);
+            let pattern = &self.signs[mu * n..(mu + 1) * n];
+            let scale = multiplier * pattern[i];
+            for (entry, sign) in matrix[i * n..(i + 1) * n].iter_mut().zip(pattern) {
+                *entry += scale * sign;
+            }
+            if self.column[i * n + i] != NONE {
+                biases[i] += scale;
+            }
         }
     }
 
@@ -355,12 +287,11 @@ impl Coupled {
     pub(super) fn apply(&self, w: &[f64], matrix: &mut [f64], fields: &mut [f64]) {
         let n = self.neurons;
         let mut biases = None;
-        for (column, &(i, j)) in self.places.iter().enumerate() {
+        for (column, &(i, j)) in self.places().iter().enumerate() {
             if i == j {
                 biases = Some(&w[column..column + n]);
                 break;
             }
-            let (i, j) = (i as usize, j as usize);
             matrix[i * n + j] = w[column];
             matrix[j * n + i] = w[column];
         }
@@ -384,44 +315,20 @@ impl Coupled {
     }
 
     /// The network with these weights, put on the grid where every sum is exact.
-    pub(super) fn network(&self, w: &[f64]) -> Result<Network, attractor::NetworkError> {
+    pub(super) fn network(&self, w: &[f64]) -> Result<Network, NetworkError> {
         let mut values = w.to_vec();
         grid::snap(&mut values, self.neurons);
-        self.network_on_grid(&values)
+        self.columns.network(&values)
     }
 
     /// The network with these weights, which are on the grid.
-    pub(super) fn network_on_grid(
-        &self,
-        values: &[f64],
-    ) -> Result<Network, attractor::NetworkError> {
-        let (mut weights, mut biases) = (
-            vec![0.0; self.neurons * self.neurons],
-            vec![0.0; self.neurons],
-        );
-        for (&value, &(i, j)) in values.iter().zip(&self.places) {
-            let (i, j) = (i as usize, j as usize);
-            if i == j {
-                biases[i] = value;
-            } else {
-                weights[i * self.neurons + j] = value;
-                weights[j * self.neurons + i] = value;
-            }
-        }
-        Network::new(Symmetry::Symmetric, weights, biases)
+    pub(super) fn network_on_grid(&self, values: &[f64]) -> Result<Network, NetworkError> {
+        self.columns.network(values)
     }
 
     /// The weights and biases of a network with these couplings, in the order of the columns.
     pub(super) fn values(&self, network: &Network) -> Vec<f64> {
-        let value = |&(i, j): &(u32, u32)| {
-            let (i, j) = (i as usize, j as usize);
-            if i == j {
-                network.biases()[i]
-            } else {
-                network.weight(i, j)
-            }
-        };
-        self.places.iter().map(value).collect()
+        self.columns.values(network)
     }
 
     /// Scratch for [`Self::apply`].

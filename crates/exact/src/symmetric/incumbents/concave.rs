@@ -8,7 +8,7 @@
 //!
 //! Single precision, no claim: who uses the weights counts them on the patterns.
 
-use super::system::Coupled;
+use super::super::coupled::Coupled;
 use crate::tolerances::NO_GRADIENT;
 use attractor::Control;
 use attractor::bits::put;
@@ -24,19 +24,19 @@ const LOOK: usize = 1 << 24;
 
 /// How a descent goes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Schedule {
-    pub(super) steps: usize,
+pub(crate) struct Schedule {
+    pub(crate) steps: usize,
     /// The margin s asked for at first and at last, in units of ‖w_i‖ (root mean square over the neurons).
-    pub(super) margin: (f32, f32),
+    pub(crate) margin: (f32, f32),
     /// Step length in units of ‖w_i‖, falling to 0 in the end.
-    pub(super) rate: f32,
+    pub(crate) rate: f32,
 }
 
 /// The loss, its arrays and where the descent is.
 ///
 /// Neurons come in blocks of [`LANES`], filled up with zeros: a row of weights or signs has `stride` entries, and what
 /// there is for each bit (μ,i) stands at b·P+μ, lane l, where i = b·LANES+l.
-pub(super) struct Concave {
+pub(crate) struct Concave {
     neurons: usize,
     count: usize,
     stride: usize,
@@ -60,7 +60,7 @@ pub(super) struct Concave {
 }
 
 impl Concave {
-    pub(super) fn new(coupled: &Coupled) -> Self {
+    pub(crate) fn new(coupled: &Coupled) -> Self {
         let (n, count) = (coupled.neurons(), coupled.patterns());
         let stride = n.next_multiple_of(LANES);
         let mut mask = vec![0.0; (n + 1) * stride];
@@ -107,7 +107,7 @@ impl Concave {
 
     /// Descends from `start` (one value a column of `coupled`); the best weights met with their wrong bits, folded rows
     /// each for itself and as single precision has it, if `control` left time for any.
-    pub(super) fn descend(
+    pub(crate) fn descend(
         &mut self,
         coupled: &Coupled,
         start: &[f64],
@@ -280,8 +280,7 @@ fn combine<'r>(mut terms: impl Iterator<Item = (f32, &'r [f32])>, target: &mut [
 }
 
 /// Where w_ij and w_ji stand; a bias, i = j, twice in row N.
-fn entries(&(i, j): &(u32, u32), stride: usize, neurons: usize) -> [usize; 2] {
-    let (i, j) = (i as usize, j as usize);
+fn entries(&(i, j): &(usize, usize), stride: usize, neurons: usize) -> [usize; 2] {
     if i == j {
         [neurons * stride + i; 2]
     } else {

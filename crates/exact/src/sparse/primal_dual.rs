@@ -1,4 +1,4 @@
-//! The program of `sparse.rs` by a restarted primal-dual iteration.
+//! A restarted primal-dual iteration for the program of least weights.
 //!
 //! The saddle point of θ₁‖w‖₁ + ½θ₂‖w‖² + Σ λ_r(1 − a_r·w) over λ ≥ 0. One step of Chambolle and Pock (2011),
 //!
@@ -9,20 +9,25 @@
 //! programs with sharp optima, as linear programs are (Lu and Yang 2024). The balance τ:σ follows the distances between
 //! anchors (Applegate et al. 2021).
 
-use crate::sparse::Program;
+use super::program::Program;
 use attractor::Control;
 use attractor::linear::norm;
 
-/// Products AᵀA w from which ‖A‖ is estimated, and what of the longest step that it would allow is taken.
+/// Products AᵀA w from which ‖A‖ is estimated. More: time before the first step; fewer: an estimate too small, and steps
+/// too long to converge.
 const POWER_STEPS: usize = 40;
+/// Share of the longest step that the estimate allows. Larger: an estimate a little too small lets the iteration diverge;
+/// smaller: more steps.
 const STEP_SHARE: f64 = 0.95;
 
-/// The anchor moves when the step is this much shorter than the first after it, when it is somewhat shorter and grows
-/// again, or after this share of all steps (Lu and Yang's).
+/// The anchor moves when the step is at most `MUCH_SHORTER` of the first after the last move, when it is at most `SHORTER`
+/// of it and grows again, or when the steps since the last move are `LONG_SINCE` of all steps. These are Lu and Yang's
+/// numbers: larger ones restart before anything is gained, smaller ones average with an anchor that is far off.
 const MUCH_SHORTER: f64 = 0.2;
 const SHORTER: f64 = 0.8;
 const LONG_SINCE: f64 = 0.36;
-/// How far the balance τ:σ may leave its first guess, as a factor: distances that vanish at one end say nothing.
+/// How far the balance τ:σ may leave its first guess, as a factor. Larger: a distance that vanishes at one end ruins the
+/// balance; smaller: problems in odd units converge slowly.
 const MOST_UNBALANCED: f64 = 30.0;
 
 /// Weights and multipliers.
@@ -32,7 +37,7 @@ struct Point {
     multipliers: Vec<f64>,
 }
 
-pub(crate) struct Iteration<'p, 'r> {
+pub(super) struct Iteration<'p, 'r> {
     program: &'p Program<'r>,
     /// √(τσ).
     length: f64,
@@ -48,7 +53,7 @@ pub(crate) struct Iteration<'p, 'r> {
     since: usize,
     first: f64,
     last: f64,
-    // Room for the products.
+    // Scratch for the products.
     doubled: Vec<f64>,
     combined: Vec<f64>,
     ahead: Vec<f64>,
@@ -57,7 +62,7 @@ pub(crate) struct Iteration<'p, 'r> {
 
 impl<'p, 'r> Iteration<'p, 'r> {
     /// From weights with a_r·w ≥ 1; None if `control` stops.
-    pub(crate) fn new(
+    pub(super) fn new(
         program: &'p Program<'r>,
         start: Vec<f64>,
         control: &Control<'_>,
@@ -111,7 +116,7 @@ impl<'p, 'r> Iteration<'p, 'r> {
     }
 
     /// One step, from `now` to its average with the anchor or to a new anchor.
-    pub(crate) fn advance(&mut self) {
+    pub(super) fn advance(&mut self) {
         self.step();
         let length = self.step_length();
         self.total += 1;
@@ -194,8 +199,8 @@ impl<'p, 'r> Iteration<'p, 'r> {
         self.since = 0;
     }
 
-    /// The step's weights, scaled to a_r·w ≥ 1 if all fields are positive, and the bound from its multipliers.
-    pub(crate) fn looked_at(&mut self) -> (Option<Vec<f64>>, f64) {
+    /// What the last step reaches: its weights, scaled to a_r·w ≥ 1 if all fields are positive, and the bound from its multipliers.
+    pub(super) fn reached(&mut self) -> (Option<Vec<f64>>, f64) {
         let rows = self.program.rows;
         let Point {
             weights,

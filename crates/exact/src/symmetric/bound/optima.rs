@@ -1,7 +1,7 @@
 //! Every neuron's least number of wrong bits on its own: what symmetry can only raise.
 
-use super::neurons::Pool;
-use super::system::Coupled;
+use super::super::coupled::Coupled;
+use super::pool::NeuronPool;
 use crate::dependency::{Dependency, Packed};
 use crate::instance::{Instance, NeuronSystem};
 use crate::neuron::{NeuronSearch, Stage};
@@ -21,7 +21,7 @@ const GROWTH: u64 = 3;
 const MOST_WORDS: usize = 1 << 26;
 
 /// Every neuron's search; none where they are too large, or if the control says stop before all are there.
-pub(super) fn begin(problem: &Instance<'_>, seed: u64, control: &Control<'_>) -> Vec<Optimum> {
+pub(crate) fn begin(problem: &Instance<'_>, seed: u64, control: &Control<'_>) -> Vec<Optimum> {
     let n = problem.patterns.neurons();
     if n * problem.patterns.count() * n.div_ceil(64) > MOST_WORDS {
         return Vec::new();
@@ -31,8 +31,16 @@ pub(super) fn begin(problem: &Instance<'_>, seed: u64, control: &Control<'_>) ->
     all.unwrap_or_default()
 }
 
+/// One turn for every neuron that is still open.
+pub(crate) fn advance(optima: &mut [Optimum], control: &Control<'_>) {
+    optima
+        .par_iter_mut()
+        .filter(|o| o.stage() == Stage::Open)
+        .for_each(|o| o.advance(control));
+}
+
 /// One neuron's search, continued until its optimum is proven.
-pub(super) struct Optimum {
+pub(crate) struct Optimum {
     neuron: usize,
     search: NeuronSearch,
     effort: u64,
@@ -48,27 +56,27 @@ impl Optimum {
     }
 
     /// Searches on for a while.
-    pub(super) fn advance(&mut self, control: &Control<'_>) {
+    pub(crate) fn advance(&mut self, control: &Control<'_>) {
         self.search.run(self.effort, control);
         self.search.release();
         self.effort = self.effort.saturating_mul(GROWTH);
     }
 
     /// Proven: the neuron has no fewer wrong bits.
-    pub(super) fn least(&self) -> usize {
+    pub(crate) fn least(&self) -> usize {
         self.search.lower_bound()
     }
 
-    pub(super) fn stage(&self) -> Stage {
+    pub(crate) fn stage(&self) -> Stage {
         self.search.stage()
     }
 
-    pub(super) fn calls(&self) -> u64 {
+    pub(crate) fn calls(&self) -> u64 {
         self.search.calls()
     }
 
     /// Learns which rows an optimum may give up, for the refutation.
-    pub(super) fn explore(&mut self, control: &Control<'_>) {
+    pub(crate) fn explore(&mut self, control: &Control<'_>) {
         let least = self.search.lower_bound() as u32;
         if least > 0 {
             self.search.removable(least, REMOVABLE_EFFORT, control);
@@ -77,10 +85,10 @@ impl Optimum {
     }
 
     /// All subsystems that are known exactly, as sets of patterns.
-    pub(super) fn pool(&self, coupled: &Coupled) -> Pool {
+    pub(crate) fn pool(&self, coupled: &Coupled) -> NeuronPool {
         let n = coupled.neurons();
         let weight = (0..coupled.patterns()).map(|mu| coupled.weight(mu * n + self.neuron));
-        let mut pool = Pool::new(weight.collect());
+        let mut pool = NeuronPool::new(weight.collect());
         for dependency in self.search.dependencies() {
             let proof = self.coupled(dependency, n);
             let mut member = vec![0; pool.words()];
@@ -93,13 +101,13 @@ impl Optimum {
     }
 
     /// The patterns whose bits the neuron's best weights leave wrong.
-    pub(super) fn given_up(&self) -> Vec<usize> {
+    pub(crate) fn given_up(&self) -> Vec<usize> {
         let members = |&r: &usize| self.search.system().members(r).to_vec();
         self.search.wrong().iter().flat_map(members).collect()
     }
 
     /// The subsystems that prove the bound.
-    pub(super) fn proofs(&self, coupled: &Coupled) -> Vec<Dependency> {
+    pub(crate) fn proofs(&self, coupled: &Coupled) -> Vec<Dependency> {
         let evidence = self.search.outcome().evidence;
         let proof = |packed: &Packed| self.coupled(packed.unpack(), coupled.neurons());
         evidence.iter().map(proof).collect()

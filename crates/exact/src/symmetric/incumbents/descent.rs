@@ -5,9 +5,9 @@
 //! drawn anew each time, every other time from near what last led to a better network: no one setting fits random
 //! patterns and images alike, whose margins differ a hundredfold.
 
+use super::super::coupled::Coupled;
+use super::best_network::BestNetwork;
 use super::concave::{Concave, Schedule};
-use super::pocket::Pocket;
-use super::system::Coupled;
 use attractor::Control;
 use attractor::linear::squared_norm;
 use rand::RngExt;
@@ -38,7 +38,7 @@ const NEAR: f32 = 2.0;
 const PUSHED: usize = 20;
 
 /// The search; resumable, deterministic for a generator.
-pub(super) struct Descent<'a> {
+pub(crate) struct Descent<'a> {
     coupled: &'a Coupled,
     loss: Concave,
     rng: ChaCha8Rng,
@@ -55,7 +55,7 @@ pub(super) struct Descent<'a> {
 }
 
 impl<'a> Descent<'a> {
-    pub(super) fn new(coupled: &'a Coupled, rng: ChaCha8Rng) -> Self {
+    pub(crate) fn new(coupled: &'a Coupled, rng: ChaCha8Rng) -> Self {
         Self {
             coupled,
             loss: Concave::new(coupled),
@@ -72,12 +72,17 @@ impl<'a> Descent<'a> {
     }
 
     /// Gradient steps since the last question.
-    pub(super) fn take_steps(&mut self) -> u64 {
+    pub(crate) fn take_steps(&mut self) -> u64 {
         std::mem::take(&mut self.steps)
     }
 
     /// Descents for about `work` multiplications, at least one.
-    pub(super) fn run(&mut self, work: u64, pocket: &mut Pocket<'_>, control: &Control<'_>) {
+    pub(crate) fn run(
+        &mut self,
+        work: u64,
+        incumbent: &mut BestNetwork<'_>,
+        control: &Control<'_>,
+    ) {
         // A step's additions and multiplications, many at once.
         let step = (self.coupled.len() * self.coupled.neurons() / 8) as u64;
         let step = step.max(LEAST_STEP);
@@ -85,7 +90,7 @@ impl<'a> Descent<'a> {
         let mut moved = false;
         while !moved || self.steps * step < work {
             moved = true;
-            if control.should_stop() || pocket.is_closed() {
+            if control.should_stop() || incumbent.is_closed() {
                 return;
             }
             if self.since_best > PATIENCE {
@@ -95,9 +100,9 @@ impl<'a> Descent<'a> {
             match self.held.take() {
                 None => {
                     self.since_best = 0;
-                    self.held = Some(self.start(pocket, control));
+                    self.held = Some(self.start(incumbent, control));
                 }
-                Some(held) => self.again(held, pocket, control),
+                Some(held) => self.again(held, incumbent, control),
             }
         }
     }
@@ -117,9 +122,9 @@ impl<'a> Descent<'a> {
     }
 
     /// A descent from random weights: its wrong bits and weights.
-    pub(super) fn start(
+    pub(crate) fn start(
         &mut self,
-        pocket: &mut Pocket<'_>,
+        incumbent: &mut BestNetwork<'_>,
         control: &Control<'_>,
     ) -> (usize, Vec<f64>) {
         let random = |_| self.rng.random_range(-1.0..1.0);
@@ -130,10 +135,15 @@ impl<'a> Descent<'a> {
             rate: self.draw(RATE),
         };
         self.rounds += 1;
-        self.descend(&weights, schedule, pocket, control)
+        self.descend(&weights, schedule, incumbent, control)
     }
 
-    fn again(&mut self, held: (usize, Vec<f64>), pocket: &mut Pocket<'_>, control: &Control<'_>) {
+    fn again(
+        &mut self,
+        held: (usize, Vec<f64>),
+        incumbent: &mut BestNetwork<'_>,
+        control: &Control<'_>,
+    ) {
         let drawn = match self.learnt {
             Some(learnt) if self.rng.random() => std::array::from_fn(|k| {
                 let ((low, high), value) = (AGAIN[k], learnt[k]);
@@ -153,7 +163,7 @@ impl<'a> Descent<'a> {
             margin: (margin, margin.min(sharp)),
             rate: RATE.1.min(margin * rate),
         };
-        let found = self.descend(&weights, schedule, pocket, control);
+        let found = self.descend(&weights, schedule, incumbent, control);
         self.since_best += 1;
         if found.0 < held.0 {
             self.since_best = 0;
@@ -166,16 +176,16 @@ impl<'a> Descent<'a> {
         &mut self,
         start: &[f64],
         schedule: Schedule,
-        pocket: &mut Pocket<'_>,
+        incumbent: &mut BestNetwork<'_>,
         control: &Control<'_>,
     ) -> (usize, Vec<f64>) {
         self.steps += schedule.steps as u64;
         match self.loss.descend(self.coupled, start, schedule, control) {
             // After a stop, what is no better by its rounded fields is not worth a count.
-            Some((wrong, _)) if control.should_stop() && wrong >= pocket.wrong() => {
+            Some((wrong, _)) if control.should_stop() && wrong >= incumbent.wrong() => {
                 (usize::MAX, start.to_vec())
             }
-            Some((_, weights)) => (pocket.offer(self.coupled, &weights), weights),
+            Some((_, weights)) => (incumbent.offer(self.coupled, &weights), weights),
             None => (usize::MAX, start.to_vec()),
         }
     }

@@ -6,7 +6,7 @@
 //! gain (multiplicative weights). All sums are whole numbers: what is claimed is exact.
 
 use super::cuts::Cut;
-use super::neurons::{Decided, FIXED};
+use super::pool::{Decided, FIXED};
 use attractor::bits::{has, ones};
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ const UNIT: f64 = 1_000.0;
 const HOPELESS: u64 = 3;
 /// Whether no removal within the node's decisions and each neuron's slack hits all `cuts`, each given with its number of
 /// choices.
-pub(super) fn out_of_reach(
+pub(crate) fn out_of_reach(
     mut cuts: Vec<(u32, &Cut)>,
     neurons: &[Arc<Decided>],
     slacks: &[u32],
@@ -112,7 +112,7 @@ fn best(neuron: &Decided, cover: &[u64], slack: usize) -> Way {
 mod tests {
     use super::*;
     use crate::dependency::Dependency;
-    use crate::symmetric::neurons::{Pool, Watch};
+    use crate::symmetric::bound::pool::{NeuronPool, Watch};
     use attractor::Control;
     use attractor::bits::meets;
     use proptest::prelude::*;
@@ -140,15 +140,15 @@ mod tests {
         ) {
             let control = Control::new();
             let watch = Watch::new(&control);
-            let pools: Vec<Pool> = weights.chunks(ROWS).enumerate().map(|(i, weights)| {
-                let mut pool = Pool::new(weights.to_vec());
+            let pools: Vec<NeuronPool> = weights.chunks(ROWS).enumerate().map(|(i, weights)| {
+                let mut pool = NeuronPool::new(weights.to_vec());
                 for &(first, second) in &members {
                     let member = cut(if i == 0 { first } else { second }).bits[0];
                     pool.push(vec![member], cut(1).proof);
                 }
                 pool
             }).collect();
-            let decide = |pool: &Pool| Arc::new(pool.decide(vec![0], vec![0], 100, &watch).unwrap());
+            let decide = |pool: &NeuronPool| Arc::new(pool.decide(vec![0], vec![0], 100, &watch).unwrap());
             let neurons: Vec<Arc<Decided>> = pools.iter().map(decide).collect();
             let most: Vec<u32> = neurons.iter().zip(&slacks).map(|(n, slack)| n.least + slack).collect();
             let cuts: Vec<Cut> = cuts.into_iter().map(cut).collect();
@@ -173,10 +173,11 @@ mod tests {
     fn one_removal_does_not_hit_three_pairs() {
         let control = Control::new();
         let watch = Watch::new(&control);
-        let mut pool = Pool::new(vec![1; ROWS]);
+        let mut pool = NeuronPool::new(vec![1; ROWS]);
         pool.push(vec![0b111], cut(1).proof);
-        let free = Pool::new(vec![1; ROWS]);
-        let decide = |pool: &Pool| Arc::new(pool.decide(vec![0], vec![0], 100, &watch).unwrap());
+        let free = NeuronPool::new(vec![1; ROWS]);
+        let decide =
+            |pool: &NeuronPool| Arc::new(pool.decide(vec![0], vec![0], 100, &watch).unwrap());
         let neurons = [decide(&pool), decide(&free)];
         let pairs: Vec<Cut> = [0b011, 0b110, 0b101].into_iter().map(cut).collect();
         let given = || pairs.iter().map(|c| (2, c)).collect();
