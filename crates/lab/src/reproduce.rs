@@ -1,7 +1,6 @@
 //! Reproduce: a figure's experiment in a folder: run or resumed, joined from shards, drawn, reported.
 
-use crate::figures::gallery::NETWORKS;
-use crate::figures::{CellError, Figure, Plate};
+use crate::figures::{CellError, Figure, NETWORKS, Plate};
 use crate::ledger::{Entry, Folder, Ledger, LedgerError, Shard, Tally};
 use crate::plot::PlotError;
 use crate::{config, report};

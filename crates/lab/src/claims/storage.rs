@@ -2,7 +2,7 @@
 
 use super::{Claim, Verdict, judge, judge_both, unmeasured};
 use crate::curve::{Curve, stored};
-use crate::figures::storage::is_proven;
+use crate::figures::is_proven;
 use crate::ledger::Entry;
 use crate::method::Method;
 use crate::theory;

@@ -3,7 +3,8 @@
 //! Every method sees the same one-hot code of the same training rows, and the same damaged test rows. The nearest stored
 //! code without any network is among them: what the memory adds must be seen against it.
 
-use super::{CellError, Summary};
+use super::measure::{CellError, data};
+use super::shown::Summary;
 use crate::baselines;
 use crate::bundled;
 use crate::config::{Classify, ConfigError};
@@ -11,7 +12,7 @@ use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings};
 use crate::plot::{Chart, Dash, Look, Point, Series};
 use crate::seeds;
-use attractor_exact::Control;
+use attractor::Control;
 use attractor_tables::{
     Classifier, Coded, FitError, Table, nearest_neighbour, split, with_missing,
 };
@@ -59,7 +60,7 @@ impl Panel {
 
 /// A classification experiment, checked and ready to run.
 #[derive(Debug, Clone)]
-pub struct ClassifyFigure {
+pub(crate) struct ClassifyFigure {
     name: String,
     title: String,
     config: Classify,
@@ -82,7 +83,7 @@ impl ClassifyFigure {
     ///
     /// # Errors
     /// Settings that make no sense, or an unknown data set.
-    pub fn new(name: &str, title: String, config: Classify) -> Result<Self, ConfigError> {
+    pub(crate) fn new(name: &str, title: String, config: Classify) -> Result<Self, ConfigError> {
         config.check()?;
         let read = |data: &String| match bundled::table(data) {
             Some(Ok(table)) => Ok((data.clone(), table)),
@@ -126,7 +127,7 @@ impl ClassifyFigure {
     }
 
     /// Every cell.
-    pub fn cells(&self) -> Vec<Cell> {
+    pub(crate) fn cells(&self) -> Vec<Cell> {
         let mut cells = Vec::new();
         for panel in Panel::ALL {
             for (patterns, level) in self.points(panel) {
@@ -155,7 +156,11 @@ impl ClassifyFigure {
     ///
     /// # Errors
     /// What method or data refuse.
-    pub fn run(&self, cell: &Cell, control: &Control<'_>) -> Result<Option<Measured>, CellError> {
+    pub(crate) fn run(
+        &self,
+        cell: &Cell,
+        control: &Control<'_>,
+    ) -> Result<Option<Measured>, CellError> {
         let unknown = || CellError::Data(format!("the cell {cell:?} is none of this figure"));
         let (_, table) = self
             .tables
@@ -239,7 +244,7 @@ impl ClassifyFigure {
     }
 
     /// Accuracy, a chart for each data set and panel.
-    pub fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
+    pub(crate) fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
         let mut charts = Vec::new();
         for (data, _) in &self.tables {
             for panel in Panel::ALL {
@@ -270,7 +275,7 @@ impl ClassifyFigure {
     }
 
     /// Accuracy in percent with twice its standard error, for each method at each point.
-    pub fn summary(&self, entries: &[Entry]) -> Summary {
+    pub(crate) fn summary(&self, entries: &[Entry]) -> Summary {
         let mut rows = Vec::new();
         for (data, _) in &self.tables {
             for panel in Panel::ALL {
@@ -389,7 +394,6 @@ fn predict_control(
     test: &[Vec<i8>],
     seed: u64,
 ) -> Result<Vec<usize>, CellError> {
-    let data = |error: baselines::BaselineError| CellError::Data(error.to_string());
     match name {
         "decision-tree" => baselines::decision_tree(train, test, seed).map_err(data),
         "random-forest" => baselines::random_forest(train, test, seed).map_err(data),

@@ -1,37 +1,27 @@
-//! Figures: the paper's experiments, each as cells that run independently and charts made from their results.
+//! Figures: the paper's experiments. Each one is made of cells that run independently, and of charts made from their results.
 
-pub mod classify;
-pub mod gallery;
-pub mod storage;
+mod classify;
+mod gallery;
+mod measure;
+mod shown;
+mod storage;
 
 use crate::config::{self, ConfigError, Experiment};
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::Method;
 use crate::plot::Chart;
-use attractor::TrainError;
-use attractor::picture::Picture;
-use attractor_exact::Control;
+use attractor::{Control, TrainError};
 use classify::ClassifyFigure;
 use gallery::GalleryFigure;
+pub(crate) use gallery::NETWORKS;
+pub(crate) use measure::is_proven;
+pub use measure::{CellError, NO_NETWORK};
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+pub use shown::{Plate, Summary};
 use std::path::Path;
 use storage::StorageFigure;
-
-/// Why a cell has no result.
-#[derive(Debug, thiserror::Error)]
-pub enum CellError {
-    /// The method refuses.
-    #[error(transparent)]
-    Train(#[from] TrainError),
-    /// The data refuse.
-    #[error("{0}")]
-    Data(String),
-}
-
-/// The status of a cell without network.
-pub const NO_NETWORK: &str = "none";
 
 /// The committed experiments, by name. Fig. 6 shows the networks of Fig. 5.
 pub const COMMITTED: [(&str, &str); 6] = [
@@ -42,28 +32,6 @@ pub const COMMITTED: [(&str, &str); 6] = [
     ("fig7", include_str!("../../figures/fig7.toml")),
     ("fig8", include_str!("../../figures/fig8.toml")),
 ];
-
-/// A picture that is no chart.
-#[derive(Debug, Clone)]
-pub struct Plate {
-    /// Name of its file, without extension.
-    pub name: String,
-    /// What it shows.
-    pub caption: String,
-    /// The picture.
-    pub picture: Picture,
-}
-
-/// A table of a report.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Summary {
-    /// What it shows.
-    pub caption: String,
-    /// Names of the columns.
-    pub header: Vec<String>,
-    /// As many fields a row as there are columns.
-    pub rows: Vec<Vec<String>>,
-}
 
 /// An experiment of the paper, checked and ready to run.
 #[derive(Debug, Clone)]

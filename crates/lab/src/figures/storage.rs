@@ -1,7 +1,7 @@
 //! Storage: wrong bits, and zero weights, against the number of patterns (the paper's Figs. 3 to 6).
 
-use super::{CellError, Summary};
-use crate::bundled;
+use super::measure::{CellError, is_proven, measure, patterns_of};
+use super::shown::Summary;
 use crate::config::{ConfigError, Source, Storage, shapes_of};
 use crate::curve::Curve;
 use crate::ledger::{Cell, Entry, Measured};
@@ -9,12 +9,11 @@ use crate::method::{Method, Settings, Task};
 use crate::plot::{Chart, Dash, Look, Mark, Point, Series};
 use crate::seeds;
 use crate::theory;
-use attractor::{Cues, Patterns, RecallOptions, Shape, Stability, Status, Ties, Trained, recall};
-use attractor_exact::Control;
+use attractor::{Control, Patterns, Shape, Ties};
 
 /// A storage experiment, checked and ready to run.
 #[derive(Debug, Clone)]
-pub struct StorageFigure {
+pub(crate) struct StorageFigure {
     name: String,
     title: String,
     config: Storage,
@@ -27,7 +26,7 @@ impl StorageFigure {
     ///
     /// # Errors
     /// Settings that make no sense.
-    pub fn new(name: &str, title: String, config: Storage) -> Result<Self, ConfigError> {
+    pub(crate) fn new(name: &str, title: String, config: Storage) -> Result<Self, ConfigError> {
         config.check()?;
         let (shapes, settings) = (shapes_of(&config.shapes)?, config.settings());
         Ok(Self {
@@ -40,7 +39,7 @@ impl StorageFigure {
     }
 
     /// Every cell: cheap loads first, so that a curve grows evenly.
-    pub fn cells(&self) -> Vec<Cell> {
+    pub(crate) fn cells(&self) -> Vec<Cell> {
         let mut cells = Vec::new();
         for patterns in self.config.patterns.values() {
             for &data in &self.config.data {
@@ -69,7 +68,11 @@ impl StorageFigure {
     ///
     /// # Errors
     /// What method or data refuse.
-    pub fn run(&self, cell: &Cell, control: &Control<'_>) -> Result<Option<Measured>, CellError> {
+    pub(crate) fn run(
+        &self,
+        cell: &Cell,
+        control: &Control<'_>,
+    ) -> Result<Option<Measured>, CellError> {
         let unknown = || CellError::Data(format!("the cell {cell:?} is none of this figure"));
         let shape = *self
             .shapes
@@ -114,7 +117,7 @@ impl StorageFigure {
     }
 
     /// Wrong bits, and the zero weights where they are asked for.
-    pub fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
+    pub(crate) fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
         let mut charts = self.wrong_bits_charts(entries);
         if let Some(top) = self.config.detail {
             let closer = |(name, mut chart): (String, Chart)| {
@@ -254,7 +257,7 @@ impl StorageFigure {
     }
 
     /// How far each method stores, and how often that is proven.
-    pub fn summary(&self, entries: &[Entry]) -> Summary {
+    pub(crate) fn summary(&self, entries: &[Entry]) -> Summary {
         let header = [
             "data",
             "N",
@@ -394,70 +397,6 @@ impl StorageFigure {
         };
         self.config.data.iter().filter(random).map(chart).collect()
     }
-}
-
-/// P patterns from a source: random ones by this seed, digits from number `skip` on.
-pub(super) fn patterns_of(
-    source: Source,
-    shape: Shape,
-    skip: usize,
-    count: usize,
-    seed: u64,
-) -> Result<Patterns, CellError> {
-    let data = |error: &dyn std::fmt::Display| CellError::Data(error.to_string());
-    match source {
-        Source::Random => {
-            Patterns::random(count, shape.neurons(), seed).map_err(|error| data(&error))
-        }
-        Source::Mnist => bundled::mnist_patterns(shape, skip, count).map_err(|error| data(&error)),
-    }
-}
-
-/// Everything that storage figures need of a trained network.
-pub(super) fn measure(
-    method: Method,
-    trained: &Trained,
-    patterns: &Patterns,
-    settings: &Settings,
-) -> Result<Measured, CellError> {
-    let network = &trained.network;
-    let data = |error: &dyn std::fmt::Display| CellError::Data(error.to_string());
-    let wrong = |ties| Stability::of(network, patterns, ties).map_err(|e| data(&e));
-    let (negative, strict) = (wrong(Ties::Negative)?, wrong(Ties::Strict)?);
-    let recalled =
-        recall(network, &Cues::from(patterns), &RecallOptions::default()).map_err(|e| data(&e))?;
-    let changed = |mu: usize| {
-        let pairs = patterns.signs(mu).zip(recalled.states.signs(mu));
-        pairs.filter(|(stored, reached)| stored != reached).count()
-    };
-    let n = network.neurons();
-    let weights = (n * (n - 1)).max(1);
-    let own = if settings.ties == Ties::Strict {
-        &strict
-    } else {
-        &negative
-    };
-    Ok(Measured {
-        wrong_bits: Some(negative.wrong_bits()),
-        wrong_bits_strict: Some(strict.wrong_bits()),
-        wrong_bits_fixed_point: Some((0..patterns.count()).map(changed).sum()),
-        lower_bound: method.is_exact().then_some(trained.total.lower_bound),
-        zero_share: Some(1.0 - network.nonzeros() as f64 / weights as f64),
-        margin: own.margin(),
-        status: if method.is_exact() {
-            trained.status.to_string()
-        } else {
-            String::new()
-        },
-        certified: method.is_exact().then_some(false),
-        options: method.options(settings),
-        ..Measured::default()
-    })
-}
-
-/// Whether a status claims a proof.
-pub fn is_proven(entry: &Entry) -> bool {
-    entry.measured.status == Status::Optimal.to_string()
 }
 
 #[cfg(test)]
