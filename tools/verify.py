@@ -3,7 +3,12 @@
 
     verify.py NET.safetensors --patterns X.npy|X.csv --proof P.json
 
-Prints what is proven and exits with 0, or the first reason to refuse and exits with 1; 2 if a file cannot be read.
+Exit codes:
+    0  every claim is true; prints what is proven
+    1  refused: a claim does not hold; prints the first one and where it stands
+    2  unreadable: a file cannot be read, or is not of its format
+    3  undecided: the certificate may be true, but checking it takes more than this script's limits
+
 Written from the specification, sharing nothing with the Rust checker, to check that one and the other. Needs Python 3.10.
 """
 
@@ -26,6 +31,7 @@ from fractions import Fraction
 
 MAX_TEXT = 1 << 26
 MAX_MEMBERS = 1024
+MAX_HEADER_TEXT = 65535
 MAX_DIGITS = 10_000
 MAX_DECIMAL = 60
 # What Python does in minutes; the Rust checker goes further.
@@ -43,9 +49,19 @@ class Refused(Exception):
     """A claim that does not hold, and where."""
 
 
+class Undecided(Exception):
+    """A claim that takes more than this script's limits to check, and where."""
+
+
 def need(condition, where, reason):
     if not condition:
         raise Refused(f"{where}: {reason}")
+
+
+def within(condition, where, what):
+    """Ends without a verdict unless the limit holds."""
+    if not condition:
+        raise Undecided(f"{where}: too large for this script: {what}")
 
 
 # ---------------------------------------------------------------- reading
@@ -57,14 +73,28 @@ def unpacked(path):
     if data[:2] == b"\x1f\x8b":
         data = members(path, data)
     if len(data) > MAX_TEXT:
-        raise Unreadable(f"{path}: too large")
+        raise Unreadable(f"{path}: more than {MAX_TEXT} bytes")
     return data
+
+
+def check_header(path, data):
+    """Refuses a name or comment in the header of a gzip member that is longer than a reader takes."""
+    flags, at = data[3] if len(data) > 3 else 0, 10
+    if flags & 4:
+        at += 2 + int.from_bytes(data[10:12], "little")
+    for field in (8, 16):
+        if flags & field:
+            end = data.find(b"\0", at, at + MAX_HEADER_TEXT + 1)
+            if end < 0:
+                raise Unreadable(f"{path}: a gzip header without an end, or longer than {MAX_HEADER_TEXT} bytes")
+            at = end + 1
 
 
 def members(path, data):
     """The text of gzip members one after the other, with nothing after the last."""
     text, count = b"", 0
     while data and len(text) <= MAX_TEXT:
+        check_header(path, data)
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)
         text += member.decompress(data, MAX_TEXT + 1 - len(text))
         count += 1
@@ -85,11 +115,15 @@ def read_certificate(path):
         raise Unreadable(f"{text} is no whole number")
 
     def whole(text):
-        # json.loads would read -0, which is no natural, and numbers of any length.
-        return int(text) if text.isdigit() and len(text) <= MAX_DIGITS else reject(text)
+        # json.loads would read -0, and numbers of any length; 2^64 has 20 digits.
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else reject(text)
 
     text = unpacked(path).decode("utf-8")
-    return json.loads(text, object_pairs_hook=once, parse_int=whole, parse_float=reject, parse_constant=reject)
+    value = json.loads(text, object_pairs_hook=once, parse_int=whole, parse_float=reject, parse_constant=reject)
+    head = value if isinstance(value, dict) else {}
+    if head.get("format") == "attractor-certificate" and type(head.get("version")) is int and head["version"] < 2:
+        raise Unreadable("made by an earlier version of attractor: train again for a new certificate")
+    return CERTIFICATE(value, "certificate")
 
 
 def read_network(path):
@@ -150,41 +184,173 @@ def text_rows(data):
 # ---------------------------------------------------------------- syntax
 
 
-def fields(value, where, required, optional=()):
-    if not isinstance(value, dict):
-        raise Unreadable(f"{where} is no object")
-    for name in required:
-        if name not in value:
-            raise Unreadable(f"{where}.{name} is missing")
-    for name in value:
-        if name not in required and name not in optional:
-            raise Unreadable(f"{where}.{name} is unknown")
+# A shape is a function (value, where) that returns the value as it is used below, or raises Unreadable. The whole file is
+# read so before any claim is looked at: what is not of the format is unreadable, whatever else is wrong with it.
+
+
+def record(required, optional={}):
+    """An object with these fields; optional ones that are left out or null are None."""
+
+    def shape(value, where):
+        if type(value) is not dict:
+            raise Unreadable(f"{where} is no object")
+        for name in value:
+            if name not in required and name not in optional:
+                raise Unreadable(f"{where}.{name} is unknown")
+        for name in required:
+            if name not in value:
+                raise Unreadable(f"{where}.{name} is missing")
+        read = {name: of(value[name], f"{where}.{name}") for name, of in required.items()}
+        for name, of in optional.items():
+            read[name] = None if value.get(name) is None else of(value[name], f"{where}.{name}")
+        return read
+
+    return shape
+
+
+def list_of(of):
+    def shape(value, where):
+        if type(value) is not list:
+            raise Unreadable(f"{where} is no list")
+        return [of(item, f"{where}[{k}]") for k, item in enumerate(value)]
+
+    return shape
+
+
+def pair_of(first, second):
+    def shape(value, where):
+        if type(value) is not list or len(value) != 2:
+            raise Unreadable(f"{where} is no pair")
+        return first(value[0], f"{where}[0]"), second(value[1], f"{where}[1]")
+
+    return shape
+
+
+def choice(names, forms):
+    """One of these texts, or an object with one of these fields alone; as (name, what stands in the field)."""
+
+    def shape(value, where):
+        if type(value) is str and value in names:
+            return value, None
+        if type(value) is dict and len(value) == 1:
+            ((name, inner),) = value.items()
+            if name in forms:
+                return name, forms[name](inner, f"{where}.{name}")
+        raise Unreadable(f"{where} is none of {', '.join([*names, *forms])}")
+
+    return shape
+
+
+def whole(width):
+    """A whole number of so many bits."""
+
+    def shape(value, where):
+        if type(value) is not int or not 0 <= value < 1 << width:
+            raise Unreadable(f"{where} is no whole number from 0 to 2^{width} - 1")
+        return value
+
+    return shape
+
+
+def boolean(value, where):
+    if type(value) is not bool:
+        raise Unreadable(f"{where} is neither true nor false")
     return value
 
 
-def index(value, where):
-    if type(value) is not int or not 0 <= value < 1 << 64:
-        raise Unreadable(f"{where} is no whole number >= 0")
+def text(value, where):
+    # An escaped half of a surrogate pair is no character.
+    if type(value) is not str or any(0xD800 <= ord(c) < 0xE000 for c in value):
+        raise Unreadable(f"{where} is no text")
     return value
 
 
-def indices(value, where):
-    if not isinstance(value, list):
-        raise Unreadable(f"{where} is no list")
-    return [index(v, where) for v in value]
+def one_of(*names):
+    def shape(value, where):
+        if type(value) is not str or value not in names:
+            raise Unreadable(f"{where} is none of {', '.join(names)}")
+        return value
+
+    return shape
+
+
+def one_version(value, where):
+    if INDEX(value, where) != 2:
+        raise Unreadable(f"{where} is not 2")
+    return value
+
+
+def or_null(of):
+    return lambda value, where: None if value is None else of(value, where)
 
 
 def natural(value, where):
-    if isinstance(value, str):
-        digits = value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS
-        if not digits or (len(value) > 1 and value[0] == "0"):
-            raise Unreadable(f"{where} is no natural")
-        return int(value)
-    return index(value, where)
+    if type(value) is not str:
+        return NUMBER(value, where)
+    digits = value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS
+    if not digits or (len(value) > 1 and value[0] == "0"):
+        raise Unreadable(f"{where} is no natural")
+    return int(value)
+
+
+def domain(value, where):
+    """None for real weights, else their values."""
+    known = {"real": None, "ternary": range(-1, 2), "binary": (-1, 1)}
+    if text(value, where) in known:
+        return known[value]
+    k = value[8:] if value.startswith("integer:") else ""
+    if not (k.isascii() and k.isdigit() and k[0] != "0" and len(k) <= 7 and int(k) <= 1_000_000):
+        raise Unreadable(f"{where} is none of real, ternary, binary, integer:K with K from 1 to 1000000")
+    return range(-int(k), int(k) + 1)
+
+
+def lemma_of(value, where):
+    lemma = LEMMA(value, where)
+    if (lemma["bound"] is None) == (lemma["most"] is None):
+        raise Unreadable(f"{where} claims not one of bound and most")
+    return lemma
+
+
+NUMBER, INDEX = whole(64), whole(32)
+NUMBERS, INDICES = list_of(NUMBER), list_of(INDEX)
+FIELD = choice(["full"], {
+    "receptive": record({"height": NUMBER, "width": NUMBER, "squared_radius": NUMBER}),
+    "mask": list_of(text),
+})
+PROBLEM = record({
+    "patterns": record({"count": NUMBER, "neurons": NUMBER, "sha256": text}),
+    "couplings": record({"symmetry": one_of("symmetric", "directed"), "field": FIELD}),
+    "bias": boolean,
+    "ties": one_of("strict", "negative"),
+    "weights": domain,
+}, {"epsilon": text})
+STORED = record(
+    {"network_sha256": text, "wrong_bits": NUMBER, "wrong_bits_per_neuron": NUMBERS},
+    {"margin": text, "radii": list_of(or_null(INDEX))},
+)
+DEPENDENCY = record({"neurons": INDICES, "patterns": INDICES, "multipliers": list_of(natural)})
+WEIGHTED = list_of(pair_of(INDEX, NUMBER))
+NODE = choice([], {"split": INDICES, "branch": pair_of(INDEX, INDEX), "close": pair_of(WEIGHTED, WEIGHTED)})
+PROOF = choice(["exhaustive"], {
+    "tree": list_of(NODE),
+    "search": record({"dependencies": INDICES, "lemmas": INDICES}),
+    "payments": record({"lemmas": INDICES}),
+})
+LEMMA = record({"neurons": INDICES, "proof": PROOF}, {"bound": NUMBER, "most": NUMBERS})
+BOUND = record({
+    "wrong_bits_at_least": NUMBER,
+    "dependencies": list_of(DEPENDENCY),
+    "lemmas": list_of(lemma_of),
+    "sum": INDICES,
+})
+CERTIFICATE = record(
+    {"format": one_of("attractor-certificate"), "version": one_version, "problem": PROBLEM},
+    {"stored": STORED, "bound": BOUND, "gap": NUMBER},
+)
 
 
 def decimal(value, where):
-    parts = value.split(".") if isinstance(value, str) and len(value) <= MAX_DECIMAL else []
+    parts = value.split(".") if len(value) <= MAX_DECIMAL else []
     good = 1 <= len(parts) <= 2 and all(p.isascii() and p.isdigit() for p in parts)
     need(good, where, "no decimal fraction")
     return Fraction(value)
@@ -197,61 +363,40 @@ class System:
     """The rows of a problem."""
 
     def __init__(self, problem, patterns):
-        fields(problem, "problem", ["patterns", "couplings", "bias", "ties", "weights"], ["epsilon"])
-        claimed = fields(problem["patterns"], "problem.patterns", ["count", "neurons", "sha256"])
+        claimed, couplings = problem["patterns"], problem["couplings"]
         self.patterns, self.p, self.n = patterns, len(patterns), len(patterns[0])
         need((claimed["count"], claimed["neurons"]) == (self.p, self.n), "problem.patterns", "another size")
         text = f"attractor-patterns-v1\n{self.p} {self.n}\n"
         text += "".join("+" if v > 0 else "-" for row in patterns for v in row)
         actual = hashlib.sha256(text.encode()).hexdigest()
         need(claimed["sha256"] == actual, "problem.patterns.sha256", "other patterns")
-        couplings = fields(problem["couplings"], "problem.couplings", ["symmetry", "field"])
-        if couplings["symmetry"] not in ("symmetric", "directed") or problem["ties"] not in ("strict", "negative"):
-            raise Unreadable("problem: neither symmetric nor directed, or neither strict nor negative")
-        if type(problem["bias"]) is not bool:
-            raise Unreadable("problem.bias is neither true nor false")
         self.symmetric = couplings["symmetry"] == "symmetric"
         self.bias, self.ties = problem["bias"], problem["ties"]
-        self.inputs = self.read_inputs(couplings["field"])
-        self.domain = self.read_domain(problem["weights"])
-        epsilon = problem.get("epsilon")
+        self.inputs = self.read_inputs(*couplings["field"])
+        self.domain, epsilon = problem["weights"], problem["epsilon"]
         self.epsilon = None if epsilon is None else decimal(epsilon, "problem.epsilon")
         need(self.epsilon is None or self.epsilon > 0, "problem.epsilon", "zero")
         self.cache = {}
 
-    def read_inputs(self, field):
+    def read_inputs(self, kind, field):
         n, where = self.n, "problem.couplings"
-        if field == "full":
+        if kind == "full":
             return [[j for j in range(n) if j != i] for i in range(n)]
-        if isinstance(field, dict) and list(field) == ["receptive"]:
-            disc = fields(field["receptive"], where, ["height", "width", "squared_radius"])
-            h, w, r = (index(disc[k], where) for k in ("height", "width", "squared_radius"))
+        if kind == "receptive":
+            h, w, r = (field[k] for k in ("height", "width", "squared_radius"))
             need(h * w == n, where, "not so many pixels")
             near = lambda i, j: (i // w - j // w) ** 2 + (i % w - j % w) ** 2 <= r
             return [[j for j in range(n) if j != i and near(i, j)] for i in range(n)]
-        if not (isinstance(field, dict) and list(field) == ["mask"] and isinstance(field["mask"], list)):
-            raise Unreadable("problem.couplings.field is unknown")
-        rows, inputs = field["mask"], []
+        rows, inputs = field, []
         need(len(rows) == n, where, "the mask has not N rows")
         for i, row in enumerate(rows):
-            good = isinstance(row, str) and len(row) == -(-n // 4) and set(row.lower()) <= set("0123456789abcdef")
+            good = len(row) == -(-n // 4) and set(row.lower()) <= set("0123456789abcdef")
             need(good, where, f"row {i} of the mask is no hexadecimal text of its length")
             inputs.append([4 * k + b for k, digit in enumerate(row) for b in range(4) if int(digit, 16) >> b & 1])
             need(i not in inputs[i] and all(j < n for j in inputs[i]), where, f"row {i} couples itself or no neuron")
         pairs = {(i, j) for i in range(n) for j in inputs[i]}
         need(not self.symmetric or all((j, i) in pairs for i, j in pairs), where, "one-sided mask")
         return inputs
-
-    @staticmethod
-    def read_domain(text):
-        """None for real, else the values."""
-        known = {"real": None, "ternary": range(-1, 2), "binary": (-1, 1)}
-        if text in known:
-            return known[text]
-        k = text[8:] if isinstance(text, str) and text.startswith("integer:") else ""
-        if not (k.isascii() and k.isdigit() and k[0] != "0" and len(k) <= 7 and int(k) <= 1_000_000):
-            raise Unreadable("problem.weights is unknown")
-        return range(-int(k), int(k) + 1)
 
     def strict(self, i, mu):
         return self.ties == "strict" or self.patterns[mu][i] > 0
@@ -280,7 +425,6 @@ class System:
 
 
 def check_stored(system, stored, weights, biases):
-    fields(stored, "stored", ["network_sha256", "wrong_bits", "wrong_bits_per_neuron"], ["margin", "radii"])
     n = system.n
     hashed = hashlib.sha256(f"attractor-network-v1\n{n}\n".encode())
     for row in [*weights, biases]:
@@ -294,11 +438,10 @@ def check_stored(system, stored, weights, biases):
             need(good, "stored", f"weight ({i},{j}) is outside the class")
             need(not system.symmetric or weights[i][j] == weights[j][i], "stored", f"({i},{j}) is not symmetric")
         need(fits(biases[i]) if system.bias else biases[i] == 0, "stored", f"bias {i} is outside the class")
-    per_neuron = indices(stored["wrong_bits_per_neuron"], "stored.wrong_bits_per_neuron")
-    radii = stored.get("radii")
-    margin = None if stored.get("margin") is None else decimal(stored["margin"], "stored.margin")
+    per_neuron, radii = stored["wrong_bits_per_neuron"], stored["radii"]
+    margin = None if stored["margin"] is None else decimal(stored["margin"], "stored.margin")
     need(len(per_neuron) == n, "stored.wrong_bits_per_neuron", "not N entries")
-    need(radii is None or (isinstance(radii, list) and len(radii) == system.p), "stored.radii", "not P entries")
+    need(radii is None or len(radii) == system.p, "stored.radii", "not P entries")
     need(radii is None or system.epsilon is None, "stored.radii", "radii with epsilon")
     measured = False
     for i in range(n):
@@ -317,44 +460,35 @@ def check_stored(system, stored, weights, biases):
                 measured = True
                 need(field**2 >= margin**2 * norm, "stored.margin", f"neuron {i}, pattern {mu}")
             if radii is not None and radii[mu] is not None:
-                radius = index(radii[mu], "stored.radii")
-                worst = sum(sorted((t for t in terms if t > 0), reverse=True)[:radius])
+                worst = sum(sorted((t for t in terms if t > 0), reverse=True)[: radii[mu]])
                 need(field - 2 * worst >= needed, "stored.radii", f"bit {i} of pattern {mu}")
         need(wrong == per_neuron[i], f"stored.wrong_bits_per_neuron[{i}]", f"{wrong} is true")
-    need(index(stored["wrong_bits"], "stored.wrong_bits") == sum(per_neuron), "stored.wrong_bits", "not the sum")
+    need(stored["wrong_bits"] == sum(per_neuron), "stored.wrong_bits", "not the sum")
     need(margin is None or measured, "stored.margin", "no neuron has a margin")
 
 
 # ---------------------------------------------------------------- bound
 
 
-def check_bound(system, problem, bound):
-    fields(bound, "bound", ["wrong_bits_at_least", "dependencies", "lemmas", "sum"])
-    if not isinstance(bound["dependencies"], list) or not isinstance(bound["lemmas"], list):
-        raise Unreadable("bound: dependencies and lemmas are lists")
+def check_bound(system, bound):
     dependencies = [check_dependency(system, d, f"bound.dependencies[{k}]") for k, d in enumerate(bound["dependencies"])]
     lemmas = []
     for k, lemma in enumerate(bound["lemmas"]):
         lemmas.append(check_lemma(system, dependencies, lemmas, lemma, f"bound.lemmas[{k}]"))
     seen, total = set(), 0
-    for k in indices(bound["sum"], "bound.sum"):
+    for k in bound["sum"]:
         need(k < len(lemmas), "bound.sum", f"no lemma {k}")
         neurons, value, _ = lemmas[k]
         need(value is not None, "bound.sum", f"lemma {k} claims no sum")
         need(not seen & set(neurons), "bound.sum", "a neuron stands in two of these lemmas")
         seen |= set(neurons)
         total += value
-    claimed = index(bound["wrong_bits_at_least"], "bound.wrong_bits_at_least")
-    need(claimed == total, "bound.wrong_bits_at_least", f"the lemmas add up to {total}")
+    need(bound["wrong_bits_at_least"] == total, "bound.wrong_bits_at_least", f"the lemmas add up to {total}")
 
 
 def check_dependency(system, dependency, where):
     """Returns its rows (i, mu)."""
-    fields(dependency, where, ["neurons", "patterns", "multipliers"])
-    neurons, patterns = indices(dependency["neurons"], where), indices(dependency["patterns"], where)
-    if not isinstance(dependency["multipliers"], list):
-        raise Unreadable(f"{where}.multipliers is no list")
-    multipliers = [natural(m, f"{where}.multipliers") for m in dependency["multipliers"]]
+    neurons, patterns, multipliers = (dependency[k] for k in ("neurons", "patterns", "multipliers"))
     need(len(multipliers) == len(patterns) and len(neurons) in (1, len(patterns)), where, "lists of unlike lengths")
     if len(neurons) == 1:
         neurons = neurons * len(patterns)
@@ -377,19 +511,7 @@ def check_dependency(system, dependency, where):
 
 def check_lemma(system, dependencies, lemmas, lemma, where):
     """Returns (neurons, bound, most), one of the last two being None."""
-    fields(lemma, where, ["neurons", "proof"], ["bound", "most"])
-    neurons, bound, most = indices(lemma["neurons"], where), lemma.get("bound"), lemma.get("most")
-    if (bound is None) == (most is None):
-        raise Unreadable(f"{where} claims not one of bound and most")
-    bound = None if bound is None else index(bound, where)
-    most = None if most is None else indices(most, where)
-    proof = lemma["proof"]
-    if isinstance(proof, dict) and list(proof) in (["tree"], ["search"], ["payments"]):
-        ((kind, evidence),) = proof.items()
-    elif proof == "exhaustive":
-        kind, evidence = proof, None
-    else:
-        raise Unreadable(f"{where}.proof is unknown")
+    neurons, bound, most, (kind, evidence) = (lemma[k] for k in ("neurons", "bound", "most", "proof"))
     need(all(a < b for a, b in zip(neurons, neurons[1:])), f"{where}.neurons", "not ascending")
     need(all(i < system.n for i in neurons), f"{where}.neurons", "no such neuron")
     need(most is None or len(most) == len(neurons), f"{where}.most", "not a number a neuron")
@@ -400,21 +522,18 @@ def check_lemma(system, dependencies, lemmas, lemma, where):
     if kind == "exhaustive":
         check_exhaustive(system, neurons, bound, where)
     elif kind == "payments":
-        names = indices(fields(evidence, where, ["lemmas"])["lemmas"], where)
+        names = evidence["lemmas"]
         need(all(k < len(lemmas) for k in names), where, "no such earlier lemma")
         Payments(neurons, [lemmas[k] for k in set(names)], where).refute(bound - 1)
     elif kind == "tree":
-        if not isinstance(evidence, list):
-            raise Unreadable(f"{where} is no list")
         walk = Walk(system, dependencies, lemmas, neurons, bound - 1)
         for k, node in enumerate(evidence):
             walk.step(node, f"{where}[{k}]")
         need(walk.done, where, "ends before every branch is closed")
     else:
-        names = fields(evidence, where, ["dependencies", "lemmas"])
         walk = Walk(system, dependencies, lemmas, neurons, bound - 1 if most is None else 0)
-        sets = [set(walk.classes_of(d, where)) for d in indices(names["dependencies"], where)]
-        demands = [(*walk.classes_of_lemma(k, where), lemmas[k][0]) for k in indices(names["lemmas"], where)]
+        sets = [set(walk.classes_of(d, where)) for d in evidence["dependencies"]]
+        demands = [(*walk.classes_of_lemma(k, where), lemmas[k][0]) for k in evidence["lemmas"]]
         if most is None:
             search(walk, sets, demands, where)
         else:
@@ -459,21 +578,17 @@ class Walk:
         return c not in self.removed and c not in self.kept and self.weight[c] <= self.budget
 
     def step(self, node, where):
-        if not (isinstance(node, dict) and list(node) in (["split"], ["branch"], ["close"])):
-            raise Unreadable(f"{where} is no node")
-        ((kind, value),) = node.items()
+        kind, value = node
         need(not self.done, where, "follows although every branch is closed")
         if kind == "close":
             self.close(value, where)
         elif kind == "branch":
-            row = indices(value, where)
-            if len(row) != 2:
-                raise Unreadable(f"{where} is no row")
+            row = value
             need(row[0] in self.neurons and row[1] < self.system.p, where, "no row of this lemma")
             need(self.free(self.class_of(row)), where, "the row is not free")
             self.go([self.class_of(row)], True)
         else:
-            d, *positions = indices(value, where) or [None]
+            d, *positions = value or [None]
             need(d is not None, where, "names no dependency")
             classes = self.classes_of(d, where)
             need(not self.removed & set(classes), where, "the dependency is broken")
@@ -484,12 +599,9 @@ class Walk:
             self.go(order, False)
 
     def close(self, value, where):
-        if not (isinstance(value, list) and len(value) == 2 and all(isinstance(v, list) for v in value)):
-            raise Unreadable(f"{where} is no pair of lists")
         asked, worth = 0, {}
         for of_dependency, pairs in zip((True, False), value):
-            for pair in pairs:
-                k, u = indices(pair, where)
+            for k, u in pairs:
                 need(u <= 1 << 32, where, "a weight above 2^32")
                 if of_dependency:
                     classes, bound = self.classes_of(k, where), 1
@@ -552,7 +664,7 @@ def search(walk, sets, demands, where):
             continue
         need(left, where, f"removing {sorted(walk.removed)} breaks every dependency")
         walk.go(min(left, key=len), False)
-    raise Refused(f"{where}: too large for this script's search")
+    within(False, where, f"a search of more than {MAX_SEARCH} nodes")
 
 
 class Budgets:
@@ -565,7 +677,7 @@ class Budgets:
         self.classes, self.weight = classes, {bit[c]: w for c, w in weight.items()}
         self.of = {i: [bit[c] for c in classes if c[0] == i] for i in budgets}
         self.budgets = {i: min(budget, sum(self.weight[b] for b in self.of[i])) for i, budget in budgets.items()}
-        need(all(budget < MAX_DEPTH for budget in self.budgets.values()), where, "too large for this script's search")
+        within(all(b < MAX_DEPTH for b in self.budgets.values()), where, f"{MAX_DEPTH} wrong bits of one neuron")
         self.neuron = {b: c[0] for c, b in bit.items()}
         self.own, self.cuts = {i: [] for i in budgets}, []
         for named in sets:
@@ -578,7 +690,7 @@ class Budgets:
 
     def tick(self, count):
         self.steps += count
-        need(self.steps <= MAX_STEPS, self.where, "too large for this script's search")
+        within(self.steps <= MAX_STEPS, self.where, f"a search of more than {MAX_STEPS} steps")
 
     def refute(self):
         now = {i: self.decide(i, 0, 0, 0) for i in self.of}
@@ -588,7 +700,7 @@ class Budgets:
     def node(self, now, cuts, depth):
         """Refutes all removals that agree with `now`, by neuron (removed, kept, least, allowed); `cuts` are not broken."""
         self.tick(len(cuts) + len(now))
-        need(depth < MAX_DEPTH, self.where, "too large for this script's search")
+        within(depth < MAX_DEPTH, self.where, f"a search deeper than {MAX_DEPTH}")
         taken = sum(removed for removed, _, _, _ in now.values())
         removed = [c for k, c in enumerate(self.classes) if taken >> k & 1]
         need(cuts, self.where, f"removing {removed} and what their neurons owe breaks every dependency")
@@ -667,7 +779,8 @@ class Payments:
     def node(self, paid, cap, left, depth):
         """Refutes all numbers from `paid` to `cap` whose sum exceeds that of `paid` by at most `left`."""
         self.steps += sum(len(of) for of, _, _ in self.asked)
-        need(self.steps <= MAX_STEPS and depth < MAX_DEPTH, self.where, "too large for this script's search")
+        within(self.steps <= MAX_STEPS, self.where, f"a search of more than {MAX_STEPS} steps")
+        within(depth < MAX_DEPTH, self.where, f"a search deeper than {MAX_DEPTH}")
         unmet = [u for u in (self.unmet(ask, paid, cap, left) for ask in self.asked) if u]
         need(unmet, self.where, f"{sum(paid.values())} wrong bits satisfy every lemma")
         unmet.sort(key=lambda u: len(u[1]))
@@ -710,7 +823,8 @@ def check_exhaustive(system, neurons, bound, where):
     need(system.domain is not None and not system.bias and system.epsilon is None, where, "not discrete, or with bias")
     (i,) = neurons
     inputs = system.inputs[i]
-    need(len(system.domain) ** len(inputs) * system.p <= MAX_TRIALS, where, "too large for this script")
+    trials = len(system.domain) ** len(inputs) * system.p
+    within(trials <= MAX_TRIALS, where, f"more than {MAX_TRIALS} weights and patterns to try")
     rows = [[x[i] * x[j] for j in inputs] for x in system.patterns]
     strict = [system.strict(i, mu) for mu in range(system.p)]
     for weights in itertools.product(system.domain, repeat=len(inputs)):
@@ -722,25 +836,36 @@ def check_exhaustive(system, neurons, bound, where):
 
 
 def verify(certificate, weights, biases, patterns):
-    fields(certificate, "certificate", ["format", "version", "problem"], ["stored", "bound", "gap"])
-    if certificate["format"] != "attractor-certificate" or certificate["version"] not in (1, 2):
-        raise Unreadable("another format or version")
-    if certificate["version"] == 1:
-        raise Unreadable("version 1, made by an earlier version of attractor: train again")
+    """Checks all claims; returns what is proven, a line a claim."""
     need(len(weights) == len(patterns[0]), "stored", "network and patterns of different sizes")
     system = System(certificate["problem"], patterns)
-    stored, bound, gap = (certificate.get(name) for name in ("stored", "bound", "gap"))
+    stored, bound, gap = (certificate[name] for name in ("stored", "bound", "gap"))
+    wrong, at_least, lines = None, None, []
     if stored is not None:
         check_stored(system, stored, weights, biases)
-        print(f"stored: {stored['wrong_bits']} wrong bits")
+        wrong = stored["wrong_bits"]
+        lines.append(f"stored: {wrong} of {system.p * system.n} bits are wrong, recounted exactly")
     if bound is not None:
-        check_bound(system, certificate["problem"], bound)
-        print(f"bound: at least {bound['wrong_bits_at_least']} wrong bits")
+        check_bound(system, bound)
+        at_least = bound["wrong_bits_at_least"]
+        lines.append(f"bound: at least {at_least} wrong bits")
     if gap is not None:
-        need(stored is not None and bound is not None, "gap", "needs a stored claim and a bound")
-        actual = stored["wrong_bits"] - bound["wrong_bits_at_least"]
-        need(0 <= actual == index(gap, "gap"), "gap", f"{actual} is true")
-        print("hence optimal" if gap == 0 else f"hence optimal within {gap}")
+        need(wrong is not None and at_least is not None, "gap", "needs a stored claim and a bound")
+        need(0 <= wrong - at_least == gap, "gap", f"{wrong - at_least} is true")
+    return [*lines, conclusion(wrong, at_least)] if lines else ["nothing is claimed"]
+
+
+def conclusion(wrong, at_least):
+    """What follows from wrong bits stored and a bound, either of which may be None. The words are those of `Conclusion` in
+    the crate attractor-proof."""
+    if wrong == 0:
+        return "hence optimal: no bit is wrong"
+    if wrong is None or not at_least:
+        return "optimality is not claimed"
+    if wrong == at_least:
+        return "hence optimal: no such network has fewer wrong bits"
+    gap = wrong - at_least
+    return f"hence optimal within {gap} wrong bit{'' if gap == 1 else 's'}"
 
 
 def main(argv=None):
@@ -753,14 +878,20 @@ def main(argv=None):
         sys.set_int_max_str_digits(0)
     try:
         weights, biases = read_network(arguments.network)
-        verify(read_certificate(arguments.proof), weights, biases, read_patterns(arguments.patterns))
+        patterns = read_patterns(arguments.patterns)
+        certificate = read_certificate(arguments.proof)
+    except (Unreadable, OSError, EOFError, ValueError, KeyError, TypeError, IndexError, AttributeError, struct.error,
+            zlib.error, RecursionError, SyntaxError) as error:
+        print(f"unreadable: {error}", file=sys.stderr)
+        return 2
+    try:
+        print("\n".join(verify(certificate, weights, biases, patterns)))
     except Refused as refusal:
         print(f"refused: {refusal}", file=sys.stderr)
         return 1
-    except (Unreadable, OSError, EOFError, ValueError, KeyError, TypeError, struct.error, zlib.error, RecursionError,
-            SyntaxError) as error:
-        print(f"unreadable: {error}", file=sys.stderr)
-        return 2
+    except (Undecided, RecursionError, MemoryError) as limit:
+        print(f"undecided: {limit}", file=sys.stderr)
+        return 3
     return 0
 
 

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 static SUBJECTS: LazyLock<Vec<(Network, Patterns)>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/proof/tests/invalid");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/proof/tests/conformance");
     let subject = |name: &str| {
         let network = NetworkFile::read(&folder.join(format!("{name}.safetensors"))).expect("network");
         let patterns = read_patterns(&folder.join(format!("{name}.csv"))).expect("patterns");

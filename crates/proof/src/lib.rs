@@ -34,6 +34,7 @@ mod format;
 
 pub use build::builder::Builder;
 pub use build::evidence::{CoreEvidence, NeuronEvidence};
+pub use check::conclusion::Conclusion;
 pub use check::verify::{Proven, verify};
 pub use format::certificate::{
     Bound, Certificate, Claim, Dependency, FORMAT, Lemma, Node, Refutation, Stored, VERSION,

@@ -3,6 +3,7 @@
 //! Imports `format` and nothing of `build`. Read this folder to know what an accepted certificate means. `tree_search` and
 //! `tolerances` propose trees; `removal` checks each of their nodes.
 
+pub(crate) mod conclusion;
 pub(crate) mod dependency;
 pub(crate) mod dyadic;
 pub(crate) mod effort;

@@ -1,5 +1,6 @@
 //! Verify: the whole certificate, in the order of its fields, each claim on its own evidence.
 
+use crate::check::conclusion::Conclusion;
 use crate::check::system::System;
 use crate::check::{dependency, lemma, stored};
 use crate::format::certificate::{Bound, Certificate, Claim, FORMAT, Lemma, Refutation, VERSION};
@@ -36,9 +37,14 @@ pub struct Proven {
 }
 
 impl Proven {
+    /// What follows from the wrong bits and the bound.
+    pub fn conclusion(&self) -> Conclusion {
+        Conclusion::of(self.wrong_bits, self.wrong_bits_at_least)
+    }
+
     /// Whether the network has the fewest wrong bits of all in the class.
     pub fn is_optimal(&self) -> bool {
-        self.gap == Some(0)
+        self.conclusion().is_optimal()
     }
 }
 
@@ -72,11 +78,10 @@ impl fmt::Display for Proven {
                 "bound: exhaustive, all weights of {neurons} neurons were tried one by one"
             ));
         }
-        match self.gap {
-            Some(0) => lines.push("hence optimal: no such network has fewer wrong bits".to_owned()),
-            Some(gap) => lines.push(format!("hence optimal within {gap} wrong bits")),
-            None if lines.is_empty() => lines.push("nothing is claimed".to_owned()),
-            None => lines.push("optimality is not claimed".to_owned()),
+        if lines.is_empty() {
+            lines.push("nothing is claimed".to_owned());
+        } else {
+            lines.push(self.conclusion().to_string());
         }
         f.write_str(&lines.join("\n"))
     }

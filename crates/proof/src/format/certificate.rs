@@ -5,8 +5,9 @@
 
 use crate::format::natural::Natural;
 use crate::format::problem::CertifiedProblem;
+use crate::format::strict::{self, Object};
 use serde::ser::SerializeStruct;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What stands in [`Certificate::format`].
 pub const FORMAT: &str = "attractor-certificate";
@@ -23,12 +24,21 @@ pub struct Certificate {
     /// Always [`VERSION`].
     pub version: u32,
     /// Which patterns, and which networks are compared.
+    #[serde(deserialize_with = "strict::object")]
     pub problem: CertifiedProblem,
     /// What one network stores of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "strict::optional_object"
+    )]
     pub stored: Option<Stored>,
     /// What no network of the problem undercuts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "strict::optional_object"
+    )]
     pub bound: Option<Bound>,
     /// Wrong bits stored minus the bound: the network is optimal within this many; 0 is optimal. Needs both claims.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,8 +71,10 @@ pub struct Bound {
     /// The least number of wrong bits, or something below it.
     pub wrong_bits_at_least: u64,
     /// Sets of rows that cannot all hold.
+    #[serde(deserialize_with = "strict::list_of_objects")]
     pub dependencies: Vec<Dependency>,
     /// What is known of groups of neurons, each from dependencies and from lemmas before it.
+    #[serde(deserialize_with = "strict::list_of_objects")]
     pub lemmas: Vec<Lemma>,
     /// Lemmas on groups without a common neuron, whose bounds add up to the claim.
     pub sum: Vec<u32>,
@@ -171,8 +183,8 @@ impl TryFrom<LemmaFields> for Lemma {
 }
 
 /// Why a lemma holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Refutation {
     /// No removal within the claim breaks these dependencies and satisfies these earlier lemmas; the checker searches.
     Search {
@@ -190,6 +202,50 @@ pub enum Refutation {
     },
     /// Discrete weights of a single neuron: the checker tries them all.
     Exhaustive,
+}
+
+/// A refutation as it stands in the file, if it is not the word `exhaustive`.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum RefutationForm {
+    Search(Object<SearchFields>),
+    Tree(Vec<Node>),
+    Payments(Object<PaymentsFields>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SearchFields {
+    dependencies: Vec<u32>,
+    lemmas: Vec<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PaymentsFields {
+    lemmas: Vec<u32>,
+}
+
+impl From<RefutationForm> for Refutation {
+    fn from(form: RefutationForm) -> Self {
+        match form {
+            RefutationForm::Search(Object(search)) => Self::Search {
+                dependencies: search.dependencies,
+                lemmas: search.lemmas,
+            },
+            RefutationForm::Tree(nodes) => Self::Tree(nodes),
+            RefutationForm::Payments(Object(payments)) => Self::Payments {
+                lemmas: payments.lemmas,
+            },
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Refutation {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = ("exhaustive", Self::Exhaustive);
+        strict::word_or_form::<D, Self, RefutationForm>(deserializer, word)
+    }
 }
 
 /// A node of a refutation tree.

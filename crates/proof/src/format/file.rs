@@ -2,6 +2,7 @@
 
 use crate::format::certificate::{Certificate, FORMAT, VERSION};
 use crate::format::limits::{MAX_FILE_BYTES, MAX_MEMBERS, MAX_TEXT_BYTES};
+use crate::format::strict::Object;
 use flate2::Compression;
 use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
@@ -68,7 +69,8 @@ impl Certificate {
         } else {
             bytes
         };
-        let parsed = serde_json::from_slice::<Self>(&text);
+        let parsed =
+            serde_json::from_slice(&text).map(|Object(certificate): Object<Self>| certificate);
         let head = match &parsed {
             Ok(certificate) => (certificate.format.clone(), certificate.version),
             // Another version may well have other fields: say that rather than which field is unknown.

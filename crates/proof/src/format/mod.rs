@@ -10,3 +10,4 @@ pub mod limits;
 pub(crate) mod natural;
 pub(crate) mod problem;
 pub(crate) mod refusal;
+mod strict;

@@ -1,8 +1,9 @@
 //! Problem: which patterns a certificate is about, and which networks it compares.
 
 use crate::format::hash::patterns_sha256;
+use crate::format::strict::{self, Object};
 use attractor::{Couplings, Patterns, Symmetry, Ties, by_text};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,8 +12,10 @@ use std::str::FromStr;
 #[serde(deny_unknown_fields)]
 pub struct CertifiedProblem {
     /// The patterns.
+    #[serde(deserialize_with = "strict::object")]
     pub patterns: PatternSet,
     /// Which weights exist.
+    #[serde(deserialize_with = "strict::object")]
     pub couplings: CouplingSet,
     /// Whether neurons have biases; without them all biases are 0.
     pub bias: bool,
@@ -76,8 +79,8 @@ pub struct CouplingSet {
 }
 
 /// Which pairs are coupled; never a neuron with itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Field {
     /// Every pair.
     Full,
@@ -93,6 +96,41 @@ pub enum Field {
     /// Entry i names the inputs of neuron i: hexadecimal digits, the k-th of which holds inputs 4k to 4k+3, lowest
     /// input in the lowest bit.
     Mask(Vec<String>),
+}
+
+/// A field as it stands in the file, if it is not the word `full`.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum FieldForm {
+    Receptive(Object<ReceptiveFields>),
+    Mask(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReceptiveFields {
+    height: usize,
+    width: usize,
+    squared_radius: u64,
+}
+
+impl From<FieldForm> for Field {
+    fn from(form: FieldForm) -> Self {
+        match form {
+            FieldForm::Receptive(Object(receptive)) => Self::Receptive {
+                height: receptive.height,
+                width: receptive.width,
+                squared_radius: receptive.squared_radius,
+            },
+            FieldForm::Mask(rows) => Self::Mask(rows),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        strict::word_or_form::<D, Self, FieldForm>(deserializer, ("full", Self::Full))
+    }
 }
 
 /// Which values weights (and biases) take.

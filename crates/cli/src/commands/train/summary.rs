@@ -5,6 +5,7 @@ use crate::method::{EXACT, Method};
 use crate::output::number;
 use anyhow::Result;
 use attractor_exact::Evidence;
+use attractor_proof::Conclusion;
 use std::fmt::Write as _;
 
 /// The margin's gap up to which its search has converged: a little above the tolerance 1e-3 of the search. Larger: gaps
@@ -57,30 +58,30 @@ fn known(report: &Report) -> String {
     }
 }
 
-/// Whether a checker that trusts nobody would say the same.
+/// What `verify` will conclude from the certificate, and why not more; without a certificate, whether there could be one.
 pub(super) fn certified(report: &Report, method: &Method, evidence: &Evidence) -> Result<String> {
     let mut text = String::new();
     let optimal = report.status == "optimal";
-    match report.certified_bound {
-        Some(bound) if report.certified => {
-            let hence = if optimal { ", hence optimal" } else { "" };
-            writeln!(text, "certified: at least {bound} wrong bits{hence}")?;
-        }
-        Some(bound) => {
+    if let Some(bound) = report.certified_bound {
+        let wrong_bits = report.wrong_bits;
+        let conclusion = Conclusion::of(Some(wrong_bits as u64), Some(bound as u64));
+        let claim = if bound > 0 {
+            format!("at least {bound} wrong bits")
+        } else {
+            format!("{wrong_bits} wrong bits")
+        };
+        writeln!(text, "certified: {claim}; {conclusion}")?;
+        if !report.certified {
             let (claimed, why) = (report.lower_bound, method.why_not_certified(evidence)?);
-            if bound > 0 {
-                write!(text, "certified: at least {bound} wrong bits; ")?;
-            }
             writeln!(text, "the bound of {claimed} is not certified: {why}")?;
         }
-        None if optimal && method.certifies() => {
-            writeln!(text, "not certified; --proof writes a certificate")?;
-        }
-        None if optimal => writeln!(
+    } else if optimal && method.certifies() {
+        writeln!(text, "not certified; --proof writes a certificate")?;
+    } else if optimal {
+        writeln!(
             text,
             "not certified; --rule exact without --formulation big-m can be"
-        )?,
-        None => {}
+        )?;
     }
     Ok(text)
 }

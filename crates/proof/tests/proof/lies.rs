@@ -1,114 +1,11 @@
-//! Certificates that lie are refused, each for the reason that it deserves: a folder of hand-made ones, every field of
-//! valid ones mutated, damaged files.
-//!
-//! `invalid/expected.tsv` has a line for each file: its name, the network and patterns it is about, and `proven`,
-//! `unreadable`, or how the refusal begins.
+//! Certificates that lie are refused: every field of valid ones mutated, damaged files, files without end.
 
-use attractor::io::{NetworkFile, read_patterns};
+use crate::folder::{folder, subject, verdict};
 use attractor::{Couplings, Network, Patterns, Stability, Symmetry, Ties};
 use attractor_proof::{
     Bound, Builder, Certificate, CertifiedProblem, Claim, Domain, Lemma, Reason, Refutation, verify,
 };
 use serde_json::Value;
-use std::fmt::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid")
-}
-
-fn subject(name: &str) -> (Network, Patterns) {
-    let network = NetworkFile::read(&folder().join(format!("{name}.safetensors"))).unwrap();
-    let patterns = read_patterns(&folder().join(format!("{name}.csv"))).unwrap();
-    (network.network().clone(), patterns)
-}
-
-fn expected() -> Vec<[String; 3]> {
-    let text = std::fs::read_to_string(folder().join("expected.tsv")).unwrap();
-    let line = |line: &str| {
-        let fields: Vec<String> = line.split('\t').map(str::to_owned).collect();
-        fields.try_into().unwrap()
-    };
-    text.lines().map(line).collect()
-}
-
-/// `proven`, `unreadable`, or the refusal.
-fn verdict(bytes: &[u8], network: &Network, patterns: &Patterns) -> String {
-    match Certificate::read(bytes) {
-        Err(_) => "unreadable".to_owned(),
-        Ok(certificate) => match verify(&certificate, network, patterns) {
-            Ok(_) => "proven".to_owned(),
-            Err(refusal) => refusal.to_string(),
-        },
-    }
-}
-
-#[test]
-fn every_file_of_the_folder_is_refused_for_its_reason() {
-    let mut failures = String::new();
-    for [name, about, reason] in expected() {
-        let (network, patterns) = subject(&about);
-        let bytes = std::fs::read(folder().join(format!("{name}.json"))).unwrap();
-        let found = verdict(&bytes, &network, &patterns);
-        if !found.starts_with(&reason) {
-            let _ = writeln!(failures, "{name}: expected `{reason}`, found `{found}`");
-        }
-    }
-    assert!(failures.is_empty(), "{failures}");
-    let files = std::fs::read_dir(folder()).unwrap();
-    let files = files.filter(|f| {
-        f.as_ref()
-            .unwrap()
-            .path()
-            .extension()
-            .is_some_and(|e| e == "json")
-    });
-    assert_eq!(files.count(), expected().len());
-}
-
-/// The second implementation, written from the specification, says the same of every file.
-#[test]
-fn the_script_agrees() {
-    const LOOP: &str = "
-import contextlib, io, sys
-sys.path.insert(0, sys.argv[1])
-import verify
-for line in sys.stdin:
-    name, about = line.split()
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
-        code = verify.main([f'{about}.safetensors', '--patterns', f'{about}.csv', '--proof', f'{name}.json'])
-    print(name, code, said.getvalue().strip()[:200])
-";
-    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools");
-    let python = Command::new("python3")
-        .args(["-B", "-c", LOOP])
-        .arg(&tools)
-        .current_dir(folder())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn();
-    // Where there is no Python there is nothing to compare with.
-    let Ok(mut python) = python else { return };
-    let mut lines = String::new();
-    for [name, about, _] in expected() {
-        let _ = writeln!(lines, "{name} {about}");
-    }
-    std::io::Write::write_all(&mut python.stdin.take().unwrap(), lines.as_bytes()).unwrap();
-    let output = python.wait_with_output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(said.lines().count(), expected().len(), "{said}");
-    for ([_, _, reason], line) in expected().into_iter().zip(said.lines()) {
-        let code = line.split(' ').nth(1).unwrap();
-        let agrees = match reason.as_str() {
-            "proven" => code == "0",
-            // Python's integers have no width: what is unreadable in 64 bits may be a plain lie there.
-            "unreadable" => code == "1" || code == "2",
-            _ => code == "1",
-        };
-        assert!(agrees, "expected {reason}: {line}");
-    }
-}
 
 /// Every value of a valid certificate in turn replaced, removed or doubled.
 fn mutations(value: &Value) -> Vec<(String, Value)> {

@@ -1,14 +1,12 @@
 //! True certificates are built, survive writing and reading, and prove exactly what brute force finds.
 
-mod common;
-
+use crate::solver::{best_directed, directed, evidence, symmetric};
 use attractor::io::{NetworkFile, read_patterns};
 use attractor::{Control, Couplings, Network, Patterns, Shape, Stability, Symmetry, Ties};
 use attractor_proof::{
     Builder, Certificate, CertifiedProblem, Claim, CoreEvidence, Domain, Lemma, Natural,
     NeuronEvidence, Reason, Refutation, verify,
 };
-use common::{best_directed, directed, evidence, symmetric};
 use num_bigint::BigUint;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -359,7 +357,7 @@ fn what_neurons_do_not_prove_cores_do() {
 /// The evidence of a valid certificate, given to a builder that asks for more and more.
 #[test]
 fn a_builder_claims_what_cores_and_payments_prove() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
     let file = NetworkFile::read(&folder.join("cores.safetensors")).unwrap();
     let patterns = read_patterns(&folder.join("cores.csv")).unwrap();
     let text = std::fs::read(folder.join("valid-cores.json")).unwrap();
