@@ -306,6 +306,30 @@ fn the_same_seed_gives_the_same_files_with_any_number_of_threads() {
     }
 }
 
+/// Far more threads than cores made a training of half a second last half a minute, and a time limit then ended it early.
+#[test]
+fn threads_are_capped_at_a_few_for_each_core() {
+    let folder = with_memory();
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    folder.ok("train x.npy -o few.safetensors --threads 1");
+    let line = "train x.npy -o many.safetensors --threads 1024 --report r.json";
+    let ran = folder.run(line);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+    let used = report["threads"].as_u64().unwrap();
+    assert!(used <= 4 * cores as u64);
+    assert_eq!(
+        ran.stderr.contains(&format!("{used} are used")),
+        used < 1024,
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(
+        folder.read("few.safetensors"),
+        folder.read("many.safetensors")
+    );
+}
+
 #[test]
 fn a_proof_is_verified_and_a_lie_refused() {
     let folder = Folder::new();
