@@ -4,8 +4,8 @@
 //! proof crate's builder runs the checker's own search over them, so what is claimed here is what will be proven there:
 //! where the evidence carries less than the solver's bound within the effort allowed, the certificate claims less.
 
-use crate::dependency::Packed;
 use crate::evidence::{Evidence, NeuronBound};
+use crate::geometry::dependency::Packed;
 use crate::problem::{Problem, Weights};
 use attractor::{Control, Network, Patterns};
 use attractor_proof::{

@@ -1,7 +1,7 @@
 //! Evidence: what lower bounds rest on, as plain data. Searches fill it in; [`certify`](crate::certify()) turns it into a
 //! certificate.
 
-use crate::dependency::{Dependency, Packed};
+use crate::geometry::dependency::{Dependency, Packed};
 
 /// What lower bounds rest on.
 ///

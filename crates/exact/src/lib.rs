@@ -21,31 +21,29 @@
 
 mod budget;
 mod certify;
-mod dependency;
-mod directed;
 mod discrete;
 mod error;
 mod evidence;
-mod grid;
-mod hitting_set;
+mod geometry;
 mod instance;
 pub mod milp;
-mod min_norm;
-mod neuron;
 mod outcome;
 mod pipeline;
 mod problem;
+mod search;
 mod sparse;
 mod storable;
 mod symmetric;
 mod tolerances;
-mod vanishing;
+
+use geometry::{dependency, grid, min_norm, vanishing};
+use search::neuron;
 
 pub use attractor::{Control, Phase, Progress};
 pub use certify::certify;
-pub use dependency::{Dependency, Packed};
 pub use error::{ExactError, Unsupported};
 pub use evidence::{Evidence, NeuronBound};
+pub use geometry::dependency::{Dependency, Packed};
 pub use outcome::{Outcome, PhaseTimes, Statistics};
 pub use pipeline::{TrainedNeuron, train, train_neuron};
 pub use problem::{
@@ -60,8 +58,8 @@ pub mod internal {
     use crate::Control;
     pub use crate::discrete::solve_neuron;
     pub use crate::instance::{Instance, NeuronSystem};
-    pub use crate::neuron::{NeuronSearch, Stage};
     pub use crate::outcome::Found;
+    pub use crate::search::neuron::{NeuronSearch, Stage};
     /// Sets that can be stored without error.
     pub mod storable {
         pub use crate::storable::{NetworkAnswer, NeuronAnswer, Request};
@@ -93,7 +91,7 @@ pub mod internal {
             crate::storable::symmetric(patterns, couplings, request, control)
         }
     }
-    use crate::{ExactError, Options, Problem, directed, pipeline, symmetric};
+    use crate::{ExactError, Options, Problem, pipeline, search::directed, symmetric};
 
     /// The search for symmetric real weights alone, without what comes before and after.
     ///

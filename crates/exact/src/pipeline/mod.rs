@@ -17,7 +17,7 @@ use crate::evidence::Evidence;
 use crate::instance::Instance;
 use crate::outcome::{Outcome, Statistics};
 use crate::problem::{Options, Problem, Weights};
-use crate::{budget, directed, discrete, symmetric};
+use crate::{budget, discrete, search::directed, symmetric};
 use attractor::{Control, Status, Symmetry};
 use store::Stored;
 

@@ -4,9 +4,9 @@ use crate::discrete;
 use crate::error::ExactError;
 use crate::evidence::Evidence;
 use crate::instance::{Columns, Instance, NeuronSystem};
-use crate::neuron;
 use crate::outcome::Statistics;
 use crate::problem::{Options, Problem};
+use crate::search::neuron;
 use attractor::{Bounds, Control};
 
 /// One neuron's weights and what is known about them.

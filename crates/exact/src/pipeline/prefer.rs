@@ -3,7 +3,7 @@
 use super::store::{request, short_of};
 use crate::budget;
 use crate::error::ExactError;
-use crate::grid;
+use crate::geometry::grid;
 use crate::instance::{Instance, Rows};
 use crate::outcome::Outcome;
 use crate::problem::Preference;

@@ -6,7 +6,7 @@ use attractor::rules::Hebbian;
 use attractor::{Network, Trained};
 
 /// The Hebbian network of `instance`, counted, its weights divided by a power of two so that they lie in [−1,1]: whole
-/// multiples of it, far coarser than the [`grid`](crate::grid), so that its fields vanish and hold where the rule's own do.
+/// multiples of it, far coarser than the [`grid`](crate::geometry::grid), so that its fields vanish and hold where the rule's own do.
 pub(crate) fn hebbian(instance: &Instance<'_>) -> Result<Trained, ExactError> {
     let rule = Hebbian {
         bias: instance.bias,

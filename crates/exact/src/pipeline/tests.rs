@@ -144,7 +144,7 @@ fn no_time_at_all_leaves_the_hebbian_network() {
 
 #[test]
 fn more_patterns_than_a_table_holds_are_trained() {
-    let patterns = Patterns::random(crate::min_norm::MOST_ROWS + 1, 14, 3).unwrap();
+    let patterns = Patterns::random(crate::geometry::min_norm::MOST_ROWS + 1, 14, 3).unwrap();
     for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
         let couplings = Couplings::full(14, symmetry).unwrap();
         let problem = Problem::new(patterns.clone(), couplings).unwrap();

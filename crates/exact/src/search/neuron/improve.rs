@@ -3,8 +3,8 @@
 use super::contradiction::{Contradiction, MinNormRows};
 use super::incumbent;
 use super::search::{NeuronSearch, gram_of};
-use crate::hitting_set::Separate;
-use crate::min_norm::MOST_ROWS;
+use crate::geometry::min_norm::MOST_ROWS;
+use crate::search::hitting_set::Separate;
 use attractor::{Control, Phase};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;

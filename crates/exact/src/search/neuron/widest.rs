@@ -4,7 +4,7 @@ use super::contradiction::Contradiction;
 use super::outcome::Stage;
 use super::search::{NeuronSearch, Optima};
 use super::unit::Unit;
-use crate::hitting_set::{Ending, Query};
+use crate::search::hitting_set::{Ending, Query};
 use attractor::Control;
 
 /// How many optimal removals, each of wider margin than those before, are looked at.

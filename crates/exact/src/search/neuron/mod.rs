@@ -2,7 +2,7 @@
 //!
 //! [`NeuronSystem`](crate::instance::NeuronSystem) folds the neuron's rows, [`NeuronSearch`] raises the bound one wrong bit at
 //! a time (no removal of `k` rows hits the pool) until it meets the incumbent. Whatever a bound rests on is turned into
-//! integers first ([`crate::dependency`]); whatever an incumbent claims is recounted in integers (`unit`).
+//! integers first ([`crate::geometry::dependency`]); whatever an incumbent claims is recounted in integers (`unit`).
 
 mod contradiction;
 mod improve;

@@ -1,7 +1,7 @@
 //! Sparse weights for the rows that a neuron holds.
 
 use crate::instance::{Instance, NeuronSystem, Rows};
-use crate::neuron::{NeuronOutcome, unit};
+use crate::search::neuron::{NeuronOutcome, unit};
 use attractor::Control;
 
 use crate::sparse::elastic_net;

@@ -1,10 +1,10 @@
 //! One neuron against enumeration: all small integer weights, all removals.
 
 use super::{NeuronOutcome, NeuronSearch, Stage, solve, unit};
-use crate::hitting_set::Ending;
+use crate::geometry::min_norm::{Gram, MinNorm, Verdict};
 use crate::instance::{Instance, NeuronSystem};
-use crate::min_norm::{Gram, MinNorm, Verdict};
 use crate::problem::Problem;
+use crate::search::hitting_set::Ending;
 use attractor::{Control, Couplings, Patterns, Shape, Symmetry, Ties};
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};

@@ -1,7 +1,7 @@
 //! Neurons between their turns, and what is told of all of them meanwhile.
 
 use crate::instance::{Instance, NeuronSystem};
-use crate::neuron::{NeuronOutcome, NeuronSearch, Stage};
+use crate::search::neuron::{NeuronOutcome, NeuronSearch, Stage};
 use attractor::{Control, Phase, Progress};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 

@@ -3,11 +3,11 @@
 use super::contradiction::{Contradiction, MinNormRows};
 use super::outcome::{NeuronOutcome, Stage};
 use super::unit::{self, Unit};
-use crate::dependency::{Dependency, Packed};
-use crate::hitting_set::{Answer, Ending, HittingSets, Query, hitting_sets};
+use crate::geometry::dependency::{Dependency, Packed};
+use crate::geometry::min_norm::{Gram, MOST_ROWS, MinNorm};
 use crate::instance::NeuronSystem;
-use crate::min_norm::{Gram, MOST_ROWS, MinNorm};
 use crate::outcome::{PhaseTimes, Statistics};
+use crate::search::hitting_set::{Answer, Ending, HittingSets, Query, hitting_sets};
 use attractor::{Control, Phase};
 use std::time::Instant;
 

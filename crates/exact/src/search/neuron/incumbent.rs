@@ -1,7 +1,7 @@
 //! A good removal before and beside the search: greedy deletion and re-insertion; then some of it undone and done anew.
 
+use crate::geometry::min_norm::{Gram, MinNorm, Verdict};
 use crate::instance::NeuronSystem;
-use crate::min_norm::{Gram, MinNorm, Verdict};
 use attractor::Control;
 use rand::RngExt;
 use rand::seq::SliceRandom;

@@ -1,9 +1,9 @@
 //! The neuron's rows as the hitting-set search asks them: by the min-norm point.
 
 use super::unit::Unit;
-use crate::hitting_set::{Separate, Separation};
+use crate::geometry::min_norm::{Gram, MinNorm, Verdict};
 use crate::instance::NeuronSystem;
-use crate::min_norm::{Gram, MinNorm, Verdict};
+use crate::search::hitting_set::{Separate, Separation};
 use crate::tolerances::MARGIN_TIE;
 use attractor::Control;
 use std::time::{Duration, Instant};
@@ -32,7 +32,7 @@ impl Contradiction {
     }
 }
 
-/// Answers by floating point; [`crate::dependency`] settles in integers what a bound rests on.
+/// Answers by floating point; [`crate::geometry::dependency`] settles in integers what a bound rests on.
 pub(super) struct MinNormRows<'g> {
     solver: MinNorm<'g>,
     /// Whether each margin found is the one to beat.

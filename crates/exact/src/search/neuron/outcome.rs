@@ -1,6 +1,6 @@
 //! What is known about one neuron.
 
-use crate::dependency::Packed;
+use crate::geometry::dependency::Packed;
 use crate::outcome::Statistics;
 
 /// How far a neuron is.

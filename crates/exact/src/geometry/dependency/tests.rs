@@ -2,8 +2,8 @@
 
 use super::lifting::{Lifting, SHORT};
 use super::{Dependency, Packed};
+use crate::geometry::min_norm::{Gram, MinNorm, Verdict};
 use crate::instance::NeuronSystem;
-use crate::min_norm::{Gram, MinNorm, Verdict};
 use attractor::Control;
 use num_bigint::{BigInt, BigUint};
 use num_traits::One;

@@ -2,7 +2,7 @@
 
 use super::contradiction::Contradiction;
 use super::search::NeuronSearch;
-use crate::hitting_set::{Answer, Ending, Query};
+use crate::search::hitting_set::{Answer, Ending, Query};
 use attractor::Control;
 use std::time::Duration;
 

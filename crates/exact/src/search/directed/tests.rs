@@ -1,6 +1,6 @@
 //! Directed networks: recounts, sparse weights, evidence, threads, interrupts.
 
-use crate::dependency::Packed;
+use crate::geometry::dependency::Packed;
 use crate::outcome::Outcome;
 use crate::problem::{Options, Preference, Problem};
 use crate::train;

@@ -4,10 +4,10 @@
 //! integers, is what any later recall sees.
 //! Where fields must vanish (`vanishing`), they do so exactly.
 
-use crate::grid;
+use crate::geometry::grid;
+use crate::geometry::min_norm::Gram;
+use crate::geometry::vanishing::{self, snap_freely};
 use crate::instance::NeuronSystem;
-use crate::min_norm::Gram;
-use crate::vanishing::{self, snap_freely};
 use attractor::Control;
 
 /// Weights of one neuron and what they achieve.

@@ -4,8 +4,8 @@
 //! margin is then sought in the subspace where they do, and the grid weights are made of whole multiples of an integer
 //! basis of it, so that those fields vanish exactly.
 
-use crate::dependency::SignRows;
-use crate::min_norm::{Gram, MinNorm, Verdict};
+use crate::geometry::dependency::SignRows;
+use crate::geometry::min_norm::{Gram, MinNorm, Verdict};
 use attractor::Control;
 
 /// The weights of widest margin that hold the rows `kept`, as whole numbers of which `one` stands for 1, and their squared
