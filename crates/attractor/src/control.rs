@@ -39,6 +39,8 @@ pub enum Phase {
     Tree,
     /// Exact dependencies of a neuron.
     Exact,
+    /// Symmetric networks: whether every bit can be right.
+    Storing,
     /// What the neurons' optima hold is asked of one symmetric network.
     Together,
     /// Symmetric networks: incumbents and bound.
@@ -58,6 +60,7 @@ impl Phase {
             Self::MinNorm => "min-norm",
             Self::Tree => "tree",
             Self::Exact => "exact",
+            Self::Storing => "storing",
             Self::Together => "together",
             Self::Symmetric => "symmetric",
             Self::BigM => "big-M branch and bound",

@@ -40,6 +40,16 @@ const CLASSICAL: f64 = 1.0 / 8.0;
 /// The most that one classical rule takes, even where there is no limit.
 const CLASSICAL_MOST: Duration = Duration::from_secs(20);
 
+/// Share for each of the incumbents that come before it is tried to store every bit. They are what an early stop leaves.
+const EARLY: f64 = 1.0 / 8.0;
+
+/// The most that each of these takes, even where there is no limit. Larger: sets that can be stored wait for networks that
+/// are not needed. Smaller: an early stop leaves a network worse than a rule's.
+const EARLY_MOST: Duration = Duration::from_secs(2);
+
+/// Share for the pseudo-inverse, which comes before everything else: it is fast, and stores all it can.
+const PSEUDO_INVERSE: f64 = 1.0 / 2.0;
+
 /// Share after which putting the neurons' optima together is given up, unless nearly every bit holds by then: mostly it
 /// works at once or not at all.
 const TOGETHER: f64 = 1.0 / 4.0;
@@ -98,6 +108,16 @@ pub(crate) fn margin<'a>(instance: &Instance<'_>, control: &Control<'a>) -> Cont
 /// How long one classical rule may take.
 pub(crate) fn classical(control: &Control<'_>) -> Duration {
     part(control, CLASSICAL).min(CLASSICAL_MOST)
+}
+
+/// How long each of the first incumbents may take.
+pub(crate) fn early(control: &Control<'_>) -> Duration {
+    part(control, EARLY).min(EARLY_MOST)
+}
+
+/// How long the pseudo-inverse may take.
+pub(crate) fn pseudo_inverse(control: &Control<'_>) -> Duration {
+    part(control, PSEUDO_INVERSE).min(CLASSICAL_MOST)
 }
 
 /// For how long the neurons' optima are tried together.

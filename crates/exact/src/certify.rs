@@ -187,8 +187,14 @@ mod tests {
         let problem = problem(12, 7, Symmetry::Symmetric, Ties::Strict);
         let instance = Instance::new(&problem).unwrap();
         let start = pipeline::hebbian(&instance).unwrap();
-        let outcome =
-            symmetric::search(&instance, &Options::default(), start, &Control::new()).unwrap();
+        let outcome = symmetric::search(
+            &instance,
+            &Options::default(),
+            start.clone(),
+            symmetric::Early::new(start),
+            &Control::new(),
+        )
+        .unwrap();
         let certificate = certify(
             &problem,
             &outcome.trained.network,

@@ -104,7 +104,13 @@ pub mod internal {
     ) -> Result<Found, ExactError> {
         let instance = Instance::new(problem)?;
         let start = pipeline::hebbian(&instance)?;
-        Ok(symmetric::search(&instance, options, start, control)?)
+        Ok(symmetric::search(
+            &instance,
+            options,
+            start.clone(),
+            symmetric::Early::new(start),
+            control,
+        )?)
     }
 
     /// The search for directed real weights alone, without what comes before.

@@ -484,3 +484,21 @@ fn the_solver_of_the_big_m_model_has_its_own_word() {
         assert!(!stdout.contains("--proof"), "{stdout}");
     }
 }
+
+/// The bound does not wait for the search for networks, not even on one thread, and the answer is that of two threads.
+#[test]
+fn one_thread_proves_what_two_threads_prove() {
+    let folder = Folder::new();
+    folder.write("x.csv", "-1,1,-1\n1,1,-1\n");
+    folder.write("mask.csv", "0,1,0\n1,0,0\n0,0,0\n");
+    let networks = [1, 2].map(|threads| {
+        folder.ok(&format!(
+            "train x.csv --mask mask.csv --threads {threads} --time-limit 300s -o w.safetensors --report r.json"
+        ));
+        let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+        assert_eq!(report["status"], "optimal", "{threads} threads");
+        assert_eq!(report["lower_bound"], 4, "{threads} threads");
+        folder.read("w.safetensors")
+    });
+    assert!(networks[0] == networks[1]);
+}

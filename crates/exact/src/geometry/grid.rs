@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-/// Values that one thread rounds at a time.
+/// Values that one thread rounds at a time. More: threads wait for each other; fewer: starting tasks costs time.
 const CHUNK: usize = 1 << 14;
 
 /// The grid's spacing q for networks of `neurons` neurons, a power of two.

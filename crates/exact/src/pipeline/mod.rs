@@ -17,6 +17,7 @@ use crate::evidence::Evidence;
 use crate::instance::Instance;
 use crate::outcome::{Outcome, Statistics};
 use crate::problem::{Options, Problem, Weights};
+use crate::symmetric::Early;
 use crate::{budget, discrete, search::directed, symmetric};
 use attractor::{Control, Status, Symmetry};
 use store::Stored;
@@ -57,7 +58,10 @@ fn train_directed(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Outcome, ExactError> {
-    let start = hebbian(instance)?;
+    let mut start = hebbian(instance)?;
+    if let Some(other) = start::pseudo_inverse(instance, control)? {
+        start = start::better_rows(instance, start, &other)?;
+    }
     let separators = store::neurons(instance, control)?;
     let found = directed::search(instance, options, start, &separators, control)?;
     Ok(found.into())
@@ -68,7 +72,14 @@ fn train_symmetric(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Outcome, ExactError> {
-    let outcome = match store::network(instance, hebbian(instance)?, control)? {
+    let start = hebbian(instance)?;
+    let other = start::pseudo_inverse(instance, control)?;
+    let mut early = Early::new(match other {
+        Some(other) => store::better(start.clone(), other),
+        None => start.clone(),
+    });
+    let stored = store::network(instance, options.seed, start, &mut early, control)?;
+    let outcome = match stored {
         Stored::All { trained, gap } => Outcome {
             trained,
             statistics: Statistics {
@@ -80,7 +91,7 @@ fn train_symmetric(
         },
         Stored::Not(start) => {
             let search = budget::symmetric_search(instance, control);
-            let mut outcome = symmetric::search(instance, options, start, &search)?.into();
+            let mut outcome = symmetric::search(instance, options, start, early, &search)?.into();
             note_proof(&mut outcome, control);
             outcome = prefer::widest(instance, outcome, control)?;
             // A wider margin may hold more bits.

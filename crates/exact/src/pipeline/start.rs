@@ -1,9 +1,11 @@
-//! Start: the Hebbian network, the incumbent that every training of real weights has before any search.
+//! Start: networks that every training of real weights has before any search: the Hebbian one, which is there at once, and
+//! the pseudo-inverse's, which stores all patterns as long as they are independent.
 
 use crate::error::ExactError;
-use crate::instance::Instance;
-use attractor::rules::Hebbian;
-use attractor::{Network, Trained};
+use crate::instance::{Columns, Instance};
+use crate::{budget, grid};
+use attractor::rules::{Hebbian, PseudoInverse};
+use attractor::{Control, Network, TrainError, Trained};
 
 /// The Hebbian network of `instance`, counted, its weights divided by a power of two so that they lie in [−1,1]: whole
 /// multiples of it, far coarser than the [`grid`](crate::geometry::grid), so that its fields vanish and hold where the rule's own do.
@@ -21,6 +23,90 @@ pub(crate) fn hebbian(instance: &Instance<'_>) -> Result<Trained, ExactError> {
         scaled(network.weights()),
         scaled(network.biases()),
     )?;
+    Ok(Trained::unproven(
+        network,
+        &instance.patterns,
+        instance.ties,
+    )?)
+}
+
+/// Multiplications a second that the pseudo-inverse makes at the least. Larger: it may take more than its share of a time
+/// limit; smaller: it is left out where there was time for it.
+const MULTIPLICATIONS_A_SECOND: f64 = 1e9;
+
+/// The pseudo-inverse's network on the grid, counted. `None` where it leaves nothing (more patterns than neurons), where
+/// couplings are missing, and where it takes too long.
+pub(super) fn pseudo_inverse(
+    instance: &Instance<'_>,
+    control: &Control<'_>,
+) -> Result<Option<Trained>, ExactError> {
+    let (p, n) = (instance.patterns.count(), instance.patterns.neurons());
+    let (patterns, neurons) = (p as f64, n as f64);
+    let multiplications = patterns.powi(3) / 6.0 + patterns * neurons * (patterns + neurons / 8.0);
+    let seconds = multiplications / MULTIPLICATIONS_A_SECOND;
+    let is_too_slow = seconds > budget::pseudo_inverse(control).as_secs_f64();
+    if p > n || is_too_slow || control.should_stop() {
+        return Ok(None);
+    }
+    let rule = PseudoInverse {
+        bias: instance.bias,
+        keep_diagonal: false,
+        ties: instance.ties,
+    };
+    let network = match rule.fit(&instance.patterns, &instance.couplings) {
+        Ok(network) => network,
+        Err(TrainError::Unsupported { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let network = on_grid(instance, &network)?;
+    let counted = Trained::unproven(network, &instance.patterns, instance.ties)?;
+    Ok(Some(counted))
+}
+
+/// A network with its weights rounded onto the [`grid`](crate::grid).
+fn on_grid(instance: &Instance<'_>, network: &Network) -> Result<Network, ExactError> {
+    let n = instance.patterns.neurons();
+    let snapped = |(columns, mut values): (Columns, Vec<f64>)| {
+        grid::snap(&mut values, n);
+        (columns, values)
+    };
+    if instance.couplings.is_symmetric() {
+        let columns = Columns::of_symmetric(&instance.couplings, instance.bias);
+        let values = columns.values(network);
+        let (columns, values) = snapped((columns, values));
+        return Ok(columns.network(&values)?);
+    }
+    let rows = (0..n).map(|i| snapped(row(instance, network, i)));
+    Ok(Columns::directed_network(n, rows)?)
+}
+
+/// Neuron i's weights.
+fn row(instance: &Instance<'_>, network: &Network, i: usize) -> (Columns, Vec<f64>) {
+    let columns = Columns::of_neuron(&instance.couplings, instance.bias, i);
+    let values = columns.values_of_row(network.row(i), network.biases()[i]);
+    (columns, values)
+}
+
+/// Of every neuron its better weights in either directed network.
+pub(super) fn better_rows(
+    instance: &Instance<'_>,
+    first: Trained,
+    second: &Trained,
+) -> Result<Trained, ExactError> {
+    let wrong = |trained: &Trained, i: usize| trained.per_neuron[i].wrong_bits;
+    let n = instance.patterns.neurons();
+    if (0..n).all(|i| wrong(second, i) >= wrong(&first, i)) {
+        return Ok(first);
+    }
+    let better = |i| {
+        if wrong(second, i) < wrong(&first, i) {
+            &second.network
+        } else {
+            &first.network
+        }
+    };
+    let rows = (0..n).map(|i| row(instance, better(i), i));
+    let network = Columns::directed_network(n, rows)?;
     Ok(Trained::unproven(
         network,
         &instance.patterns,

@@ -4,7 +4,8 @@ use crate::budget;
 use crate::error::ExactError;
 use crate::instance::Instance;
 use crate::storable::{self, NetworkAnswer, NeuronAnswer, Request, Separator};
-use attractor::{Control, Trained};
+use crate::symmetric::Early;
+use attractor::{Control, Phase, Trained};
 
 /// Patterns from which on a directed network's neurons are first tried as storable sets, all together. Larger: large sets
 /// are searched that need not be. Smaller: small sets wait, as one neuron's search finds the widest margin as fast.
@@ -55,19 +56,28 @@ pub(super) enum Stored {
 }
 
 /// The symmetric network of widest margin that holds every bit, if there is one and it is found; `start` is known.
+/// Where it is not found at once, early incumbents are sought first.
 pub(super) fn network(
     instance: &Instance<'_>,
+    seed: u64,
     start: Trained,
+    early: &mut Early,
     control: &Control<'_>,
 ) -> Result<Stored, ExactError> {
     let (patterns, couplings) = (&instance.patterns, &instance.couplings);
     if control.should_stop() {
         return Ok(Stored::Not(start));
     }
+    report(early, control);
+    if early.wrong() > 0 && !storable::stores_soon(patterns, couplings, &request(instance), control)
+    {
+        early.search(instance, seed, control)?;
+        report(early, control);
+    }
     // A set that is about to be stored may take longer.
     let patience = budget::storable(control);
     let request = Request {
-        incumbent: start.total.wrong_bits,
+        incumbent: early.wrong(),
         patience,
         ..request(instance)
     };
@@ -98,8 +108,13 @@ pub(super) fn network(
     })
 }
 
+/// Tells what is known before it is tried to store every bit.
+fn report(early: &Early, control: &Control<'_>) {
+    control.report(Some(early.wrong()), 0, 0, Phase::Storing);
+}
+
 /// The one with fewer wrong bits; the first if they are equal.
-fn better(first: Trained, second: Trained) -> Trained {
+pub(super) fn better(first: Trained, second: Trained) -> Trained {
     if second.total.wrong_bits < first.total.wrong_bits {
         second
     } else {

@@ -4,7 +4,11 @@ use super::store::MANY_PATTERNS;
 use super::train;
 use crate::problem::{Options, Preference, Problem, Weights};
 use crate::storable::Request;
-use attractor::{Control, Couplings, Patterns, Stability, Status, Symmetry, Ties, Trained};
+use attractor::rules::{Classical, RuleOptions};
+use attractor::{
+    Control, Couplings, Patterns, Phase, Progress, Stability, Status, Symmetry, Ties, Trained,
+};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 fn problem(count: usize, neurons: usize, symmetry: Symmetry) -> Problem {
     let patterns = Patterns::random(count, neurons, 3).unwrap();
@@ -160,4 +164,59 @@ fn more_patterns_than_a_table_holds_are_trained() {
 fn many_patterns_go_through_the_storable_sets() {
     let problem = problem(MANY_PATTERNS + 10, 120, Symmetry::Directed);
     assert!(trained(&problem).total.wrong_bits <= 1);
+}
+
+/// Wrong bits of the network of a rule, if it supports the couplings.
+fn by_rule(rule: Classical, problem: &Problem) -> Option<usize> {
+    let rule = rule.with(&RuleOptions::default()).unwrap();
+    let trained = rule.train(&problem.patterns, &problem.couplings).ok()?;
+    Some(trained.total.wrong_bits)
+}
+
+/// Interrupted at the `count`-th report of a phase.
+fn interrupted_at(problem: &Problem, phase: Phase, count: usize) -> Trained {
+    let (stop, heard) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let listener = |progress: &Progress| {
+        if progress.phase == phase && heard.fetch_add(1, Ordering::Relaxed) + 1 >= count {
+            stop.store(true, Ordering::Relaxed);
+        }
+    };
+    let control = Control::new()
+        .with_interrupt(&stop)
+        .with_listener(&listener);
+    let outcome = train(problem, &Options::default(), &control).unwrap();
+    assert!(stop.load(Ordering::Relaxed));
+    outcome.trained
+}
+
+/// A stop while training tries to store every bit leaves no more wrong bits than any fast rule.
+#[test]
+fn before_storing_there_are_the_fast_rules_networks() {
+    for (count, bits) in [(40, 24), (30, 20)] {
+        let problem = problem(count, bits, Symmetry::Symmetric);
+        let stopped = interrupted_at(&problem, Phase::Storing, 2);
+        assert_eq!(stopped.status, Status::Interrupted);
+        for rule in Classical::ALL {
+            let wrong = by_rule(rule, &problem);
+            assert!(
+                wrong.is_none_or(|wrong| stopped.total.wrong_bits <= wrong),
+                "{rule}"
+            );
+        }
+    }
+}
+
+/// Stopped at once, a network is no worse than the pseudo-inverse's: here that stores everything.
+#[test]
+fn before_all_there_is_the_pseudo_inverse() {
+    for (symmetry, phase) in [
+        (Symmetry::Symmetric, Phase::Storing),
+        (Symmetry::Directed, Phase::Neurons),
+    ] {
+        let problem = problem(16, 30, symmetry);
+        let wrong = by_rule(Classical::PseudoInverse, &problem);
+        assert_eq!(wrong, Some(0));
+        let stopped = interrupted_at(&problem, phase, 1);
+        assert_eq!(stopped.total.wrong_bits, 0);
+    }
 }

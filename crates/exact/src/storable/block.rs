@@ -13,11 +13,12 @@ use attractor::Control;
 use attractor::linear::add_multiple;
 use attractor::vectors::with_vectors;
 
-/// Coordinate passes at most, then Newton steps at most, in a round.
+/// Most coordinate passes in a round. More: slow where Newton would do; fewer: Newton begins on wrong faces.
 const PASSES: usize = 16;
+/// Most Newton steps in a round. More: work that other blocks undo; fewer: more rounds.
 const FACES: usize = 12;
 
-/// Rows of a pass between two looks at the control.
+/// Rows of a pass between two looks at the control. More: a stop waits; fewer: clock readings cost time.
 const ROWS_PER_LOOK: usize = 64;
 
 /// When coordinate passes make room for Newton steps.

@@ -15,11 +15,12 @@ use attractor::signed_sums::LANES;
 use attractor::{Control, Couplings, Patterns};
 use rayon::prelude::*;
 
-/// Groups a sweep at least, so that most neurons see what the others did.
+/// Least number of groups in a sweep. More: less to do in parallel; fewer: neurons do not see what the others did.
 const GROUPS: usize = 12;
-/// Rounds of a block in a sweep: what is left of it is done better after the other blocks have moved.
+/// Rounds of a block in a sweep. More: work that the other blocks undo; fewer: more sweeps.
 const ROUNDS: usize = 2;
-/// Sweeps in which only settled faces get Newton steps.
+/// Sweeps in which only settled faces get Newton steps. More: coordinates crawl where they no longer settle; fewer: Newton
+/// steps on large wrong faces.
 const COARSE: usize = 8;
 
 /// Multipliers and their weights.

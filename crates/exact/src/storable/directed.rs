@@ -14,11 +14,12 @@ use attractor::rules::check_sizes;
 use attractor::{Control, Couplings, Patterns, Ties, TrainError};
 use rayon::prelude::*;
 
-/// Gap at which Newton takes over: the margin rows are then nearly known.
+/// Gap at which Newton takes over. Larger: it begins on wrong faces; smaller: first-order iterations crawl.
 const NEAR: f64 = 0.02;
 /// Gap below which every field is positive.
 const RIGHT: f64 = 1.0 - SEPARATION_ROUNDING;
-/// First-order iterations at most: what is not near by then, Newton or Wolfe settle.
+/// Most first-order iterations; Newton or Wolfe settle the rest. More: ill-conditioned neurons crawl; fewer: Newton begins
+/// far off.
 const ITERATIONS: usize = 150;
 
 /// The widest margin of every neuron, or why it has none.

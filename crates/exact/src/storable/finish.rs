@@ -12,12 +12,12 @@ use attractor::Control;
 use attractor::linear::add_multiple;
 use attractor::vectors::with_vectors;
 
-/// Newton steps at most; 5 to 20 are what is needed.
+/// Most Newton steps; 5 to 20 are needed. More: longer where it does not converge; fewer: Wolfe's slower method takes over.
 const STEPS: usize = 60;
-/// Halvings of a projected step at most.
+/// Most halvings of a projected step. More: steps too short to matter; fewer: Wolfe's slower method takes over.
 const HALVINGS: usize = 30;
 
-/// Rows of products between two looks at the control.
+/// Rows of products between two looks at the control. More: a stop waits; fewer: clock readings cost time.
 const ROWS_PER_LOOK: usize = 32;
 
 /// The products a_r·a_s of a set of rows.

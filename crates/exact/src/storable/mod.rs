@@ -33,4 +33,4 @@ mod wrong_bit_history;
 pub(crate) use directed::{directed, refuted};
 pub(crate) use request::Separator;
 pub use request::{NetworkAnswer, NeuronAnswer, Request};
-pub(crate) use symmetric::symmetric;
+pub(crate) use symmetric::{stores_soon, symmetric};

@@ -31,9 +31,12 @@ impl Point {
     }
 }
 
-/// The least share of the way to the minimiser that is tried, and by how much the share shrinks and grows.
+/// Least share of the way to the minimiser that is tried. Larger: tries fail again and again; smaller: it takes long to grow
+/// back.
 const LEAST_REACH: f64 = 1.0 / 64.0;
+/// Factor of the share after a failure. Larger: more failures; smaller: steps shorter than needed.
 const SHRINK: f64 = 0.25;
+/// Factor of the share after a success. Larger: the next try fails; smaller: it takes long to grow back.
 const GROW: f64 = 2.0;
 
 /// The point before the last sweep, and the step that led to it.

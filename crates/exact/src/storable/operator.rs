@@ -74,7 +74,7 @@ impl FieldOperator {
 
     /// The aligned fields of the weights that belong to multipliers, both P×|columns|, for the neurons `columns` (all,
     /// in order, if symmetric). Rows that are not asked for get 0. Once `control` says stop, what is left of the fields
-    /// is anything: whoever goes on asks it first.
+    /// is undefined: the caller asks `control` before it uses them.
     pub(super) fn apply(
         &self,
         columns: &[usize],

@@ -13,16 +13,16 @@ pub struct Request<'a> {
     pub ties: Ties,
     /// The tie rule by which the bits of a symmetric network that is returned are counted.
     pub recount_ties: Ties,
-    /// Wrong bits of a network that is known already: symmetric weights that are no better by their rounded fields are
-    /// not worth a count once `control` has said stop.
+    /// Wrong bits of a network that is known already. After a stop, symmetric weights with as many or more wrong bits, by
+    /// their rounded fields, are not counted.
     pub incumbent: usize,
     /// Which bits are to hold, entry μ·N+i; None for all.
     pub kept: Option<&'a [bool]>,
     /// Relative gap between margin and bound at which iterations end. An exact finish, where there is one, goes on to
     /// about 1e-10 whatever this is.
     pub gap: f64,
-    /// Time after which symmetric training gives up if its weights do not hold every kept bit by then, nor are about to:
-    /// nearly every bit holds, or the count of those that do not keeps halving.
+    /// Time after which symmetric training gives up, unless every kept bit holds or will soon: nearly every bit holds, or the
+    /// number of wrong bits keeps halving.
     pub patience: Duration,
 }
 
@@ -53,7 +53,7 @@ pub enum NeuronAnswer {
         /// Their λ.
         multipliers: Vec<f64>,
     },
-    /// Neither was established (stopped early, or storable with zero fields alone).
+    /// Unknown: stopped early, or storable only with fields of zero.
     Undecided {
         /// No weights have a wider margin.
         bound: f64,
@@ -92,9 +92,9 @@ pub enum NetworkAnswer {
         /// Their λ.
         multipliers: Vec<f64>,
     },
-    /// Neither was established.
+    /// Unknown.
     Undecided {
-        /// The last weights, on the grid, counted; some kept bit is wrong. None if there are no weights worth it.
+        /// The last weights, on the grid, counted; some kept bit is wrong. None if there are no weights better than the incumbent.
         trained: Option<Trained>,
         /// No weights have a wider margin.
         bound: f64,

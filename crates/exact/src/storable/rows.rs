@@ -92,7 +92,7 @@ impl NeuronRows {
 }
 
 /// The distinct rows of every neuron among the kept bits `kept[μ·N+i]`: neuron by neuron the patterns of its rows, or one
-/// or two patterns whose rows sum to zero. None if `control` says stop before all are there.
+/// or two patterns whose rows sum to zero. None if `control` says stop before all rows are known.
 pub(super) fn distinct(
     patterns: &Patterns,
     couplings: &Couplings,
@@ -199,7 +199,7 @@ pub(super) struct Overlaps {
 
 impl Overlaps {
     /// None where couplings are missing, so that neurons share nothing, or beyond [`MOST_ROWS`] patterns. Once `control`
-    /// says stop, the rows that are left stay zero: whoever goes on asks it first.
+    /// says stop, the rows that are left stay zero: the caller asks it before it uses them.
     pub(super) fn new(
         patterns: &Patterns,
         couplings: &Couplings,

@@ -65,7 +65,7 @@ pub(crate) fn symmetric(
     };
     let dense = rows.iter().map(Vec::len).sum::<usize>() <= DENSE_ROWS;
     let sweeps = if dense { SWEEPS_BEFORE_FINISH } else { SWEEPS };
-    let mut reached = solver.first_order();
+    let mut reached = solver.first_order(ITERATIONS);
     if !control.should_stop() {
         reached = Sweeps::new(
             (patterns, couplings),
@@ -89,6 +89,27 @@ pub(crate) fn symmetric(
         .flat_map(|(i, rows)| rows.iter().map(move |&mu| (mu, i)))
         .collect();
     solver.finish(&bits, &multipliers)
+}
+
+/// Whether a symmetric network that holds every kept bit is found by a few first-order iterations, a small share of the work
+/// of [`symmetric`]. False if `control` stops it.
+pub(crate) fn stores_soon(
+    patterns: &Patterns,
+    couplings: &Couplings,
+    request: &Request<'_>,
+    control: &Control<'_>,
+) -> bool {
+    let Ok(rows) = asked_rows(patterns, couplings, request, control) else {
+        return false;
+    };
+    let solver = Solver {
+        patterns,
+        couplings,
+        request,
+        operator: FieldOperator::new(patterns, couplings, request.bias, true, &rows),
+        control,
+    };
+    solver.first_order(PATIENCE + 1).wrong == 0
 }
 
 /// The patterns of every neuron's distinct rows among the kept bits; the error is an answer without any search.
@@ -130,13 +151,13 @@ struct Solver<'a> {
 }
 
 impl Solver<'_> {
-    /// Multipliers whose weights are within the gap, or as near as it gets.
-    fn first_order(&self) -> Reached {
+    /// Multipliers whose weights are within the gap, or as near as they get in these iterations.
+    fn first_order(&self, iterations: usize) -> Reached {
         let n = self.patterns.neurons();
         let columns: Vec<usize> = (0..n).collect();
         let mut dual = Dual::new(&self.operator.asked(0..n));
         let mut product = vec![0.0; dual.request().len()];
-        for k in 0..ITERATIONS {
+        for k in 0..iterations {
             let summary = dual.summary();
             let done = summary.gap() <= self.request.gap || hopeless(&summary, n as f64);
             let slow = k >= PATIENCE && summary.least <= 0.0;

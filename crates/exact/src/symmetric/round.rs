@@ -11,27 +11,27 @@
 use super::bound::optima::{self, Optimum};
 use super::bound::{CoreBound, refutes};
 use super::coupled::Coupled;
+use super::early::Early;
 use super::incumbents::best_network::BestNetwork;
-use super::incumbents::{IncumbentSearch, Turn, classical, combine};
+use super::incumbents::{IncumbentSearch, Turn, WORK, classical, combine, first_seconds, stream};
 use super::row_subset::GRAM_ROWS;
-use crate::dependency::{Dependency, Packed};
-use crate::evidence::Evidence;
+use super::subsystems::Subsystems;
 use crate::instance::Instance;
 use crate::min_norm::Gram;
 use crate::neuron::Stage;
 use crate::outcome::{Found, Statistics};
 use attractor::{Control, Phase, TrainError};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 use std::sync::OnceLock;
 use std::time::Instant;
 
-/// Multiplications of a turn, in order of size, on either side: some tenths of a second. Larger: a side that has closed the
-/// gap waits longer for the other. Smaller: the sides start anew from each other's best too often.
-const WORK: u64 = 1 << 28;
 /// Short turns before anything else. More: the neurons' bound comes later; fewer: at N = 81 no good network within a second.
 const FIRST_TURNS: usize = 3;
+/// Neurons that have their first turn beside each of these. More: on one thread, networks come later; fewer: bounds come
+/// later, which end the search of small networks.
+const FIRST_NEURONS: usize = 8;
+/// And for each second that such a turn may take, where it is one long descent.
+const NEURONS_A_SECOND: f64 = 50.0;
 /// Rounds without a better network after which the incumbents' turns are halved. More: the bound waits for a search that
 /// finds nothing; fewer: searches that need some rounds for a step lose half their time.
 const STALE_ROUNDS: usize = 20;
@@ -69,6 +69,7 @@ pub(super) struct Rounds<'a> {
     seed: u64,
     control: &'a Control<'a>,
     best: BestNetwork<'a>,
+    early: Early,
     proven: Proven,
     incumbents: IncumbentSearch<'a>,
     /// For the bound's side once nothing raises the bound.
@@ -132,6 +133,7 @@ impl<'a> Rounds<'a> {
         (coupled, gram_rows): (&'a Coupled, &'a GramRows),
         seed: u64,
         best: BestNetwork<'a>,
+        early: Early,
         control: &'a Control<'a>,
     ) -> Self {
         Self {
@@ -141,6 +143,7 @@ impl<'a> Rounds<'a> {
             seed,
             control,
             best,
+            early,
             proven: Proven {
                 neurons: vec![0; coupled.neurons()],
                 total: 0,
@@ -177,35 +180,49 @@ impl<'a> Rounds<'a> {
         Ok(self.outcome())
     }
 
-    /// The first incumbents beside the first turn of the neurons' searches.
+    /// The first incumbents beside the first turn of the neurons' searches, in small steps: on one thread, neither waits
+    /// for the other's end.
     fn open(&mut self) -> Result<(), TrainError> {
         let began = Instant::now();
         let (problem, coupled, seed, control) =
             (self.problem, self.coupled, self.seed, self.control);
+        self.optima = optima::begin(problem, seed, control);
+        let neurons = FIRST_NEURONS.max((NEURONS_A_SECOND * first_seconds(coupled)) as usize);
+        for turn in 0..FIRST_TURNS {
+            self.first_turn(turn * neurons..(turn + 1) * neurons);
+        }
         let (mut own, known) = (self.best.clone(), self.best.clone());
-        let incumbents = &mut self.incumbents;
-        let (offered, optima) = rayon::join(
+        let rest = self.optima.len().min(FIRST_TURNS * neurons);
+        let (optima, early) = (&mut self.optima, &self.early.rules);
+        let ((), offered) = rayon::join(
             || {
-                for _ in 0..FIRST_TURNS {
-                    incumbents.run(Turn::Short, WORK, &mut own, control);
-                    control.report(Some(own.wrong()), 0, 0, Phase::Neurons);
-                }
-                classical::offer_rules(problem, coupled, seed, &mut own, control)
-            },
-            || {
-                let mut optima = optima::begin(problem, seed, control);
-                optima::advance(&mut optima, control);
+                optima::advance(&mut optima[rest..], control);
                 known.prove(optima.iter().map(Optimum::least).sum());
-                optima
             },
+            || classical::offer_rules(problem, coupled, (seed, early), &mut own, control),
         );
         offered?;
         self.best.merge(own);
-        self.optima = optima;
         self.note_bounds();
         self.spend(Phase::Neurons, began);
         self.report(Phase::Neurons);
         Ok(())
+    }
+
+    /// A short turn for incumbents beside the first turn of some neurons.
+    fn first_turn(&mut self, neurons: std::ops::Range<usize>) {
+        let control = self.control;
+        let count = self.optima.len();
+        let neurons = neurons.start.min(count)..neurons.end.min(count);
+        let mut own = self.best.clone();
+        let (incumbents, optima) = (&mut self.incumbents, &mut self.optima[neurons]);
+        rayon::join(
+            || optima::advance(optima, control),
+            || incumbents.run(Turn::Short, WORK, &mut own, control),
+        );
+        self.best.merge(own);
+        self.note_bounds();
+        self.report(Phase::Neurons);
     }
 
     /// `None` where the answer stands.
@@ -326,7 +343,7 @@ impl<'a> Rounds<'a> {
 
     fn report(&self, phase: Phase) {
         self.control.report(
-            Some(self.best.wrong()),
+            Some(self.best.wrong().min(self.early.wrong())),
             self.proven.total,
             self.statistics.nodes,
             phase,
@@ -339,14 +356,14 @@ impl<'a> Rounds<'a> {
 
     /// The best network, what is proven about it, and by what.
     fn outcome(mut self) -> Found {
-        let bound = self.proven.total.min(self.best.wrong());
         let subsystems = self.subsystems();
         let members: usize = subsystems.neurons.iter().map(Vec::len).sum();
         self.statistics.pool = subsystems.coupled.len() + members;
         self.statistics.min_norm_calls = self.optima.iter().map(Optimum::calls).sum::<u64>()
             + self.cores.as_ref().map_or(0, CoreBound::calls);
+        let best = self.best.or_better(self.early.best).into_best();
+        let bound = self.proven.total.min(best.total.wrong_bits);
         let evidence = subsystems.evidence(&self.proven.neurons, bound);
-        let best = self.best.into_best();
         Found {
             trained: best.bounded(self.proven.neurons, bound, self.control.interrupted()),
             statistics: self.statistics,
@@ -371,46 +388,4 @@ impl<'a> Rounds<'a> {
             },
         }
     }
-}
-
-/// The dependencies that the lower bound rests on. Row μ·N+i is bit (μ,i); a folded row (equal to an earlier one of its
-/// neuron, with the same strictness) is named by the earliest pattern.
-///
-/// The claim is: a neuron's set of bits that meets all its members has at least its lower bound of bits (equal rows
-/// counting together); no sets that are within a core's numbers meet all members among its neurons; and wrong bits of the
-/// neurons that fit these bounds and cores add up to `lower_bound` at least. It is checked by checking the multipliers,
-/// `Σ λ_r a_r = 0` over the weights (w_ij and w_ji one column), and searching for smaller sets and sums.
-#[derive(Debug, Clone, Default)]
-struct Subsystems {
-    /// Each neuron's infeasible subsystems.
-    neurons: Vec<Vec<Dependency>>,
-    /// Infeasible subsystems of rows of several neurons.
-    coupled: Vec<Dependency>,
-    /// Neurons with the wrong bits that they cannot all be within at once.
-    cores: Vec<Vec<(usize, u32)>>,
-}
-
-impl Subsystems {
-    /// The evidence for the neurons' bounds and the `total`; a neuron's rows are patterns there.
-    fn evidence(self, neurons: &[usize], total: usize) -> Evidence {
-        let count = self.neurons.len() as u32;
-        let mut evidence = Evidence {
-            coupled: self.coupled,
-            cores: self.cores,
-            total: total as u64,
-            ..Evidence::default()
-        };
-        for (i, (own, &bound)) in self.neurons.iter().zip(neurons).enumerate() {
-            let pattern = |d: &Dependency| Packed::from(d).renamed(|r| r / count);
-            evidence.add_neuron(i, bound, own.iter().map(pattern).collect());
-        }
-        evidence
-    }
-}
-
-/// The random numbers of one of the two searches for incumbents.
-fn stream(seed: u64, stream: u64) -> ChaCha8Rng {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(stream);
-    rng
 }

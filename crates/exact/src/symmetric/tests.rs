@@ -24,7 +24,14 @@ fn problem(patterns: Patterns, ties: Ties, bias: bool) -> Problem {
 fn solved(problem: &Problem) -> Found {
     let instance = Instance::new(problem).unwrap();
     let start = pipeline::hebbian(&instance).unwrap();
-    let outcome = search(&instance, &Options::default(), start, &Control::new()).unwrap();
+    let outcome = search(
+        &instance,
+        &Options::default(),
+        start.clone(),
+        Early::new(start),
+        &Control::new(),
+    )
+    .unwrap();
     let trained = &outcome.trained;
     let recount = Stability::of(&trained.network, &problem.patterns, problem.ties).unwrap();
     assert_eq!(recount.wrong_bits(), trained.total.wrong_bits);
@@ -55,7 +62,7 @@ fn nearly_storable(ties: Ties) -> Problem {
     problem(patterns.unwrap(), ties, false)
 }
 
-/// What is left wrong by the neurons' optima put together until `control` stops, from so many.
+/// Wrong bits of the start, and after the neurons' optima are combined until `control` stops.
 fn put_together(problem: &Problem, control: &Control<'_>) -> (usize, usize) {
     let instance = Instance::new(problem).unwrap();
     let mut best = BestNetwork::new(&problem.patterns, pipeline::hebbian(&instance).unwrap());
@@ -302,7 +309,7 @@ fn no_classical_rule_is_better() {
         classical::offer_rules(
             &Instance::new(&asked).unwrap(),
             &coupled,
-            0,
+            (0, &[]),
             &mut best,
             &Control::new(),
         )

@@ -132,7 +132,13 @@ impl<'a> Rounds<'a> {
         let turns = std::mem::take(&mut self.turns).into_iter();
         let outcome = |turn| match turn {
             Turn::Waiting(i) => started(self.instance, i, &self.start),
-            Turn::Open(_, search) | Turn::Closed(_, search) => search.outcome(),
+            Turn::Open(i, mut search) | Turn::Closed(i, mut search) => {
+                let known = started(self.instance, i, &self.start);
+                if known.wrong_bits < search.wrong_bits() {
+                    search.offer(&known.weights, 0.0);
+                }
+                search.outcome()
+            }
             Turn::Done(_, outcome) => *outcome,
         };
         turns.map(outcome).collect()

@@ -31,9 +31,10 @@ pub(crate) enum Payments {
     Undecided,
 }
 
-/// Cores that a search for payments may look at, of two dozen neurons: some seconds.
+/// Cores that a search for payments may look at: some seconds for two dozen neurons. More: a search without end blocks the
+/// turn; fewer: the bound is given up early.
 pub(crate) const MOST_LOOKS: u64 = 1 << 26;
-/// Nodes between two looks at the control.
+/// Nodes between two looks at the control. More: a stop waits; fewer: clock readings cost time.
 const UNWATCHED: u64 = 64;
 
 /// Payments of `neurons` neurons that satisfy all cores, of sum `most` at most. `looks` is how many cores the search may

@@ -10,15 +10,16 @@ use super::pool::{Decided, FIXED};
 use attractor::bits::{has, ones};
 use std::sync::Arc;
 
-/// Rounds of weights; more closed hardly any more nodes.
+/// Rounds of weights. More: hardly any more nodes are closed; fewer: nodes are branched on in vain.
 const ROUNDS: usize = 12;
-/// Cuts that are weighed: those with the fewest choices.
+/// Most cuts that are weighed, those with the fewest choices. More: each round takes longer; fewer: weaker bounds.
 const MOST: usize = 300;
-/// By how much a hit lowers the logarithm of a cut's weight.
+/// By how much a hit lowers the logarithm of a cut's weight. Larger: weights swing; smaller: they need more rounds.
 const STEP: f64 = 0.4;
-/// The largest weight.
+/// The largest weight, a whole number. Larger: sums overflow; smaller: rounding loses light cuts.
 const UNIT: f64 = 1_000.0;
-/// Where the reach is so many times what is needed, the node is not closed.
+/// Largest ratio of what can be reached to what is needed at which the rounds go on. Larger: rounds are spent on nodes that
+/// are not closed; smaller: nodes are given up that would be.
 const HOPELESS: u64 = 3;
 /// Whether no removal within the node's decisions and each neuron's slack hits all `cuts`, each given with its number of
 /// choices.

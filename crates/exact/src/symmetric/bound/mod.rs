@@ -30,13 +30,17 @@ use crate::dependency::Dependency;
 use crate::min_norm::Gram;
 use attractor::Control;
 
-/// Work for refuting payments the first time: a second. Each later time four times as much.
+/// Work for refuting payments the first time: a second; each later time four times as much. More: one hard group blocks the
+/// others; less: hard groups are begun again too often.
 const FIRST: u64 = 1 << 31;
-/// Times in vain after which all that pay are asked, too.
+/// Failures after which the neurons that pay are asked, too. More: groups too small to be refuted are tried again; fewer:
+/// groups are larger than needed.
 const IN_VAIN: u32 = 3;
-/// Work for seeing whether a core can do without some of its neurons: some hundredths of a second.
+/// Work for refuting a core without some of its neurons: some hundredths of a second. More: shrinking takes longer than it
+/// saves; less: cores stay large and rule out little.
 const SHRINKING: u64 = 1 << 27;
 /// Cores that the searches for superfluous ones look at in all: some tenths of a second, which a stop does not cut short.
+/// More: the answer comes late; fewer: certificates carry cores that they do not need.
 const PRUNING_LOOKS: u64 = 1 << 22;
 
 /// Most weights for refutations. An irreducible subsystem has one row more, and its multipliers take a dense factor. Larger:
@@ -177,8 +181,7 @@ impl<'a> CoreBound<'a> {
         self.refuter.work() + self.paying
     }
 
-    /// The cores that the bound needs, none that is superfluous beside the others: the wrong bits that their neurons cannot
-    /// all be within.
+    /// Cores that carry the bound together, as few as are found: neurons with the wrong bits that they cannot all be within.
     pub(crate) fn cores(&self) -> Vec<Vec<(usize, u32)>> {
         let needed = self.needed();
         needed.iter().map(|core| self.within(core)).collect()

@@ -9,15 +9,18 @@ use attractor::Control;
 use attractor::bits::put;
 use rayon::prelude::*;
 
-/// Effort per row for telling which rows lie in some lightest removal set (units of the neuron's search).
+/// Effort per row for telling which rows lie in some lightest removal set (units of the neuron's search). Larger: cores begin
+/// later; smaller: more rows stay undecided and count as removable.
 const REMOVABLE_EFFORT: u64 = 1 << 14;
-/// Effort of the first turn (some hundredths of a second), and by how much it grows from turn to turn: a turn begins its
-/// level of the search again.
+/// Effort of the first turn, some hundredths of a second. Larger: easy neurons wait for hard ones; smaller: levels of the
+/// search are begun again more often.
 const EFFORT: u64 = 1 << 18;
+/// By how much the effort grows from turn to turn, since a turn begins its level of the search again. Larger: turns overshoot;
+/// smaller: more work is done twice.
 const GROWTH: u64 = 3;
 
-/// Words of the neurons' packed rows, all together, up to which they are searched: 512 MB. Beyond, at thousands of
-/// neurons, no bound comes of it.
+/// Words of the neurons' packed rows, all together, up to which they are searched: 512 MB. Larger: memory, and no bound comes
+/// of it at thousands of neurons; smaller: large images get no bound.
 const MOST_WORDS: usize = 1 << 26;
 
 /// Every neuron's search; none where they are too large, or if the control says stop before all are there.

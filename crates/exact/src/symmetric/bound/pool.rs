@@ -78,10 +78,11 @@ impl Decided {
     }
 }
 
-/// Lightest hitting sets that are listed: beyond, the list is dropped.
+/// Most lightest hitting sets that are listed; beyond, the list is dropped. More: memory and time for each decision; fewer:
+/// weaker bounds in `cover`.
 const MOST_SETS: usize = 256;
 
-/// No undecided row of the neuron.
+/// Stands for the extra cost of a row that is decided already.
 pub(crate) const FIXED: u32 = u32::MAX;
 
 impl NeuronPool {

@@ -1,7 +1,7 @@
 //! Refuting that some neurons are within their budgets side by side.
 //!
-//! Each neuron of a group may have so many wrong bits, mostly its own least number; the others ask for nothing. A row that
-//! no hitting set within the budget contains must hold; infeasible subsystems of the coupled rows ("cuts") branch on their
+//! Each neuron of a group has a budget of wrong bits, mostly its own least number; the other neurons ask for nothing. A row
+//! that no hitting set within the budget contains must hold; infeasible subsystems of the coupled rows ("cuts") branch on their
 //! remaining rows. At a budget of the least number few rows are left, those of some lightest hitting set, and one cut
 //! mostly closes the node. A cut is worth what it closes elsewhere, in this group and in others: rows that nothing may
 //! remove at the root enter it first, those that may be removed here last (ten times fewer cuts at N = 12, P = 24). What

@@ -7,7 +7,8 @@
 use super::cores::Core;
 use super::refute::Ended;
 
-/// Neurons in a row without which a core could not be refuted so fast: no more are tried.
+/// Failures in a row after which no more neurons are left out. More: time for cores that are small already; fewer: cores stay
+/// large.
 const PATIENCE: usize = 3;
 
 /// A core, and what may not be needed of it.

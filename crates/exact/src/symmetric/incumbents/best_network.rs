@@ -1,4 +1,4 @@
-//! The best network so far. Nothing gets in that was not rounded onto the grid and recounted on the patterns.
+//! The best network so far. Weights enter rounded onto the grid and counted on the patterns.
 
 use super::super::coupled::Coupled;
 use attractor::{Network, NetworkError, Patterns, Trained};
@@ -70,6 +70,12 @@ impl<'p> BestNetwork<'p> {
             .ok()
             .and_then(|network| Trained::unproven(network, self.patterns, self.best.ties).ok());
         counted.map_or(usize::MAX, |counted| self.take(counted))
+    }
+
+    /// This network, or the other one if that has fewer wrong bits.
+    pub(crate) fn or_better(mut self, other: Trained) -> Self {
+        self.take(other);
+        self
     }
 
     /// The better of the two; this one if they are equal.

@@ -6,7 +6,7 @@
 //! fields and N multiply-adds for every row that pulls, P·N² if all do; steps are scaled by Adam (Kingma and Ba 2015),
 //! since neurons differ much in how hard they are.
 //!
-//! Single precision, no claim: who uses the weights counts them on the patterns.
+//! Single precision: its counts steer the search. An incumbent is counted again on the patterns.
 
 use super::super::coupled::Coupled;
 use crate::tolerances::NO_GRADIENT;
@@ -15,11 +15,12 @@ use attractor::bits::put;
 use attractor::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
 use attractor::vectors::with_vectors;
 
-/// Decay of the mean of gradients and of their squares.
+/// Decay of the mean of gradients and of their squares. Larger: steps follow a change of the loss late; smaller: steps are
+/// noisy.
 const MEAN: f32 = 0.9;
 const SQUARE: f32 = 0.99;
 
-/// Multiply-adds between two looks at the control: some milliseconds.
+/// Multiply-adds between two looks at the control: some milliseconds. More: a stop waits; fewer: clock readings cost time.
 const LOOK: usize = 1 << 24;
 
 /// How a descent goes.
@@ -139,7 +140,7 @@ impl Concave {
                 #[inline(always)]
                 || {
                     self.slopes(margin);
-                    // Cut short by a stop, the weights are good for nothing, and nobody counts them.
+                    // A stop leaves unusable weights; the next step ends before it counts them.
                     self.differentiate(control);
                     self.step(step, rate);
                 },

@@ -13,12 +13,15 @@ use attractor::linear::squared_norm;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-/// Steps of the first descent, which doubles until it is long.
+/// Steps of the first descent. More: the first network comes late; fewer: it is poor.
 const FIRST: usize = 400;
+/// How often later descents double. More: few descents in a turn; fewer: each ends before it has settled.
 const DOUBLINGS: usize = 4;
-/// What a step takes at the least, however small the network, in the units of its multiplications.
-const LEAST_STEP: u64 = 1 << 12;
-/// Changes without a new best after which the search starts again, from its best or from random weights.
+/// What a step takes at the least, in the units of its multiplications. Larger: small networks get few steps in a turn;
+/// smaller: their turns take longer than they should.
+pub(crate) const LEAST_STEP: u64 = 1 << 12;
+/// Changes without a better network after which the search starts again, from its best or from random weights. More: it stays
+/// too long in one place; fewer: it leaves before it has looked around.
 const PATIENCE: usize = 30;
 /// Ranges of what is drawn for a first descent, uniformly in the logarithm: margins at the start and at the end, rates.
 const WIDE: (f32, f32) = (0.1, 1.0);
@@ -32,9 +35,11 @@ const AGAIN: [(f32, f32); 5] = [
     (0.2, 1.0),
     (0.01, 0.4),
 ];
-/// How near to what last succeeded: a factor at most.
+/// Largest factor between what is drawn and what last succeeded. Larger: success teaches little; smaller: all changes are
+/// alike.
 const NEAR: f32 = 2.0;
-/// One in so many wrong rows at most is pushed.
+/// At most one wrong row in this many is pushed. Larger: changes too small to lead elsewhere; smaller: changes that lose what
+/// holds.
 const PUSHED: usize = 20;
 
 /// The search; resumable, deterministic for a generator.
@@ -45,7 +50,7 @@ pub(crate) struct Descent<'a> {
     rounds: usize,
     steps: u64,
     held: Option<(usize, Vec<f64>)>,
-    /// The best of what was held and left.
+    /// The best network that was held before the search started again.
     best: Option<(usize, Vec<f64>)>,
     since_best: usize,
     /// What was drawn when a change last led to a better network.

@@ -18,14 +18,17 @@ use attractor::Control;
 use attractor::linear::add_multiple;
 use attractor::vectors::with_vectors;
 
-/// Pivots between two looks at the control; among hundred thousands of rows one takes some milliseconds.
+/// Pivots between two looks at the control. More: with hundreds of thousands of rows, where a pivot takes milliseconds, a stop
+/// waits; fewer: clock readings cost time.
 const PIVOTS_PER_LOOK: u64 = 8;
 
-/// Pivots after which the inverse is made anew, at least and a column: that costs as much as half of them.
+/// Pivots after which the inverse is made anew. More: rounding errors grow; fewer: making it anew, which costs as much as half
+/// of these pivots, takes most of the time.
 const REFACTOR: u32 = 120;
+/// The same a column, where that is more.
 const REFACTOR_PER_COLUMN: u32 = 2;
 
-/// Breakpoints of a step that are put in order at first.
+/// Breakpoints of a step that are sorted at first. More: sorting costs time; fewer: all are sorted more often.
 const NEAR: usize = 48;
 
 /// How a solve ended.

@@ -7,7 +7,8 @@ use crate::tolerances::ELASTIC_SINGULAR;
 use attractor::linear::{WIDTH, add_four_multiples, add_multiple, dot, dot_padded};
 use attractor::vectors::with_vectors;
 
-/// Changes that are kept apart.
+/// Changes that are kept apart. More: each product with the inverse does more; fewer: the matrix is read and written more
+/// often.
 const PENDING: usize = 16;
 /// Entries of a line that are changed at once: with those of the pending columns they stay in the fastest cache.
 const CHUNK: usize = 128;

@@ -14,8 +14,12 @@ use attractor::Control;
 use best_network::BestNetwork;
 use descent::Descent;
 use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
 use tabu::TabuSearch;
 
+/// Multiplications of a turn, in order of size, on either side of a round: some tenths of a second. Larger: a side that has closed the
+/// gap waits longer for the other. Smaller: the sides start anew from each other's best too often.
+pub(super) const WORK: u64 = 1 << 28;
 /// Most weights for the tabu search at any number of rows. Larger: its dense inverse, columns² numbers, makes moves too
 /// slow. Smaller: networks of 30 neurons lose the search that finds their optima.
 const TABU_COLUMNS: usize = 450;
@@ -28,6 +32,11 @@ const TABU_ROWS_A_COLUMN: usize = 4;
 pub(super) enum IncumbentSearch<'a> {
     Tabu(Box<TabuSearch<'a>>),
     Descent(Box<Descent<'a>>),
+}
+
+/// About how many seconds the shortest turn takes: the 400 steps of a first descent, which are not cut short.
+pub(super) fn first_seconds(coupled: &Coupled) -> f64 {
+    2e-7 * (coupled.len() * coupled.neurons()) as f64
 }
 
 /// How long a turn is, as a multiple of the work of the search beside it.
@@ -73,4 +82,11 @@ impl<'a> IncumbentSearch<'a> {
             Self::Descent(descent) => descent.run(work, incumbent, control),
         }
     }
+}
+
+/// The random numbers of one search for incumbents.
+pub(super) fn stream(seed: u64, stream: u64) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(stream);
+    rng
 }

@@ -8,7 +8,7 @@
 use super::super::coupled::Coupled;
 use super::super::row_subset::{GRAM_ROWS, RowSubset};
 use super::best_network::BestNetwork;
-use super::descent::Descent;
+use super::descent::{Descent, LEAST_STEP};
 use super::elastic::{Elastic, Solved};
 use crate::min_norm::Gram;
 use crate::tolerances::ELASTIC_HOLDS;
@@ -16,19 +16,27 @@ use attractor::Control;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-/// Descents of which the best is started from.
+/// Descents; the search starts from the best. More: it starts later; fewer: it starts from worse networks.
 const STARTS: usize = 6;
-/// Pivots a weight that one solve may take, in a move and before the search looks up while rows are given up.
+/// Pivots a weight that one solve may take in a move. More: hopeless moves take long; fewer: good moves are cut short.
 const PIVOTS: u64 = 20;
+/// The same while rows are given up. More: the search looks at its turn's end less often; fewer: each look costs as much as
+/// a solve.
 const DELETING: u64 = 1;
-/// Cost of a row that is to hold, against 1 of the others.
+/// What a solve takes at the least, in the units of its multiplications. Larger: small networks get few moves in a turn;
+/// smaller: a turn on a handful of weights takes seconds, and the bound waits for it.
+const LEAST_SOLVE: u64 = 1 << 12;
+/// Cost of a row that is to hold, against 1 of the others. Larger: rounding spoils the program; smaller: the row is given up
+/// again.
 const EXPENSIVE: f64 = 20.0;
 /// The L1 term against the cost 1 of a row: small, since it competes with the wrong bits (measured: 0.1 doubles them).
 const PENALTY: f64 = 1e-3;
-/// Share of the moves that may end one bit worse, and of those that start from the row nearest to holding.
+/// Share of the moves that may end one bit worse. Larger: the search wanders; smaller: it stays where it is.
 const WORSE: f64 = 0.1;
+/// Share of the moves that start from the row nearest to holding. Larger: moves repeat; smaller: more of them fail.
 const NEAREST: f64 = 0.3;
-/// Moves without a new best set after which the search starts again from other penalties.
+/// Moves without a better set after which the search starts again from other penalties. More: it stays too long in one
+/// place; fewer: it leaves before it has looked around.
 const PATIENCE: usize = 150;
 
 /// The search; resumable, deterministic for a generator.
@@ -67,7 +75,7 @@ impl State {
         self.wrong += coupled.weight(r);
     }
 
-    /// Rows that should hold and do not.
+    /// Rows that are not given up and fall short.
     fn short<'s>(&'s self, coupled: &'s Coupled) -> impl Iterator<Item = usize> + 's {
         coupled
             .leaders()
@@ -154,7 +162,8 @@ impl<'a> TabuSearch<'a> {
     fn start(&mut self, incumbent: &mut BestNetwork<'_>, control: &Control<'_>) {
         let coupled = self.coupled;
         let found = self.descent.start(incumbent, control);
-        self.work += self.descent.take_steps() * (2 * coupled.len() * coupled.neurons()) as u64;
+        let step = (2 * coupled.len() * coupled.neurons()) as u64;
+        self.work += self.descent.take_steps() * step.max(LEAST_STEP);
         self.found.push(found);
         if self.found.len() < STARTS {
             return;
@@ -187,7 +196,7 @@ impl<'a> TabuSearch<'a> {
         self.current = Some(state);
     }
 
-    /// One row more is given up, until nothing falls short.
+    /// Gives up the row that falls short most; once none falls short, the removal set is complete.
     fn delete(&mut self, mut state: State, incumbent: &mut BestNetwork<'_>, control: &Control<'_>) {
         let before = state.elastic.pivots();
         let solved = self.solve(&mut state, DELETING, control);
@@ -208,8 +217,8 @@ impl<'a> TabuSearch<'a> {
         self.current = Some(state);
     }
 
-    /// The weights; where fields of zero may be right, others for the same rows, as those have many fields near zero that
-    /// rounding spoils.
+    /// Offers the weights. Where fields of zero may be right, many of them are near zero and rounding spoils them: then other
+    /// weights for the same rows are offered.
     fn offer(&mut self, state: &State, incumbent: &mut BestNetwork<'_>, control: &Control<'_>) {
         let coupled = self.coupled;
         if !coupled.has_weak() {
@@ -236,14 +245,15 @@ impl<'a> TabuSearch<'a> {
         }
     }
 
-    /// With so many pivots a weight at most.
+    /// Solves the elastic program with at most `most` pivots a weight.
     fn solve(&mut self, state: &mut State, most: u64, control: &Control<'_>) -> Solved {
         let (n, m) = (self.coupled.columns() as u64, self.coupled.len() as u64);
         // Measured against the min-norm primitive's: most of it for the inverse.
         let pivot = 3 * n * n + 2 * m * (self.coupled.neurons() as u64 + 10);
         let before = state.elastic.pivots();
         let solved = state.elastic.solve(self.coupled, most * n, control);
-        self.work += (state.elastic.pivots() - before + 1) * pivot;
+        let work = (state.elastic.pivots() - before + 1) * pivot;
+        self.work += work.max(LEAST_SOLVE);
         solved
     }
 
