@@ -11,6 +11,7 @@ mod input;
 mod interrupt;
 mod method;
 mod model;
+mod number;
 mod output;
 mod progress;
 mod threads;

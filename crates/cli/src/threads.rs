@@ -16,7 +16,8 @@ const MOST_A_CORE: usize = 4;
 #[derive(Debug, Args)]
 pub(crate) struct ThreadArgs {
     /// Threads to use, at most four for each core [default: all cores]
-    #[arg(long, value_name = "N", help_heading = RUN, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", help_heading = RUN, allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 }
 

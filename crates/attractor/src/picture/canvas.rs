@@ -90,6 +90,32 @@ impl Picture {
         }
     }
 
+    /// The same picture below a title, widened if the title needs it.
+    ///
+    /// # Errors
+    /// [`PictureError::TooLarge`].
+    pub fn titled(&self, title: &str) -> Result<Self, PictureError> {
+        const GAP: usize = 6;
+        let width = 2 * GAP + GLYPH * title.chars().count();
+        let head = 2 * GAP + GLYPH;
+        let white = [255; 3];
+        let mut titled = Self::new(self.width.max(width), self.height + head, white)?;
+        titled.text(GAP, GAP, title, [40; 3]);
+        titled.copy(self, 0, head);
+        Ok(titled)
+    }
+
+    /// Copies another picture into this one; what lies outside is left out.
+    pub(super) fn copy(&mut self, other: &Self, x: usize, y: usize) {
+        let width = other.width.min(self.width.saturating_sub(x));
+        for row in 0..other.height.min(self.height.saturating_sub(y)) {
+            let from = 3 * row * other.width;
+            let to = 3 * ((y + row) * self.width + x);
+            let source = &other.rgb[from..from + 3 * width];
+            self.rgb[to..to + 3 * width].copy_from_slice(source);
+        }
+    }
+
     /// Writes a line of text, 8 pixels a character; characters beyond Latin-1 are left blank.
     pub(super) fn text(&mut self, x: usize, y: usize, text: &str, colour: Colour) {
         for (k, character) in text.chars().enumerate() {

@@ -17,6 +17,8 @@ const WRONG_PLUS: Colour = [255, 176, 110];
 
 /// Pixels between tiles.
 const GAP: usize = 6;
+/// More pixels between groups of rows.
+const APART: usize = 18;
 /// Tiles are drawn with larger squares up to about this many pixels across.
 const TILE_WIDTH: usize = 64;
 
@@ -68,13 +70,43 @@ impl Tile {
     }
 }
 
-/// A row of a grid: a caption and its tiles.
+/// A row of a grid: a caption, its tiles and a note.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Row {
     /// Stands left of the tiles.
     pub caption: String,
     /// From left to right.
     pub tiles: Vec<Tile>,
+    /// Stands right of the tiles.
+    pub note: String,
+    /// Whether the row begins a new group, set apart from the rows above it.
+    pub apart: bool,
+}
+
+impl Row {
+    /// A row without note, in the group of the row above.
+    pub fn new(caption: impl Into<String>, tiles: Vec<Tile>) -> Self {
+        Self {
+            caption: caption.into(),
+            tiles,
+            ..Self::default()
+        }
+    }
+
+    /// The same row with a note right of its tiles.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+
+    /// The same row as the first of a group, set apart from the rows above it.
+    #[must_use]
+    pub fn set_apart(mut self) -> Self {
+        self.apart = true;
+        self
+    }
 }
 
 /// All patterns as images, in rows of `columns`: −1 black, +1 white.
@@ -89,11 +121,9 @@ pub fn pattern_grid(
     let columns = columns.max(1);
     let rows: Vec<Row> = (0..patterns.count())
         .step_by(columns)
-        .map(|first| Row {
-            caption: String::new(),
-            tiles: (first..first.saturating_add(columns).min(patterns.count()))
-                .map(|mu| Tile::pattern(patterns, mu))
-                .collect(),
+        .map(|first| {
+            let block = first..first.saturating_add(columns).min(patterns.count());
+            Row::new("", block.map(|mu| Tile::pattern(patterns, mu)).collect())
         })
         .collect();
     recall_grid(&rows, shape)
@@ -124,41 +154,97 @@ pub fn recall_table(
             neurons: tile.values.len(),
         });
     }
-    let square = (TILE_WIDTH / shape.width.max(shape.height)).max(1);
-    let (across, down) = (shape.width * square, shape.height * square);
-    let letters = rows.iter().map(|row| row.caption.chars().count()).max();
-    let margin = match letters.unwrap_or(0) {
-        0 => GAP,
-        letters => 2 * GAP + GLYPH * letters,
-    };
-    let most = rows.iter().map(|row| row.tiles.len()).max().unwrap_or(0);
-    let width = (across + GAP).saturating_mul(most).saturating_add(margin);
-    let head = if columns.is_empty() {
-        GAP
-    } else {
-        GLYPH + 2 * GAP
-    };
-    let height = (down + GAP).saturating_mul(rows.len()).saturating_add(head);
-    let mut picture = Picture::new(width, height, BACKGROUND)?;
-    for (c, caption) in columns.iter().take(most).enumerate() {
-        let free = across.saturating_sub(GLYPH * caption.chars().count());
-        picture.text(margin + c * (across + GAP) + free / 2, GAP, caption, INK);
+    let plan = Plan::new(rows, columns, shape);
+    let mut picture = Picture::new(plan.width, plan.height, BACKGROUND)?;
+    for (c, caption) in columns.iter().take(plan.most).enumerate() {
+        let free = plan.across.saturating_sub(GLYPH * caption.chars().count());
+        picture.text(plan.left_of(c) + free / 2, GAP, caption, INK);
     }
+    let mut top = plan.head;
     for (r, row) in rows.iter().enumerate() {
-        let top = head + r * (down + GAP);
-        let middle = top + down.saturating_sub(GLYPH) / 2;
-        picture.text(GAP, middle, &row.caption, INK);
-        for (c, tile) in row.tiles.iter().enumerate() {
-            let left = margin + c * (across + GAP);
-            picture.fill(left - 1, top - 1, across + 2, down + 2, FRAME);
-            for i in 0..shape.neurons() {
-                let (y, x) = (i / shape.width, i % shape.width);
-                let (y, x) = (top + y * square, left + x * square);
-                picture.fill(x, y, square, square, tile.colour(i));
-            }
+        if row.apart && r > 0 {
+            top += APART;
         }
+        let middle = top + plan.down.saturating_sub(GLYPH) / 2;
+        picture.text(GAP, middle, &row.caption, INK);
+        picture.text(plan.left_of(plan.most) + GAP, middle, &row.note, INK);
+        for (c, tile) in row.tiles.iter().enumerate() {
+            plan.draw(&mut picture, tile, plan.left_of(c), top);
+        }
+        top += plan.down + GAP;
     }
     Ok(picture)
+}
+
+/// Where everything stands in a grid, in pixels.
+struct Plan {
+    shape: Shape,
+    /// Pixels across and down of a neuron's square.
+    square: usize,
+    /// Pixels across and down of a tile.
+    across: usize,
+    down: usize,
+    /// The most tiles of a row.
+    most: usize,
+    /// Left of the tiles, for captions.
+    margin: usize,
+    /// Above the rows, for the columns' captions.
+    head: usize,
+    width: usize,
+    height: usize,
+}
+
+impl Plan {
+    fn new(rows: &[Row], columns: &[String], shape: Shape) -> Self {
+        let square = (TILE_WIDTH / shape.width.max(shape.height)).max(1);
+        let (across, down) = (shape.width * square, shape.height * square);
+        let longest = |text: fn(&Row) -> &str| {
+            let letters = rows.iter().map(|row| text(row).chars().count()).max();
+            letters.unwrap_or(0)
+        };
+        let margin = match longest(|row| &row.caption) {
+            0 => GAP,
+            letters => 2 * GAP + GLYPH * letters,
+        };
+        let notes = match longest(|row| &row.note) {
+            0 => 0,
+            letters => 2 * GAP + GLYPH * letters,
+        };
+        let head = if columns.is_empty() {
+            GAP
+        } else {
+            GLYPH + 2 * GAP
+        };
+        let most = rows.iter().map(|row| row.tiles.len()).max().unwrap_or(0);
+        let groups = rows.iter().skip(1).filter(|row| row.apart).count();
+        let width = (across + GAP).saturating_mul(most);
+        let height = (down + GAP).saturating_mul(rows.len());
+        Self {
+            shape,
+            square,
+            across,
+            down,
+            most,
+            margin,
+            head,
+            width: width.saturating_add(margin + notes),
+            height: height.saturating_add(head + groups * APART),
+        }
+    }
+
+    /// The left edge of column c.
+    fn left_of(&self, c: usize) -> usize {
+        self.margin + c * (self.across + GAP)
+    }
+
+    fn draw(&self, picture: &mut Picture, tile: &Tile, left: usize, top: usize) {
+        picture.fill(left - 1, top - 1, self.across + 2, self.down + 2, FRAME);
+        for i in 0..self.shape.neurons() {
+            let (y, x) = (i / self.shape.width, i % self.shape.width);
+            let (y, x) = (top + y * self.square, left + x * self.square);
+            picture.fill(x, y, self.square, self.square, tile.colour(i));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -176,10 +262,7 @@ mod tests {
             values: vec![1, -1, 0, 1],
             wrong: vec![],
         };
-        let rows = [Row {
-            caption: String::new(),
-            tiles: vec![tile.against(&stored, 0)],
-        }];
+        let rows = [Row::new("", vec![tile.against(&stored, 0)])];
         let picture = recall_grid(&rows, shape(1, 4)).unwrap();
         let seen = [0, 1, 2, 3].map(|k| picture.pixel(GAP + 16 * k + 8, GAP + 8));
         assert_eq!(seen, [PLUS, WRONG_MINUS, UNKNOWN, WRONG_PLUS]);
@@ -193,5 +276,24 @@ mod tests {
         assert_eq!(table.height(), 16 + 3 * GAP + GLYPH);
         let above = (0..GLYPH).flat_map(|y| (0..table.width()).map(move |x| (x, GAP + y)));
         assert!(above.into_iter().any(|(x, y)| table.pixel(x, y) == INK));
+    }
+
+    #[test]
+    fn notes_stand_right_and_groups_apart() {
+        let stored = Patterns::from_signs(1, 4, &[1, 1, -1, -1]).unwrap();
+        let row = || Row::new("", vec![Tile::pattern(&stored, 0)]);
+        let size = |rows: &[Row]| {
+            let picture = recall_grid(rows, shape(1, 4)).unwrap();
+            (picture.width(), picture.height())
+        };
+        let (width, height) = size(&[row(), row()]);
+        assert_eq!(size(&[row().set_apart(), row()]), (width, height));
+        assert_eq!(size(&[row(), row().set_apart()]), (width, height + APART));
+        let noted = [row(), row().with_note("12")];
+        assert_eq!(size(&noted), (width + 2 * GLYPH + 2 * GAP, height));
+        let picture = recall_grid(&noted, shape(1, 4)).unwrap();
+        let right =
+            (width..picture.width()).flat_map(|x| (height / 2..height).map(move |y| (x, y)));
+        assert!(right.into_iter().any(|(x, y)| picture.pixel(x, y) == INK));
     }
 }

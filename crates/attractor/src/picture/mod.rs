@@ -7,5 +7,5 @@ mod terminal;
 
 pub use canvas::{Colour, Picture, PictureError};
 pub use grid::{Row, Tile, pattern_grid, recall_grid, recall_table};
-pub use heat_map::heat_map;
+pub use heat_map::{heat_map, labelled_heat_map};
 pub use terminal::terminal;

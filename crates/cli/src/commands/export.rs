@@ -1,14 +1,17 @@
 //! `attractor export`: the paper's mixed integer program as a file for outside solvers.
 
-use crate::files::Files;
+use crate::files::{Files, ForceArgs};
 use crate::input;
 use crate::method::BigMArgs;
 use crate::model::ModelArgs;
-use crate::output::Output;
+use crate::output::{Kind, Output};
 use anyhow::Result;
 use attractor_exact::milp::{self, BigM, Form, Format};
 use clap::Args;
 use std::path::PathBuf;
+
+/// What a coefficient with its names takes in a file, roughly.
+const BYTES_PER_TERM: u64 = 20;
 
 /// Write the paper's mixed integer program for outside solvers
 #[derive(Debug, Args)]
@@ -41,15 +44,20 @@ pub(crate) struct ExportArgs {
 
     #[command(flatten)]
     model: ModelArgs,
+
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     let inputs = std::iter::once(args.patterns.as_path()).chain(args.model.mask());
-    let output = Files::reading(inputs)?.output(&args.output)?;
+    let mut files = Files::reading(inputs)?.overwriting(args.force);
+    let output = files.output(&args.output, Kind::Program)?;
     let patterns = input::patterns(&args.patterns)?;
     let model = args.big_m.build(&args.model, &patterns, args.form())?;
+    output.announce(model.model().term_count() as u64 * BYTES_PER_TERM);
     output.write_with(|file| milp::export(&model, args.format, file))?;
-    args.tell(&model, &output)
+    tell(&model, &output)
 }
 
 impl ExportArgs {
@@ -60,20 +68,19 @@ impl ExportArgs {
             Form::Faithful
         }
     }
+}
 
-    /// Says how large the model is, unless it went to standard output.
-    fn tell(&self, model: &BigM, output: &Output) -> Result<()> {
-        if output.is_stdout() {
-            return Ok(());
-        }
-        let size = model.model();
-        let text = format!(
-            "{} columns, {} rows, {} terms\nwrote {}\n",
-            size.columns().len(),
-            size.rows().len(),
-            size.term_count(),
-            self.output.display()
-        );
-        Output::Stdout.write(text.as_bytes())
+/// Says how large the model is, unless it went to standard output.
+fn tell(model: &BigM, output: &Output) -> Result<()> {
+    if output.is_stdout() {
+        return Ok(());
     }
+    let size = model.model();
+    let text = format!(
+        "{} columns, {} rows, {} terms\n",
+        size.columns().len(),
+        size.rows().len(),
+        size.term_count()
+    );
+    Output::Stdout.write(text.as_bytes())
 }

@@ -1,8 +1,62 @@
 //! What the options of experiments say about their methods.
 
+use super::EXACT;
 use anyhow::{Result, ensure};
+use attractor::Symmetry;
 use attractor_lab::method::Method;
+use std::str::FromStr;
 use std::time::Duration;
+
+/// A method of an experiment, as the user names it: `exact` as in `train`, or a method's own name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MethodName {
+    Exact,
+    Own(Method),
+}
+
+impl FromStr for MethodName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == EXACT {
+            return Ok(Self::Exact);
+        }
+        text.parse().map(Self::Own).map_err(|_| {
+            let names = Method::names().join(", ");
+            format!("`{text}` is no method; there are {EXACT}, {names}")
+        })
+    }
+}
+
+impl MethodName {
+    /// The method, `exact` having these couplings.
+    pub(crate) fn method(self, couplings: Option<Symmetry>) -> Method {
+        match (self, couplings) {
+            (Self::Own(method), _) => method,
+            (Self::Exact, Some(Symmetry::Directed)) => Method::ExactDirected,
+            (Self::Exact, _) => Method::ExactSymmetric,
+        }
+    }
+}
+
+/// The methods of these names.
+///
+/// # Errors
+/// A method that is named twice; couplings that no method obeys.
+pub(crate) fn methods(names: &[MethodName], couplings: Option<Symmetry>) -> Result<Vec<Method>> {
+    ensure!(
+        couplings.is_none() || names.contains(&MethodName::Exact),
+        "--couplings is for --rule exact; the other methods have couplings of their own"
+    );
+    let methods: Vec<Method> = names.iter().map(|name| name.method(couplings)).collect();
+    for (k, method) in methods.iter().enumerate() {
+        ensure!(
+            !methods[..k].contains(method),
+            "--rule names {method} twice"
+        );
+    }
+    Ok(methods)
+}
 
 /// Seconds that each exact training of an experiment may take if no limit is given. Larger: an experiment of hundreds of
 /// trainings takes hours. Smaller: fewer of them end with a proof.

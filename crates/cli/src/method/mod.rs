@@ -7,7 +7,7 @@ mod solver_word;
 mod work;
 
 pub(crate) use args::{BigMArgs, EXACT, MethodArgs, rules};
-pub(crate) use experiments::{check_time_limit, time_limit};
-pub(crate) use settings::Method;
+pub(crate) use experiments::{MethodName, check_time_limit, methods, time_limit};
+pub(crate) use settings::{Method, check_memory};
 pub(crate) use solver_word::SolverWord;
 pub(crate) use work::{Outcome, obeying};

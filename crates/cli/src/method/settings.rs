@@ -128,7 +128,10 @@ impl How {
 }
 
 /// Refuses networks whose weight matrix no allocation could hold, which would end the program.
-fn check_memory(neurons: usize) -> Result<()> {
+///
+/// # Errors
+/// Says how many weights there would be.
+pub(crate) fn check_memory(neurons: usize) -> Result<()> {
     let mut matrix = Vec::<f64>::new();
     let weights = neurons.checked_mul(neurons);
     let fits = weights.is_some_and(|weights| matrix.try_reserve_exact(weights).is_ok());

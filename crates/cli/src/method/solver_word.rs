@@ -1,6 +1,6 @@
 //! The word of a general solver about the big-M model.
 
-use crate::output::number;
+use crate::number::number;
 use attractor_exact::milp::{ModelOptions, Solution};
 use serde::Serialize;
 

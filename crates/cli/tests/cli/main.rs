@@ -1,9 +1,12 @@
 //! The real binary, from outside: what works, what the README shows, and every way to misuse it.
 
+mod absurd;
 mod bad_input;
 mod certificates;
 mod commands;
 mod experiments;
 mod folder;
 mod interrupt;
+mod outputs;
 mod readme;
+mod recall;

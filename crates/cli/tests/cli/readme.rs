@@ -27,6 +27,7 @@ fn the_tour_works() {
         "report.json",
         "repaired.npy",
         "recall.png",
+        "recall.json",
         "weights.png",
         "digits.mps",
         "figures/report.html",

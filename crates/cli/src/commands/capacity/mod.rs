@@ -5,10 +5,12 @@ mod summary;
 mod work;
 
 use crate::duration;
+use crate::files::ForceArgs;
+use crate::method::{EXACT, MethodName};
+use crate::number::at_least_one;
 use crate::threads::{RUN, ThreadArgs};
 use anyhow::Result;
-use attractor::{Shape, Ties};
-use attractor_lab::method::Method;
+use attractor::{Shape, Symmetry, Ties};
 use clap::Args;
 use settings::Measuring;
 use std::path::PathBuf;
@@ -18,7 +20,7 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  attractor capacity random --shape 4x5 --rule exact-directed,pseudo-inverse -o curve.csv
+  attractor capacity random --shape 4x5 --rule exact,pseudo-inverse --couplings directed -o curve.csv
   attractor capacity mnist --shape 9x9 --patterns 20:100:10 --rule perceptron -o curve.csv
   attractor capacity random --shape 1x20 --repeats 20 -o curve.csv --picture curve.svg
   attractor capacity own.npy --rule hebbian -o -
@@ -40,21 +42,23 @@ pub(crate) struct CapacityArgs {
     #[arg(long, value_name = "HxW")]
     shape: Option<Shape>,
 
-    /// One or more of the methods of the experiments, for example exact-symmetric,hebbian
-    #[arg(
-        long,
-        value_name = "NAMES",
-        value_delimiter = ',',
-        default_value = "exact-symmetric"
-    )]
-    rule: Vec<Method>,
+    /// One or more rules: `exact`, hebbian, pseudo-inverse, storkey, perceptron, gradient, gradient-tuned; or the
+    /// experiments' exact-symmetric, exact-directed (`exact` with these couplings), exact-sparse, exact-receptive,
+    /// milp-vertex
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', default_value = EXACT)]
+    rule: Vec<MethodName>,
+
+    /// Couplings of --rule exact: `symmetric` or `directed` [default: symmetric]
+    #[arg(long, value_name = "KIND")]
+    couplings: Option<Symmetry>,
 
     /// Numbers of patterns, FROM:TO or FROM:TO:STEP [default: twelve up to 2N]
     #[arg(long, value_name = "RANGE", value_parser = range)]
     patterns: Option<(usize, usize, usize)>,
 
     /// Independent instances for each number of patterns
-    #[arg(long, value_name = "K", default_value_t = 10, value_parser = at_least_one)]
+    #[arg(long, value_name = "K", default_value_t = 10, value_parser = at_least_one,
+        allow_negative_numbers = true)]
     repeats: usize,
 
     /// Whether a zero field is right for a −1 bit: strict (never) or negative (the paper's)
@@ -70,11 +74,14 @@ pub(crate) struct CapacityArgs {
     time_limit: Option<Duration>,
 
     /// Seed of the instances
-    #[arg(long, default_value_t = 0, help_heading = RUN)]
+    #[arg(long, default_value_t = 0, help_heading = RUN, allow_negative_numbers = true)]
     seed: u64,
 
     #[command(flatten)]
     threads: ThreadArgs,
+
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 fn range(text: &str) -> Result<(usize, usize, usize), String> {
@@ -83,13 +90,6 @@ fn range(text: &str) -> Result<(usize, usize, usize), String> {
         Some(&[from, to]) if 1 <= from && from <= to => Ok((from, to, 1)),
         Some(&[from, to, step]) if 1 <= from && from <= to && step >= 1 => Ok((from, to, step)),
         _ => Err("write FROM:TO or FROM:TO:STEP from 1 upwards, for example 5:50:5".to_owned()),
-    }
-}
-
-fn at_least_one(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(count @ 1..) => Ok(count),
-        _ => Err("must be a whole number of at least 1".to_owned()),
     }
 }
 

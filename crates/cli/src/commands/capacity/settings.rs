@@ -1,15 +1,16 @@
 //! Checked settings of a storage curve.
 
 use super::CapacityArgs;
+use super::summary::HEADER;
 use crate::files::Files;
-use crate::output::Output;
+use crate::output::{Kind, Output};
 use crate::{bundled, method};
 use anyhow::{Result, bail, ensure};
 use attractor::io::Data;
 use attractor::{Binarisation, Shape};
 use attractor_lab::capacity::{Capacity, Source};
 use attractor_lab::method::{Method, Settings};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The name that stands for random bits.
 const RANDOM: &str = "random";
@@ -26,8 +27,6 @@ pub(super) struct Measuring {
     pub(super) table: Output,
     pub(super) picture: Option<(Output, PictureKind)>,
     pub(super) title: String,
-    /// For the summary.
-    pub(super) path: PathBuf,
 }
 
 impl Measuring {
@@ -36,13 +35,16 @@ impl Measuring {
     /// # Errors
     /// Options that contradict one another or the patterns, files that cannot be read or written.
     pub(super) fn new(args: &CapacityArgs) -> Result<Self> {
-        let mut files = Files::reading([args.source.as_path()])?;
-        let table = files.output(&args.output)?;
+        let files = Files::reading([args.source.as_path()])?;
+        let mut files = files.overwriting(args.force);
+        let table = files.output(&args.output, Kind::Table(HEADER))?;
         let kind = args.picture.as_deref().map(PictureKind::of).transpose()?;
-        let picture = files.optional(args.picture.as_ref())?;
-        args.check()?;
+        let drawn = kind.map_or(Kind::Svg, PictureKind::file);
+        let picture = files.optional(args.picture.as_ref(), drawn)?;
+        let methods = args.methods()?;
         args.threads.start()?;
         let (source, shape) = args.source()?;
+        method::check_memory(shape.neurons())?;
         let loads = args.loads(&source, shape)?;
         let experiment = |&method: &Method| Capacity {
             source: source.clone(),
@@ -54,7 +56,7 @@ impl Measuring {
             seed: args.seed,
         };
         Ok(Self {
-            experiments: args.rule.iter().map(experiment).collect(),
+            experiments: methods.iter().map(experiment).collect(),
             table,
             picture: picture.zip(kind),
             title: format!(
@@ -62,7 +64,6 @@ impl Measuring {
                 args.source.display(),
                 shape.neurons()
             ),
-            path: args.output.clone(),
         })
     }
 }
@@ -76,27 +77,33 @@ pub(super) enum PictureKind {
 
 impl PictureKind {
     fn of(path: &Path) -> Result<Self> {
-        match path.extension().and_then(|extension| extension.to_str()) {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        match extension.map(str::to_ascii_lowercase).as_deref() {
             Some("svg") => Ok(Self::Svg),
             Some("png") => Ok(Self::Png),
-            _ => bail!("`{}`: pictures are .svg or .png", path.display()),
+            _ => bail!(
+                "`{}`: this picture is .svg or .png; give one of these extensions",
+                path.display()
+            ),
+        }
+    }
+
+    fn file(self) -> Kind {
+        match self {
+            Self::Svg => Kind::Svg,
+            Self::Png => Kind::Png,
         }
     }
 }
 
 impl CapacityArgs {
-    /// Refuses options that contradict one another.
-    fn check(&self) -> Result<()> {
-        for (k, method) in self.rule.iter().enumerate() {
-            ensure!(
-                !self.rule[..k].contains(method),
-                "--rule names {method} twice"
-            );
-        }
-        method::check_time_limit(self.time_limit, &self.rule)?;
+    /// The methods to measure; refuses options that contradict one another.
+    fn methods(&self) -> Result<Vec<Method>> {
+        let methods = method::methods(&self.rule, self.couplings)?;
+        method::check_time_limit(self.time_limit, &methods)?;
         if let Some(radius) = self.radius {
             ensure!(
-                self.rule.contains(&Method::ExactReceptive),
+                methods.contains(&Method::ExactReceptive),
                 "--radius is for --rule exact-receptive; no other method has a receptive field"
             );
             ensure!(
@@ -104,7 +111,7 @@ impl CapacityArgs {
                 "--radius must be a number of pixels of at least 0, not {radius}"
             );
         }
-        Ok(())
+        Ok(methods)
     }
 
     fn settings(&self) -> Settings {

@@ -4,13 +4,14 @@ use anyhow::Result;
 use attractor_lab::capacity::{Load, half_success};
 use attractor_lab::method::Method;
 use std::fmt::Write as _;
-use std::path::Path;
+
+/// The table's first line.
+pub(super) const HEADER: &str = "rule,patterns,instances,stored,stored_low,stored_high,\
+     wrong_bits_per_pattern,wrong_low,wrong_high,lower_bound_per_pattern";
 
 /// One line for each method and each number of patterns.
 pub(super) fn csv(curves: &[(Method, Vec<Load>)]) -> Result<String> {
-    let mut text = String::from(
-        "rule,patterns,instances,stored,stored_low,stored_high,wrong_bits_per_pattern,wrong_low,wrong_high,lower_bound_per_pattern\n",
-    );
+    let mut text = format!("{HEADER}\n");
     for (method, loads) in curves {
         for load in loads {
             let (stored, wrong) = (load.success(), load.wrong_per_pattern());
@@ -35,7 +36,7 @@ pub(super) fn csv(curves: &[(Method, Vec<Load>)]) -> Result<String> {
 }
 
 /// Up to how many patterns half of the instances are stored.
-pub(super) fn summary(curves: &[(Method, Vec<Load>)], file: &Path) -> Result<String> {
+pub(super) fn summary(curves: &[(Method, Vec<Load>)]) -> Result<String> {
     let mut text = String::new();
     for (method, loads) in curves {
         match (half_success(loads), loads.last()) {
@@ -55,6 +56,5 @@ pub(super) fn summary(curves: &[(Method, Vec<Load>)], file: &Path) -> Result<Str
             (None, None) => writeln!(text, "{method}: stopped before anything was measured")?,
         }
     }
-    writeln!(text, "wrote {}", file.display())?;
     Ok(text)
 }

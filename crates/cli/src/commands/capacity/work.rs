@@ -71,7 +71,7 @@ impl Measured {
         if self.measuring.table.is_stdout() {
             return Ok(());
         }
-        let text = summary(&self.curves, &self.measuring.path)?;
+        let text = summary(&self.curves)?;
         Output::Stdout.write(text.as_bytes())
     }
 }

@@ -3,6 +3,7 @@
 mod source;
 mod work;
 
+use crate::files::ForceArgs;
 use anyhow::Result;
 use attractor::{Shape, Threshold};
 use clap::Args;
@@ -42,7 +43,12 @@ pub(crate) struct DataArgs {
     skip: Option<usize>,
 
     /// Only images of these classes, for example 3 or 3,5
-    #[arg(long, value_name = "LABELS", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "LABELS",
+        value_delimiter = ',',
+        allow_negative_numbers = true
+    )]
     class: Option<Vec<u8>>,
 
     /// Labels (IDX) of your own images
@@ -50,7 +56,7 @@ pub(crate) struct DataArgs {
     labels: Option<PathBuf>,
 
     /// Pixels above this are +1: `half` intensity, `otsu`, the image's `mean`, or a grey level [default: half]
-    #[arg(long, value_name = "THRESHOLD")]
+    #[arg(long, value_name = "THRESHOLD", allow_negative_numbers = true)]
     binarise: Option<Threshold>,
 
     /// Leave out patterns that are equal to an earlier one
@@ -66,8 +72,11 @@ pub(crate) struct DataArgs {
     erase: Option<usize>,
 
     /// Seed of random bits and of damage [default: 0]
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     seed: Option<u64>,
+
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 pub(crate) fn run(args: &DataArgs) -> Result<()> {

@@ -86,7 +86,12 @@ impl DataArgs {
         let left = chosen.get(skip..).unwrap_or_default();
         let count = self.count.unwrap_or(left.len());
         ensure!(
-            !left.is_empty() && (1..=left.len()).contains(&count),
+            count >= 1 || !left.is_empty(),
+            "{shown}: --skip {skip} leaves none of the {} patterns that fit",
+            chosen.len()
+        );
+        ensure!(
+            (1..=left.len()).contains(&count),
             "{shown}: --skip {skip} leaves {} of the {} patterns that fit, {count} are wanted",
             left.len(),
             chosen.len()

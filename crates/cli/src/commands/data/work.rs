@@ -2,11 +2,10 @@
 
 use super::DataArgs;
 use crate::files::Files;
-use crate::output::{self, Output};
+use crate::output::{self, Kind, Output};
 use anyhow::{Result, ensure};
 use attractor::io::{TableFormat, encode_cues, encode_patterns};
 use attractor::{Cues, Patterns};
-use std::path::PathBuf;
 
 /// Patterns, how to damage them, and where they go.
 pub(super) struct Making {
@@ -14,8 +13,6 @@ pub(super) struct Making {
     damage: Option<Damage>,
     output: Output,
     format: TableFormat,
-    /// For the summary.
-    path: PathBuf,
 }
 
 /// Entries of each pattern that are to be damaged.
@@ -37,7 +34,8 @@ impl Making {
             "--seed is for `random`, --flip and --erase; nothing else here is random"
         );
         let inputs = std::iter::once(args.source.as_path()).chain(args.labels.as_deref());
-        let output = Files::reading(inputs)?.output(&args.output)?;
+        let mut files = Files::reading(inputs)?.overwriting(args.force);
+        let output = files.output(&args.output, Kind::Patterns)?;
         let format = output::table_format(&args.output)?;
         let patterns = args.patterns()?;
         Ok(Self {
@@ -45,7 +43,6 @@ impl Making {
             patterns,
             output,
             format,
-            path: args.output.clone(),
         })
     }
 
@@ -58,6 +55,7 @@ impl Making {
             Some(damage) => encode_cues(&damage.of(&self.patterns), self.format)?,
             None => encode_patterns(&self.patterns, self.format),
         };
+        self.output.announce(bytes.len() as u64);
         self.output.write(&bytes)
     }
 
@@ -70,10 +68,9 @@ impl Making {
             return Ok(());
         }
         let text = format!(
-            "{} patterns of {} neurons\nwrote {}\n",
+            "{} patterns of {} neurons\n",
             self.patterns.count(),
-            self.patterns.neurons(),
-            self.path.display()
+            self.patterns.neurons()
         );
         Output::Stdout.write(text.as_bytes())
     }

@@ -3,9 +3,12 @@
 mod damage;
 mod memories;
 mod recalled;
+mod screen;
 mod table;
 mod work;
 
+use crate::files::ForceArgs;
+use crate::number::at_least_one;
 use crate::threads::ThreadArgs;
 use anyhow::Result;
 use attractor::Shape;
@@ -20,12 +23,13 @@ Examples:
   attractor demo
   attractor demo -o results --count 100 --shape 20x20")]
 pub(crate) struct DemoArgs {
-    /// The folder for attractor-demo.png and attractor-demo.safetensors
-    #[arg(short, long, value_name = "DIR", default_value = ".")]
-    output: PathBuf,
+    /// The folder for attractor-demo.png and attractor-demo.safetensors [default: attractor-demo, which git ignores]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
 
     /// How many digits to store, the same number of each
-    #[arg(long, value_name = "P", default_value_t = 60)]
+    #[arg(long, value_name = "P", default_value_t = 60, value_parser = at_least_one,
+        allow_negative_numbers = true)]
     count: usize,
 
     /// Resize the digits to this height and width
@@ -33,11 +37,14 @@ pub(crate) struct DemoArgs {
     shape: Shape,
 
     /// Seed of the damage
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     seed: u64,
 
     #[command(flatten)]
     threads: ThreadArgs,
+
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 pub(crate) fn run(args: &DemoArgs) -> Result<()> {

@@ -3,12 +3,8 @@
 use super::damage::Damage;
 use super::memories::{CLASSES, Memory};
 use anyhow::Result;
-use attractor::picture::{Row, Tile, terminal};
-use attractor::{Order, Patterns, RecallOptions, Shape, Update, recall};
-use std::fmt::Write as _;
-
-/// Digits side by side in a terminal of 80 columns.
-const IN_TERMINAL: usize = 4;
+use attractor::picture::{Row, Tile};
+use attractor::{Order, Patterns, RecallOptions, Update, recall};
 
 /// Everything recalled: by damage, then by memory.
 pub(super) struct RecalledDigits<'a> {
@@ -53,21 +49,23 @@ impl<'a> RecalledDigits<'a> {
             .count()
     }
 
-    /// Stored, damaged and recalled digits, one row each, of those patterns under that damage.
-    fn rows_of(&self, damage: usize, patterns: &[usize]) -> Vec<Row> {
-        let row = |caption: &str, tile: &dyn Fn(usize) -> Tile| Row {
-            caption: caption.to_owned(),
-            tiles: patterns.iter().map(|&mu| tile(mu)).collect(),
+    /// Stored, damaged and recalled digits, one row each, of those patterns under that damage. Right of the recalled
+    /// ones: how many of all stored digits came back exactly.
+    pub(super) fn rows_of(&self, damage: usize, patterns: &[usize]) -> Vec<Row> {
+        let row = |caption: &str, tile: &dyn Fn(usize) -> Tile| {
+            Row::new(caption, patterns.iter().map(|&mu| tile(mu)).collect())
         };
         let Damage { name, cues } = &self.damages[damage];
         let mut rows = vec![
-            row("stored", &|mu| Tile::pattern(self.stored, mu)),
+            row("stored", &|mu| Tile::pattern(self.stored, mu)).set_apart(),
             row(name, &|mu| Tile::cue(cues, mu)),
         ];
-        for (memory, states) in self.memories.iter().zip(&self.recalled[damage]) {
-            rows.push(row(memory.name, &|mu| {
-                Tile::pattern(states, mu).against(self.stored, mu)
-            }));
+        for (m, memory) in self.memories.iter().enumerate() {
+            let states = &self.recalled[damage][m];
+            let tile = |mu| Tile::pattern(states, mu).against(self.stored, mu);
+            let repaired = self.repaired(damage, m);
+            let note = format!("{repaired} of {}", self.stored.count());
+            rows.push(row(memory.name, &tile).with_note(note));
         }
         rows
     }
@@ -78,15 +76,5 @@ impl<'a> RecalledDigits<'a> {
         (0..self.damages.len())
             .flat_map(|damage| self.rows_of(damage, &first))
             .collect()
-    }
-
-    pub(super) fn in_terminal(&self, shape: Shape) -> Result<String> {
-        let mut text = String::new();
-        let first: Vec<usize> = (0..self.stored.count().min(IN_TERMINAL)).collect();
-        for row in self.rows_of(0, &first) {
-            writeln!(text, "{}", row.caption)?;
-            writeln!(text, "{}", terminal(&row.tiles, shape))?;
-        }
-        Ok(text)
     }
 }

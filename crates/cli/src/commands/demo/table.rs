@@ -34,12 +34,12 @@ pub(super) fn table(
     match exact.status {
         Status::Optimal => writeln!(
             text,
-            "\nexact is optimal: no network has fewer wrong bits (not certified; `attractor train --proof` \
-             writes a certificate)\n"
+            "exact is optimal: no network has fewer wrong bits\n\
+             (not certified; `attractor train --proof` writes a certificate)"
         )?,
         _ => writeln!(
             text,
-            "\nexact has {} wrong bits, at least {} are inevitable\n",
+            "exact has {} wrong bits, at least {} are inevitable",
             exact.total.wrong_bits, exact.total.lower_bound
         )?,
     }

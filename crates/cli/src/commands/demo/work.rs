@@ -4,43 +4,51 @@ use super::DemoArgs;
 use super::damage::{Damage, damages};
 use super::memories::{Memory, digits, memories, network_file};
 use super::recalled::RecalledDigits;
+use super::screen::screen;
 use super::table::table;
-use crate::output::Output;
-use anyhow::{Result, ensure};
+use crate::files::Files;
+use crate::output::{DASH, Kind, Output};
+use anyhow::{Context, Result, ensure};
 use attractor::picture::recall_grid;
 use attractor::{Patterns, Shape};
-use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The most pixels of a digit: 64x64. Larger: minutes of training, and weights that fill the memory. Smaller: it would
+/// leave out sizes that take a moment.
+const MOST_PIXELS: usize = 1 << 12;
+/// The folder that is made if none is asked for.
+const FOLDER: &str = "attractor-demo";
 
 /// The digits, stored and damaged, and where the results go.
 pub(super) struct Demo {
     shape: Shape,
     stored: Patterns,
     damages: [Damage; 2],
-    picture: (PathBuf, Output),
-    network: (PathBuf, Output),
+    picture: Output,
+    network: Output,
 }
 
 impl Demo {
-    /// Checks the folder, then makes the digits.
+    /// Makes the digits, then the folder.
     ///
     /// # Errors
-    /// No such folder, more digits than there are.
+    /// A folder that cannot be made, files that cannot be written, more digits than there are.
     pub(super) fn new(args: &DemoArgs) -> Result<Self> {
-        let folder = args.output.display();
         ensure!(
-            args.output.is_dir(),
-            "there is no folder `{folder}`; make it, or choose another with -o"
+            args.shape.neurons() <= MOST_PIXELS,
+            "--shape {} has {} pixels, at most {MOST_PIXELS} are shown; the digits have 28x28",
+            args.shape,
+            args.shape.neurons()
         );
-        let prepare = |name| -> Result<(PathBuf, Output)> {
-            let path = args.output.join(name);
-            let output = Output::prepare(&path, &[])?;
-            Ok((path, output))
-        };
-        let picture = prepare("attractor-demo.png")?;
-        let network = prepare("attractor-demo.safetensors")?;
         args.threads.start()?;
         let stored = digits(args.count, args.shape)?;
+        let folder = folder(args.output.as_deref())?;
+        let picture = folder.join("attractor-demo.png");
+        let network = folder.join("attractor-demo.safetensors");
+        let mut files = Files::reading([])?.overwriting(args.force);
+        let picture = files.output(&picture, Kind::Png)?;
+        let network = files.output(&network, Kind::Network)?;
         Ok(Self {
             shape: args.shape,
             damages: damages(&stored, args.shape, args.seed),
@@ -71,10 +79,14 @@ impl Demo {
     /// # Errors
     /// What cannot be written.
     pub(super) fn save(&self, memories: &[Memory; 3], recalled: &RecalledDigits<'_>) -> Result<()> {
-        let grid = recall_grid(&recalled.rows(), self.shape)?;
-        self.picture.1.write_with(|file| grid.write_to(file))?;
+        let title = format!(
+            "Right of the rows: how many of all {} digits come back exactly; wrong pixels orange",
+            self.stored.count()
+        );
+        let picture = recall_grid(&recalled.rows(), self.shape)?.titled(&title)?;
+        self.picture.write_with(|file| picture.write_to(file))?;
         let file = network_file(memories, &self.stored, self.shape)?;
-        self.network.1.write_with(|out| file.write_to(out))
+        self.network.write_with(|out| file.write_to(out))
     }
 
     /// Says what came back, and where the files are.
@@ -89,14 +101,29 @@ impl Demo {
             self.stored.neurons(),
             self.stored.load()
         );
+        text.push_str(&screen(recalled, self.shape));
         text.push_str(&table(memories, &self.damages, recalled)?);
-        text.push_str(&recalled.in_terminal(self.shape)?);
-        writeln!(
-            text,
-            "wrote {} (wrong pixels orange)",
-            self.picture.0.display()
-        )?;
-        writeln!(text, "wrote {}", self.network.0.display())?;
         Output::Stdout.write(text.as_bytes())
     }
+}
+
+/// The folder for the files, made if it is missing. The one that nobody asked for is ignored by git.
+fn folder(asked: Option<&Path>) -> Result<PathBuf> {
+    let folder = asked.unwrap_or(Path::new(FOLDER));
+    let shown = folder.display();
+    ensure!(
+        folder != Path::new(DASH),
+        "the demo writes two files; name a folder with -o, not `-`"
+    );
+    ensure!(
+        !folder.exists() || folder.is_dir(),
+        "`{shown}` is no folder; choose another with -o"
+    );
+    fs::create_dir_all(folder)
+        .with_context(|| format!("the folder `{shown}` cannot be made; choose another with -o"))?;
+    if asked.is_none() {
+        let ignored = folder.join(".gitignore");
+        fs::write(&ignored, "*\n").with_context(|| ignored.display().to_string())?;
+    }
+    Ok(folder.to_owned())
 }

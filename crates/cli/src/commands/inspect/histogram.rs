@@ -1,6 +1,6 @@
 //! The weights as a histogram of bars.
 
-use crate::output::number;
+use crate::number::number;
 use anyhow::Result;
 use attractor::Network;
 use std::fmt::Write as _;

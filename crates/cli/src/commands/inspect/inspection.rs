@@ -3,7 +3,7 @@
 use super::certificate::Certificate;
 use super::histogram::histogram;
 use super::stored::Stored;
-use crate::output::number;
+use crate::number::number;
 use anyhow::Result;
 use attractor::Couplings;
 use attractor::io::{Metadata, NetworkFile};

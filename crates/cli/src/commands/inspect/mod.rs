@@ -6,6 +6,7 @@ mod inspection;
 mod stored;
 mod work;
 
+use crate::files::ForceArgs;
 use crate::threads::ThreadArgs;
 use anyhow::Result;
 use clap::Args;
@@ -47,6 +48,9 @@ pub(crate) struct InspectArgs {
 
     #[command(flatten)]
     threads: ThreadArgs,
+
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 pub(crate) fn run(args: &InspectArgs) -> Result<()> {

@@ -1,6 +1,6 @@
 //! How patterns are stored: wrong bits, margin, certified radii.
 
-use crate::output::number;
+use crate::number::number;
 use anyhow::Result;
 use attractor::io::NetworkFile;
 use attractor::{Patterns, Radius, Stability, certified_radii};

@@ -6,12 +6,15 @@ use super::inspection::Inspection;
 use super::stored::Stored;
 use crate::files::Files;
 use crate::input;
-use crate::output::Output;
+use crate::output::{Kind, Output};
 use anyhow::{Context, Result};
 use attractor::Patterns;
 use attractor::io::NetworkFile;
-use attractor::picture::heat_map;
+use attractor::picture::labelled_heat_map;
 use std::path::PathBuf;
+
+/// Keys by which a report of an inspection is known.
+const REPORT_KEYS: &[&str] = &["greatest_weight", "certificate"];
 
 /// Everything that an inspection needs, checked.
 pub(super) struct Inspecting {
@@ -33,8 +36,9 @@ impl Inspecting {
     pub(super) fn new(args: &InspectArgs) -> Result<Self> {
         let asked = [&args.patterns, &args.proof];
         let inputs = std::iter::once(&args.network).chain(asked.into_iter().flatten());
-        let mut files = Files::reading(inputs.map(PathBuf::as_path))?;
-        let report = files.optional(args.report.as_ref())?;
+        let files = Files::reading(inputs.map(PathBuf::as_path))?;
+        let mut files = files.overwriting(args.force);
+        let report = files.optional(args.report.as_ref(), Kind::Report(REPORT_KEYS))?;
         let picture = files.png(args.picture.as_ref())?;
         let use_stdout = files.use_stdout();
         args.threads.start()?;
@@ -73,7 +77,7 @@ impl Inspecting {
     /// What cannot be written.
     pub(super) fn save(&self, inspection: &Inspection) -> Result<()> {
         if let Some(picture) = &self.picture {
-            let map = heat_map(self.file.network())?;
+            let map = labelled_heat_map(self.file.network(), &self.title())?;
             picture.write_with(|file| map.write_to(file))?;
         }
         if let Some(report) = &self.report {
@@ -82,6 +86,14 @@ impl Inspecting {
             report.write(text.as_bytes())?;
         }
         Ok(())
+    }
+
+    /// The picture's title.
+    fn title(&self) -> String {
+        format!(
+            "weights, rule {}: row i into neuron i, column j from neuron j",
+            self.file.metadata().rule
+        )
     }
 
     /// Says what was found, unless a result went to standard output.

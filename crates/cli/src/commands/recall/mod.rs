@@ -1,10 +1,14 @@
 //! `attractor recall`: damaged patterns in, what the network makes of them out.
 
+mod endings;
 mod picture;
+mod report;
 mod settings;
 mod summary;
 mod work;
 
+use crate::files::ForceArgs;
+use crate::number::at_least_one;
 use crate::threads::ThreadArgs;
 use anyhow::Result;
 use attractor::{RecallOptions, Shape};
@@ -18,13 +22,15 @@ use std::path::PathBuf;
 Examples:
   attractor recall memory.safetensors damaged.npy -o repaired.npy
   attractor recall memory.safetensors damaged.npy -o repaired.npy --expect digits.npy
-  attractor recall memory.safetensors damaged.csv -o - --update asynchronous --order random
+  attractor recall memory.safetensors damaged.npy -o repaired.npy --expect digits.npy --picture recall.png
+  attractor recall memory.safetensors damaged.npy -o repaired.npy --patterns digits.npy --report recall.json
+  attractor recall memory.safetensors damaged.csv -o - --order random
 
 Unknown entries of a cue are 0 beside -1 and +1 (or `?` in .csv); they count for nothing until
 recall sets them. A neuron without field (exactly 0) becomes -1.
 
-Synchronous updates can end in a cycle of two states; what is written is then one of the two.
-Asynchronous updates with symmetric couplings always settle.")]
+With symmetric couplings asynchronous updates always settle; synchronous ones can end in a cycle of
+two states, of which one is written. With directed couplings both can run in longer cycles.")]
 pub(crate) struct RecallArgs {
     /// The network file that `attractor train` wrote; `-` is standard input
     network: PathBuf,
@@ -36,36 +42,49 @@ pub(crate) struct RecallArgs {
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 
-    /// Update all neurons at once, or one after another
-    #[arg(long, value_name = "HOW", default_value = "synchronous")]
-    update: UpdateName,
+    /// Update neurons one after another or all at once [default: asynchronous for symmetric couplings, synchronous for
+    /// directed ones]
+    #[arg(long, value_name = "HOW")]
+    update: Option<UpdateName>,
 
-    /// Order of asynchronous updates [default: fixed]
+    /// Order of asynchronous updates: the same in every sweep, or another one in each [default: fixed]
     #[arg(long, value_name = "ORDER")]
     order: Option<OrderName>,
 
     /// Seed of the random order [default: 0]
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     seed: Option<u64>,
 
     /// The most steps (synchronous) or sweeps (asynchronous)
-    #[arg(long, value_name = "K", default_value_t = RecallOptions::default().max_steps)]
+    #[arg(long, value_name = "K", default_value_t = RecallOptions::default().max_steps,
+        value_parser = at_least_one, allow_negative_numbers = true)]
     max_steps: usize,
 
     /// The undamaged patterns, one a cue: count how many are recalled exactly
     #[arg(long, value_name = "FILE")]
     expect: Option<PathBuf>,
 
-    /// Draw cues and recalled patterns side by side into this PNG file
-    #[arg(long, value_name = "PNG", requires = "shape")]
+    /// The patterns that the network stores: the report then tells them from other endings [default: those of --expect]
+    #[arg(long, value_name = "FILE", requires = "report")]
+    patterns: Option<PathBuf>,
+
+    /// Write how each recall ended as JSON; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+
+    /// Draw the cues and what was recalled, with --expect the truth and wrong pixels too, into this PNG file
+    #[arg(long, value_name = "PNG")]
     picture: Option<PathBuf>,
 
-    /// Height and width of the images whose pixels are the neurons
+    /// Height and width of the picture's images [default: the shape in the network file]
     #[arg(long, value_name = "HxW", requires = "picture")]
     shape: Option<Shape>,
 
     #[command(flatten)]
     threads: ThreadArgs,
+
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,16 +1,24 @@
 //! How the recalls ended, in words.
 
 use anyhow::Result;
-use attractor::{End, Patterns, Recalled};
+use attractor::{End, Patterns, Recalled, Update};
 use std::fmt::Write as _;
 
 /// How many recalls ended where; with the undamaged patterns, how many were right.
-pub(super) fn summary(recalled: &Recalled, expected: Option<&Patterns>) -> Result<String> {
+pub(super) fn summary(
+    recalled: &Recalled,
+    update: Update,
+    expected: Option<&Patterns>,
+) -> Result<String> {
     let count = |end| recalled.ends.iter().filter(|&&e| e == end).count();
     let mut text = String::new();
+    let (how, steps) = match update {
+        Update::Asynchronous(_) => ("asynchronous", "sweeps"),
+        Update::Synchronous => ("synchronous", "steps"),
+    };
     writeln!(
         text,
-        "{} cues: {} reached a fixed point, {} a 2-cycle, {} the step limit; at most {} steps",
+        "{} cues, {how} updates: {} reached a fixed point, {} a 2-cycle, {} the step limit; at most {} {steps}",
         recalled.ends.len(),
         count(End::FixedPoint),
         count(End::TwoCycle),
@@ -18,19 +26,23 @@ pub(super) fn summary(recalled: &Recalled, expected: Option<&Patterns>) -> Resul
         recalled.steps.iter().max().unwrap_or(&0),
     )?;
     if let Some(expected) = expected {
-        let states = &recalled.states;
-        let exact = (0..states.count())
-            .filter(|&c| states.bits(c) == expected.bits(c))
-            .count();
-        let wrong: u32 = (0..states.count())
-            .flat_map(|c| states.bits(c).iter().zip(expected.bits(c)))
-            .map(|(a, b)| (a ^ b).count_ones())
-            .sum();
+        let wrong = wrong_bits(&recalled.states, expected);
         writeln!(
             text,
-            "{exact} of {} recalled exactly, {wrong} wrong bits in all",
-            states.count()
+            "{} of {} recalled exactly, {} wrong bits in all",
+            wrong.iter().filter(|&&bits| bits == 0).count(),
+            wrong.len(),
+            wrong.iter().sum::<usize>()
         )?;
     }
     Ok(text)
+}
+
+/// The bits of each state that differ from its undamaged pattern.
+pub(super) fn wrong_bits(states: &Patterns, expected: &Patterns) -> Vec<usize> {
+    let of = |c: usize| {
+        let pairs = states.bits(c).iter().zip(expected.bits(c));
+        pairs.map(|(a, b)| (a ^ b).count_ones() as usize).sum()
+    };
+    (0..states.count()).map(of).collect()
 }

@@ -1,12 +1,12 @@
 //! Recalling, and saving what came out of it.
 
-use super::picture::rows;
+use super::picture::draw;
+use super::report::Report;
 use super::settings::Recalling;
 use super::summary::summary;
 use crate::output::Output;
 use anyhow::{Context, Result};
 use attractor::io::encode_patterns;
-use attractor::picture::recall_grid;
 use attractor::{Recalled, recall};
 
 /// A recall that is over.
@@ -30,17 +30,22 @@ impl Recalling {
 }
 
 impl Finished {
-    /// Writes the recalled patterns and the picture.
+    /// Writes the recalled patterns, the picture and the report.
     ///
     /// # Errors
     /// What cannot be written.
     pub(super) fn save(&self) -> Result<()> {
-        let Recalling { cues, output, .. } = &self.recalling;
-        let states = &self.recalled.states;
-        output.write(&encode_patterns(states, self.recalling.format))?;
-        if let Some((picture, shape)) = &self.recalling.picture {
-            let grid = recall_grid(&rows(cues, states), *shape)?;
-            picture.write_with(|file| grid.write_to(file))?;
+        let (places, recalled) = (&self.recalling.places, &self.recalled);
+        let bytes = encode_patterns(&recalled.states, places.format);
+        places.output.announce(bytes.len() as u64);
+        places.output.write(&bytes)?;
+        if let Some((picture, shape)) = &places.picture {
+            let drawn = draw(&self.recalling, recalled, *shape)?;
+            picture.write_with(|file| drawn.write_to(file))?;
+        }
+        if let Some(report) = &places.report {
+            let text = Report::new(&self.recalling, recalled)?.to_json()?;
+            report.write(text.as_bytes())?;
         }
         Ok(())
     }
@@ -50,10 +55,13 @@ impl Finished {
     /// # Errors
     /// A closed standard output.
     pub(super) fn tell(&self) -> Result<()> {
-        if self.recalling.use_stdout {
+        if self.recalling.places.use_stdout {
             return Ok(());
         }
-        let text = summary(&self.recalled, self.recalling.expected.as_ref())?;
+        let Recalling {
+            options, expected, ..
+        } = &self.recalling;
+        let text = summary(&self.recalled, options.update, expected.as_ref())?;
         Output::Stdout.write(text.as_bytes())
     }
 }

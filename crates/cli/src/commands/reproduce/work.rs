@@ -2,7 +2,7 @@
 
 use super::ReproduceArgs;
 use crate::interrupt;
-use crate::output::Output;
+use crate::output::{DASH, Output};
 use crate::progress::ProgressLine;
 use anyhow::{Context, Result, bail, ensure};
 use attractor_exact::Control;
@@ -11,6 +11,7 @@ use attractor_lab::ledger::{Folder, Shard};
 use attractor_lab::reproduce::{Parts, Reproduction, write_report};
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 /// Fig. 6 shows the zero weights of the networks of Fig. 5.
 const FIG6: (&str, &str) = ("fig6", "fig5");
@@ -110,6 +111,10 @@ impl ReproduceArgs {
             !folder.exists() || folder.is_dir(),
             "`{}` is no folder; choose another with -o",
             folder.display()
+        );
+        ensure!(
+            folder != Path::new(DASH),
+            "a reproduction writes several files; name a folder with -o, not `-`"
         );
         ensure!(
             self.merge.iter().all(|part| part != folder),

@@ -6,6 +6,7 @@ mod summary;
 mod work;
 
 use crate::duration;
+use crate::files::ForceArgs;
 use crate::method::MethodArgs;
 use crate::model::ModelArgs;
 use crate::threads::{RUN, ThreadArgs};
@@ -47,7 +48,7 @@ pub(crate) struct TrainArgs {
 
     /// Seed of everything random; the same seed gives the same network with any number of threads. Rules that draw no
     /// numbers (hebbian, pseudo-inverse, storkey, perceptron) give the same with every seed
-    #[arg(long, default_value_t = 0, help_heading = RUN)]
+    #[arg(long, default_value_t = 0, help_heading = RUN, allow_negative_numbers = true)]
     seed: u64,
 
     #[command(flatten)]
@@ -60,6 +61,9 @@ pub(crate) struct TrainArgs {
     /// Write what is known about the network as JSON; `-` is standard output
     #[arg(long, value_name = "FILE", help_heading = RUN)]
     report: Option<PathBuf>,
+
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 pub(crate) fn run(args: &TrainArgs) -> Result<()> {

@@ -4,11 +4,14 @@ use super::TrainArgs;
 use crate::files::Files;
 use crate::input;
 use crate::method::Method;
-use crate::output::Output;
+use crate::output::{Kind, Output};
 use anyhow::Result;
 use attractor::Shape;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
+
+/// Keys by which a report of a training is known.
+const REPORT_KEYS: &[&str] = &["wrong_bits", "lower_bound", "per_neuron"];
 
 /// Everything that a training needs, checked.
 pub(super) struct Training {
@@ -31,6 +34,7 @@ impl Training {
         args.method.check(&args.model, args.time_limit, proof)?;
         let threads = args.threads.start()?;
         let patterns = input::patterns(&args.patterns)?;
+        places.network.announce(network_bytes(patterns.neurons()));
         Ok(Self {
             places,
             method: Method::new(&args.method, &args.model, patterns, args.seed)?,
@@ -42,36 +46,37 @@ impl Training {
     }
 }
 
+/// The size of a network file: 8 bytes a weight, but for its header.
+fn network_bytes(neurons: usize) -> u64 {
+    let neurons = neurons as u64;
+    neurons.saturating_mul(neurons).saturating_mul(8)
+}
+
 /// Where the results go, found writable.
 pub(super) struct Places {
     pub(super) network: Output,
     pub(super) report: Option<Output>,
     pub(super) proof: Option<Output>,
     pub(super) use_stdout: bool,
-    /// What is written beside a report, for the summary.
-    pub(super) named: Vec<PathBuf>,
 }
 
 impl Places {
     fn prepare(args: &TrainArgs) -> Result<Self> {
         let inputs = std::iter::once(args.patterns.as_path()).chain(args.model.mask());
-        let mut files = Files::reading(inputs)?;
+        let mut files = Files::reading(inputs)?.overwriting(args.force);
+        let network = files.output(&args.output, Kind::Network)?;
         Ok(Self {
-            network: files.output(&args.output)?.not_to_terminal()?,
-            report: files.optional(args.report.as_ref())?,
-            proof: files.optional(args.proof.as_ref())?,
+            network: network.not_to_terminal()?,
+            report: files.optional(args.report.as_ref(), Kind::Report(REPORT_KEYS))?,
+            proof: files.optional(args.proof.as_ref(), Kind::Certificate)?,
             use_stdout: files.use_stdout(),
-            named: std::iter::once(&args.output)
-                .chain(&args.proof)
-                .cloned()
-                .collect(),
         })
     }
 
     /// The network's file, if it is one.
     pub(super) fn network_path(&self) -> Option<&Path> {
         match &self.network {
-            Output::File(path) => Some(path),
+            Output::File { path, .. } => Some(path),
             Output::Stdout => None,
         }
     }

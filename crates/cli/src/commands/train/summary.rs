@@ -2,7 +2,7 @@
 
 use super::report::Report;
 use crate::method::{EXACT, Method};
-use crate::output::number;
+use crate::number::number;
 use anyhow::Result;
 use attractor_exact::Evidence;
 use attractor_proof::Conclusion;
@@ -11,6 +11,8 @@ use std::fmt::Write as _;
 /// The margin's gap up to which its search has converged: a little above the tolerance 1e-3 of the search. Larger: gaps
 /// that a user should know stay unsaid. Smaller: rounding of a converged gap is reported as if it were one.
 const CONVERGED: f64 = 1.1e-3;
+
+const PSEUDO_INVERSE: &str = "pseudo-inverse";
 
 /// Patterns, wrong bits, margin, weights, time.
 pub(super) fn summary(report: &Report) -> Result<String> {
@@ -41,6 +43,15 @@ pub(super) fn summary(report: &Report) -> Result<String> {
         "{} weights are not zero, {:.2} s",
         report.nonzeros, report.wall_seconds
     )?;
+    if report.nonzeros == 0 && report.rule == PSEUDO_INVERSE {
+        writeln!(
+            text,
+            "no weight is left: of {0} or more independent patterns the projection is the identity, whose diagonal is \
+             left out; this rule stores at most {1} independent patterns in {0} neurons",
+            report.neurons,
+            report.neurons.saturating_sub(1)
+        )?;
+    }
     Ok(text)
 }
 

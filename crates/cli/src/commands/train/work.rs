@@ -8,7 +8,6 @@ use anyhow::{Context, Result};
 use attractor::Trained;
 use attractor::io::{Metadata, NetworkFile};
 use attractor_exact::Evidence;
-use std::fmt::Write as _;
 use std::time::Instant;
 
 /// A training that is over.
@@ -93,6 +92,7 @@ impl Finished {
         let method = &self.training.method;
         let certificate = method.certify(self.file.network(), &self.evidence)?;
         let proof = Proof::new(&certificate)?;
+        output.announce(proof.bytes.len() as u64);
         output.write(&proof.bytes)?;
         self.report.note_proof(&proof, begun, cpu_begun)?;
         self.file = with_certificate(&self.file, &proof)?;
@@ -121,9 +121,6 @@ impl Finished {
             &self.training.method,
             &self.evidence,
         )?);
-        for path in &places.named {
-            writeln!(text, "wrote {}", path.display())?;
-        }
         Output::Stdout.write(text.as_bytes())
     }
 }

@@ -60,22 +60,16 @@ impl GalleryFigure {
         let columns: Vec<String> = (levels.iter())
             .map(|&level| flips(level, patterns.neurons()).to_string())
             .collect();
-        let mut rows = vec![Row {
-            caption: "input".to_owned(),
-            tiles: cues
-                .iter()
-                .map(|cues| Tile::cue(cues, mu).against(patterns, mu))
-                .collect(),
-        }];
+        let inputs = cues.iter();
+        let inputs = inputs.map(|cues| Tile::cue(cues, mu).against(patterns, mu));
+        let mut rows = vec![Row::new("input", inputs.collect())];
         for (method, network) in networks {
             let tile = |cues: &Cues| {
                 let recalled = repaired(network, cues, Update::Synchronous)?;
                 Ok(Tile::pattern(&recalled.states, mu).against(patterns, mu))
             };
-            rows.push(Row {
-                caption: method.to_string(),
-                tiles: cues.iter().map(tile).collect::<Result<_, CellError>>()?,
-            });
+            let tiles: Result<_, CellError> = cues.iter().map(tile).collect();
+            rows.push(Row::new(method.to_string(), tiles?));
         }
         Ok(Plate {
             name: format!("{}-pattern{mu}", self.name),

@@ -1,7 +1,12 @@
 //! Where results go: a file that appears whole or not at all, or standard output.
 
+mod kind;
+
+pub(crate) use kind::Kind;
+
 use anyhow::{Context, Result, bail, ensure};
 use attractor::io::{TableFormat, write_atomically};
+use std::cell::Cell;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -9,13 +14,21 @@ use std::path::{Path, PathBuf};
 /// The name of standard input or output.
 pub(crate) const DASH: &str = "-";
 
+/// Bytes from which on a file is announced before it is written: 3 GB. Larger: a disk may be filled without a word.
+/// Smaller: files that nobody worries about are announced.
+const LARGE: u64 = 3_000_000_000;
+
 /// A checked place for one result.
 #[derive(Debug)]
 pub(crate) enum Output {
     /// `-`.
     Stdout,
     /// A file, to be replaced as a whole; or a device or pipe, to be written to.
-    File(PathBuf),
+    File {
+        path: PathBuf,
+        /// Whether it was said that the file is written.
+        told: Cell<bool>,
+    },
 }
 
 impl Output {
@@ -42,7 +55,41 @@ impl Output {
             Ok(found) if !found.is_file() => {}
             _ => probe(path).with_context(|| format!("`{shown}` cannot be written"))?,
         }
-        Ok(Self::File(path.to_owned()))
+        Ok(Self::File {
+            path: path.to_owned(),
+            told: Cell::new(false),
+        })
+    }
+
+    /// Refuses to overwrite a file of another kind.
+    ///
+    /// # Errors
+    /// If one is there.
+    pub(crate) fn for_kind(self, kind: Kind) -> Result<Self> {
+        if let Self::File { path, .. } = &self
+            && path.is_file()
+        {
+            let shown = path.display();
+            let same = kind.is_of(path);
+            ensure!(
+                same.with_context(|| format!("`{shown}` cannot be read"))?,
+                "`{shown}` exists and is not {kind}; choose another output, or overwrite it with --force"
+            );
+        }
+        Ok(self)
+    }
+
+    /// Warns on standard error if about so many bytes are much for a file.
+    pub(crate) fn announce(&self, bytes: u64) {
+        if let Self::File { path, .. } = self
+            && bytes >= LARGE
+        {
+            let gigabytes = bytes as f64 / 1e9;
+            tell(&format!(
+                "warning: `{}` will have about {gigabytes:.1} GB",
+                path.display()
+            ));
+        }
     }
 
     /// Refuses to show a file that is no text on a terminal.
@@ -85,23 +132,44 @@ impl Output {
                     .and_then(|()| stdout.flush())
                     .context("standard output")?;
             }
-            Self::File(path) => write_atomically(path, write)?,
+            Self::File { path, told } => {
+                write_atomically(path, write)?;
+                if !is_device(path) && !told.replace(true) {
+                    tell(&format!("wrote {}", path.display()));
+                }
+            }
         }
         Ok(())
     }
 }
 
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+/// A line on standard error. Nobody is left to tell if that is closed.
+fn tell(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Whether two paths are one place, whether a file stands there or not.
+pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
+    a == b || matches!((place(a), place(b)), (Some(a), Some(b)) if a == b)
+}
+
+/// The path without links and detours.
+fn place(path: &Path) -> Option<PathBuf> {
+    let whole = path.canonicalize().ok();
+    whole.or_else(|| Some(folder_of(path).canonicalize().ok()?.join(path.file_name()?)))
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }
 
 /// Whether a new file can be made where `path` is to be.
 fn probe(path: &Path) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    tempfile::tempfile_in(folder).map(drop)
+    tempfile::tempfile_in(folder_of(path)).map(drop)
 }
 
 /// Refuses the name of a picture that is no PNG file, the only kind that is drawn there.
@@ -118,18 +186,6 @@ pub(crate) fn check_png(path: &Path) -> Result<()> {
         path.display()
     );
     Ok(())
-}
-
-/// A number for people: four decimals, or three and a power of ten where those would hide it.
-pub(crate) fn number(value: f64) -> String {
-    if value == 0.0 {
-        // Zero has no sign for people.
-        "0.0000".to_owned()
-    } else if (1e-3..1e9).contains(&value.abs()) {
-        format!("{value:.4}")
-    } else {
-        format!("{value:.3e}")
-    }
 }
 
 /// The format of a file of patterns by its extension; standard output is .csv.
@@ -151,21 +207,4 @@ pub(crate) fn table_format(path: &Path) -> Result<TableFormat> {
 /// Whether something stands there that is no regular file.
 fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::number;
-
-    #[test]
-    fn numbers_are_short_and_hide_nothing() {
-        assert_eq!(number(0.195_151), "0.1952");
-        assert_eq!(number(-141.4178), "-141.4178");
-        assert_eq!(
-            (number(0.0), number(-0.0)),
-            ("0.0000".into(), "0.0000".into())
-        );
-        assert_eq!(number(5.570_917e-7), "5.571e-7");
-        assert_eq!(number(-1.7e308), "-1.700e308");
-    }
 }

@@ -1,0 +1,115 @@
+//! `attractor recall`: its defaults, its report and its picture.
+
+use crate::folder::Folder;
+use serde_json::Value;
+
+fn report(folder: &Folder, name: &str) -> Value {
+    serde_json::from_slice(&folder.read(name)).expect("JSON")
+}
+
+/// Two neurons that follow each other: updated at once they swap, one after another they settle.
+fn with_pair(couplings: &str) -> Folder {
+    let folder = Folder::new();
+    folder.write("x.csv", "1,1\n-1,-1\n");
+    folder.write("cue.csv", "1,-1\n");
+    folder.ok(&format!(
+        "train x.csv -o net.safetensors --couplings {couplings}"
+    ));
+    folder
+}
+
+#[test]
+fn symmetric_couplings_settle_by_default() {
+    let folder = with_pair("symmetric");
+    let said = folder.ok("recall net.safetensors cue.csv -o r.csv");
+    assert!(
+        said.contains("asynchronous updates: 1 reached a fixed point, 0 a 2-cycle"),
+        "{said}"
+    );
+    let said = folder.ok("recall net.safetensors cue.csv -o r.csv --update synchronous");
+    assert!(
+        said.contains("synchronous updates: 0 reached a fixed point, 1 a 2-cycle"),
+        "{said}"
+    );
+    folder.ok("recall net.safetensors cue.csv -o r.csv --order random --seed 3");
+    let directed = with_pair("directed");
+    let said = directed.ok("recall net.safetensors cue.csv -o r.csv");
+    assert!(said.contains(" synchronous updates: 0 reached"), "{said}");
+    directed.refused(
+        "recall net.safetensors cue.csv -o s.csv --order fixed",
+        &["--order", "--update asynchronous"],
+    );
+}
+
+#[test]
+fn the_report_says_where_each_cue_ended() {
+    let folder = with_pair("symmetric");
+    folder.write("x.csv", "1,1\n");
+    folder.write("cues.csv", "1,1\n-1,-1\n1,-1\n");
+    let line = "recall net.safetensors cues.csv -o r.csv --report r.json";
+    folder.ok(&format!("{line} --patterns x.csv --update synchronous"));
+    let found = report(&folder, "r.json");
+    let of = |key: &str| -> Vec<Value> {
+        let cues = found["per_cue"].as_array().expect("a list");
+        cues.iter().map(|cue| cue[key].clone()).collect()
+    };
+    assert_eq!(of("ending"), ["stored", "negative", "cycle"]);
+    assert_eq!(of("cycle_length"), [Value::Null, Value::Null, 2.into()]);
+    assert_eq!(of("nearest"), [0, 0, 0]);
+    assert_eq!(of("overlap"), [1.0, -1.0, 0.0]);
+    assert_eq!(of("steps"), [0, 0, 0]);
+    assert_eq!(of("wrong_bits"), vec![Value::Null; 3]);
+    let energies: Vec<f64> = of("energy").iter().filter_map(Value::as_f64).collect();
+    assert!(energies[0] < 0.0 && energies[0] == energies[1] && energies[2] == -energies[0]);
+    assert_eq!(found["update"], "synchronous");
+    assert_eq!(found["endings"]["negative"], 1);
+    assert_eq!(found["recalled_exactly"], Value::Null);
+
+    folder.write("truth.csv", "1,1\n1,1\n1,1\n");
+    folder.ok(&format!("{line} --expect truth.csv"));
+    let found = report(&folder, "r.json");
+    assert_eq!(found["update"], "asynchronous");
+    assert_eq!(found["per_cue"][1]["wrong_bits"], 2);
+    assert_eq!(found["per_cue"][1]["ending"], "negative");
+    // Without any patterns a fixed point is no more than that.
+    folder.ok(line);
+    let found = report(&folder, "r.json");
+    assert_eq!(found["per_cue"][0]["ending"], "fixed-point");
+    assert_eq!(found["per_cue"][0]["nearest"], Value::Null);
+}
+
+#[test]
+fn directed_couplings_have_cycles_and_no_energy() {
+    let folder = with_pair("directed");
+    folder.ok("recall net.safetensors cue.csv -o r.csv --report r.json");
+    let found = report(&folder, "r.json");
+    assert_eq!(found["per_cue"][0]["energy"], Value::Null);
+    assert_eq!(found["per_cue"][0]["ending"], "cycle");
+}
+
+#[test]
+fn a_picture_has_the_shape_of_the_network() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 3x4 --count 30 -o x.npy");
+    folder.ok("data x.npy --flip 2 --erase 1 -o cues.npy");
+    folder.ok("train x.npy --rule hebbian -o plain.safetensors");
+    folder.ok("train x.npy --rule hebbian -o shaped.safetensors --shape 3x4");
+    folder.ok("train x.npy --rule hebbian -o field.safetensors --shape 3x4 --receptive-field 1");
+    let recall = |network: &str, flags: &str| {
+        format!("recall {network}.safetensors cues.npy -o r.npy --picture r.png {flags}")
+    };
+    folder.ok(&recall("field", ""));
+    folder.ok(&recall("shaped", ""));
+    let plain = folder.read("r.png");
+    folder.ok(&recall("shaped", "--expect x.npy"));
+    let compared = folder.read("r.png");
+    // Both dimensions stand at bytes 16 to 23 of a PNG file; the truth is one more row of images for each block.
+    let size = |png: &[u8], at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    assert!(size(&compared, 20) > size(&plain, 20));
+    assert!(size(&compared, 16) > size(&plain, 16));
+    folder.ok(&recall("plain", "--shape 4x3"));
+    std::fs::remove_file(folder.path("r.png")).expect("the picture");
+    std::fs::remove_file(folder.path("r.npy")).expect("the states");
+    folder.refused(&recall("plain", ""), &["--shape", "12 neurons"]);
+    folder.refused(&recall("plain", "--shape 5x5"), &["5x5", "12 neurons"]);
+}
