@@ -14,6 +14,7 @@ use std::fmt;
 
 /// What a certificate proves, after checking.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Proven {
     /// P.
     pub patterns: usize,

@@ -5,6 +5,7 @@ use std::fmt;
 /// The first thing that is wrong with a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{location}: {reason}")]
+#[non_exhaustive]
 pub struct Refusal {
     /// Path to the field, for example `bound.dependencies[3].multipliers[2]`.
     pub location: String,

@@ -1,7 +1,7 @@
 //! Few: the last levels of the search, where nearly all nodes lie. Dependencies and elements are few enough there for sets of
 //! both to be arrays of one, two or four words.
 
-use super::{Level, RemovalSearch};
+use super::search::{Level, RemovalSearch};
 use crate::format::refusal::Reason;
 use attractor::bits;
 use attractor::vectors::with_vectors;

@@ -6,6 +6,8 @@
 //! fewest open rows are put into a pool of their own, more only where these few can all be broken.
 
 mod few;
+mod pool;
+mod search;
 
 use crate::check::effort::{Effort, Searched};
 use crate::check::family::Family;
@@ -13,6 +15,8 @@ use crate::format::limits::MAX_SEARCH_WORDS;
 use crate::format::refusal::Reason;
 use attractor::bits;
 use attractor::vectors::with_vectors;
+use pool::DependencyPool;
+use search::{Level, RemovalSearch, SMALL_BUDGET};
 
 /// Unbroken dependencies looked at for one with few open rows, where budgets are small. Fewer give nodes with more choices;
 /// more cost every node.
@@ -22,86 +26,6 @@ const LOOKED_AT: usize = 24;
 /// pools are made again more often; larger ones cost every node.
 const FEW: usize = 64;
 const MORE: usize = 4;
-
-/// Budgets up to this get a pool of their own. With a larger number the pools' nodes multiply; with a smaller one pools are
-/// made for too few nodes.
-const SMALL_BUDGET: u64 = 4;
-
-/// Dependencies, as sets of elements, and the elements as sets of dependencies.
-struct DependencyPool {
-    /// Those with the fewest open elements first.
-    members: Vec<u64>,
-    /// Their local indices in the family.
-    origin: Vec<usize>,
-    containing: Vec<u64>,
-    count: usize,
-    /// Words of a set of elements.
-    wide: usize,
-    /// Words of a set of dependencies.
-    deep: usize,
-}
-
-impl DependencyPool {
-    /// Of sets with their local indices in the family, in this order.
-    fn of(order: &[(usize, &[u64])], open: &[u64], elements: usize) -> Self {
-        let (wide, deep) = (open.len(), order.len().div_ceil(64));
-        let mut containing = vec![0; elements * deep];
-        for (k, (_, set)) in order.iter().enumerate() {
-            for (word, (s, o)) in set.iter().zip(open).enumerate() {
-                for e in bits::ones_of(s & o) {
-                    bits::put(&mut containing[(64 * word + e) * deep..], k);
-                }
-            }
-        }
-        Self {
-            members: order.iter().flat_map(|&(_, set)| set).copied().collect(),
-            origin: order.iter().map(|&(d, _)| d).collect(),
-            containing,
-            count: order.len(),
-            wide,
-            deep,
-        }
-    }
-
-    fn member(&self, k: usize) -> &[u64] {
-        &self.members[k * self.wide..][..self.wide]
-    }
-
-    fn containing(&self, e: usize) -> &[u64] {
-        &self.containing[e * self.deep..][..self.deep]
-    }
-
-    /// Elementary steps of making it.
-    fn work(&self) -> u64 {
-        (2 * self.members.len() + self.containing.len()) as u64
-    }
-}
-
-/// A node: what is unbroken, what may still be removed, and the choices not yet tried.
-#[derive(Clone)]
-struct Level {
-    unbroken: Vec<u64>,
-    open: Vec<u64>,
-    choices: Vec<u64>,
-    budget: u64,
-}
-
-/// The way through the removals.
-struct RemovalSearch<'f, 'e> {
-    family: &'f Family,
-    effort: &'e Effort<'e>,
-    /// Elements that stand in a dependency, those in most dependencies first.
-    elements: Vec<u32>,
-    weights: Vec<u64>,
-    heaviest: u64,
-    /// The elements of weight at most `b`, for small budgets `b`.
-    affordable: Vec<Vec<u64>>,
-    /// What is removed, by places in `elements`.
-    removed: Vec<usize>,
-    /// By local index of the dependency: whether the search rests on it.
-    used: Vec<bool>,
-    work: u64,
-}
 
 /// Shows within `effort` that no removal within `budget` breaks all dependencies of the family, which has
 /// no lemmas.
@@ -131,72 +55,7 @@ pub(crate) fn refute(
     })
 }
 
-impl<'f, 'e> RemovalSearch<'f, 'e> {
-    fn new(family: &'f Family, effort: &'e Effort<'e>) -> Self {
-        let mut degree = vec![0usize; family.weights.len()];
-        for asked in &family.dependencies {
-            asked.elements.iter().for_each(|&e| degree[e as usize] += 1);
-        }
-        let mut elements: Vec<u32> = (0..degree.len() as u32)
-            .filter(|&e| degree[e as usize] > 0)
-            .collect();
-        elements.sort_by_key(|&e| (std::cmp::Reverse(degree[e as usize]), e));
-        let weight = |&e: &u32| family.weights[e as usize];
-        let weights: Vec<u64> = elements.iter().map(weight).collect();
-        let mut search = Self {
-            family,
-            effort,
-            heaviest: weights.iter().copied().max().unwrap_or(0),
-            affordable: Vec::new(),
-            elements,
-            weights,
-            removed: Vec::new(),
-            used: vec![false; family.dependencies.len()],
-            work: 0,
-        };
-        let within = |budget| {
-            let mut set = search.all();
-            search.drop_heavier(&mut set, budget);
-            set
-        };
-        search.affordable = (0..=SMALL_BUDGET).map(within).collect();
-        search
-    }
-
-    /// Takes away the elements that weigh more than `budget`.
-    fn drop_heavier(&self, set: &mut [u64], budget: u64) {
-        for (k, word) in set.iter_mut().enumerate() {
-            for e in bits::ones_of(*word) {
-                if self.weights[64 * k + e] > budget {
-                    *word &= !(1 << e);
-                }
-            }
-        }
-    }
-
-    /// All elements as a set, of at least one word.
-    fn all(&self) -> Vec<u64> {
-        let count = self.elements.len();
-        let words = count.div_ceil(64).max(1);
-        (0..words).map(|w| bits::low(count - 64 * w)).collect()
-    }
-
-    /// The dependencies as sets of places in `elements`, one after the other.
-    fn sets(&self) -> Vec<u64> {
-        let mut place = vec![0usize; self.family.weights.len()];
-        for (k, &e) in self.elements.iter().enumerate() {
-            place[e as usize] = k;
-        }
-        let wide = self.all().len();
-        let mut sets = vec![0; self.family.dependencies.len() * wide];
-        for (set, asked) in sets.chunks_mut(wide).zip(&self.family.dependencies) {
-            for &e in &asked.elements {
-                bits::put(set, place[e as usize]);
-            }
-        }
-        sets
-    }
-
+impl RemovalSearch<'_, '_> {
     /// Tries all removals within `budget`.
     ///
     /// # Errors
@@ -387,11 +246,6 @@ impl<'f, 'e> RemovalSearch<'f, 'e> {
             *choice = member & open;
         }
         Ok(false)
-    }
-
-    fn escape(&self, last: Option<usize>) -> Reason {
-        let row = |&e: &usize| self.family.rows[self.elements[e] as usize];
-        Reason::Escapes(self.removed.iter().chain(&last).map(row).collect())
     }
 }
 

@@ -12,11 +12,8 @@ use crate::check::family::{Asked, Family};
 use crate::format::limits::MAX_SEARCH_WORDS;
 use crate::format::refusal::Reason;
 use attractor::bits::{common, has, meets, ones, put};
-use neuron::{Decided, Group, Member, Neurons};
+use neuron::{Bits, Decided, Group, Member, Neurons};
 use std::rc::Rc;
-
-/// A set of one neuron's classes, or of all neurons' classes one after the other.
-type Bits = Vec<u64>;
 
 /// A node whose children are being searched.
 struct Frame {

@@ -1,6 +1,5 @@
 //! Neuron: what one neuron can remove within its budget after some decisions.
 
-use super::Bits;
 use crate::check::effort::Effort;
 use crate::check::family::Family;
 use crate::format::limits::{MAX_NEURON_DEPTH, MAX_SEARCH_WORDS};
@@ -9,6 +8,9 @@ use attractor::bits::{self, meets, ones, put};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
+
+/// A set of one neuron's classes, or of all neurons' classes one after the other.
+pub(super) type Bits = Vec<u64>;
 
 /// A dependency of one neuron.
 pub(super) struct Member {
