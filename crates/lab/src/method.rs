@@ -305,7 +305,8 @@ impl Method {
 }
 
 impl Method {
-    /// Fits a classifier to these rows of a table, with a memory that this method trains.
+    /// Fits a classifier to these rows of a table, with a memory that this method trains. Numeric features get at most
+    /// `levels` levels each.
     ///
     /// # Errors
     /// See [`FitError`].
@@ -313,11 +314,12 @@ impl Method {
         self,
         table: &Table,
         rows: &[usize],
+        levels: usize,
         settings: &Settings,
         seed: u64,
         control: &Control<'_>,
     ) -> Result<Classifier, FitError> {
-        Classifier::fit(table, rows, |patterns| {
+        Classifier::fit(table, rows, levels, |patterns| {
             let shape = Shape {
                 height: 1,
                 width: patterns.neurons(),

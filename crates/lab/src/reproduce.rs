@@ -73,12 +73,20 @@ impl Parts {
     /// Opens the results of this figure in each folder, for reading.
     ///
     /// # Errors
-    /// Folders without results of this figure, of another configuration, or in which a run is at work.
+    /// Folders without results of this figure, of another configuration, or in which a run is at work; results of cells
+    /// that the figure does not have, or that contradict each other.
     pub fn open(figure: &Figure, folders: &[PathBuf]) -> Result<Self, ReproduceError> {
-        let open = |folder: &PathBuf| Ledger::open_existing(folder, figure.name(), figure.kept());
+        let cells = figure.cells();
+        let open = |folder: &PathBuf| {
+            let ledger = Ledger::open_existing(folder, figure.name(), figure.kept())?;
+            ledger.check_cells(&cells)?;
+            Ok::<_, LedgerError>(ledger)
+        };
+        let ledgers = folders.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        Ledger::check_agreement(&ledgers)?;
         Ok(Self {
             folders: folders.to_vec(),
-            ledgers: folders.iter().map(open).collect::<Result<_, _>>()?,
+            ledgers,
         })
     }
 }
@@ -98,6 +106,7 @@ impl Reproduction {
     /// Results of another configuration, or damaged ones.
     pub fn open(figure: Figure, folder: &Folder) -> Result<Self, ReproduceError> {
         let ledger = Ledger::open(folder, figure.name(), figure.kept())?;
+        ledger.check_cells(&figure.cells())?;
         Ok(Self {
             figure,
             folder: folder.clone(),

@@ -1,14 +1,16 @@
-//! Classifier: a Hopfield memory of encoded training rows; a test row is recalled and takes the class of the nearest
-//! stored row (the paper's section 4.2).
+//! Classifier: a network that stores the codes of the training rows. A new row is recalled and gets the class of the stored
+//! row that is nearest to where recall ends (the paper's section 4.2).
 
 use crate::encoder::{EncodeError, Encoder};
-use crate::nearest::{Coded, nearest};
+use crate::nearest::{Coded, Index, Near};
 use crate::table::Table;
 use attractor::{Cues, Network, Patterns, RecallOptions, Status, TrainError, Trained, recall};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// Why a classifier cannot be fitted.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum FitError {
     /// The features cannot be encoded.
     #[error(transparent)]
@@ -34,6 +36,24 @@ pub struct Classifier {
     status: Status,
 }
 
+/// What a classifier says of one row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The class of the stored row that is nearest to where recall ends.
+    pub class: usize,
+    /// The overlap of that row with where recall ends, from −1 to 1: at 1 recall ends in a stored row.
+    pub score: f64,
+    /// The class whose rows are nearest after those of `class`, with its score.
+    pub runner_up: Option<(usize, f64)>,
+    /// The index of the nearest stored row among the training rows.
+    pub nearest: usize,
+    /// Features that the row gives.
+    pub known_features: usize,
+    /// Features in which the row, as it is given, has the level or text of the nearest stored row.
+    pub agreeing_features: usize,
+}
+
 /// Everything of a classifier but its network, as it stands in a model file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,6 +77,7 @@ impl Classifier {
     pub fn fit(
         table: &Table,
         rows: &[usize],
+        levels: usize,
         train: impl FnOnce(&Patterns) -> Result<Trained, TrainError>,
     ) -> Result<Self, FitError> {
         let classes = table.class_names();
@@ -67,18 +88,13 @@ impl Classifier {
                 .position(|class| class == name)
                 .ok_or(FitError::NoClass)
         };
-        let labels = rows
-            .iter()
-            .map(|&r| label(r))
-            .collect::<Result<Vec<_>, _>>()?;
-        match labels.first() {
-            Some(first) if labels.iter().all(|l| l == first) => {
-                return Err(FitError::OneClass(classes[*first].clone()));
-            }
-            Some(_) => {}
-            None => return Err(FitError::NoClass),
+        let labels = rows.iter().map(|&r| label(r));
+        let labels = labels.collect::<Result<Vec<_>, _>>()?;
+        let first = *labels.first().ok_or(FitError::NoClass)?;
+        if labels.iter().all(|&label| label == first) {
+            return Err(FitError::OneClass(classes[first].clone()));
         }
-        let encoder = Encoder::fit(table, rows)?;
+        let encoder = Encoder::fit(table, rows, levels)?;
         let chosen = table.with_columns(encoder.columns());
         let mut codes: Vec<Vec<i8>> = rows
             .iter()
@@ -137,11 +153,38 @@ impl Classifier {
 
     /// The class of each code: recall, then the nearest stored row, the lowest index on ties.
     pub fn predict_codes(&self, codes: &[Vec<i8>]) -> Vec<usize> {
-        let recalled = self.recall(codes);
-        recalled
-            .iter()
-            .map(|state| self.stored.classes[nearest(&self.stored.codes, state)])
-            .collect()
+        let answers = self.answer(codes);
+        answers.into_iter().map(|answer| answer.class).collect()
+    }
+
+    /// What recall of each code says.
+    pub fn answer(&self, codes: &[Vec<i8>]) -> Vec<Answer> {
+        let found = Index::new(&self.stored).nearest(&self.recall(codes));
+        let answer = |(near, code): (Vec<Near>, &Vec<i8>)| self.answer_of(&near, code);
+        found.into_iter().zip(codes).map(answer).collect()
+    }
+
+    /// The nearest rows of all classes, the nearest first, as an answer.
+    fn answer_of(&self, near: &[Near], code: &[i8]) -> Answer {
+        let n = self.encoder.neurons() as f64;
+        let score = |near: &Near| near.overlap as f64 / n;
+        let first = near[0];
+        let stored = &self.stored.codes[first.row];
+        let (mut known, mut agreeing, mut from) = (0, 0, 0);
+        for size in self.encoder.group_sizes() {
+            let group = from..from + size;
+            known += usize::from(code[group.clone()].iter().any(|&v| v != 0));
+            agreeing += usize::from(code[group.clone()] == stored[group]);
+            from += size;
+        }
+        Answer {
+            class: first.class,
+            score: score(&first),
+            runner_up: near.get(1).map(|second| (second.class, score(second))),
+            nearest: first.row,
+            known_features: known,
+            agreeing_features: agreeing,
+        }
     }
 
     fn recall(&self, codes: &[Vec<i8>]) -> Vec<Vec<i8>> {
@@ -235,12 +278,8 @@ fn impute(codes: &mut [Vec<i8>], groups: &[usize]) {
 }
 
 fn distinct(codes: &[Vec<i8>]) -> Result<Patterns, FitError> {
-    let mut unique: Vec<&Vec<i8>> = Vec::new();
-    for code in codes {
-        if !unique.contains(&code) {
-            unique.push(code);
-        }
-    }
+    let mut seen = HashSet::new();
+    let unique: Vec<&Vec<i8>> = codes.iter().filter(|code| seen.insert(*code)).collect();
     let signs: Vec<i8> = unique
         .iter()
         .flat_map(|code| code.iter().copied())
@@ -251,6 +290,8 @@ fn distinct(codes: &[Vec<i8>]) -> Result<Patterns, FitError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encoder::LEVELS;
+    use crate::read::ReadOptions;
     use crate::split::split;
     use attractor::rules::{Hebbian, PseudoInverse, Rule};
     use attractor::{Couplings, Symmetry};
@@ -267,7 +308,7 @@ mod tests {
 
     fn wine() -> Table {
         let text = include_bytes!("../../lab/data/wine.csv");
-        Table::read(text.as_slice(), Some("class"), &[]).unwrap()
+        Table::read(text.as_slice(), &ReadOptions::class("class")).unwrap()
     }
 
     #[test]
@@ -275,7 +316,7 @@ mod tests {
         let table = wine();
         let (train, test) = split(&table, 4, 1);
         assert_eq!((train.len(), test.len()), (12, 166));
-        let classifier = Classifier::fit(&table, &train, pseudo_inverse).unwrap();
+        let classifier = Classifier::fit(&table, &train, LEVELS, pseudo_inverse).unwrap();
         let answers = classifier.predict(&table);
         let right = test
             .iter()
@@ -293,11 +334,11 @@ mod tests {
     #[test]
     fn missing_values_are_unknown_in_tests_and_filled_in_training() {
         let text = "x,y,class\n1,5,a\n1,6,a\n?,6,b\n3,5,b\n";
-        let table = Table::read(text.as_bytes(), Some("class"), &[]).unwrap();
-        let classifier = Classifier::fit(&table, &[0, 1, 2, 3], hebbian).unwrap();
+        let table = Table::read(text.as_bytes(), &ReadOptions::class("class")).unwrap();
+        let classifier = Classifier::fit(&table, &[0, 1, 2, 3], LEVELS, hebbian).unwrap();
         assert_eq!(classifier.stored().codes[2], [1, -1, -1, 1]);
         assert_eq!(classifier.encode(&table)[2], [0, 0, -1, 1]);
-        let one = Classifier::fit(&table, &[0, 1], hebbian);
+        let one = Classifier::fit(&table, &[0, 1], LEVELS, hebbian);
         assert!(matches!(one, Err(FitError::OneClass(_))));
     }
 }

@@ -1,16 +1,24 @@
-//! Encoder: features to ±1 neurons and back nowhere: one-hot groups, fitted on the training rows alone.
+//! Encoder: a row of features as a ±1 code, one group of neurons a feature, fitted to the training rows alone.
 //!
-//! A number goes to the nearest of k = min(3, distinct values) centres of the optimal 1-D k-means (the paper's section
-//! 4.2), a category to its own neuron; the winner is +1, the others of the group −1. A missing value, or a category never
-//! seen in training, leaves its whole group unknown (0).
+//! A number goes to the nearest of its feature's levels: the centres of the optimal k-means in one dimension, three unless
+//! another number is asked for (the paper's section 4.2). A text has a neuron of its own. The neuron of the level or text is
+//! +1, the others of the group are −1. A missing value, or a text that the training rows do not have, leaves the whole group
+//! unknown (0).
 
+use crate::error::TableError;
+use crate::k_means::k_means;
+use crate::note::Note;
 use crate::table::{Table, Value};
 use serde::{Deserialize, Serialize};
 
-/// The most centres a numeric feature gets (the paper's k).
-pub const MAX_CENTRES: usize = 3;
+/// Levels of a numeric feature where no other number is asked for (the paper's k).
+pub const LEVELS: usize = 3;
 
-/// The most categories of a text feature: more would be names, not categories.
+/// The most levels of a numeric feature. Larger: networks grow by the square of it. Smaller: nothing is gained.
+pub const MAX_LEVELS: usize = 64;
+
+/// The most different texts of a feature. Larger: texts that name the rows are learnt. Smaller: true categories are
+/// refused.
 pub const MAX_CATEGORIES: usize = 64;
 
 /// Why an encoder cannot be fitted.
@@ -74,11 +82,12 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    /// Fits to these rows of a table. Features without two different values there are left out.
+    /// Fits to these rows of a table, with at most `levels` levels, from 2 to [`MAX_LEVELS`], for each numeric feature.
+    /// Features without two different values there are left out.
     ///
     /// # Errors
     /// See [`EncodeError`].
-    pub fn fit(table: &Table, rows: &[usize]) -> Result<Self, EncodeError> {
+    pub fn fit(table: &Table, rows: &[usize], levels: usize) -> Result<Self, EncodeError> {
         let mut encoder = Self {
             columns: Vec::new(),
             groups: Vec::new(),
@@ -99,7 +108,7 @@ impl Encoder {
                         text: text.clone(),
                     });
                 }
-                (false, None) => Group::Centres(k_means(&mut numbers, MAX_CENTRES)),
+                (false, None) => Group::Centres(k_means(&mut numbers, levels.clamp(2, MAX_LEVELS))),
                 (true, _) => {
                     texts.sort();
                     texts.dedup();
@@ -151,101 +160,114 @@ impl Encoder {
         }
         code
     }
-}
 
-/// The centres of an optimal 1-D k-means with k = min(`most`, distinct values), ascending: an exact dynamic program over
-/// the sorted values (Wang & Song 2011), whose clusters are intervals. `values` gets sorted.
-fn k_means(values: &mut [f64], most: usize) -> Vec<f64> {
-    values.sort_by(f64::total_cmp);
-    let mut distinct: Vec<(f64, f64)> = Vec::new();
-    for &x in values.iter() {
-        match distinct.last_mut() {
-            Some((last, weight)) if *last == x => *weight += 1.0,
-            _ => distinct.push((x, 1.0)),
-        }
-    }
-    let n = distinct.len();
-    let k = most.min(n);
-    // Sums of weight, w·x and w·x² before each position, x measured from the middle value against cancellation.
-    let origin = distinct[n / 2].0;
-    let mut sums = vec![[0.0; 3]; n + 1];
-    for (m, &(x, weight)) in distinct.iter().enumerate() {
-        let d = x - origin;
-        sums[m + 1] = [
-            sums[m][0] + weight,
-            sums[m][1] + weight * d,
-            sums[m][2] + weight * d * d,
-        ];
-    }
-    let part = |from: usize, to: usize, power: usize| sums[to][power] - sums[from][power];
-    let spread =
-        |from: usize, to: usize| part(from, to, 2) - part(from, to, 1).powi(2) / part(from, to, 0);
-    let mut cost: Vec<f64> = (0..=n)
-        .map(|to| if to == 0 { 0.0 } else { spread(0, to) })
-        .collect();
-    let mut cuts = vec![vec![0; n + 1]];
-    for clusters in 2..=k {
-        let mut next = vec![f64::INFINITY; n + 1];
-        let mut cut = vec![0; n + 1];
-        for to in clusters..=n {
-            for (from, before) in cost.iter().enumerate().take(to).skip(clusters - 1) {
-                let total = before + spread(from, to);
-                if total < next[to] {
-                    (next[to], cut[to]) = (total, from);
+    /// What the owner of a table should know before its rows are encoded. The table has the columns of this encoder, in
+    /// this order.
+    ///
+    /// # Errors
+    /// [`TableError::NotANumber`] for a text where the encoder knows numbers.
+    pub fn check(&self, table: &Table) -> Result<Vec<Note>, TableError> {
+        let mut notes = Vec::new();
+        for (c, group) in self.groups.iter().enumerate() {
+            if table.present(c).next().is_none() {
+                let known = |note: &Note| matches!(note, Note::Absent { column } if *column == self.columns[c]);
+                if !table.notes.iter().any(known) {
+                    notes.push(Note::Empty {
+                        column: self.columns[c].clone(),
+                    });
                 }
+                continue;
+            }
+            notes.extend(match group {
+                Group::Centres(centres) => self.check_numbers(table, c, centres)?,
+                Group::Categories(_) => self.check_texts(table, c),
+            });
+        }
+        let unknown = |row: &&Vec<Value>| {
+            let groups = self.groups.iter().zip(*row);
+            groups
+                .into_iter()
+                .all(|(group, value)| group.winner(value).is_none())
+        };
+        if let Some(first) = table.rows.iter().position(|row| unknown(&row)) {
+            notes.push(Note::NothingKnown {
+                line: table.lines[first],
+                rows: table.rows.iter().filter(unknown).count(),
+            });
+        }
+        Ok(notes)
+    }
+
+    fn check_numbers(
+        &self,
+        table: &Table,
+        c: usize,
+        centres: &[f64],
+    ) -> Result<Option<Note>, TableError> {
+        let column = || self.columns[c].clone();
+        let (lowest, highest) = (centres[0], centres[centres.len() - 1]);
+        let span = highest - lowest;
+        let (mut far, mut present) = (Vec::new(), 0);
+        for (r, value) in table.present(c) {
+            present += 1;
+            match value {
+                Value::Number(x) if *x < lowest - span || *x > highest + span => far.push((r, *x)),
+                Value::Text(text) => {
+                    return Err(TableError::NotANumber {
+                        line: table.lines[r],
+                        column: column(),
+                        text: text.clone(),
+                    });
+                }
+                _ => {}
             }
         }
-        cost = next;
-        cuts.push(cut);
+        // Some values lie far outside in every table; most of them, where the unit is another.
+        let most = 2 * far.len() > present;
+        Ok(far
+            .first()
+            .filter(|_| most)
+            .map(|&(r, value)| Note::FarOff {
+                column: column(),
+                value,
+                line: table.lines[r],
+                rows: far.len(),
+                lowest,
+                highest,
+            }))
     }
-    let mut centres = Vec::with_capacity(k);
-    let mut to = n;
-    for cut in cuts.iter().rev() {
-        let from = cut[to];
-        centres.push(origin + part(from, to, 1) / part(from, to, 0));
-        to = from;
+
+    fn check_texts(&self, table: &Table, c: usize) -> Option<Note> {
+        let group = &self.groups[c];
+        let unseen = || {
+            table
+                .present(c)
+                .filter(|(_, value)| group.winner(value).is_none())
+        };
+        let (r, value) = unseen().next()?;
+        Some(Note::Unseen {
+            column: self.columns[c].clone(),
+            text: match value {
+                Value::Number(x) => x.to_string(),
+                Value::Text(text) => text.clone(),
+                Value::Missing => String::new(),
+            },
+            line: table.lines[r],
+            rows: unseen().count(),
+        })
     }
-    centres.reverse();
-    centres
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    fn inertia(values: &[f64], centres: &[f64]) -> f64 {
-        let nearest = |x: f64| {
-            centres
-                .iter()
-                .map(|c| (x - c).powi(2))
-                .fold(f64::INFINITY, f64::min)
-        };
-        values.iter().map(|&x| nearest(x)).sum()
-    }
-
-    proptest! {
-        #[test]
-        fn k_means_is_optimal(mut values in prop::collection::vec(-20i32..20, 3..12).prop_map(|v| v.into_iter().map(f64::from).collect::<Vec<_>>())) {
-            let centres = k_means(&mut values, 3);
-            prop_assert!(centres.is_sorted());
-            let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
-            let mut best = f64::INFINITY;
-            for a in 1..values.len() - 1 {
-                for b in a + 1..values.len() {
-                    let split = [mean(&values[..a]), mean(&values[a..b]), mean(&values[b..])];
-                    best = best.min(inertia(&values, &split));
-                }
-            }
-            prop_assert!(inertia(&values, &centres) <= best + 1e-9);
-        }
-    }
+    use crate::read::ReadOptions;
 
     #[test]
     fn groups_winners_and_unknowns() {
         let text = "x,colour,same,class\n1,red,5,a\n2,blue,5,a\n9,red,5,b\n10,?,5,b\n";
-        let table = Table::read(text.as_bytes(), Some("class"), &[]).unwrap();
-        let encoder = Encoder::fit(&table, &[0, 1, 2, 3]).unwrap();
+        let table = Table::read(text.as_bytes(), &ReadOptions::class("class")).unwrap();
+        let encoder = Encoder::fit(&table, &[0, 1, 2, 3], LEVELS).unwrap();
         assert_eq!(encoder.columns(), ["x", "colour"]);
         assert_eq!(encoder.group_sizes(), [3, 2]);
         assert_eq!(
@@ -256,7 +278,7 @@ mod tests {
             encoder.encode(&[Value::Missing, Value::Text("green".into())]),
             [0; 5]
         );
-        let constant = Encoder::fit(&table, &[0]);
+        let constant = Encoder::fit(&table, &[0], LEVELS);
         assert_eq!(constant, Err(EncodeError::NothingVaries));
     }
 }

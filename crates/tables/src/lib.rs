@@ -7,11 +7,11 @@
 //! ```
 //! use attractor::rules::{PseudoInverse, Rule};
 //! use attractor::{Couplings, Symmetry};
-//! use attractor_tables::{Classifier, Table};
+//! use attractor_tables::{Classifier, LEVELS, ReadOptions, Table};
 //!
 //! let text = "length,colour,class\n1.0,red,a\n1.0,red,a\n8.0,blue,b\n8.0,,b\n";
-//! let table = Table::read(text.as_bytes(), Some("class"), &[])?;
-//! let classifier = Classifier::fit(&table, &[0, 1, 2, 3], |codes| {
+//! let table = Table::read(text.as_bytes(), &ReadOptions::class("class"))?;
+//! let classifier = Classifier::fit(&table, &[0, 1, 2, 3], LEVELS, |codes| {
 //!     let couplings = Couplings::full(codes.neurons(), Symmetry::Symmetric).expect("few neurons");
 //!     PseudoInverse::default().train(codes, &couplings)
 //! })?;
@@ -20,13 +20,29 @@
 //! ```
 
 mod classifier;
+mod column;
 mod encoder;
+mod error;
+mod features;
+mod k_means;
+mod limits;
+mod missing;
 mod nearest;
+mod note;
+mod numbers;
+mod read;
+mod separator;
 mod split;
 mod table;
+mod text;
 
-pub use classifier::{Classifier, Description, FitError};
-pub use encoder::{EncodeError, Encoder, Group, MAX_CATEGORIES, MAX_CENTRES};
-pub use nearest::{Coded, nearest, nearest_neighbour};
+pub use classifier::{Answer, Classifier, Description, FitError};
+pub use encoder::{EncodeError, Encoder, Group, LEVELS, MAX_CATEGORIES, MAX_LEVELS};
+pub use error::TableError;
+pub use limits::MAX_BYTES;
+pub use missing::USUAL_MISSING;
+pub use nearest::{Coded, nearest_neighbour};
+pub use note::{LeftOut, Note, Reason};
+pub use read::ReadOptions;
 pub use split::{folds, split, with_missing};
-pub use table::{Table, TableError, Value};
+pub use table::{Kept, Table, Value};

@@ -57,11 +57,12 @@ pub fn with_missing(table: &Table, share: f64, seed: u64) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::ReadOptions;
 
     #[test]
     fn folds_spread_every_class() {
         let text = include_bytes!("../../lab/data/wine.csv");
-        let table = Table::read(text.as_slice(), Some("class"), &[]).unwrap();
+        let table = Table::read(text.as_slice(), &ReadOptions::class("class")).unwrap();
         let fold_of = folds(&table, 5, 3);
         for class in table.class_names() {
             let of_class = |fold| {
@@ -76,7 +77,7 @@ mod tests {
     #[test]
     fn everything_can_be_made_missing() {
         let text = "x,y,class\n1,5,a\n1,6,a\n?,6,b\n3,5,b\n";
-        let table = Table::read(text.as_bytes(), Some("class"), &[]).unwrap();
+        let table = Table::read(text.as_bytes(), &ReadOptions::class("class")).unwrap();
         let all = with_missing(&table, 1.0, 0);
         assert!(all.rows.iter().flatten().all(|v| *v == Value::Missing));
     }

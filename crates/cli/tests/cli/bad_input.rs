@@ -472,7 +472,7 @@ fn causes_are_said_once() {
     let fit = |table: &str| format!("classify fit {table} --class c -o m.safetensors");
     folder.write("none.json", "none");
     let verify = "verify net.safetensors --patterns x.csv --proof none.json".to_owned();
-    for (line, cause) in [(fit("binary.csv"), "utf-8"), (verify, "at line 1")] {
+    for (line, cause) in [(fit("binary.csv"), "a binary file"), (verify, "at line 1")] {
         folder.refused(&line, &[cause]);
         let error = folder.run(&line).stderr;
         let (head, tail) = error.trim_end().rsplit_once(": ").expect(&error);

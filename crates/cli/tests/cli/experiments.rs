@@ -145,6 +145,73 @@ fn bad_settings_change_nothing() {
 }
 
 #[test]
+fn absurd_settings_are_refused_before_any_work() {
+    let folder = Folder::new();
+    let endless = "{ from = 1, to = 9223372036854775807, step = 1 }";
+    let range = "{ from = 5, to = 20, step = 5 }";
+    for (found, instead, word) in [
+        ("seed = 1\n", "seed = 1\ny-max = nan\n", "y-max"),
+        ("seed = 1\n", "seed = 1\ndetail = inf\n", "detail"),
+        (
+            "seed = 1\n",
+            "seed = 1\nzero-share = \"../../x\"\n",
+            "zero-share",
+        ),
+        ("seed = 1\n", "seed = 1\ntime-limit = 1e300\n", "time-limit"),
+        ("repeats = 2", "repeats = 18446744073709551615", "repeats"),
+        ("repeats = 2", "repeats = 9223372036854775807", "repeats"),
+        ("\"4x5\"", "\"256x256\"", "256x256"),
+        (range, endless, "patterns"),
+        (range, "{ from = 1, to = 900000, step = 1 }", "900000"),
+    ] {
+        folder.write("own.toml", STORAGE.replace(found, instead));
+        let line = "reproduce fig3 --quick --config own.toml -o out";
+        folder.refused(line, &["own.toml", word]);
+    }
+}
+
+#[test]
+fn results_that_are_foreign_doubled_or_contradictory_are_refused() {
+    let folder = Folder::new();
+    folder.write("own.toml", STORAGE);
+    let line = "reproduce fig3 --quick --config own.toml";
+    folder.ok(&format!("{line} -o one"));
+    folder.ok(&format!("{line} -o two"));
+    let table = String::from_utf8(folder.read("two/fig3.csv")).expect("UTF-8");
+    let last = table.lines().last().expect("a line");
+    let mut fields: Vec<String> = last.split(',').map(str::to_owned).collect();
+    fields[8] = "999".to_owned();
+    let lie = fields.join(",");
+    fields[6] = "77".to_owned();
+    let foreign = fields.join(",");
+    for (text, words) in [
+        (
+            table.replace(last, &lie),
+            vec!["one/fig3.csv", "two/fig3.csv", "different results"],
+        ),
+        (
+            format!("{table}{last}\n"),
+            vec!["two/fig3.csv", "the same cell", "lines"],
+        ),
+        (
+            format!("{table}{lie}\n"),
+            vec!["two/fig3.csv", "the same cell", "lines"],
+        ),
+        (
+            format!("{table}{foreign}\n"),
+            vec!["two/fig3.csv", "has no cell", "77"],
+        ),
+    ] {
+        folder.write("two/fig3.csv", &text);
+        folder.refused(&format!("{line} --merge one --merge two -o joined"), &words);
+        if !text.contains(&lie) || text.contains(last) {
+            folder.refused(&format!("{line} -o two"), &words[..1]);
+        }
+        assert_eq!(folder.read("two/fig3.csv"), text.as_bytes());
+    }
+}
+
+#[test]
 fn a_table_is_learnt_and_predicted() {
     let folder = Folder::new();
     let votes = data("house_votes84.csv");
@@ -211,7 +278,7 @@ fn bad_tables_are_refused() {
     folder.write("other.csv", "u,v\n1,2\n");
     folder.refused(
         "classify predict m.safetensors other.csv",
-        &["other.csv", "none of the columns", "x, y"],
+        &["other.csv", "lacks the columns `x`, `y`", "u, v"],
     );
     folder.refused(
         "classify cross-validate good.csv --folds 9 --class class",

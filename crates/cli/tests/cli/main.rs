@@ -10,3 +10,4 @@ mod interrupt;
 mod outputs;
 mod readme;
 mod recall;
+mod tables;

@@ -1,6 +1,8 @@
 //! Classification: accuracy against examples and against missing data.
 
-use super::{ConfigError, Grid, check_counts};
+use super::checks::{ConfigError, MAX_PATTERNS, check_cells, check_counts, check_distinct};
+use super::defaults;
+use super::grid::Grid;
 use crate::method::{Method, Settings};
 use attractor::Ties;
 use serde::{Deserialize, Serialize};
@@ -24,13 +26,13 @@ pub struct Classify {
     /// Memories that are compared; the controls are always there.
     pub methods: Vec<Method>,
     /// See [`Settings::time_limit`].
-    #[serde(default = "super::defaults::time_limit")]
+    #[serde(default = "defaults::time_limit")]
     pub time_limit: f64,
     /// See [`Settings::balance`].
-    #[serde(default = "super::defaults::balance")]
+    #[serde(default = "defaults::balance")]
     pub balance: f64,
     /// `negative` (the paper's) or `strict`.
-    #[serde(default = "super::defaults::ties", with = "attractor::by_text")]
+    #[serde(default = "defaults::ties", with = "attractor::by_text")]
     pub ties: Ties,
 }
 
@@ -40,7 +42,7 @@ impl Classify {
     /// # Errors
     /// [`ConfigError::Invalid`].
     pub fn check(&self) -> Result<(), ConfigError> {
-        self.examples.check("examples", usize::MAX)?;
+        self.examples.check("examples", MAX_PATTERNS)?;
         self.missing_percent.check("missing-percent", 100)?;
         self.settings().check()?;
         check_counts(&[
@@ -48,6 +50,19 @@ impl Classify {
             ("missing-examples", self.missing_examples),
             ("methods", self.methods.len()),
             ("data", self.data.len()),
+        ])?;
+        check_distinct("methods", &self.methods)?;
+        check_distinct("data", &self.data)?;
+        let points = self
+            .examples
+            .count()
+            .saturating_add(2 * self.missing_percent.count());
+        // Besides its own methods, each figure has four to compare with.
+        check_cells(&[
+            self.repeats,
+            self.methods.len() + 4,
+            self.data.len(),
+            points.saturating_add(2),
         ])?;
         if self.methods.contains(&Method::ExactReceptive) {
             return Err(ConfigError::Invalid(
@@ -63,7 +78,7 @@ impl Classify {
             ties: self.ties,
             time_limit: self.time_limit,
             balance: self.balance,
-            radius: super::defaults::radius(),
+            radius: defaults::radius(),
         }
     }
 }

@@ -1,6 +1,11 @@
 //! Gallery: networks on one set of images.
 
-use super::{ConfigError, Grid, Source, check_counts, shapes_of};
+use super::checks::{
+    ConfigError, MAX_PATTERNS, check_cells, check_counts, check_distinct, check_shapes,
+};
+use super::defaults;
+use super::grid::Grid;
+use super::source::Source;
 use crate::method::{Method, Settings};
 use attractor::Ties;
 use serde::{Deserialize, Serialize};
@@ -24,7 +29,7 @@ pub struct Gallery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noise_percent: Option<Grid>,
     /// Damaged copies of each pattern for each noise level; at least 1.
-    #[serde(default = "super::defaults::repeats")]
+    #[serde(default = "defaults::repeats")]
     pub repeats: usize,
     /// Patterns whose recall is drawn, one picture each.
     #[serde(default)]
@@ -32,16 +37,16 @@ pub struct Gallery {
     /// Of random patterns and of methods; damage r has the r-th seed of it: seed·1000 + r while r < 1000.
     pub seed: u64,
     /// See [`Settings::time_limit`].
-    #[serde(default = "super::defaults::time_limit")]
+    #[serde(default = "defaults::time_limit")]
     pub time_limit: f64,
     /// See [`Settings::balance`].
-    #[serde(default = "super::defaults::balance")]
+    #[serde(default = "defaults::balance")]
     pub balance: f64,
     /// See [`Settings::radius`].
-    #[serde(default = "super::defaults::radius")]
+    #[serde(default = "defaults::radius")]
     pub radius: f64,
     /// `negative` (the paper's) or `strict`.
-    #[serde(default = "super::defaults::ties", with = "attractor::by_text")]
+    #[serde(default = "defaults::ties", with = "attractor::by_text")]
     pub ties: Ties,
 }
 
@@ -51,7 +56,7 @@ impl Gallery {
     /// # Errors
     /// [`ConfigError::Invalid`].
     pub fn check(&self) -> Result<(), ConfigError> {
-        shapes_of(std::slice::from_ref(&self.shape))?;
+        check_shapes("shape", std::slice::from_ref(&self.shape))?;
         self.settings().check()?;
         if let Some(noise) = &self.noise_percent {
             // More than half turns patterns into their negatives.
@@ -61,6 +66,20 @@ impl Gallery {
             ("patterns", self.patterns),
             ("repeats", self.repeats),
             ("methods", self.methods.len()),
+        ])?;
+        if self.patterns > MAX_PATTERNS {
+            return Err(ConfigError::Invalid(format!(
+                "patterns: {} is more than {MAX_PATTERNS}",
+                self.patterns
+            )));
+        }
+        check_distinct("methods", &self.methods)?;
+        let levels = self.noise_percent.as_ref().map_or(0, Grid::count);
+        // A network, and for each noise level both kinds of updates.
+        check_cells(&[
+            self.repeats,
+            self.methods.len(),
+            2 * levels.saturating_add(1),
         ])?;
         if self.shown.iter().any(|&mu| mu >= self.patterns) {
             return Err(ConfigError::Invalid(

@@ -1,6 +1,6 @@
 //! Grid: the numbers along an axis of an experiment.
 
-use super::ConfigError;
+use super::checks::ConfigError;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -33,7 +33,18 @@ impl Grid {
 
     /// The largest number; 0 if there is none.
     pub fn last(&self) -> usize {
-        self.values().last().unwrap_or(0)
+        self.0.last().map_or(0, |range| {
+            let steps = range.to.saturating_sub(range.from) / range.step.max(1);
+            range.from + steps * range.step
+        })
+    }
+
+    /// How many numbers there are.
+    pub(super) fn count(&self) -> usize {
+        let of = |range: &Range| {
+            (range.to.saturating_sub(range.from) / range.step.max(1)).saturating_add(1)
+        };
+        self.0.iter().map(of).fold(0, usize::saturating_add)
     }
 
     /// Checks that the numbers ascend from 1 or more and end at `most` or before; `what` is the key they stand under.
@@ -105,8 +116,11 @@ mod tests {
         let two =
             grid("[{ from = 5, to = 10, step = 5 }, { from = 11, to = 12, step = 1 }]").unwrap();
         assert_eq!(two.values().collect::<Vec<_>>(), [5, 10, 11, 12]);
-        assert_eq!(two.last(), 12);
+        assert_eq!((two.last(), two.count()), (12, 4));
         two.check("P", 12).unwrap();
+        let endless = grid("{ from = 1, to = 9223372036854775807, step = 1 }").unwrap();
+        assert_eq!(endless.count(), i64::MAX as usize);
+        assert!(endless.check("P", 1000).is_err());
     }
 
     #[test]

@@ -1,131 +1,21 @@
 //! Configuration of the experiments: one commented TOML file a figure, with a full and a quick setting.
 
+mod checks;
 mod classify;
+mod defaults;
 mod gallery;
 mod grid;
+mod source;
 mod storage;
 
+pub use checks::{ConfigError, shapes_of};
 pub use classify::Classify;
 pub use gallery::Gallery;
 pub use grid::Grid;
+pub use source::Source;
 pub use storage::Storage;
 
-use crate::method::Settings;
-use attractor::Shape;
 use serde::{Deserialize, Serialize};
-
-/// Why a configuration cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// Not TOML, an unknown key, a missing one, a value of another type, an unknown method: with line and column.
-    #[error(transparent)]
-    Toml(#[from] toml::de::Error),
-    /// Values that make no sense together.
-    #[error("{0}")]
-    Invalid(String),
-}
-
-/// Where patterns come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    /// Fair coin flips.
-    Random,
-    /// The bundled MNIST test digits, resized with antialiased bicubic and thresholded at half intensity.
-    Mnist,
-}
-
-impl Source {
-    /// In titles.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Random => "random patterns",
-            Self::Mnist => "MNIST digits",
-        }
-    }
-
-    /// The name in tables.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Random => "random",
-            Self::Mnist => "mnist",
-        }
-    }
-}
-
-/// Parses shapes such as `9x9`.
-///
-/// # Errors
-/// [`ConfigError::Invalid`].
-pub fn shapes_of(texts: &[String]) -> Result<Vec<Shape>, ConfigError> {
-    texts
-        .iter()
-        .map(|text| {
-            text.parse()
-                .map_err(|e: attractor::CouplingsError| ConfigError::Invalid(e.to_string()))
-        })
-        .collect()
-}
-
-/// Refuses counts of 0 and empty lists, given with the keys they stand under.
-fn check_counts(counts: &[(&str, usize)]) -> Result<(), ConfigError> {
-    match counts.iter().find(|(_, count)| *count == 0) {
-        Some((key, _)) => Err(ConfigError::Invalid(format!(
-            "{key}: must be neither 0 nor empty"
-        ))),
-        None => Ok(()),
-    }
-}
-
-impl Settings {
-    /// Checks what types cannot.
-    fn check(&self) -> Result<(), ConfigError> {
-        let Self {
-            ties: _,
-            time_limit,
-            balance,
-            radius,
-        } = *self;
-        let invalid = |text: String| Err(ConfigError::Invalid(text));
-        if !(time_limit.is_finite() && time_limit > 0.0) {
-            return invalid(format!(
-                "time-limit: {time_limit} is no number of seconds above 0"
-            ));
-        }
-        if !(0.0..=1.0).contains(&balance) {
-            return invalid(format!("balance: {balance} is not between 0 and 1"));
-        }
-        if !(radius.is_finite() && radius >= 0.0) {
-            return invalid(format!("radius: {radius} is no number of pixels"));
-        }
-        Ok(())
-    }
-}
-
-/// What a figure's file need not say.
-mod defaults {
-    use attractor::Ties;
-
-    pub(super) fn time_limit() -> f64 {
-        10.0
-    }
-
-    pub(super) fn balance() -> f64 {
-        0.5
-    }
-
-    pub(super) fn radius() -> f64 {
-        3.0
-    }
-
-    pub(super) fn ties() -> Ties {
-        Ties::Negative
-    }
-
-    pub(super) fn repeats() -> usize {
-        1
-    }
-}
 
 /// The settings of one experiment, by kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -268,6 +158,34 @@ mod tests {
         ];
         for (found, instead) in empty {
             let name = found.split(' ').next().unwrap();
+            let text = text.replace(found, instead);
+            let error = Figure::parse("fig3", &text, true).unwrap_err().to_string();
+            assert!(error.starts_with(name), "{error}");
+        }
+        let absurd = [
+            ("repeats = ", "repeats = 9223372036854775807 # ", "repeats"),
+            (
+                "patterns = ",
+                "patterns = { from = 1, to = 9223372036854775807, step = 1 } # ",
+                "patterns",
+            ),
+            (
+                "patterns = ",
+                "patterns = { from = 1, to = 1000000, step = 1 } # ",
+                "repeats",
+            ),
+            ("shapes = ", "shapes = [\"256x256\"] # ", "shapes"),
+            (
+                "methods = [",
+                "methods = [\"hebbian\", \"hebbian\"] # [",
+                "methods",
+            ),
+            ("seed = ", "y-max = nan\nseed = ", "y-max"),
+            ("seed = ", "detail = -1.0\nseed = ", "detail"),
+            ("seed = ", "zero-share = \"../up\"\nseed = ", "zero-share"),
+            ("seed = ", "radius = inf\nseed = ", "radius"),
+        ];
+        for (found, instead, name) in absurd {
             let text = text.replace(found, instead);
             let error = Figure::parse("fig3", &text, true).unwrap_err().to_string();
             assert!(error.starts_with(name), "{error}");

@@ -1,6 +1,12 @@
 //! Storage: wrong bits against the number of patterns.
 
-use super::{ConfigError, Grid, Source, check_counts, shapes_of};
+use super::checks::{
+    ConfigError, MAX_PATTERNS, check_axis, check_cells, check_counts, check_distinct, check_name,
+    check_shapes,
+};
+use super::defaults;
+use super::grid::Grid;
+use super::source::Source;
 use crate::method::{Method, Settings};
 use attractor::Ties;
 use serde::{Deserialize, Serialize};
@@ -22,16 +28,16 @@ pub struct Storage {
     /// What is compared.
     pub methods: Vec<Method>,
     /// See [`Settings::time_limit`].
-    #[serde(default = "super::defaults::time_limit")]
+    #[serde(default = "defaults::time_limit")]
     pub time_limit: f64,
     /// See [`Settings::balance`].
-    #[serde(default = "super::defaults::balance")]
+    #[serde(default = "defaults::balance")]
     pub balance: f64,
     /// See [`Settings::radius`].
-    #[serde(default = "super::defaults::radius")]
+    #[serde(default = "defaults::radius")]
     pub radius: f64,
     /// `negative` (the paper's) or `strict`.
-    #[serde(default = "super::defaults::ties", with = "attractor::by_text")]
+    #[serde(default = "defaults::ties", with = "attractor::by_text")]
     pub ties: Ties,
     /// Where the vertical axis ends; as high as the highest line if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,14 +56,27 @@ impl Storage {
     /// # Errors
     /// [`ConfigError::Invalid`].
     pub fn check(&self) -> Result<(), ConfigError> {
-        self.patterns.check("patterns", usize::MAX)?;
-        shapes_of(&self.shapes)?;
+        self.patterns.check("patterns", MAX_PATTERNS)?;
+        check_shapes("shapes", &self.shapes)?;
+        check_axis("y-max", self.y_max)?;
+        check_axis("detail", self.detail)?;
+        check_name("zero-share", self.zero_share.as_deref())?;
         self.settings().check()?;
         check_counts(&[
             ("repeats", self.repeats),
             ("methods", self.methods.len()),
             ("data", self.data.len()),
             ("shapes", self.shapes.len()),
+        ])?;
+        check_distinct("methods", &self.methods)?;
+        check_distinct("data", &self.data)?;
+        check_distinct("shapes", &self.shapes)?;
+        check_cells(&[
+            self.repeats,
+            self.methods.len(),
+            self.data.len(),
+            self.shapes.len(),
+            self.patterns.count(),
         ])
     }
 

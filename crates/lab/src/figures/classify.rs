@@ -14,7 +14,7 @@ use crate::plot::{Chart, Dash, Look, Point, Series};
 use crate::seeds;
 use attractor::Control;
 use attractor_tables::{
-    Classifier, Coded, FitError, Table, nearest_neighbour, split, with_missing,
+    Classifier, Coded, FitError, LEVELS, Table, nearest_neighbour, split, with_missing,
 };
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -229,7 +229,8 @@ impl ClassifyFigure {
         if let Some(classifier) = kept().get(&split).filter(|_| shared) {
             return Ok(Some(Arc::clone(classifier)));
         }
-        let fitted = method.fit_classifier(table, train, &self.settings, cell.seed, control);
+        let fitted =
+            method.fit_classifier(table, train, LEVELS, &self.settings, cell.seed, control);
         let classifier = Arc::new(fitted.map_err(|error| match error {
             FitError::Train(error) => CellError::Train(error),
             other => CellError::Data(other.to_string()),

@@ -1,14 +1,19 @@
 //! The file of a ledger: one CSV record an entry, appended at once, whole after any crash.
 
-use super::{Cell, Entry, LedgerError, Measured};
+use super::entry::{Cell, Entry, Measured};
+use super::error::{LedgerError, at};
 use attractor::io::write_atomically;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Appended results reach the disk itself at least this often; the death of the process alone loses none.
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The most bytes of a table, more than the most cells need. Larger: an endless file fills more memory before it is refused.
+const MAX_BYTES: u64 = 1 << 30;
 
 /// The columns of a ledger, in order.
 const HEADER: &str = "figure,method,data,neurons,patterns,level,repeat,seed,wrong_bits,wrong_bits_strict,\
@@ -65,9 +70,24 @@ impl Appender {
     }
 }
 
+/// The whole file, up to [`MAX_BYTES`].
+fn read_at_most(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(io::Error::other(format!(
+            "the table has more than {} MiB",
+            MAX_BYTES >> 20
+        )));
+    }
+    Ok(bytes)
+}
+
 /// Reads a ledger, first cutting off a last line without its line end: what a crash in the middle of a write leaves.
 pub(super) fn recover(path: &Path) -> Result<Vec<Entry>, LedgerError> {
-    let text = fs::read(path).map_err(at(path))?;
+    let text = read_at_most(path).map_err(at(path))?;
     let whole = text
         .iter()
         .rposition(|&b| b == b'\n')
@@ -86,7 +106,8 @@ pub(super) fn recover(path: &Path) -> Result<Vec<Entry>, LedgerError> {
     let mut lines = csv::ReaderBuilder::new()
         .has_headers(false)
         .from_reader(&text[..whole]);
-    let mut entries = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut lines_of: HashMap<String, usize> = HashMap::new();
     for (k, record) in lines.records().enumerate() {
         let record = record.map_err(|error| broken(error.to_string()))?;
         if k == 0 {
@@ -100,6 +121,13 @@ pub(super) fn recover(path: &Path) -> Result<Vec<Entry>, LedgerError> {
         let parsed: Result<(Cell, Measured, f64, String), _> = record.deserialize(None);
         let (cell, measured, seconds, version) =
             parsed.map_err(|error| broken(format!("line {}: {error}", k + 1)))?;
+        if let Some(first) = lines_of.insert(cell.key(), k + 1) {
+            return Err(broken(format!(
+                "lines {first} and {} hold the same cell {}; take one of them out",
+                k + 1,
+                cell.key()
+            )));
+        }
         entries.push(Entry {
             cell,
             measured,
@@ -108,11 +136,4 @@ pub(super) fn recover(path: &Path) -> Result<Vec<Entry>, LedgerError> {
         });
     }
     Ok(entries)
-}
-
-pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> LedgerError + '_ {
-    move |source| LedgerError::Io {
-        path: path.to_owned(),
-        source,
-    }
 }

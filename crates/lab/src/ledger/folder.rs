@@ -1,7 +1,6 @@
 //! Folder: where results lie, and who may write there.
 
-use super::LedgerError;
-use super::file::at;
+use super::error::{LedgerError, at};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

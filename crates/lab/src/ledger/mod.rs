@@ -5,165 +5,30 @@
 //! order of the cells, so that it is the same however often the run was stopped and on however many machines it ran
 //! (but for times). A copy of the configuration guards against mixing results of different settings.
 
+mod entry;
+mod error;
 mod file;
 mod folder;
 mod pace;
 mod shard;
 
+pub use entry::{Cell, Entry, Measured};
+pub use error::LedgerError;
 pub use folder::Folder;
 pub use pace::Tally;
 pub use shard::{ParseShardError, Shard};
 
 use crate::parallel;
-use attractor::io::{WriteError, write_atomically};
-use file::{Appender, at, recover, rewrite};
+use attractor::io::write_atomically;
+use error::at;
+use file::{Appender, recover, rewrite};
 use pace::Pace;
-use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
-
-/// What identifies a cell.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Cell {
-    /// For example `fig4`.
-    pub figure: String,
-    /// For example `hebbian`, `exact-symmetric`.
-    pub method: String,
-    /// For example `random`, `mnist`, `wine`.
-    pub data: String,
-    /// N; 0 where the data decide it.
-    pub neurons: usize,
-    /// P, or training examples a class.
-    pub patterns: usize,
-    /// The varied quantity besides: noise, missing share; 0 where there is none.
-    pub level: f64,
-    /// Number of the repeat, from 0.
-    pub repeat: usize,
-    /// Seed of the data of this cell, and of the method.
-    pub seed: u64,
-}
-
-impl Cell {
-    fn key(&self) -> String {
-        format!(
-            "{},{},{},{},{},{},{},{}",
-            self.figure,
-            self.method,
-            self.data,
-            self.neurons,
-            self.patterns,
-            self.level,
-            self.repeat,
-            self.seed
-        )
-    }
-}
-
-/// What a cell measured; what does not apply stays None.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Measured {
-    /// Wrong bits one step from the stored patterns, h = 0 right for −1 bits (the paper's Eq. 6).
-    pub wrong_bits: Option<usize>,
-    /// The same with h = 0 never right.
-    pub wrong_bits_strict: Option<usize>,
-    /// Bits that differ from the stored patterns where recall from them ends.
-    pub wrong_bits_fixed_point: Option<usize>,
-    /// Proven: no weights with these couplings have fewer wrong bits, under the method's own tie rule.
-    pub lower_bound: Option<usize>,
-    /// Share of the N(N−1) weights that are zero.
-    pub zero_share: Option<f64>,
-    /// Least aligned field over Euclidean row norm among right bits.
-    pub margin: Option<f64>,
-    /// Share of damaged patterns recalled exactly.
-    pub exact_recall: Option<f64>,
-    /// Mean overlap of recalled and stored patterns.
-    pub overlap: Option<f64>,
-    /// Share of test rows classified right.
-    pub accuracy: Option<f64>,
-    /// `optimal`, `feasible`, `interrupted`, or `none` where a solver found no network at all; empty for methods that
-    /// claim nothing.
-    pub status: String,
-    /// Whether a certificate of that bound was made and verified; empty for methods that claim nothing.
-    pub certified: Option<bool>,
-    /// The method's options, as `key=value` words.
-    pub options: String,
-}
-
-/// One line of the table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Which cell.
-    #[serde(flatten)]
-    pub cell: Cell,
-    /// Its result.
-    #[serde(flatten)]
-    pub measured: Measured,
-    /// Wall seconds of this cell.
-    pub seconds: f64,
-    /// The version of attractor that ran it.
-    pub version: String,
-}
-
-/// Why a results folder cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum LedgerError {
-    /// The file system refuses.
-    #[error("{}", path.display())]
-    Io {
-        /// Which file.
-        path: PathBuf,
-        /// What it said.
-        source: io::Error,
-    },
-    /// A table or configuration that cannot be written.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-    /// A folder in which another run is at work.
-    #[error("`{}` is in use by another run; wait for its end, or choose another folder", folder.display())]
-    InUse {
-        /// Where.
-        folder: PathBuf,
-    },
-    /// A results file that is no table of cells.
-    #[error("{}: {message}", path.display())]
-    Broken {
-        /// Which file.
-        path: PathBuf,
-        /// What is wrong.
-        message: String,
-    },
-    /// Results made with other settings.
-    #[error(
-        "{} was made with another configuration; nothing was changed. Choose another folder, or run with the configuration \
-         that lies there",
-        path.display()
-    )]
-    OtherConfiguration {
-        /// The configuration that lies there.
-        path: PathBuf,
-    },
-    /// No results where they were expected.
-    #[error("{} holds no results of {name}", folder.display())]
-    Nothing {
-        /// Where.
-        folder: PathBuf,
-        /// Of which figure.
-        name: String,
-    },
-    /// The operating system refuses threads.
-    #[error("cannot start threads: {0}")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
-    /// Two shards disagree about a cell.
-    #[error("two shards hold different results for the cell {cell}")]
-    Contradiction {
-        /// The cell.
-        cell: String,
-    },
-}
 
 /// The results file of one figure in one folder.
 #[derive(Debug)]
@@ -227,6 +92,46 @@ impl Ledger {
             folder: folder.to_owned(),
             name: name.to_owned(),
         })
+    }
+
+    /// Refuses results of cells that are none of these.
+    ///
+    /// # Errors
+    /// [`LedgerError::Foreign`].
+    pub fn check_cells(&self, cells: &[Cell]) -> Result<(), LedgerError> {
+        let known: HashSet<String> = cells.iter().map(Cell::key).collect();
+        let mut keys = self.entries.iter().map(|entry| entry.cell.key());
+        match keys.find(|key| !known.contains(key)) {
+            Some(cell) => Err(LedgerError::Foreign {
+                path: self.path.clone(),
+                cell,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses ledgers that hold different results of one cell.
+    ///
+    /// # Errors
+    /// [`LedgerError::Contradiction`].
+    pub fn check_agreement<'a>(
+        ledgers: impl IntoIterator<Item = &'a Self>,
+    ) -> Result<(), LedgerError> {
+        let mut known: HashMap<String, (&Path, &Measured)> = HashMap::new();
+        for ledger in ledgers {
+            for entry in &ledger.entries {
+                let own = (ledger.path.as_path(), &entry.measured);
+                let (first, measured) = *known.entry(entry.cell.key()).or_insert(own);
+                if *measured != entry.measured {
+                    return Err(LedgerError::Contradiction {
+                        cell: entry.cell.key(),
+                        first: first.to_owned(),
+                        second: ledger.path.clone(),
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Keeps the configuration beside the table, before the table's first line.
@@ -307,23 +212,11 @@ impl Ledger {
     /// # Errors
     /// Ledgers that cannot be read, of another configuration, or that contradict each other.
     pub fn merge(&mut self, others: &[Self], cells: &[Cell]) -> Result<(), LedgerError> {
-        let mut known: HashMap<String, Measured> = self
-            .entries
-            .iter()
-            .map(|e| (e.cell.key(), e.measured.clone()))
-            .collect();
+        Self::check_agreement(others.iter().chain([&*self]))?;
+        let mut known = self.done();
         for entry in others.iter().flat_map(|ledger| &ledger.entries) {
-            match known.get(&entry.cell.key()) {
-                Some(measured) if *measured == entry.measured => {}
-                Some(_) => {
-                    return Err(LedgerError::Contradiction {
-                        cell: entry.cell.key(),
-                    });
-                }
-                None => {
-                    known.insert(entry.cell.key(), entry.measured.clone());
-                    self.entries.push(entry.clone());
-                }
+            if known.insert(entry.cell.key()) {
+                self.entries.push(entry.clone());
             }
         }
         self.put_in_order(cells)

@@ -1,6 +1,6 @@
 //! Pace: how long the open cells may take, judged by the cells of the same method that are done.
 
-use super::{Cell, Entry};
+use super::entry::{Cell, Entry};
 use std::collections::HashMap;
 use std::time::Duration;
 

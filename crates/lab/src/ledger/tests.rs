@@ -217,3 +217,30 @@ fn what_is_left_is_judged_method_by_method() {
     assert_eq!(left(&pace), 1.0 + 9.0);
     assert!(Pace::new(&[], &open, 2).tally().left.is_none());
 }
+
+#[test]
+fn doubled_foreign_and_contradictory_lines_are_refused() {
+    let (own, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let cells = cells(3);
+    for folder in [&own, &other] {
+        let mut ledger = open(folder.path(), "t", "x = 1").unwrap();
+        let run = |c: &Cell| Some(measure(c));
+        ledger.run(&cells, Shard::WHOLE, run, |_| {}).unwrap();
+    }
+    let ledger = open(own.path(), "t", "x = 1").unwrap();
+    ledger.check_cells(&cells).unwrap();
+    let foreign = ledger.check_cells(&cells[1..]).unwrap_err();
+    assert!(matches!(foreign, LedgerError::Foreign { .. }), "{foreign}");
+
+    let path = other.path().join("t.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace(",14,", ",15,")).unwrap();
+    let liar = open(other.path(), "t", "x = 1").unwrap();
+    let lie = Ledger::check_agreement([&ledger, &liar]).unwrap_err();
+    assert!(matches!(lie, LedgerError::Contradiction { .. }), "{lie}");
+
+    let last = text.lines().last().unwrap();
+    fs::write(&path, format!("{text}{last}\n")).unwrap();
+    let doubled = open(other.path(), "t", "x = 1").unwrap_err().to_string();
+    assert!(doubled.contains("lines 4 and 5"), "{doubled}");
+}

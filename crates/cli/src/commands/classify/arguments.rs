@@ -1,0 +1,281 @@
+//! The options of `classify`, as they are typed, and the checked settings that they become.
+
+use crate::output::Output;
+use crate::threads::{RUN, ThreadArgs};
+use crate::{duration, method};
+use anyhow::{Result, ensure};
+use attractor::Ties;
+use attractor_lab::method::{Method, Settings};
+use attractor_tables::{LEVELS, MAX_LEVELS, ReadOptions};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Classify tables with a Hopfield memory
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  attractor classify fit wine.csv --class class -o wine.safetensors
+  attractor classify predict wine.safetensors new.csv --keep name -o answers.csv
+  attractor classify cross-validate wine.csv --class class --levels 5 --predictions rows.csv
+
+A table is a text file whose first line names the columns (`-` is standard input): CSV, or semicolons, tabs, bars or
+spaces between the fields; UTF-8 or UTF-16; plain or gzip. Empty fields and ?, NA, NaN, NULL, - and the like are missing
+values; --na names others. Numbers become one of three levels (--levels), texts one neuron each. Columns that name, count
+or date the rows are left out, with a warning; --use keeps them. The encoder is part of the model file, which is a network
+file for `inspect` and `recall` too.")]
+pub(crate) struct ClassifyArgs {
+    #[command(subcommand)]
+    pub(super) action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Action {
+    Fit(FitArgs),
+    Predict(PredictArgs),
+    CrossValidate(CrossValidateArgs),
+}
+
+/// Learn a table with known classes
+#[derive(Debug, Args)]
+pub(super) struct FitArgs {
+    #[command(flatten)]
+    pub(super) memory: MemoryArgs,
+
+    /// The model file (safetensors) to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+}
+
+/// Answer with the class of each row
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The answers are a CSV file with a line a row: the columns of --keep, the true class if --class names it (`truth`), then
+  class               the answer
+  score               overlap of the nearest stored row with where recall ends, -1 to 1
+  runner_up           the class whose stored rows are nearest after that
+  runner_up_score     its score
+  nearest_row         the nearest stored row: its number in the table that was learnt, from 1
+  agreeing_features   features in which the row agrees with that one
+  known_features      features that the row has")]
+pub(super) struct PredictArgs {
+    /// The model file that `classify fit` wrote
+    pub(super) model: PathBuf,
+
+    /// The table to classify; columns are found by name
+    pub(super) table: PathBuf,
+
+    /// The answers to write, one row each; `-` is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub(super) output: PathBuf,
+
+    /// The column that holds the true class, to say how many answers are right
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) class: Option<String>,
+
+    /// Write these columns beside the answers
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub(super) keep: Vec<String>,
+
+    /// Take columns of the model that the table lacks for missing in every row
+    #[arg(long)]
+    pub(super) allow_missing_columns: bool,
+
+    #[command(flatten)]
+    pub(super) fields: FieldArgs,
+
+    #[command(flatten)]
+    pub(super) threads: ThreadArgs,
+}
+
+/// Estimate the accuracy on rows not seen
+#[derive(Debug, Args)]
+pub(super) struct CrossValidateArgs {
+    #[command(flatten)]
+    pub(super) memory: MemoryArgs,
+
+    /// Parts of the table, each predicted by what is learnt from the others
+    #[arg(long, value_name = "K", default_value_t = 5, value_parser = clap::value_parser!(u16).range(2..))]
+    pub(super) folds: u16,
+
+    /// Make this share of the test values missing, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub(super) missing: u8,
+
+    /// Also write the accuracy of every part (.csv); `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Also write what is answered for each row by the part that did not learn it (.csv), as `predict` writes answers
+    #[arg(long, value_name = "FILE")]
+    pub(super) predictions: Option<PathBuf>,
+
+    /// Write these columns beside the predictions
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        value_delimiter = ',',
+        requires = "predictions"
+    )]
+    pub(super) keep: Vec<String>,
+}
+
+/// How fields are read.
+#[derive(Debug, Args)]
+pub(super) struct FieldArgs {
+    /// This text means a missing value, and the usual ones (NA, NaN, -, ...) no longer do; can be given more than once
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    na: Vec<String>,
+}
+
+impl FieldArgs {
+    fn missing(&self) -> Option<Vec<String>> {
+        (!self.na.is_empty()).then(|| self.na.clone())
+    }
+}
+
+/// Options of the table and of the memory.
+#[derive(Debug, Args)]
+pub(super) struct MemoryArgs {
+    /// The table to learn from
+    pub(super) table: PathBuf,
+
+    /// The column that holds the class
+    #[arg(long, value_name = "COLUMN")]
+    class: String,
+
+    /// Leave this column out; can be given more than once
+    #[arg(long, value_name = "COLUMN")]
+    ignore: Vec<String>,
+
+    /// Learn from this column although it seems to name, count or date the rows; can be given more than once
+    #[arg(long = "use", value_name = "COLUMN")]
+    wanted: Vec<String>,
+
+    #[command(flatten)]
+    fields: FieldArgs,
+
+    /// Levels of each numeric column
+    #[arg(long, value_name = "K", default_value_t = LEVELS as u8, value_parser = clap::value_parser!(u8).range(2..=MAX_LEVELS as i64))]
+    levels: u8,
+
+    /// How the memory is trained, for example exact-symmetric, exact-sparse, pseudo-inverse
+    #[arg(long, value_name = "NAME", default_value = "exact-symmetric")]
+    rule: Method,
+
+    /// Whether a zero field is right for a −1 bit: strict (never) or negative (the paper's)
+    #[arg(long, value_name = "TIES", default_value = "strict")]
+    ties: Ties,
+
+    /// Limit of each single exact training [default: 10s]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    time_limit: Option<Duration>,
+
+    /// Seed of everything random
+    #[arg(long, default_value_t = 0, help_heading = RUN)]
+    seed: u64,
+
+    #[command(flatten)]
+    pub(super) threads: ThreadArgs,
+}
+
+/// What is learnt, and how; checked.
+#[derive(Debug)]
+pub(super) struct Memory {
+    pub(super) table: PathBuf,
+    pub(super) read: ReadOptions,
+    /// Columns to learn from whatever they look like.
+    pub(super) wanted: Vec<String>,
+    pub(super) levels: usize,
+    pub(super) rule: Method,
+    pub(super) settings: Settings,
+    pub(super) seed: u64,
+}
+
+impl MemoryArgs {
+    /// # Errors
+    /// Options that contradict each other.
+    pub(super) fn check(&self, keep: &[String]) -> Result<Memory> {
+        ensure!(
+            self.rule != Method::ExactReceptive,
+            "exact-receptive needs images; tables have no pixels"
+        );
+        ensure!(
+            !self.ignore.contains(&self.class),
+            "--ignore {0}: `{0}` is the column of the class",
+            self.class
+        );
+        ensure!(
+            !self.wanted.contains(&self.class),
+            "--use {0}: `{0}` is the column of the class",
+            self.class
+        );
+        if let Some(both) = self.wanted.iter().find(|name| self.ignore.contains(name)) {
+            anyhow::bail!("--use {both} and --ignore {both} contradict each other");
+        }
+        method::check_time_limit(self.time_limit, &[self.rule])?;
+        let mut read = ReadOptions::class(&self.class);
+        read.ignore.clone_from(&self.ignore);
+        read.keep = keep.to_vec();
+        read.missing = self.fields.missing();
+        Ok(Memory {
+            table: self.table.clone(),
+            read,
+            wanted: self.wanted.clone(),
+            levels: usize::from(self.levels),
+            rule: self.rule,
+            settings: Settings {
+                ties: self.ties,
+                time_limit: method::time_limit(self.time_limit),
+                balance: 0.5,
+                radius: 0.0,
+            },
+            seed: self.seed,
+        })
+    }
+}
+
+impl PredictArgs {
+    /// How the table is read by a model with these features.
+    pub(super) fn read_options(&self, features: &[String]) -> ReadOptions {
+        let mut read = ReadOptions::default();
+        read.class.clone_from(&self.class);
+        read.features = Some(features.to_vec());
+        read.absent_features = self.allow_missing_columns;
+        read.keep.clone_from(&self.keep);
+        read.missing = self.fields.missing();
+        read
+    }
+}
+
+/// What `cross-validate` is to do; checked.
+#[derive(Debug)]
+pub(super) struct CrossValidation {
+    pub(super) memory: Memory,
+    pub(super) folds: usize,
+    /// Share of the test values that are made missing, in percent.
+    pub(super) missing: u8,
+    pub(super) accuracies: Option<Output>,
+    pub(super) predictions: Option<Output>,
+}
+
+impl CrossValidateArgs {
+    /// # Errors
+    /// Options that contradict each other, and files that cannot be written.
+    pub(super) fn check(&self) -> Result<CrossValidation> {
+        let prepare = |path: &PathBuf| Output::prepare(path, &[&self.memory.table]);
+        let accuracies = self.output.as_ref().map(prepare).transpose()?;
+        let predictions = self.predictions.as_ref().map(prepare).transpose()?;
+        ensure!(
+            self.output.is_none() || self.output != self.predictions,
+            "-o and --predictions name the same file; choose two"
+        );
+        Ok(CrossValidation {
+            memory: self.memory.check(&self.keep)?,
+            folds: usize::from(self.folds),
+            missing: self.missing,
+            accuracies,
+            predictions,
+        })
+    }
+}

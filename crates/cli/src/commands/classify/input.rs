@@ -1,0 +1,88 @@
+//! Tables and models as the user gives them, with what is to be said about them.
+
+use super::arguments::Memory;
+use crate::input;
+use crate::output::DASH;
+use anyhow::{Context, Result, bail};
+use attractor::Status;
+use attractor_exact::Control;
+use attractor_tables::{Classifier, Description, Note, ReadOptions, Table};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+/// The entry of a model file's options that holds encoder, classes and stored rows.
+pub(super) const CLASSIFIER: &str = "classifier";
+
+/// Warnings that are shown. Larger: what matters scrolls away. Smaller: columns are not named.
+const MOST_WARNINGS: usize = 20;
+
+/// A path in messages.
+pub(super) fn shown(path: &Path) -> String {
+    if path.as_os_str() == DASH {
+        return "standard input".to_owned();
+    }
+    path.display().to_string()
+}
+
+/// Reads a table; `-` is standard input.
+pub(super) fn table(path: &Path, options: &ReadOptions) -> Result<Table> {
+    let bytes: Box<dyn Read> = if path.as_os_str() == DASH {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(File::open(path).with_context(|| shown(path))?)
+    };
+    Table::read(bytes, options).with_context(|| shown(path))
+}
+
+/// Says on standard error what the owner of a table should know.
+pub(super) fn warn(path: &Path, notes: &[Note]) {
+    let mut stderr = io::stderr().lock();
+    // There is nobody to be told that warnings cannot be written.
+    for note in notes.iter().take(MOST_WARNINGS) {
+        let _ = writeln!(stderr, "warning: {}: {note}", shown(path));
+    }
+    if notes.len() > MOST_WARNINGS {
+        let more = notes.len() - MOST_WARNINGS;
+        let _ = writeln!(stderr, "warning: {}: {more} more of this kind", shown(path));
+    }
+}
+
+impl Memory {
+    /// The table to learn from, without the columns that should not be learnt from.
+    pub(super) fn table(&self) -> Result<Table> {
+        let table = table(&self.table, &self.read)?;
+        let table = table
+            .for_training(&self.wanted)
+            .with_context(|| shown(&self.table))?;
+        warn(&self.table, &table.notes);
+        Ok(table)
+    }
+
+    pub(super) fn fit(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        control: &Control<'_>,
+    ) -> Result<Classifier> {
+        let fitted =
+            self.rule
+                .fit_classifier(table, rows, self.levels, &self.settings, self.seed, control);
+        fitted.with_context(|| shown(&self.table))
+    }
+}
+
+/// Reads what `classify fit` wrote.
+pub(super) fn model(path: &Path) -> Result<Classifier> {
+    let shown = path.display();
+    let file = input::network(path)?;
+    let Some(description) = file.metadata().options.get(CLASSIFIER) else {
+        bail!("{shown} is a network but no classifier; make one with `attractor classify fit`");
+    };
+    let description: Description = serde_json::from_value(description.clone())
+        .with_context(|| format!("{shown}: the classifier in it is damaged"))?;
+    let status = file.metadata().status.unwrap_or(Status::Feasible);
+    Classifier::from_parts(description, file.network().clone(), status).with_context(|| {
+        format!("{shown}: its encoder, stored rows and network do not fit each other")
+    })
+}

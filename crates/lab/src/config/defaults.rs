@@ -1,0 +1,23 @@
+//! Defaults: what a figure's file need not say.
+
+use attractor::Ties;
+
+pub(super) fn time_limit() -> f64 {
+    10.0
+}
+
+pub(super) fn balance() -> f64 {
+    0.5
+}
+
+pub(super) fn radius() -> f64 {
+    3.0
+}
+
+pub(super) fn ties() -> Ties {
+    Ties::Negative
+}
+
+pub(super) fn repeats() -> usize {
+    1
+}
