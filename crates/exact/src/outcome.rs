@@ -81,10 +81,11 @@ pub struct Outcome {
     pub trained: Trained,
     /// What the search did.
     pub statistics: Statistics,
-    /// By how much the margin may fall short of the widest on the bits that hold, relative to the latter: 1e-3 or less
-    /// where its search converged. The margin meant is the least aligned field over the norm of the free weights; both are
-    /// floating-point numbers. `None` but for symmetric real weights, and where the search ended without a word on it or
-    /// weights were made sparse.
+    /// By how much the margin of a symmetric network that holds every bit may fall short of the widest, relative to the
+    /// latter: 1e-3 or less where its search converged. The margin meant is the least aligned field over the norm of the free weights; both are
+    /// floating-point numbers. `None` but for symmetric real weights that hold every bit, and where the search ended before
+    /// it was known or weights were made sparse: of networks with wrong bits only those with the same wrong bits are
+    /// compared.
     pub margin_gap: Option<f64>,
     /// What the lower bound rests on, for [`certify`](crate::certify()).
     pub evidence: Evidence,

@@ -502,3 +502,19 @@ fn one_thread_proves_what_two_threads_prove() {
     });
     assert!(networks[0] == networks[1]);
 }
+
+/// Of networks with wrong bits only those with the same wrong bits are compared by margin.
+#[test]
+fn a_margin_with_wrong_bits_is_said_to_be_for_these() {
+    let folder = Folder::new();
+    folder.write("x.csv", "1,-1,1,1\n-1,-1,1,1\n-1,-1,1,-1\n-1,-1,-1,-1\n");
+    for seed in 0..3 {
+        let told = folder.ok(&format!(
+            "train x.csv -o n.safetensors --seed {seed} --report r.json"
+        ));
+        let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+        assert!(report["wrong_bits"].as_u64().unwrap() > 0);
+        assert!(report["margin_gap"].is_null());
+        assert!(told.contains("for these wrong bits"), "{told}");
+    }
+}

@@ -36,6 +36,9 @@ pub(super) fn summary(report: &Report) -> Result<String> {
         if let Some(gap) = report.margin_gap.filter(|&gap| gap > CONVERGED) {
             write!(text, " (may be {:.1} % short of the widest)", 100.0 * gap)?;
         }
+        if report.couplings == "symmetric" && report.wrong_bits > 0 && report.statistics.is_some() {
+            text.push_str(" for these wrong bits");
+        }
         text.push_str(", ");
     }
     writeln!(
