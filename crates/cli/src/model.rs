@@ -51,7 +51,7 @@ pub(crate) struct ModelArgs {
 
     /// Prefer few non-zero weights. Scale-free, real weights: S from 0 (widest margin) to 1 (least L1 norm) [default:
     /// 0.8]. On 24 random patterns of 81 neurons: 0.5 makes 33 % of the weights zero and keeps 95 % of the margin, 0.8:
-    /// 54 and 85 %, 0.9: 62 and 76 %. Big-M: the factor S of the sum of |w| in the objective [default: 0.001]
+    /// 54 and 85 %, 0.9: 62 and 76 %. Ternary and integer weights: the fewest non-zeros, without a number. Big-M: the factor S of the sum of |w| in the objective [default: 0.001]
     #[arg(long, value_name = "S", num_args = 0..=1, require_equals = true,
         default_missing_value = Sparse::DEFAULT)]
     sparse: Option<Sparse>,
@@ -133,15 +133,15 @@ impl ModelArgs {
     pub(crate) fn problem(&self, patterns: Patterns) -> Result<Problem> {
         let preference = match self.sparse {
             None => Preference::WidestMargin,
-            Some(balance) => {
-                let balance = balance.or(BALANCE);
+            Some(asked) => {
+                let balance = asked.or(BALANCE);
                 ensure!(
                     (0.0..=1.0).contains(&balance),
                     "--sparse={balance}: give a number from 0 (widest margin) to 1 (least L1 norm)"
                 );
                 ensure!(
-                    self.weights == Weights::Real,
-                    "--sparse is for real weights; --weights {} knows it only with --formulation big-m",
+                    self.weights == Weights::Real || asked == Sparse::Usual,
+                    "--sparse={balance}: of {} weights `--sparse` alone asks for the fewest non-zeros; leave out the number",
                     self.weights
                 );
                 Preference::Sparse { balance }

@@ -58,6 +58,13 @@ const TOGETHER: f64 = 1.0 / 4.0;
 /// and the search, which need more than a bound.
 const DISCRETE_NEURONS: f64 = 1.0 / 3.0;
 
+/// Share of the search for few wrong bits of discrete weights; the rest is for their margin. Larger: what is not proven has
+/// a narrow margin. Smaller: less is proven.
+const DISCRETE_SEARCH: f64 = 0.7;
+
+/// Share of what is left for the margin of real weights, whose rounding is a start for discrete ones.
+const DISCRETE_ROUNDING: f64 = 0.4;
+
 /// Share of a discrete neuron for the bound of real weights, which often is the bound of discrete ones, too.
 const REAL_BOUND: f64 = 1.0 / 4.0;
 
@@ -130,6 +137,16 @@ pub(crate) fn discrete_neurons(control: &Control<'_>) -> Option<Duration> {
     control
         .remaining()
         .map(|left| left.mul_f64(DISCRETE_NEURONS))
+}
+
+/// The control for the search for few wrong bits of discrete weights.
+pub(crate) fn discrete_search<'a>(control: &Control<'a>) -> Control<'a> {
+    control.share(DISCRETE_SEARCH)
+}
+
+/// The control for the margin of real weights that discrete ones are rounded from.
+pub(crate) fn discrete_rounding<'a>(control: &Control<'a>) -> Control<'a> {
+    control.share(DISCRETE_ROUNDING)
 }
 
 /// The control of the real weights' search, whose bound is one of discrete weights.

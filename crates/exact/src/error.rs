@@ -34,9 +34,6 @@ pub enum Unsupported {
         "the balance of sparse training is from 0 (widest margin) to 1 (least L1 norm), not {0}"
     )]
     Balance(f64),
-    /// A balance for discrete weights.
-    #[error("{0} weights are the sparsest without being asked; leave out the balance")]
-    BalanceOfDiscrete(Weights),
 }
 
 impl From<NetworkError> for ExactError {

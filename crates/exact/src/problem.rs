@@ -101,12 +101,13 @@ impl FromStr for Weights {
 /// What is wanted among the networks with the fewest wrong bits.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Preference {
-    /// The widest Euclidean margin on the rows that hold; for discrete weights the fewest non-zeros.
+    /// The widest margin on the bits that hold: the least aligned field over the Euclidean norm of a neuron's weights.
     #[default]
     WidestMargin,
     /// Few non-zeros of real weights: least `balance`·‖w‖₁ + (1 − `balance`)·½‖w‖² with every row that holds at aligned
     /// field ≥ 1. `balance` from 0 (the widest margin) to 1 (least L1 norm for that margin, the intent of the paper's
-    /// Eqs. 24–26); [`BALANCE`] where nothing else is known.
+    /// Eqs. 24–26); [`BALANCE`] where nothing else is known. Of discrete weights every `balance` above 0 asks for the
+    /// fewest non-zeros, biases counted.
     Sparse {
         /// From 0 to 1.
         balance: f64,

@@ -4,6 +4,7 @@ mod absurd;
 mod bad_input;
 mod certificates;
 mod commands;
+mod discrete;
 mod experiments;
 mod folder;
 mod interrupt;

@@ -49,11 +49,13 @@ pub(super) fn hebbian(program: &IntegerProgram) -> Vec<i32> {
     sums.iter().map(weight).collect()
 }
 
-/// One run of `sweeps` trials a column from `start`; the best weights seen.
+/// One run of `sweeps` trials a column from `start`; the best weights seen, and if `thinned` without weights that no right
+/// row needs.
 pub(super) fn anneal(
     program: &IntegerProgram,
     start: &Incumbent,
     sweeps: usize,
+    thinned: bool,
     rng: &mut ChaCha8Rng,
     control: &Control<'_>,
 ) -> Incumbent {
@@ -86,16 +88,17 @@ pub(super) fn anneal(
         if wrong < best.wrong {
             best.wrong = wrong;
             best.weights.clone_from(&weights);
+            best.nonzeros = weights.iter().filter(|&&w| w != 0).count();
             if wrong == 0 {
                 break;
             }
         }
     }
-    thin(program, best)
+    if thinned { thin(program, best) } else { best }
 }
 
 /// Every weight in turn takes the value that leaves the fewest rows wrong, then the least cost, until none moves.
-pub(super) fn settle(program: &IntegerProgram, mut weights: Vec<i32>) -> Incumbent {
+pub(super) fn settle(program: &IntegerProgram, mut weights: Vec<i32>, thinned: bool) -> Incumbent {
     let values = program.values_near(0);
     let mut fields = program.fields(&weights);
     let mut moved = true;
@@ -115,7 +118,12 @@ pub(super) fn settle(program: &IntegerProgram, mut weights: Vec<i32>) -> Incumbe
             }
         }
     }
-    thin(program, Incumbent::new(program, weights))
+    let settled = Incumbent::new(program, weights);
+    if thinned {
+        thin(program, settled)
+    } else {
+        settled
+    }
 }
 
 /// A random change of a weight: mostly to a neighbouring value, sometimes to any.

@@ -1,4 +1,4 @@
-//! Ternary, binary and integer weights: the fewest wrong bits, then the fewest non-zeros.
+//! Ternary, binary and integer weights: the fewest wrong bits, then the widest margin or the fewest non-zeros.
 //!
 //! No ε, no M: fields of integral weights are integers, and a bit is right if its aligned field is at least 1 (a −1 bit
 //! under [`attractor::Ties::Negative`]: at least 0). Directed couplings leave the neurons independent; each is solved by branch and
@@ -12,6 +12,7 @@
 
 mod anneal;
 mod bits;
+mod margin;
 mod program;
 mod search;
 mod tables;
@@ -24,12 +25,13 @@ use crate::error::{ExactError, Unsupported};
 use crate::evidence::Evidence;
 use crate::instance::{Columns, Instance, NeuronSystem};
 use crate::neuron::{NeuronOutcome, NeuronSearch};
-use crate::outcome::{Found, Statistics};
-use crate::problem::{Options, Problem};
+use crate::outcome::{Found, Outcome, Statistics};
+use crate::problem::{Options, Preference, Problem};
+use crate::storable::{self, NetworkAnswer, Request};
 use attractor::{Bounds, Control, Phase, Trained};
 use program::{IntegerProgram, Signs};
 use rayon::prelude::*;
-use search::{Effort, minimise};
+use search::{Effort, Prefer, minimise};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -53,8 +55,9 @@ pub struct Neuron {
     pub real_bound: usize,
     /// These dependencies; rows are patterns.
     pub evidence: Vec<Packed>,
-    /// Whether no weights with as few wrong bits have fewer non-zeros (biases count).
-    pub sparsest: bool,
+    /// Whether no weights with as few wrong bits are preferred: none has a wider margin, or fewer non-zeros (biases count)
+    /// where sparse weights are asked for.
+    pub preferred: bool,
     /// Nodes of the branch and bound.
     pub nodes: u64,
 }
@@ -94,8 +97,11 @@ pub fn solve_neuron(
         &instance,
         &Signs::new(&problem.patterns),
         i,
-        seed,
-        u64::MAX,
+        &Asked {
+            seed,
+            nodes: u64::MAX,
+            prefer: asked(&instance),
+        },
         control,
         &report,
     ))
@@ -106,7 +112,7 @@ pub(crate) fn search(
     instance: &Instance<'_>,
     options: &Options,
     control: &Control<'_>,
-) -> Result<Found, ExactError> {
+) -> Result<Outcome, ExactError> {
     if instance.couplings.is_symmetric() {
         search_symmetric(instance, options.seed, control)
     } else {
@@ -118,16 +124,20 @@ fn search_directed(
     instance: &Instance<'_>,
     seed: u64,
     control: &Control<'_>,
-) -> Result<Found, ExactError> {
+) -> Result<Outcome, ExactError> {
     let signs = Signs::new(&instance.patterns);
     let neurons = every_neuron(
         instance,
         &signs,
-        seed,
-        u64::MAX,
+        &Asked {
+            seed,
+            nodes: u64::MAX,
+            prefer: asked(instance),
+        },
         control,
         control.remaining(),
     );
+    let preferred = neurons.iter().all(|neuron| neuron.preferred);
     let columns = |i| Columns::of_neuron(&instance.couplings, instance.bias, i);
     let columns: Vec<(Columns, Vec<f64>)> = (neurons.iter().enumerate())
         .map(|(i, neuron)| {
@@ -141,14 +151,32 @@ fn search_directed(
     let counted = Trained::unproven(network, &instance.patterns, instance.ties)?;
     let lower_bounds = neurons.iter().map(|n| n.bounds.lower_bound);
     let total = lower_bounds.clone().sum();
-    Ok(Found {
+    let found = Found {
         trained: counted.bounded(lower_bounds, total, control.interrupted()),
         evidence: evidence(&neurons),
         statistics: Statistics {
             nodes: neurons.iter().map(|neuron| neuron.nodes).sum(),
             ..Statistics::default()
         },
-    })
+    };
+    Ok(outcome(instance, found, preferred))
+}
+
+/// What is preferred among weights with equally few wrong bits.
+fn asked(instance: &Instance<'_>) -> Prefer {
+    match instance.preference {
+        Preference::Sparse { balance } if balance > 0.0 => Prefer::FewestNonzeros,
+        Preference::Sparse { .. } | Preference::WidestMargin => Prefer::WidestMargin,
+    }
+}
+
+/// With a margin gap of 0 where the margin is proven to be the widest.
+fn outcome(instance: &Instance<'_>, found: Found, preferred: bool) -> Outcome {
+    let widest = preferred && asked(instance) == Prefer::WidestMargin;
+    Outcome {
+        margin_gap: widest.then_some(0.0),
+        ..found.into()
+    }
 }
 
 fn evidence(neurons: &[Neuron]) -> Evidence {
@@ -163,10 +191,15 @@ fn search_symmetric(
     instance: &Instance<'_>,
     seed: u64,
     control: &Control<'_>,
-) -> Result<Found, ExactError> {
+) -> Result<Outcome, ExactError> {
     let share = budget::discrete_neurons(control);
     let signs = Signs::new(&instance.patterns);
-    let relaxed = every_neuron(instance, &signs, seed, NODES_PER_RELAXATION, control, share);
+    let relaxation = Asked {
+        seed,
+        nodes: NODES_PER_RELAXATION,
+        prefer: Prefer::Nothing,
+    };
+    let relaxed = every_neuron(instance, &signs, &relaxation, control, share);
     let lower_bounds: Vec<usize> = relaxed.iter().map(|n| n.bounds.lower_bound).collect();
     let n = instance.patterns.neurons();
     let program = IntegerProgram::of_network(&signs, instance);
@@ -175,9 +208,11 @@ fn search_symmetric(
         stream: n as u64,
         nodes: u64::MAX,
         lower_bound: lower_bounds.iter().sum(),
+        prefer: asked(instance),
     };
     let report = |wrong, bound, nodes| control.report(Some(wrong), bound, nodes, Phase::Symmetric);
-    let answer = minimise(&program, effort, control, &report);
+    let real = |weights: &[i32]| real_network(instance, &program, weights, control);
+    let answer = minimise(&program, effort, &real, control, &report);
     let values: Vec<f64> = answer
         .incumbent
         .weights
@@ -187,22 +222,60 @@ fn search_symmetric(
     let columns = Columns::of_symmetric(&instance.couplings, instance.bias);
     let network = columns.network(&values)?;
     let counted = Trained::unproven(network, &instance.patterns, instance.ties)?;
-    Ok(Found {
+    let found = Found {
         trained: counted.bounded(lower_bounds, answer.lower_bound, control.interrupted()),
         evidence: evidence(&relaxed),
         statistics: Statistics {
             nodes: answer.nodes + relaxed.iter().map(|neuron| neuron.nodes).sum::<u64>(),
             ..Statistics::default()
         },
-    })
+    };
+    Ok(outcome(instance, found, answer.preferred))
+}
+
+/// Real weights of wide margin that hold the bits that `weights` hold by a positive field, if they are found.
+fn real_network(
+    instance: &Instance<'_>,
+    program: &IntegerProgram,
+    weights: &[i32],
+    control: &Control<'_>,
+) -> Option<Vec<f64>> {
+    let (n, count) = (instance.patterns.neurons(), instance.patterns.count());
+    let fields = program.fields(weights);
+    let held = |k: usize| fields[k % n * count + k / n] > 0;
+    let kept: Vec<bool> = (0..n * count).map(held).collect();
+    let request = Request {
+        bias: instance.bias,
+        kept: Some(&kept),
+        counted: instance.ties,
+        ..Request::default()
+    };
+    let limited = budget::discrete_rounding(control);
+    let (patterns, couplings) = (&instance.patterns, &instance.couplings);
+    let answer = storable::symmetric(patterns, couplings, &request, &limited).ok()?;
+    let trained = match answer {
+        NetworkAnswer::Storable { trained, .. } => trained,
+        NetworkAnswer::Undecided { trained, .. } => trained?,
+        NetworkAnswer::Infeasible { .. } => return None,
+    };
+    let columns = Columns::of_symmetric(couplings, instance.bias);
+    Some(columns.values(&trained.network))
+}
+
+/// How each neuron is to be trained.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    seed: u64,
+    /// Nodes of its search, at most.
+    nodes: u64,
+    prefer: Prefer,
 }
 
 /// Every neuron on its own, in parallel, each with an equal share of `limit`.
 fn every_neuron(
     instance: &Instance<'_>,
     signs: &Signs,
-    seed: u64,
-    nodes: u64,
+    asked: &Asked,
     control: &Control<'_>,
     limit: Option<Duration>,
 ) -> Vec<Neuron> {
@@ -215,7 +288,7 @@ fn every_neuron(
             let rounds = left.div_ceil(rayon::current_num_threads()).max(1);
             let share = all.remaining().map(|time| time / rounds as u32);
             let own = all.phase(share.unwrap_or(Duration::MAX));
-            neuron_within(instance, signs, i, seed, nodes, &own, &|_, _, _| {})
+            neuron_within(instance, signs, i, asked, &own, &|_, _, _| {})
         })
         .collect()
 }
@@ -224,20 +297,23 @@ fn neuron_within(
     instance: &Instance<'_>,
     signs: &Signs,
     i: usize,
-    seed: u64,
-    nodes: u64,
+    asked: &Asked,
     control: &Control<'_>,
     report: &dyn Fn(usize, usize, u64),
 ) -> Neuron {
     let program = IntegerProgram::of_neuron(signs, instance, i);
-    let real = real(instance, i, seed, control);
+    // A neuron whose time is over before it begins gets rounded Hebbian weights and no bound.
+    let real = (!control.should_stop()).then(|| real(instance, i, asked, control));
+    let real_bound = real.as_ref().map_or(0, |real| real.lower_bound);
     let effort = Effort {
-        seed,
+        seed: asked.seed,
         stream: i as u64,
-        nodes,
-        lower_bound: real.lower_bound,
+        nodes: asked.nodes,
+        lower_bound: real_bound,
+        prefer: asked.prefer,
     };
-    let answer = minimise(&program, effort, control, report);
+    let weights = |_: &[i32]| real.as_ref().map(|real| real.weights.clone());
+    let answer = minimise(&program, effort, &weights, control, report);
     let columns = Columns::of_neuron(&instance.couplings, instance.bias, i);
     let (mut weights, mut bias) = (vec![0; instance.patterns.neurons()], 0);
     for (&(_, j), &value) in columns.places().iter().zip(&answer.incumbent.weights) {
@@ -250,16 +326,21 @@ fn neuron_within(
             wrong_bits: answer.incumbent.wrong,
             lower_bound: answer.lower_bound,
         },
-        real_bound: real.lower_bound,
-        evidence: real.named_evidence(),
-        sparsest: answer.sparsest,
+        real_bound,
+        evidence: real.map_or_else(Vec::new, |real| real.named_evidence()),
+        preferred: answer.preferred,
         nodes: answer.nodes,
     }
 }
 
 /// What the search over real weights finds and proves in a short time.
-fn real(instance: &Instance<'_>, i: usize, seed: u64, control: &Control<'_>) -> NeuronOutcome {
-    let mut search = NeuronSearch::new(NeuronSystem::of(instance, i), seed, i as u64);
-    search.run(REAL_EFFORT, &budget::real_bound(control));
+fn real(instance: &Instance<'_>, i: usize, asked: &Asked, control: &Control<'_>) -> NeuronOutcome {
+    let mut search = NeuronSearch::new(NeuronSystem::of(instance, i), asked.seed, i as u64);
+    let limited = budget::real_bound(control);
+    search.run(REAL_EFFORT, &limited);
+    // Among several sets of wrong bits the widest margin may take long to find; here it is but a start.
+    if asked.prefer == Prefer::WidestMargin && search.outcome().wrong_bits == 0 {
+        search.widen(&limited);
+    }
     search.outcome()
 }

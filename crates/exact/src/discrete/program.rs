@@ -200,6 +200,11 @@ impl IntegerProgram {
         pairs.map(|(a, b)| a ^ b)
     }
 
+    /// Whether the column is a bias.
+    pub(super) fn is_bias(&self, column: usize) -> bool {
+        self.columns[column].j as usize == self.signs.one()
+    }
+
     /// Number of rows that the column enters.
     pub(super) fn entries(&self, column: usize) -> usize {
         self.blocks_of(column).count() * self.signs.patterns

@@ -1,4 +1,4 @@
-//! One program to the fewest wrong rows, then the fewest non-zeros: annealing and branch and bound in turns.
+//! One program to the fewest wrong rows, then to what is preferred: annealing and branch and bound in turns.
 //!
 //! The branch and bound asks for at most W wrong rows, for W from the lower bound up: each W without an answer raises
 //! the bound, so that a search cut short has proven all that its time was good for. It is that on the tables of a
@@ -6,8 +6,10 @@
 
 use super::anneal::{Incumbent, anneal, hebbian, settle};
 use super::bits::{Branching, Masks};
+use super::margin::{widen, widest_of_all};
 use super::program::IntegerProgram;
 use super::tables::{Objective, TableProver, Tables};
+use crate::budget;
 use attractor::Control;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -41,15 +43,33 @@ pub(super) enum SliceEnd {
     Paused,
 }
 
+/// Memory of branching on bit planes, at most: 256 MiB a program. Where it would take more, as in symmetric networks of
+/// some hundred neurons, no bound is raised above the neurons' own, which branching has no hope to do there anyway.
+const MOST_BYTES: usize = 1 << 28;
+
+/// Turns of annealing where nothing is proven: the last one makes 4,000 sweeps.
+const LAST_TURN: i32 = 9;
+
 /// What is known about one program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Answer {
     pub(super) incumbent: Incumbent,
     /// No weights leave fewer rows wrong.
     pub(super) lower_bound: usize,
-    /// No weights with as few wrong rows have fewer non-zeros.
-    pub(super) sparsest: bool,
+    /// No weights with as few wrong rows are preferred.
+    pub(super) preferred: bool,
     pub(super) nodes: u64,
+}
+
+/// What is preferred among weights with equally few wrong rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Prefer {
+    /// Nothing: only the bound is of interest.
+    Nothing,
+    /// The fewest non-zeros, biases counted.
+    FewestNonzeros,
+    /// The widest margin.
+    WidestMargin,
 }
 
 /// How much may be spent.
@@ -61,13 +81,15 @@ pub(super) struct Effort {
     pub(super) nodes: u64,
     /// A lower bound that is known already.
     pub(super) lower_bound: usize,
+    pub(super) prefer: Prefer,
 }
 
-/// Minimises wrong rows, then non-zeros, until the proof, the effort or the control ends it; `report` sees
-/// (wrong rows, lower bound, nodes).
+/// Minimises wrong rows, then what is preferred, until the proof, the effort or the control ends it; `report` sees
+/// (wrong rows, lower bound, nodes). `real` gives real weights of wide margin that hold the rows that some weights hold.
 pub(super) fn minimise(
     program: &IntegerProgram,
     effort: Effort,
+    real: &dyn Fn(&[i32]) -> Option<Vec<f64>>,
     control: &Control<'_>,
     report: &dyn Fn(usize, usize, u64),
 ) -> Answer {
@@ -76,20 +98,60 @@ pub(super) fn minimise(
     let mut answer = Answer {
         incumbent: Incumbent::new(program, hebbian(program)),
         lower_bound: effort.lower_bound,
-        sparsest: program.is_binary(),
+        preferred: program.is_binary() && effort.prefer == Prefer::FewestNonzeros,
         nodes: 0,
     };
+    if control.should_stop() {
+        return answer;
+    }
     let shared = program.blocks() > 1;
     let tables = shared.then(|| Tables::new(program, control)).flatten();
-    let masks = Masks::new(program);
-    let mut prover = Prover::new(program, &masks, tables.as_ref());
-    let slice = nodes_per_slice(&masks);
+    let masks = (Branching::bytes(program) <= MOST_BYTES).then(|| Masks::new(program));
+    let mut prover = Prover::new(program, effort.prefer, masks.as_ref(), tables.as_ref());
+    let search = match effort.prefer {
+        Prefer::WidestMargin => budget::discrete_search(control),
+        Prefer::FewestNonzeros | Prefer::Nothing => control.clone(),
+    };
+    fewest_wrong(&mut prover, effort, &mut answer, &mut rng, &search, report);
+    let proven = answer.lower_bound >= answer.incumbent.wrong;
+    match effort.prefer {
+        Prefer::FewestNonzeros if proven => prover.thin_out(&mut answer, control),
+        Prefer::FewestNonzeros | Prefer::Nothing => {}
+        Prefer::WidestMargin => {
+            let real = real(&answer.incumbent.weights);
+            let wide = widen(
+                program,
+                &answer.incumbent,
+                real.as_deref(),
+                &mut rng,
+                control,
+            );
+            let (widest, all) = widest_of_all(program, wide, control);
+            answer.incumbent = widest;
+            answer.preferred = all && answer.lower_bound >= answer.incumbent.wrong;
+        }
+    }
+    answer
+}
+
+/// The fewest wrong rows: annealing and the prover in turns of about equal length.
+fn fewest_wrong(
+    prover: &mut Prover<'_>,
+    effort: Effort,
+    answer: &mut Answer,
+    rng: &mut ChaCha8Rng,
+    control: &Control<'_>,
+    report: &dyn Fn(usize, usize, u64),
+) {
+    let program = prover.program;
+    let thinned = effort.prefer == Prefer::FewestNonzeros;
+    let slice = nodes_per_slice(program);
     for turn in 0.. {
         if answer.lower_bound >= answer.incumbent.wrong {
-            break;
+            return;
         }
         let sweeps = (FIRST_SWEEPS * 1.5_f64.powi(turn)).min(MOST_SWEEPS) as usize;
-        let found = anneal(program, &answer.incumbent, sweeps, &mut rng, control);
+        let found = anneal(program, &answer.incumbent, sweeps, thinned, rng, control);
         if found.rank() < answer.incumbent.rank() {
             answer.incumbent = found;
         }
@@ -98,22 +160,26 @@ pub(super) fn minimise(
         for _ in 0..slices {
             report(answer.incumbent.wrong, answer.lower_bound, answer.nodes);
             if answer.lower_bound >= answer.incumbent.wrong {
+                return;
+            }
+            let idle = prover.masks.is_none();
+            if control.should_stop() || prover.work >= effort.nodes || idle && turn >= LAST_TURN {
+                return;
+            }
+            if idle {
                 break;
             }
-            if control.should_stop() || prover.work >= effort.nodes {
-                return answer;
-            }
-            prover.slice(&mut answer, control);
+            prover.slice(answer, control);
         }
     }
-    prover.thin_out(&mut answer, control);
-    answer
 }
 
 /// What proves that no weights do better.
 struct Prover<'s> {
     program: &'s IntegerProgram,
-    masks: &'s Masks,
+    prefer: Prefer,
+    /// None where branching would take too much memory: then nothing is proven.
+    masks: Option<&'s Masks>,
     tables: Option<TableProver<'s>>,
     branching: Option<Branching<'s>>,
     /// Time of the branching so far, in nodes.
@@ -121,10 +187,16 @@ struct Prover<'s> {
 }
 
 impl<'s> Prover<'s> {
-    fn new(program: &'s IntegerProgram, masks: &'s Masks, tables: Option<&'s Tables>) -> Self {
+    fn new(
+        program: &'s IntegerProgram,
+        prefer: Prefer,
+        masks: Option<&'s Masks>,
+        tables: Option<&'s Tables>,
+    ) -> Self {
         let both = tables.zip(Objective::wrong_bits(program));
         Self {
             program,
+            prefer,
             masks,
             tables: both.map(|(tables, objective)| TableProver::new(tables, objective, None)),
             branching: None,
@@ -157,7 +229,8 @@ impl<'s> Prover<'s> {
             .lower_bound
             .max(objective.wrong_bits_of(prover.bound()));
         if let Some(proposal) = prover.proposal() {
-            let settled = settle(self.program, proposal);
+            let thinned = self.prefer == Prefer::FewestNonzeros;
+            let settled = settle(self.program, proposal, thinned);
             if settled.rank() < answer.incumbent.rank() {
                 answer.incumbent = settled;
             }
@@ -169,12 +242,15 @@ impl<'s> Prover<'s> {
     }
 
     fn bit_slice(&mut self, answer: &mut Answer) -> SliceEnd {
+        let Some(masks) = self.masks else {
+            return SliceEnd::Paused;
+        };
         let guide = &answer.incumbent.weights;
         let branching = self.branching.get_or_insert_with(|| {
-            Branching::new(self.program, self.masks, guide, answer.lower_bound, None)
+            Branching::new(self.program, masks, guide, answer.lower_bound, None)
         });
         let before = branching.nodes();
-        let end = branching.run(nodes_per_slice(self.masks));
+        let end = branching.run(nodes_per_slice(self.program));
         answer.nodes += branching.nodes() - before;
         self.work = branching.work();
         if end == SliceEnd::Exhausted {
@@ -188,7 +264,9 @@ impl<'s> Prover<'s> {
         if self.tables.is_some() && self.thin_out_by_tables(answer, control).is_some() {
             return;
         }
-        thin_out_by_bits(self.program, self.masks, answer, control);
+        if let Some(masks) = self.masks {
+            thin_out_by_bits(self.program, masks, answer, control);
+        }
     }
 
     /// None if the tables cannot do it.
@@ -196,7 +274,7 @@ impl<'s> Prover<'s> {
         let objective = Objective::then_nonzeros(self.program)?;
         let before = self.tables.take()?;
         let mut prover = TableProver::new(before.tables(), objective, Some(&before));
-        while !answer.sparsest && answer.incumbent.nonzeros > 0 {
+        while !answer.preferred && answer.incumbent.nonzeros > 0 {
             let wrong = answer.incumbent.wrong;
             let limit = objective.of(wrong, answer.incumbent.nonzeros - 1);
             let nodes = prover.nodes();
@@ -209,11 +287,11 @@ impl<'s> Prover<'s> {
                 SliceEnd::Found(weights) => {
                     answer.incumbent = Incumbent::new(self.program, weights);
                 }
-                SliceEnd::Exhausted => answer.sparsest = true,
+                SliceEnd::Exhausted => answer.preferred = true,
                 SliceEnd::Paused => {}
             }
         }
-        answer.sparsest = true;
+        answer.preferred = true;
         Some(())
     }
 }
@@ -226,26 +304,26 @@ fn thin_out_by_bits(
     control: &Control<'_>,
 ) {
     let Some(fewer) = answer.incumbent.nonzeros.checked_sub(1) else {
-        answer.sparsest = true;
+        answer.preferred = true;
         return;
     };
-    if answer.sparsest {
+    if answer.preferred {
         return;
     }
     let guide = vec![0; program.columns()];
     let mut branching = Branching::new(program, masks, &guide, answer.incumbent.wrong, Some(fewer));
     while !control.should_stop() && branching.work() < NODES_FOR_NONZEROS {
-        match branching.run(nodes_per_slice(masks)) {
+        match branching.run(nodes_per_slice(program)) {
             SliceEnd::Found(weights) => {
                 answer.incumbent = Incumbent::new(program, weights);
                 let Some(fewer) = answer.incumbent.nonzeros.checked_sub(1) else {
-                    answer.sparsest = true;
+                    answer.preferred = true;
                     break;
                 };
                 branching.tighten(fewer);
             }
             SliceEnd::Exhausted => {
-                answer.sparsest = true;
+                answer.preferred = true;
                 break;
             }
             SliceEnd::Paused => {}
@@ -254,6 +332,7 @@ fn thin_out_by_bits(
     answer.nodes += branching.nodes();
 }
 
-fn nodes_per_slice(masks: &Masks) -> u64 {
-    (WORDS_PER_SLICE / masks.words()).max(10) as u64
+fn nodes_per_slice(program: &IntegerProgram) -> u64 {
+    let words = program.rows().div_ceil(64).max(1);
+    (WORDS_PER_SLICE / words).max(10) as u64
 }

@@ -24,9 +24,6 @@ impl<'p> Instance<'p> {
             (_, Preference::Sparse { balance }) if !(0.0..=1.0).contains(&balance) => {
                 Err(Unsupported::Balance(balance))?
             }
-            (weights, Preference::Sparse { .. }) if weights.is_discrete() => {
-                Err(Unsupported::BalanceOfDiscrete(weights))?
-            }
             (Weights::Integer(k), _) if k > MAX_SEARCHED_INTEGER => {
                 Err(Unsupported::IntegersTooLarge(k))?
             }

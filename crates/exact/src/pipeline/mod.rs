@@ -48,7 +48,7 @@ pub fn train(
         (Weights::Real, Symmetry::Directed) => train_directed(instance, options, control),
         (Weights::Real, Symmetry::Symmetric) => train_symmetric(instance, options, control),
         (Weights::Ternary | Weights::Binary | Weights::Integer(_), _) => {
-            Ok(discrete::search(instance, options, control)?.into())
+            discrete::search(instance, options, control)
         }
     }
 }

@@ -26,7 +26,7 @@ pub struct TrainedNeuron {
 }
 
 /// Trains neuron `i` of `problem` alone, as if the couplings were directed: to its fewest wrong bits, then to the widest
-/// margin of real weights, or the fewest non-zeros of discrete ones. Stops early with the best so far when `control` says
+/// margin of real weights, or of discrete ones, or to the fewest non-zeros of these. Stops early with the best so far when `control` says
 /// so.
 ///
 /// ```

@@ -1,8 +1,8 @@
 //! Discrete weights against brute force over all weights, against the paper's model, and under the problem's symmetries.
 
-use attractor::{Couplings, Patterns, Stability, Status, Symmetry, Ties};
+use attractor::{Couplings, Patterns, Stability, Status, Symmetry, Ties, certified_radii};
 use attractor_exact::internal::solve_neuron;
-use attractor_exact::{Control, ExactError, Options, Problem, Weights, milp, train};
+use attractor_exact::{Control, ExactError, Options, Preference, Problem, Weights, milp, train};
 use proptest::prelude::*;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -19,6 +19,7 @@ fn problem(
         ties,
         bias,
         weights,
+        preference: Preference::Sparse { balance: 1.0 },
         ..Problem::new(patterns, couplings).unwrap()
     }
 }
@@ -60,7 +61,7 @@ fn brute_force(problem: &Problem, i: usize) -> (usize, usize) {
 
 fn solved(problem: &Problem, i: usize) -> (usize, usize) {
     let neuron = solve_neuron(problem, i, 0, &Control::new()).unwrap();
-    assert!(neuron.sparsest);
+    assert!(neuron.preferred);
     assert_eq!(neuron.bounds.lower_bound, neuron.bounds.wrong_bits);
     let values = neuron.weights.iter().chain([&neuron.bias]);
     (
@@ -85,6 +86,92 @@ proptest! {
         let patterns = Patterns::random(count, neurons, seed).unwrap();
         let problem = problem(patterns, Symmetry::Directed, weights, ties, bias);
         prop_assert_eq!(solved(&problem, 0), brute_force(&problem, 0));
+    }
+}
+
+/// (wrong bits, least field of right bits, squared norm) of neuron 0.
+fn margin(problem: &Problem, weights: &[i64], bias: i64) -> (usize, i64, i64) {
+    let (mut wrong, mut least) = (0, i64::MAX);
+    for mu in 0..problem.patterns.count() {
+        let sign = |j| i64::from(problem.patterns.sign(mu, j));
+        let sum: i64 = weights.iter().enumerate().map(|(j, w)| w * sign(j)).sum();
+        let aligned = (sum + bias) * sign(0);
+        let plus = problem.patterns.is_plus(mu, 0);
+        if problem.ties.holds(aligned.cmp(&0), plus) {
+            least = least.min(aligned);
+        } else {
+            wrong += 1;
+        }
+    }
+    (wrong, least, weights.iter().map(|w| w * w).sum())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+    #[test]
+    fn margins_of_neurons_equal_brute_force(
+        seed in any::<u64>(),
+        count in 1usize..12,
+        neurons in 2usize..6,
+        kind in 0usize..3,
+        negative in any::<bool>(),
+        bias in any::<bool>(),
+    ) {
+        let weights = [Weights::Ternary, Weights::Binary, Weights::Integer(2)][kind];
+        let ties = if negative { Ties::Negative } else { Ties::Strict };
+        let patterns = Patterns::random(count, neurons, seed).unwrap();
+        let mut problem = problem(patterns, Symmetry::Directed, weights, ties, bias);
+        problem.preference = Preference::WidestMargin;
+        let neuron = solve_neuron(&problem, 0, 0, &Control::new()).unwrap();
+        prop_assert!(neuron.preferred);
+        let own: Vec<i64> = neuron.weights.iter().map(|&w| i64::from(w)).collect();
+        let own = margin(&problem, &own, i64::from(neuron.bias));
+        prop_assert_eq!(own.0, neuron.bounds.wrong_bits);
+        let level = i64::from(weights.largest());
+        let values: Vec<i64> = (-level..=level).filter(|&v| v != 0 || weights != Weights::Binary).collect();
+        let free = neurons - 1 + usize::from(bias);
+        for code in 0..values.len().pow(u32::try_from(free).unwrap()) {
+            let digit = |k: usize| values[code / values.len().pow(k as u32) % values.len()];
+            let mut weights = vec![0];
+            weights.extend((0..neurons - 1).map(digit));
+            let other = margin(&problem, &weights, if bias { digit(neurons - 1) } else { 0 });
+            prop_assert!(other.0 >= own.0);
+            // A neuron that needs no input has no limit; one without right bits has no margin.
+            let limited = own.2 > 0 && other.2 > 0 && other.1 < i64::MAX && own.1 < i64::MAX;
+            if other.0 == own.0 && limited {
+                prop_assert!(own.1 * own.1 * other.2 >= other.1 * other.1 * own.2);
+            }
+        }
+    }
+}
+
+#[test]
+fn ternary_networks_are_robust() {
+    // By the fewest non-zeros the certified radius of such patterns is 0.
+    let patterns = Patterns::random(4, 32, 0).unwrap();
+    for (symmetry, most) in [(Symmetry::Directed, 3), (Symmetry::Symmetric, 1)] {
+        let problem = Problem {
+            preference: Preference::WidestMargin,
+            ..problem(
+                patterns.clone(),
+                symmetry,
+                Weights::Ternary,
+                Ties::Strict,
+                false,
+            )
+        };
+        let control = Control::new().with_time_limit(Duration::from_secs(60));
+        let trained = train(&problem, &Options::default(), &control)
+            .unwrap()
+            .trained;
+        assert_eq!(trained.total.wrong_bits, 0);
+        let radii = certified_radii(&trained.network, &patterns, Ties::Strict).unwrap();
+        let least = radii.iter().map(|radius| radius.unwrap().flips).min();
+        assert!(
+            least >= Some(most),
+            "{symmetry}: {:?} {least:?}",
+            trained.margin
+        );
     }
 }
 
@@ -269,7 +356,7 @@ fn degenerate_input_is_solved_and_real_weights_are_refused() {
             Ties::Strict,
             false,
         );
-        let refused = train(&problem, &Options::default(), &Control::new());
+        let refused = solve_neuron(&problem, 0, 0, &Control::new());
         assert!(matches!(refused, Err(ExactError::Unsupported(_))));
     }
 }

@@ -117,6 +117,16 @@ impl<'s> Branching<'s> {
         }
     }
 
+    /// What a search and its masks take, in bytes, without a limit on non-zeros: with one, up to twice as much.
+    pub(in crate::discrete) fn bytes(program: &IntegerProgram) -> usize {
+        let words = program.rows().div_ceil(64).max(1);
+        let most = (0..program.blocks()).map(|block| program.columns_of(block).len());
+        let largest = program.level as usize * most.max().unwrap_or(0).max(2);
+        let planes = (usize::BITS - largest.leading_zeros()) as usize;
+        let by_depth = (planes + 1) * words + program.blocks();
+        8 * (program.columns() + 1) * (by_depth + 2 * words)
+    }
+
     /// Begins anew, with another limit on wrong rows.
     pub(in crate::discrete) fn restart(&mut self, most_wrong: usize) {
         self.most_wrong = most_wrong;

@@ -65,6 +65,7 @@ impl Masks {
     }
 
     /// Words of 64 rows.
+    #[cfg(test)]
     pub(in crate::discrete) fn words(&self) -> usize {
         self.words
     }
