@@ -247,7 +247,7 @@ fn real_network(
     let request = Request {
         bias: instance.bias,
         kept: Some(&kept),
-        counted: instance.ties,
+        recount_ties: instance.ties,
         ..Request::default()
     };
     let limited = budget::discrete_rounding(control);
