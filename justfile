@@ -4,6 +4,7 @@
 check:
     cargo fmt --all --check
     .ci/dependencies.py
+    .ci/imports.py
     .ci/spelling
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps

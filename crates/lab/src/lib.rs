@@ -23,7 +23,7 @@ pub mod ledger;
 pub mod method;
 mod parallel;
 pub mod plot;
-mod report;
+pub mod report;
 pub mod reproduce;
 mod seeds;
 pub mod theory;

@@ -2,7 +2,10 @@
 
 use crate::claims::{Claim, Evidence, Verdict, claims};
 use crate::figures::Summary;
-use crate::reproduce::{Drawn, Reproduction};
+use crate::ledger::Folder;
+use crate::reproduce::{Drawn, ReproduceError, Reproduction};
+use attractor::io::write_atomically;
+use std::path::PathBuf;
 
 const STYLE: &str = "\
 body { font: 16px/1.5 system-ui, sans-serif; color: #222; max-width: 1000px; margin: 2em auto; padding: 0 1em; }
@@ -19,7 +22,23 @@ details { margin: 1em 0; } pre { background: #f6f6f6; padding: 0.8em; overflow-x
 ";
 
 /// The report on these experiments and what was drawn of each.
-pub(crate) fn html(sections: &[(Reproduction, Vec<Drawn>)]) -> String {
+/// Draws everything that `folder` has results of, and writes `report.html` there; returns its path.
+///
+/// # Errors
+/// Results that cannot be read, or what cannot be drawn or written.
+pub fn write_report(folder: &Folder) -> Result<PathBuf, ReproduceError> {
+    let mut sections = Vec::new();
+    for reproduction in Reproduction::all_in(folder)? {
+        let drawn = reproduction.draw()?;
+        sections.push((reproduction, drawn));
+    }
+    let path = folder.path().join("report.html");
+    let html = html(&sections);
+    write_atomically(&path, |file| file.write_all(html.as_bytes()))?;
+    Ok(path)
+}
+
+fn html(sections: &[(Reproduction, Vec<Drawn>)]) -> String {
     let evidence: Vec<Evidence<'_>> = sections
         .iter()
         .map(|(reproduction, _)| Evidence {

@@ -1,11 +1,11 @@
 //! Reproduce: a figure's experiment in a folder: run or resumed, joined from shards, drawn, reported.
 
+use crate::config;
 use crate::figures::{CellError, Figure, NETWORKS, Plate};
 use crate::ledger::{Entry, Folder, Ledger, LedgerError, Shard, Tally};
 use crate::plot::PlotError;
-use crate::{config, report};
+use attractor::Control;
 use attractor::io::{WriteError, write_atomically};
-use attractor_exact::Control;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -308,25 +308,10 @@ impl Reproduction {
     }
 }
 
-/// Draws everything that `folder` has results of, and writes `report.html` there; returns its path.
-///
-/// # Errors
-/// Results that cannot be read, or what cannot be drawn or written.
-pub fn write_report(folder: &Folder) -> Result<PathBuf, ReproduceError> {
-    let mut sections = Vec::new();
-    for reproduction in Reproduction::all_in(folder)? {
-        let drawn = reproduction.draw()?;
-        sections.push((reproduction, drawn));
-    }
-    let path = folder.path().join("report.html");
-    let html = report::html(&sections);
-    write_atomically(&path, |file| file.write_all(html.as_bytes()))?;
-    Ok(path)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::write_report;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     const GALLERY: &str = r#"

@@ -3,11 +3,13 @@
 use super::{Claim, SAME, Verdict, unmeasured};
 use crate::figures::NO_NETWORK;
 use crate::ledger::Entry;
+use std::collections::BTreeSet;
 
 /// All claims of Fig. 8.
-pub(super) fn claims(entries: &[Entry]) -> [Claim; 3] {
+pub(super) fn claims(entries: &[Entry]) -> [Claim; 4] {
     [
         few_examples(entries),
+        constant(entries),
         missing_sparse(entries),
         missing_controls(entries),
     ]
@@ -100,9 +102,58 @@ fn few_examples(entries: &[Entry]) -> Claim {
         },
         reason: format!(
             "Most of it is the code and the comparison with the stored rows: the nearest stored row without any network \
-             reaches {nearest:.1} %. A vertex without margin (milp-vertex) is no memory for rows that it has not seen.{}",
+             reaches {nearest:.1} %. A vertex without margin (milp-vertex) is no memory for rows that it has not seen. That is not its solver's fault: \
+             on wine, where it has 34.5 % by microlp with 4 examples, the same program has 36.9 ± 3.4 % by Gurobi 13.{}",
             without_network(own(entries, panel))
         ),
+    }
+}
+
+/// The mean of the last against that of "two or three examples", for each data set and both memories.
+fn constant(entries: &[Entry]) -> Claim {
+    /// A curve that stays within so many percent is constant to the eye.
+    const CONSTANT: f64 = 5.0;
+    let (place, paper) = (
+        "Fig. 8 left",
+        "From two or three examples on, the performance is pretty constant for the Hopfield network",
+    );
+    let panel = "fig8-examples";
+    let loads = || own(entries, panel).map(|e| e.cell.patterns);
+    let (Some(first), Some(last)) = (loads().filter(|p| (2..=3).contains(p)).max(), loads().max())
+    else {
+        return unmeasured(place, paper);
+    };
+    let tables: BTreeSet<&str> = own(entries, panel).map(|e| e.cell.data.as_str()).collect();
+    let mut texts = Vec::new();
+    let mut moves = Vec::new();
+    for table in tables {
+        for method in ["exact-symmetric", "exact-sparse"] {
+            let at = |count: usize| {
+                let wanted = |e: &Entry| e.cell.data == table && e.cell.patterns == count;
+                accuracy(entries, panel, method, wanted)
+            };
+            if let (Some(before), Some(after)) = (at(first), at(last)) {
+                texts.push(format!("{table}, {method}: {before:.0} to {after:.0} %"));
+                moves.push((after - before).abs());
+            }
+        }
+    }
+    if last <= first || moves.is_empty() {
+        return unmeasured(place, paper);
+    }
+    let steady = moves.iter().filter(|&&moved| moved <= CONSTANT).count();
+    Claim {
+        place,
+        paper: paper.to_owned(),
+        measured: format!("from {first} to {last} examples a class: {}", texts.join("; ")),
+        verdict: match steady {
+            0 => Verdict::Differs,
+            count if count == moves.len() => Verdict::Holds,
+            _ => Verdict::Partly,
+        },
+        reason: "More rows load the memory more: at zoo, whose rows of a class are nearly the same, it falls, while tree and \
+                 forest go on rising."
+            .to_owned(),
     }
 }
 
@@ -175,7 +226,7 @@ fn missing_controls(entries: &[Entry]) -> Claim {
     };
     let beaten = ["decision-tree", "random-forest", "softmax"]
         .iter()
-        .filter(|m| of(&neurons, m).is_some_and(|share| sparse > share))
+        .filter(|m| of(&neurons, m).is_some_and(|share| sparse > share + SAME))
         .count();
     Claim {
         place,
@@ -185,13 +236,14 @@ fn missing_controls(entries: &[Entry]) -> Claim {
             text_of(&features),
             text_of(&neurons)
         ),
+        // The paper says better than each of the three; better than one is not that.
         verdict: match beaten {
             3 => Verdict::Holds,
-            0 => Verdict::Differs,
-            _ => Verdict::Partly,
+            2 => Verdict::Partly,
+            _ => Verdict::Differs,
         },
         reason: format!(
-            "A tree has no answer for a value that is missing; the nearest stored row has one without a network: {:.1} %.",
+            "It is better than {beaten} of the three. A tree has no answer for a value that is missing; the nearest stored row has one without a network: {:.1} %.",
             of(&neurons, "nearest").unwrap_or(0.0)
         ),
     }
