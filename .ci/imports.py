@@ -66,7 +66,7 @@ def leaves(tree):
         yield re.sub(r"\s+as\s+\w+", "", tree).strip()
         return
     depth, start = 0, 0
-    rest = rest[: rest.rindex("}")]
+    rest = rest.rpartition("}")[0]
     for k, letter in enumerate(rest + ","):
         depth += (letter == "{") - (letter == "}")
         if letter == "," and depth == 0:
@@ -88,7 +88,7 @@ def absolute(path, module):
 
 
 def uses(text):
-    for public, tree in re.findall(r"(pub(?:\([^)]*\))?\s+)?use\s+([^;]+);", text):
+    for public, tree in re.findall(r"^[ \t]*(pub(?:\([^)]*\))?[ \t]+)?use\s+([\w:{}\s,*]+);", text, re.MULTILINE):
         for leaf in leaves(re.sub(r"\s+", " ", tree)):
             yield bool(public), leaf.replace(" ", "")
     for path in re.findall(r"(?<![\w:])((?:crate|super)(?:::\w+)+)", re.sub(r"use\s+[^;]+;", "", text)):
