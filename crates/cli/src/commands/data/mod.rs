@@ -56,7 +56,7 @@ pub(crate) struct DataArgs {
     labels: Option<PathBuf>,
 
     /// Pixels above this are +1: `half` intensity, `otsu`, the image's `mean`, or a grey level [default: half]
-    #[arg(long, value_name = "THRESHOLD", allow_negative_numbers = true)]
+    #[arg(long, value_name = "THRESHOLD")]
     binarise: Option<Threshold>,
 
     /// Leave out patterns that are equal to an earlier one
