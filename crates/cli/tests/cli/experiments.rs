@@ -162,7 +162,7 @@ fn absurd_settings_are_refused_before_any_work() {
         ("repeats = 2", "repeats = 9223372036854775807", "repeats"),
         ("\"4x5\"", "\"256x256\"", "256x256"),
         (range, endless, "patterns"),
-        (range, "{ from = 1, to = 900000, step = 1 }", "900000"),
+        (range, "{ from = 1, to = 900000, step = 1 }", "trainings"),
     ] {
         folder.write("own.toml", STORAGE.replace(found, instead));
         let line = "reproduce fig3 --quick --config own.toml -o out";
