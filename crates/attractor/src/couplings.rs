@@ -49,7 +49,7 @@ impl FromStr for Shape {
 }
 
 /// The most neurons a network may have: its dense weights would be 32 GiB.
-pub const MAX_NEURONS: usize = 1 << 16;
+pub const MAX_NEURONS: usize = if usize::BITS < 64 { 1 << 13 } else { 1 << 16 };
 
 /// Whether w_ij and w_ji are one weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -86,10 +86,12 @@ impl FromStr for Symmetry {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum CouplingsError {
     /// Zero neurons or more than [`MAX_NEURONS`].
-    #[error("{0} neurons: between 1 and 65536 are possible")]
+    #[error("{0} neurons: between 1 and {MAX_NEURONS} are possible")]
     Neurons(usize),
     /// Not a shape.
-    #[error("`{0}` is no shape: write HEIGHTxWIDTH, for example 9x9, with at most 65536 pixels")]
+    #[error(
+        "`{0}` is no shape: write HEIGHTxWIDTH, for example 9x9, with at most {MAX_NEURONS} pixels"
+    )]
     Shape(String),
     /// Not a symmetry.
     #[error("`{0}` is neither `symmetric` nor `directed`")]

@@ -10,9 +10,9 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-/// The most entries (P·N) that a pattern set may have: 2^36 bits are 8 GiB. Larger requests are refused before anything
-/// is allocated.
-pub const MAX_ENTRIES: usize = 1 << 36;
+/// The most entries (P·N) that a pattern set may have: 2^36 bits are 8 GiB. Larger requests, and those whose words a
+/// `usize` does not count, are refused before anything is allocated.
+pub const MAX_ENTRIES: u64 = 1 << 36;
 
 /// Why data is not a set of patterns.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -264,11 +264,14 @@ fn check_size(count: usize, neurons: usize) -> Result<(), PatternsError> {
     if count == 0 || neurons == 0 {
         return Err(PatternsError::Empty { count, neurons });
     }
-    let padded = neurons.checked_next_multiple_of(64);
-    match padded.and_then(|padded| padded.checked_mul(count)) {
-        Some(entries) if entries <= MAX_ENTRIES => Ok(()),
-        _ => Err(PatternsError::TooLarge { count, neurons }),
+    let padded = (neurons as u64).checked_next_multiple_of(64);
+    let entries = padded.and_then(|padded| padded.checked_mul(count as u64));
+    // Entries are counted in a usize, too.
+    let fits = |entries: u64| entries <= MAX_ENTRIES && usize::try_from(entries).is_ok();
+    if entries.is_some_and(fits) {
+        return Ok(());
     }
+    Err(PatternsError::TooLarge { count, neurons })
 }
 
 /// Transposes 64×64 bits, bit j of word i being entry (i, j): the off-diagonal quarters change places, then those of the
@@ -335,7 +338,7 @@ mod tests {
             })
         );
         assert!(matches!(
-            Patterns::random(1 << 40, 1 << 40, 0),
+            Patterns::random(usize::MAX / 2, usize::MAX / 2, 0),
             Err(PatternsError::TooLarge { .. })
         ));
         assert!(matches!(

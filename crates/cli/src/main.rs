@@ -19,6 +19,8 @@ mod threads;
 use clap::{CommandFactory, Parser};
 use std::io::{self, Write};
 use std::process::ExitCode;
+#[cfg(unix)]
+use std::sync::Arc;
 
 /// Train, recall and certify optimal Hopfield networks.
 #[derive(Debug, Parser)]
@@ -39,6 +41,7 @@ Patterns and cues are .npy, .csv, .txt or IDX files (.gz too), a PNG image or a 
 `-` is standard input or output. Exit codes: 0 done, 1 refused by `verify`, 2 bad usage or input.";
 
 fn main() -> ExitCode {
+    outlive_size_limits();
     match commands::run(Cli::parse().command, Cli::command) {
         Ok(code) => code,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
@@ -49,6 +52,20 @@ fn main() -> ExitCode {
         }
     }
 }
+
+/// Where the size of files is limited, writing beyond the limit is an error like any other and not the end of the program:
+/// a handled signal lets the write fail.
+fn outlive_size_limits() {
+    #[cfg(unix)]
+    {
+        // If the handler is refused, the signal ends the program as it would have done.
+        let _ = signal_hook::flag::register(SIZE_LIMIT, Arc::default());
+    }
+}
+
+/// SIGXFSZ: the same number on Linux, macOS and the BSDs.
+#[cfg(unix)]
+const SIZE_LIMIT: i32 = 25;
 
 /// The error with its causes, each said once: some errors repeat their cause in their own words.
 fn told(error: &anyhow::Error) -> String {

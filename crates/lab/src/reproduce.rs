@@ -5,7 +5,7 @@ use crate::figures::{CellError, Figure, NETWORKS, Plate};
 use crate::ledger::{Entry, Folder, Ledger, LedgerError, Shard, Tally};
 use crate::plot::PlotError;
 use attractor::Control;
-use attractor::io::{WriteError, write_atomically};
+use attractor::io::{MAX_CONFIGURATION, WriteError, read_text_bounded, write_atomically};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -136,9 +136,11 @@ impl Reproduction {
         }
         names.sort();
         let open = |(name, path): (String, PathBuf)| {
-            let text = fs::read_to_string(&path).map_err(|source| ReproduceError::Io {
-                path: path.clone(),
-                source,
+            let text = read_text_bounded(&path, MAX_CONFIGURATION).map_err(|source| {
+                ReproduceError::Io {
+                    path: path.clone(),
+                    source,
+                }
             })?;
             let figure = Figure::parse_kept(&name, &text)
                 .map_err(|source| ReproduceError::Config { path, source })?;

@@ -1,13 +1,14 @@
 //! Files are written whole or not at all.
 
 use super::error::{WriteError, WriteProblem};
+use super::leftover;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 /// Writes a file through `write`: into a temporary file in the same folder, flushed to disk, then renamed. Whatever
 /// fails, the file that stood there before stays as it was. A path that is no regular file (a device, a pipe) is
-/// written in place; a symbolic link is followed.
+/// written in place; a symbolic link is followed. Temporary files that killed processes left in the folder are removed.
 ///
 /// # Errors
 /// The path is a directory, the folder does not exist or is not writable, the disk is full, `write` fails.
@@ -53,7 +54,9 @@ fn write_beside(
         _ => Path::new("."),
     };
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".attractor-").suffix(".part");
+    leftover::remove(folder);
+    let prefix = leftover::prefix();
+    builder.prefix(&prefix).suffix(leftover::SUFFIX);
     let kept = fs::metadata(path).map(|metadata| metadata.permissions());
     #[cfg(unix)]
     {

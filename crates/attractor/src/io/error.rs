@@ -1,6 +1,5 @@
 //! What can go wrong with files: what it is, where it stands, and what to do about it.
 
-use super::limits::MAX_UNPACKED;
 use crate::couplings::CouplingsError;
 use crate::images::{ImagesError, ImagesProblem};
 use crate::network::NetworkError;
@@ -56,11 +55,13 @@ pub enum Problem {
     /// More bytes than will be read.
     #[error(
         "holds more than {limit} bytes{}; split it",
-        if *.limit == MAX_UNPACKED { " when unpacked" } else { "" }
+        if *.unpacked { " when unpacked" } else { "" }
     )]
     TooLarge {
         /// The most that is read.
         limit: u64,
+        /// Whether the bytes are those of a compressed file.
+        unpacked: bool,
     },
     /// Fewer bytes than the header announces.
     #[error("is truncated: {what} should have {expected} bytes, but only {got} are there")]

@@ -10,9 +10,11 @@
 //! 1, every entry is +1. In text, `?` is an unknown entry whatever else the file holds.
 
 mod atomic;
+mod bounded;
 mod digest;
 mod error;
 mod idx;
+mod leftover;
 mod limits;
 mod npy;
 pub(crate) mod png;
@@ -23,9 +25,10 @@ mod text;
 mod write;
 
 pub use atomic::write_atomically;
+pub use bounded::{Bounded, open_bounded, read_bounded, read_text_bounded};
 pub use error::{Problem, ReadError, WriteError, WriteProblem};
 pub use idx::{labels_from_bytes, read_labels};
-pub use limits::{MAX_BYTES, MAX_UNPACKED};
+pub use limits::{MAX_BYTES, MAX_CONFIGURATION, MAX_TEXT, MAX_UNPACKED};
 pub use safetensors::{FORMAT_VERSION, Metadata, NetworkFile};
 pub use write::{TableFormat, encode_cues, encode_patterns, write_cues, write_patterns};
 

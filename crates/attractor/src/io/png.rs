@@ -1,6 +1,7 @@
 //! PNG images: read as grey values, written as RGB.
 
 use super::error::{Problem, ReadError};
+use super::limits::MAX_IMAGE;
 use super::source::Source;
 use crate::couplings::Shape;
 use crate::images::{Image, Images};
@@ -22,7 +23,7 @@ const MAX_INTERLACED: usize = 1 << 24;
 /// transparency shows white.
 pub(crate) fn read(source: Source<'_>) -> Result<Image, ReadError> {
     let name = source.name.clone();
-    let bytes = source.read_all()?;
+    let bytes = source.read_all(MAX_IMAGE)?;
     decode(&bytes).map_err(|problem| ReadError::new(name, problem))
 }
 

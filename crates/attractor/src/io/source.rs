@@ -19,6 +19,8 @@ pub(crate) struct Source<'a> {
     head: Vec<u8>,
     reader: Box<dyn BufRead + 'a>,
     limit: u64,
+    /// Whether the bytes come out of a compressed file.
+    unpacked: bool,
 }
 
 impl<'a> Source<'a> {
@@ -39,25 +41,26 @@ impl<'a> Source<'a> {
         reader: impl Read + 'a,
     ) -> Result<Self, ReadError> {
         let name = name.into();
-        let source = Self::sniff(name.clone(), Box::new(BufReader::new(reader)), MAX_BYTES)
+        let source = Self::sniff(name.clone(), Box::new(BufReader::new(reader)), false)
             .map_err(|error| ReadError::new(&name, error))?;
         if !source.head.starts_with(&[0x1f, 0x8b]) {
             return Ok(source);
         }
         let packed = io::Cursor::new(source.head).chain(source.reader);
         let unpacked = BufReader::new(MultiGzDecoder::new(packed));
-        Self::sniff(name.clone(), Box::new(unpacked), MAX_UNPACKED)
+        Self::sniff(name.clone(), Box::new(unpacked), true)
             .map_err(|error| ReadError::new(&name, error))
     }
 
-    fn sniff(name: String, mut reader: Box<dyn BufRead + 'a>, limit: u64) -> io::Result<Self> {
+    fn sniff(name: String, mut reader: Box<dyn BufRead + 'a>, unpacked: bool) -> io::Result<Self> {
         let mut head = Vec::with_capacity(HEAD);
         reader.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         Ok(Self {
             name,
             head,
             reader,
-            limit,
+            limit: if unpacked { MAX_UNPACKED } else { MAX_BYTES },
+            unpacked,
         })
     }
 
@@ -66,25 +69,36 @@ impl<'a> Source<'a> {
         &self.head
     }
 
-    /// All of it, up to another maximum than [`MAX_BYTES`] (what is gzipped keeps its own).
-    pub(crate) fn read_all_up_to(mut self, limit: u64) -> Result<Vec<u8>, ReadError> {
-        if self.limit == MAX_BYTES {
-            self.limit = limit;
-        }
-        self.read_all()
+    /// The first bytes, at most `count`; [`Source::head`] is as long from now on.
+    pub(crate) fn peek(&mut self, count: u64) -> Result<&[u8], ReadError> {
+        let more = count.saturating_sub(self.head.len() as u64);
+        self.reader
+            .by_ref()
+            .take(more)
+            .read_to_end(&mut self.head)
+            .map_err(|error| ReadError::new(&self.name, error))?;
+        let end = self.head.len() as u64;
+        Ok(&self.head[..end.min(count) as usize])
     }
 
-    /// All of it.
-    pub(crate) fn read_all(self) -> Result<Vec<u8>, ReadError> {
-        let (name, limit) = (self.name.clone(), self.limit);
+    /// All of it, at most `limit` bytes (or what a compressed input may unpack to, if that is less).
+    pub(crate) fn read_all(self, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let (name, unpacked, limit) = (self.name.clone(), self.unpacked, self.limit.min(limit));
+        let bytes = self.read_up_to(limit.saturating_add(1))?;
+        if bytes.len() as u64 > limit {
+            return Err(ReadError::new(&name, Problem::TooLarge { limit, unpacked }));
+        }
+        Ok(bytes)
+    }
+
+    /// The first `count` bytes, or all if there are fewer.
+    pub(crate) fn read_up_to(self, count: u64) -> Result<Vec<u8>, ReadError> {
+        let name = self.name.clone();
         let mut bytes = Vec::new();
         self.into_stream()
-            .take(limit + 1)
+            .take(count)
             .read_to_end(&mut bytes)
             .map_err(|error| ReadError::new(&name, error))?;
-        if bytes.len() as u64 > limit {
-            return Err(ReadError::new(&name, Problem::TooLarge { limit }));
-        }
         Ok(bytes)
     }
 
@@ -102,8 +116,8 @@ impl<'a> Source<'a> {
         unit: usize,
         visit: &mut dyn FnMut(&[u8]) -> Result<(), Problem>,
     ) -> Result<(), ReadError> {
-        let (name, limit) = (self.name.clone(), self.limit);
-        self.visit_body(what, header, expected, unit, limit, visit)
+        let name = self.name.clone();
+        self.visit_body(what, header, expected, unit, visit)
             .map_err(|problem| ReadError::new(name, problem))
     }
 
@@ -113,9 +127,9 @@ impl<'a> Source<'a> {
         header: u64,
         expected: u64,
         unit: usize,
-        limit: u64,
         visit: &mut dyn FnMut(&[u8]) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
+        let (limit, unpacked) = (self.limit, self.unpacked);
         let mut stream = self.into_stream();
         io::copy(&mut stream.by_ref().take(header), &mut io::sink())?;
         let mut piece = Vec::new();
@@ -123,7 +137,7 @@ impl<'a> Source<'a> {
         let mut got = 0;
         while got < expected {
             if got + header > limit {
-                return Err(Problem::TooLarge { limit });
+                return Err(Problem::TooLarge { limit, unpacked });
             }
             piece.clear();
             let want = step.min(expected - got);

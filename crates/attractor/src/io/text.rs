@@ -5,13 +5,14 @@
 //! are accepted. Split here and not by a CSV crate, whose line numbers are off after skipped lines.
 
 use super::error::{Problem, ReadError};
+use super::limits::MAX_TEXT;
 use super::source::Source;
 use super::table::{Table, UNKNOWN, cell};
 
 /// The table in a text file.
 pub(crate) fn read(source: Source<'_>) -> Result<Table, ReadError> {
     let name = source.name.clone();
-    let bytes = source.read_all()?;
+    let bytes = source.read_all(MAX_TEXT)?;
     parse(&bytes).map_err(|problem| ReadError::new(name, problem))
 }
 

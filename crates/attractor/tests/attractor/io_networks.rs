@@ -219,3 +219,20 @@ fn a_file_of_version_1_is_read_for_ever() {
     assert!(!file.couplings().allows(0, 2) && file.couplings().allows(1, 0));
     assert_eq!(file.to_bytes(), std::fs::read(&path).unwrap());
 }
+
+/// A device or a pipe that never ends is refused when it goes on after what its header announces.
+#[test]
+fn endless_bytes_are_no_network() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("memory.safetensors");
+    for endless in ["/dev/zero", "/dev/urandom"].map(std::path::Path::new) {
+        if endless.exists() {
+            assert!(NetworkFile::read(endless).is_err());
+        }
+    }
+    // As long a header as is read, and nothing behind it.
+    let mut header = ((1_u64 << 24) - 1).to_le_bytes().to_vec();
+    header.push(b'{');
+    std::fs::write(&path, header).unwrap();
+    assert!(NetworkFile::read(&path).is_err());
+}

@@ -19,12 +19,11 @@ pub use pace::Tally;
 pub use shard::{ParseShardError, Shard};
 
 use crate::parallel;
-use attractor::io::write_atomically;
+use attractor::io::{MAX_CONFIGURATION, read_text_bounded, write_atomically};
 use error::at;
 use file::{Appender, recover, rewrite};
 use pace::Pace;
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -52,7 +51,7 @@ impl Ledger {
     pub fn open(folder: &Folder, name: &str, configuration: &str) -> Result<Self, LedgerError> {
         let kept = folder.path().join(format!("{name}.toml"));
         let path = folder.path().join(format!("{name}.csv"));
-        match fs::read_to_string(&kept) {
+        match read_text_bounded(&kept, MAX_CONFIGURATION) {
             Ok(text) if text == configuration => {}
             Ok(_) => return Err(LedgerError::OtherConfiguration { path: kept }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -8,12 +8,16 @@ use crate::io::source::Source;
 use crate::network::Network;
 use crate::rules::Status;
 use safetensors::{Dtype, SafeTensors};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
 
 /// The largest network file: weights and mask of 2^16 neurons, and its header.
 const MAX_FILE: u64 = 9 * (MAX_NEURONS as u64) * (MAX_NEURONS as u64) + (1 << 27);
+
+/// The most bytes of a network file's header: its options and digests take some hundred.
+const MAX_HEADER: u64 = 1 << 24;
 
 impl NetworkFile {
     /// Reads a network file, or standard input (`-`).
@@ -33,11 +37,33 @@ impl NetworkFile {
         Self::from_source(Source::from_reader(name, bytes)?)
     }
 
-    fn from_source(source: Source<'_>) -> Result<Self, ReadError> {
+    fn from_source(mut source: Source<'_>) -> Result<Self, ReadError> {
         let name = source.name.clone();
-        let bytes = source.read_all_up_to(MAX_FILE)?;
+        // One byte more than is announced shows that the file goes on.
+        let bytes = match announced_length(&mut source)? {
+            Some(length) => source.read_up_to(length + 1)?,
+            None => source.head().to_vec(),
+        };
         decode(&bytes).map_err(|problem| ReadError::new(name, problem))
     }
+}
+
+/// How many bytes the header says that the file has; `None` for what cannot be a network file.
+fn announced_length(source: &mut Source<'_>) -> Result<Option<u64>, ReadError> {
+    let Some((&length, rest)) = source.head().split_first_chunk::<8>() else {
+        return Ok(None);
+    };
+    let header = u64::from_le_bytes(length);
+    if header > MAX_HEADER || rest.first() != Some(&b'{') {
+        return Ok(None);
+    }
+    let bytes = source.peek(8 + header)?;
+    let Ok(Value::Object(entries)) = serde_json::from_slice(&bytes[8..]) else {
+        return Ok(None);
+    };
+    let end = |entry: &Value| entry.get("data_offsets")?.get(1)?.as_u64();
+    let data = entries.values().filter_map(end).max().unwrap_or(0);
+    Ok((data <= MAX_FILE).then_some(8 + header + data))
 }
 
 /// The network file in these bytes.

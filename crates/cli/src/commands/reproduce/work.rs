@@ -5,13 +5,13 @@ use crate::interrupt;
 use crate::output::{DASH, Output};
 use crate::progress::ProgressLine;
 use anyhow::{Context, Result, bail, ensure};
+use attractor::io;
 use attractor_exact::Control;
 use attractor_lab::figures::{COMMITTED, Figure};
 use attractor_lab::ledger::{Folder, Shard};
 use attractor_lab::report::write_report;
 use attractor_lab::reproduce::{Parts, Reproduction};
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 /// Fig. 6 shows the zero weights of the networks of Fig. 5.
@@ -146,7 +146,8 @@ impl ReproduceArgs {
                 wanted != "all",
                 "--config holds the settings of one figure; name the figure instead of `all`"
             );
-            let text = fs::read_to_string(path).with_context(|| shown.to_string())?;
+            let text = io::read_text_bounded(path, io::MAX_CONFIGURATION)
+                .with_context(|| shown.to_string())?;
             let figure =
                 Figure::parse(wanted, &text, self.quick).with_context(|| shown.to_string())?;
             return Ok(vec![figure]);
