@@ -49,6 +49,18 @@ pub enum ImagesProblem {
         /// Half of it.
         suggestion: f32,
     },
+    /// Images all of whose pixels pass the threshold.
+    #[error(
+        "every pixel of every image lies above half intensity, {level} (the darkest is {darkest}); give a threshold level, for example {suggestion}"
+    )]
+    AllBright {
+        /// The level.
+        level: f32,
+        /// The darkest pixel.
+        darkest: f32,
+        /// Between it and white.
+        suggestion: f32,
+    },
     /// Too many pixels.
     #[error(transparent)]
     Patterns(#[from] PatternsError),
@@ -219,7 +231,7 @@ impl Images {
     ///
     /// # Errors
     /// No image, images of different sizes and no shape to resize them to, or nothing above half intensity in any of
-    /// them: then the images' white is not what was assumed.
+    /// them, or everything in all: then the images' white is not what was assumed.
     pub fn patterns(&self, how: &Binarisation) -> Result<Patterns, ImagesError> {
         if let Some(shape) = how.shape {
             return self.resized(shape).binarised(how.threshold);
@@ -230,8 +242,9 @@ impl Images {
     fn binarised(&self, threshold: Threshold) -> Result<Patterns, ImagesError> {
         let shape = self.shape()?;
         let fail = |problem: ImagesProblem| self.error(problem);
-        let mut brightest = f32::NEG_INFINITY;
+        let (mut darkest, mut brightest) = (f32::INFINITY, f32::NEG_INFINITY);
         for image in &self.list {
+            darkest = image.pixels.iter().copied().fold(darkest, f32::min);
             brightest = image.pixels.iter().copied().fold(brightest, f32::max);
         }
         let half = self.white / 2.0;
@@ -240,6 +253,13 @@ impl Images {
                 level: half,
                 brightest,
                 suggestion: brightest / 2.0,
+            }));
+        }
+        if threshold == Threshold::Half && darkest > half {
+            return Err(fail(ImagesProblem::AllBright {
+                level: half,
+                darkest,
+                suggestion: f32::midpoint(darkest, self.white.max(brightest)),
             }));
         }
         let levels: Vec<f32> = self

@@ -52,6 +52,14 @@ pub enum Problem {
     /// Nothing in it.
     #[error("is empty; one pattern per row is needed")]
     Empty,
+    /// Text without a row of values.
+    #[error(
+        "is empty but for text such as `{line}`; a row is one pattern, written as 1,-1,1 or 1 0 1 or 101"
+    )]
+    NoRow {
+        /// The first line that is not blank.
+        line: String,
+    },
     /// More bytes than will be read.
     #[error(
         "holds more than {limit} bytes{}; split it",

@@ -1,7 +1,8 @@
 //! Tables in text: `.csv` and `.txt`, a pattern a line.
 //!
 //! Values are separated by commas, semicolons, tabs or blanks (told by the first line); `#` begins a comment line; blank
-//! lines are skipped. A first line that holds no number at all is a header. Byte order marks, CRLF and values in quotes
+//! lines are skipped. A first line that holds no number at all is a header. Bits may also stand without separators, as in
+//! `0101`, if every line is written so. Byte order marks, CRLF and values in quotes
 //! are accepted. Split here and not by a CSV crate, whose line numbers are off after skipped lines.
 
 use super::error::{Problem, ReadError};
@@ -33,13 +34,18 @@ fn parse(bytes: &[u8]) -> Result<Table, Problem> {
         return Err(Problem::UnknownFormat("it holds binary data"));
     }
     let delimiter = delimiter_of(text);
+    let digits = delimiter.is_none() && is_row_of_digits(text);
     let (mut rows, mut columns, mut titled) = (0, 0, false);
     let mut cells = Vec::new();
     for (k, line) in text.lines().enumerate() {
         if is_skipped(line) {
             continue;
         }
-        let fields = split(line, delimiter);
+        let fields = if digits {
+            digits_of(line)
+        } else {
+            split(line, delimiter)
+        };
         if rows == 0 && !titled && fields.iter().all(|field| is_title(field)) {
             titled = true;
             continue;
@@ -63,7 +69,12 @@ fn parse(bytes: &[u8]) -> Result<Table, Problem> {
         rows += 1;
     }
     if rows == 0 {
-        return Err(Problem::Empty);
+        return Err(match text.lines().find(|line| !line.trim().is_empty()) {
+            Some(line) => Problem::NoRow {
+                line: shown(line.trim()),
+            },
+            None => Problem::Empty,
+        });
     }
     Ok(Table::new(rows, columns, cells))
 }
@@ -79,6 +90,19 @@ fn delimiter_of(text: &str) -> Option<char> {
     [';', ',', '\t']
         .into_iter()
         .find(|&delimiter| line.contains(delimiter))
+}
+
+/// Whether the first line that counts is bits without separators.
+fn is_row_of_digits(text: &str) -> bool {
+    let line = text.lines().find(|line| !is_skipped(line));
+    let line = line.unwrap_or("").trim();
+    line.len() > 1 && line.bytes().all(|byte| matches!(byte, b'0' | b'1' | b'?'))
+}
+
+/// The characters of a line, each a field.
+fn digits_of(line: &str) -> Vec<&str> {
+    let characters = line.trim().split("");
+    characters.filter(|field| !field.is_empty()).collect()
 }
 
 /// The fields of a line, without blanks and one pair of quotes around them.

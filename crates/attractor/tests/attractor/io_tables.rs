@@ -153,3 +153,23 @@ fn a_failed_write_leaves_the_old_file() {
             .contains("/dev/full: cannot be written")
     );
 }
+
+#[test]
+fn bits_without_separators_are_read() {
+    let patterns = read(b"0101\n1100\n").unwrap();
+    assert_eq!((patterns.count(), patterns.neurons()), (2, 4));
+    assert_eq!(patterns.signs(0).collect::<Vec<_>>(), [-1, 1, -1, 1]);
+    assert!(refusal(b"0101\n110\n").contains("line 2 has 3 values"));
+    assert!(refusal(b"0101\n1 0 0 1\n").contains("line 2"));
+}
+
+#[test]
+fn text_without_values_is_quoted() {
+    for line in ["<html>", "#.#", "[ones;zeros]"] {
+        let message = refusal(format!("{line}\n").as_bytes());
+        assert!(
+            message.contains(line) && message.contains("101"),
+            "{message}"
+        );
+    }
+}

@@ -92,6 +92,13 @@ fn rule_names() -> PossibleValuesParser {
 }
 
 impl MethodArgs {
+    /// Whether it is a classical rule that a time limit can end early.
+    fn is_iterative(&self) -> bool {
+        self.rule
+            .parse::<Classical>()
+            .is_ok_and(Classical::is_iterative)
+    }
+
     /// Refuses options that contradict one another, before anything is read.
     ///
     /// # Errors
@@ -118,7 +125,9 @@ impl MethodArgs {
         ensure!(!proof || (exact && !big_m), "{NO_EVIDENCE}");
         let exact_only = [
             self.formulation.map(|_| "--formulation"),
-            time_limit.map(|_| "--time-limit"),
+            time_limit
+                .filter(|_| !self.is_iterative())
+                .map(|_| "--time-limit"),
             model.exact_only(),
         ];
         if let Some(option) = exact_only.into_iter().flatten().next() {

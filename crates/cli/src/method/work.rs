@@ -45,7 +45,11 @@ impl Method {
     pub(crate) fn train(&self, seed: u64, limit: Option<Duration>) -> Result<Outcome> {
         match &self.how {
             How::Classical(rule, patterns, couplings) => {
-                Ok(rule.train(patterns, couplings)?.into())
+                let mut control = Control::new();
+                if let Some(limit) = limit {
+                    control = control.with_time_limit(limit);
+                }
+                Ok(rule.train_until(patterns, couplings, &control)?.into())
             }
             How::BigM(model, solver) => {
                 obeying(limit, |control| solve_big_m(model, *solver, control))
