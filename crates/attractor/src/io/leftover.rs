@@ -40,7 +40,8 @@ fn system() -> Option<String> {
     hash.update(boot);
     hash.update(namespace.as_os_str().as_encoded_bytes());
     let digest = hash.finalize();
-    Some(digest.iter().take(4).map(|b| format!("{b:02x}")).collect())
+    let first = digest.first_chunk::<4>()?;
+    Some(format!("{:08x}", u32::from_be_bytes(*first)))
 }
 
 /// When a process began, in clock ticks since the system did; `None` if there is no such process.
