@@ -1,4 +1,5 @@
 use super::*;
+use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Opens the ledger for reading: tests look at folders in which another ledger is still open.
