@@ -430,7 +430,7 @@ fn options_that_nothing_would_obey() {
     folder.write("x.csv", "1,1,-1,-1\n1,-1,1,-1\n");
     for weights in ["ternary", "binary", "integer:3"] {
         folder.refused(
-            &format!("train x.csv -o n.safetensors --sparse --weights {weights}"),
+            &format!("train x.csv -o n.safetensors --sparse=0.5 --weights {weights}"),
             &["--sparse", weights],
         );
     }
