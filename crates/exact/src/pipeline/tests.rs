@@ -53,12 +53,12 @@ fn sparse_weights_hold_the_same_bits() {
 /// Storable or not, what is said of the margin is what its search reached.
 #[test]
 fn the_gap_of_a_converged_margin_is_small() {
-    for count in [10, 20] {
+    for count in [5, 20] {
         let problem = problem(count, 9, Symmetry::Symmetric);
         let outcome = train(&problem, &Options::default(), &Control::new()).unwrap();
         // Of networks with wrong bits only those with the same wrong bits are compared.
         let stored = outcome.trained.total.wrong_bits == 0;
-        assert_eq!(stored, count == 10);
+        assert_eq!(stored, count == 5);
         assert_eq!(outcome.margin_gap.is_some(), stored);
         assert!(
             outcome
