@@ -115,7 +115,7 @@ pub enum Preference {
 }
 
 /// The usual balance of sparse weights: about half of them zero (least L1 norm: three fifths), the margin at 85 to 90 %
-/// of the widest. The table it was chosen from stands in [`crate::sparse`].
+/// of the widest.
 pub const BALANCE: f64 = 0.8;
 
 /// The patterns to store and the networks to choose from.

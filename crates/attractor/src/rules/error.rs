@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-/// Why a rule does not train. Running out of time is no error but a [`Status`].
+/// Why a rule does not train. Running out of time is no error but a [`Status`](crate::Status).
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrainError {

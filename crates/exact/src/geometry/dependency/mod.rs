@@ -25,7 +25,7 @@ const LONG: usize = 64;
 /// Rows that cannot all hold, with the proof: positive multipliers, `Σ λ_r a_r = 0`, at least one row strict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependency {
-    /// The rows, by their numbers in the [`SignRows`].
+    /// The rows, by their numbers in the system of rows.
     pub rows: Vec<usize>,
     /// Their multipliers, all positive, without a common divisor.
     pub multipliers: Vec<BigUint>,
