@@ -25,7 +25,7 @@ ARROWS = {
 }
 
 # Pairs that are one thing in two files.
-KNOWN = [{"src/discrete/bits/branching.rs", "src/discrete/search.rs"}]
+KNOWN = [{"src/search/discrete/bits/branching.rs", "src/search/discrete/search.rs"}]
 
 
 def crates():

@@ -155,7 +155,7 @@ mod tests {
     use super::*;
     use crate::instance::Instance;
     use crate::problem::Options;
-    use crate::{pipeline, symmetric, train};
+    use crate::{pipeline, search::symmetric, train};
     use attractor::{Couplings, Patterns, Symmetry, Ties};
     use attractor_proof::{Claim, verify};
 

@@ -21,19 +21,17 @@
 
 mod budget;
 mod certify;
-mod discrete;
 mod error;
 mod evidence;
 mod geometry;
 mod instance;
+mod margin;
 pub mod milp;
 mod outcome;
 mod pipeline;
 mod problem;
 mod search;
 mod sparse;
-mod storable;
-mod symmetric;
 mod tolerances;
 
 use geometry::{dependency, grid, min_norm, vanishing};
@@ -56,13 +54,13 @@ pub use problem::{
 #[doc(hidden)]
 pub mod internal {
     use crate::Control;
-    pub use crate::discrete::solve_neuron;
     pub use crate::instance::{Instance, NeuronSystem};
     pub use crate::outcome::Found;
+    pub use crate::search::discrete::solve_neuron;
     pub use crate::search::neuron::{NeuronSearch, Stage};
     /// Sets that can be stored without error.
     pub mod storable {
-        pub use crate::storable::{NetworkAnswer, NeuronAnswer, Request};
+        pub use crate::margin::{NetworkAnswer, NeuronAnswer, Request};
         use attractor::{Control, Couplings, Patterns, TrainError};
 
         /// Every neuron for itself.
@@ -75,7 +73,7 @@ pub mod internal {
             request: &Request<'_>,
             control: &Control<'_>,
         ) -> Result<Vec<NeuronAnswer>, TrainError> {
-            crate::storable::directed(patterns, couplings, request, control)
+            crate::margin::directed(patterns, couplings, request, control)
         }
 
         /// All neurons coupled.
@@ -88,10 +86,11 @@ pub mod internal {
             request: &Request<'_>,
             control: &Control<'_>,
         ) -> Result<NetworkAnswer, TrainError> {
-            crate::storable::symmetric(patterns, couplings, request, control)
+            crate::margin::symmetric(patterns, couplings, request, control)
         }
     }
-    use crate::{ExactError, Options, Problem, pipeline, search::directed, symmetric};
+    use crate::search::{directed, symmetric};
+    use crate::{ExactError, Options, Problem, pipeline};
 
     /// The search for symmetric real weights alone, without what comes before and after.
     ///

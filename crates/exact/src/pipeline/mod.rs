@@ -12,13 +12,14 @@ mod tests;
 pub use neuron::{TrainedNeuron, train_neuron};
 pub(crate) use start::hebbian;
 
+use crate::budget;
 use crate::error::ExactError;
 use crate::evidence::Evidence;
 use crate::instance::Instance;
 use crate::outcome::{Outcome, Statistics};
 use crate::problem::{Options, Problem, Weights};
-use crate::symmetric::Early;
-use crate::{budget, discrete, search::directed, symmetric};
+use crate::search::symmetric::Early;
+use crate::search::{directed, discrete, symmetric};
 use attractor::{Control, Status, Symmetry};
 use store::Stored;
 

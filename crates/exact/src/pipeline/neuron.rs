@@ -1,11 +1,11 @@
 //! One neuron alone: the same searches as for a whole directed network.
 
-use crate::discrete;
 use crate::error::ExactError;
 use crate::evidence::Evidence;
 use crate::instance::{Columns, Instance, NeuronSystem};
 use crate::outcome::Statistics;
 use crate::problem::{Options, Problem};
+use crate::search::discrete;
 use crate::search::neuron;
 use attractor::{Bounds, Control};
 

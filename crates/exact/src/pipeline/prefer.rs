@@ -5,10 +5,10 @@ use crate::budget;
 use crate::error::ExactError;
 use crate::geometry::grid;
 use crate::instance::{Instance, Rows};
+use crate::margin::{self, NetworkAnswer, Request};
 use crate::outcome::Outcome;
 use crate::problem::Preference;
 use crate::sparse::elastic_net;
-use crate::storable::{self, NetworkAnswer, Request};
 use attractor::{Control, Network, Stability, Ties, Trained};
 
 /// The outcome with the widest margin on the bits that its symmetric network holds, as far as that is found.
@@ -52,7 +52,7 @@ fn widened(
             ..request(instance)
         };
         let coupled =
-            storable::symmetric(&instance.patterns, &instance.couplings, &request, control)?;
+            margin::symmetric(&instance.patterns, &instance.couplings, &request, control)?;
         let NetworkAnswer::Storable {
             trained: wide,
             margin,

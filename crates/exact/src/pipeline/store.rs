@@ -3,8 +3,8 @@
 use crate::budget;
 use crate::error::ExactError;
 use crate::instance::Instance;
-use crate::storable::{self, NetworkAnswer, NeuronAnswer, Request, Separator};
-use crate::symmetric::Early;
+use crate::margin::{self, NetworkAnswer, NeuronAnswer, Request, Separator};
+use crate::search::symmetric::Early;
 use attractor::{Control, Phase, Trained};
 
 /// Patterns from which on a directed network's neurons are first tried as storable sets, all together. Larger: large sets
@@ -19,7 +19,7 @@ pub(super) fn neurons(
     if instance.patterns.count() < MANY_PATTERNS {
         return Ok(vec![None; instance.patterns.neurons()]);
     }
-    let found = storable::directed(
+    let found = margin::directed(
         &instance.patterns,
         &instance.couplings,
         &request(instance),
@@ -69,8 +69,7 @@ pub(super) fn network(
         return Ok(Stored::Not(start));
     }
     report(early, control);
-    if early.wrong() > 0 && !storable::stores_soon(patterns, couplings, &request(instance), control)
-    {
+    if early.wrong() > 0 && !margin::stores_soon(patterns, couplings, &request(instance), control) {
         early.search(instance, seed, control)?;
         report(early, control);
     }
@@ -83,12 +82,12 @@ pub(super) fn network(
     };
     // Beyond N patterns a neuron alone often shows that it is in vain.
     if patterns.count() > patterns.neurons()
-        && storable::refuted(patterns, couplings, &request, &control.phase(patience))?
+        && margin::refuted(patterns, couplings, &request, &control.phase(patience))?
     {
         return Ok(Stored::Not(start));
     }
     let control = budget::stored_network(control);
-    let coupled = storable::symmetric(patterns, couplings, &request, &control)?;
+    let coupled = margin::symmetric(patterns, couplings, &request, &control)?;
     Ok(match coupled {
         NetworkAnswer::Storable {
             trained,

@@ -2,8 +2,8 @@
 
 use super::store::MANY_PATTERNS;
 use super::train;
+use crate::margin::Request;
 use crate::problem::{Options, Preference, Problem, Weights};
-use crate::storable::Request;
 use attractor::rules::{Classical, RuleOptions};
 use attractor::{
     Control, Couplings, Patterns, Phase, Progress, Stability, Status, Symmetry, Ties, Trained,

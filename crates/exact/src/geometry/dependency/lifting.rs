@@ -169,7 +169,7 @@ impl Lifting {
 }
 
 /// The Cholesky factor, below the diagonal and, transposed, above it: both halves of a solution then run along rows. For
-/// orders of some tens; the factor in panels of `storable/cholesky.rs` is for those of hundreds.
+/// orders of some tens; the factor in panels of `margin/cholesky.rs` is for those of hundreds.
 #[inline(always)]
 fn cholesky(matrix: &[f64], order: usize) -> Option<Vec<f64>> {
     let mut factor = matrix.to_vec();

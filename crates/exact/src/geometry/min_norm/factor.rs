@@ -1,6 +1,6 @@
 //! The Cholesky factor of `E = e eᵀ + G_CC`, updated as rows enter and leave the corral `C`.
 //!
-//! A factor of its own, because the dense one of `storable/cholesky.rs` is made once for a system, while this one lives
+//! A factor of its own, because the dense one of `margin/cholesky.rs` is made once for a system, while this one lives
 //! on under appended and deleted rows. Its orders are some tens: rows are padded with zeros to whole vectors, for
 //! remainders would cost as much as the work itself.
 

@@ -4,7 +4,7 @@
 //! wrong. A node of the search above looks one set up for each row and counts, for 512 choices side by side, in how many
 //! of the sets each lies: bit-sliced counters fed by full adders (Harley and Seal's population count, turned upright).
 
-use crate::discrete::program::{IntegerProgram, digit_of};
+use crate::search::discrete::program::{IntegerProgram, digit_of};
 use attractor::bits::{low, ones_of, put};
 
 /// Choices of the last weights, at most.
@@ -20,7 +20,7 @@ type Lanes = [u64; LANES];
 
 /// The choices of the last weights, and what each makes wrong.
 #[derive(Debug, Clone)]
-pub(in crate::discrete) struct Leaf {
+pub(in crate::search::discrete) struct Leaf {
     /// The values of a weight.
     values: Vec<i32>,
     /// The choices, the fewest non-zeros first; digit k of one, in base V, is that of their k-th weight.
@@ -43,7 +43,7 @@ pub(in crate::discrete) struct Leaf {
 
 impl Leaf {
     /// For the last of the columns in `order`, as many as fit.
-    pub(in crate::discrete) fn new(program: &IntegerProgram, order: &[usize]) -> Self {
+    pub(in crate::search::discrete) fn new(program: &IntegerProgram, order: &[usize]) -> Self {
         let values = program.values_near(0);
         let mut depth = 0;
         while depth < order.len() && fits(program, &order[order.len() - depth - 1..], &values) {
@@ -102,19 +102,19 @@ impl Leaf {
     }
 
     /// Number of weights that are chosen here.
-    pub(in crate::discrete) fn depth(&self) -> usize {
+    pub(in crate::search::discrete) fn depth(&self) -> usize {
         self.up_to.len() - 1
     }
 
     /// Words that a search looks at, at most: a measure of its time.
-    pub(in crate::discrete) fn work(&self) -> u64 {
+    pub(in crate::search::discrete) fn work(&self) -> u64 {
         (self.words * self.first.len()) as u64
     }
 
     /// The values with the fewest non-zeros, at most `nonzeros`, that make at most `budget` more rows wrong: of the rows
     /// not in `lost`, whose slacks are the bit planes `planes`, plane-major.
     #[inline(always)]
-    pub(in crate::discrete) fn find(
+    pub(in crate::search::discrete) fn find(
         &mut self,
         planes: &[u64],
         lost: impl Fn(usize) -> u64,

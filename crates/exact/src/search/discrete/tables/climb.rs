@@ -23,7 +23,7 @@ const LEAST_STEP: f64 = 2e-3;
 
 /// Prices on their way up.
 #[derive(Debug, Clone)]
-pub(in crate::discrete) struct Climb<'t> {
+pub(in crate::search::discrete) struct Climb<'t> {
     tables: &'t Tables,
     objective: Objective,
     prices: Prices,
@@ -38,7 +38,7 @@ pub(in crate::discrete) struct Climb<'t> {
 
 impl<'t> Climb<'t> {
     /// Prices start fair, beside them the prices `before` at another objective without non-zeros.
-    pub(in crate::discrete) fn new(
+    pub(in crate::search::discrete) fn new(
         tables: &'t Tables,
         objective: Objective,
         before: Option<(&Prices, Objective)>,
@@ -65,28 +65,28 @@ impl<'t> Climb<'t> {
     }
 
     /// No network is charged less, in units.
-    pub(in crate::discrete) fn bound(&self) -> i64 {
+    pub(in crate::search::discrete) fn bound(&self) -> i64 {
         self.bound
     }
 
     /// The prices that show it.
-    pub(in crate::discrete) fn climbed(&self) -> &Prices {
+    pub(in crate::search::discrete) fn climbed(&self) -> &Prices {
         &self.climbed
     }
 
     /// Weights that the neurons nearly agree on: each as its first owner chose it last. None before the first step.
-    pub(in crate::discrete) fn proposal(&self) -> Option<Vec<i32>> {
+    pub(in crate::search::discrete) fn proposal(&self) -> Option<Vec<i32>> {
         (!self.chosen.is_empty()).then(|| self.weights())
     }
 
     /// Whether further steps hardly raise the bound.
-    pub(in crate::discrete) fn is_over(&self) -> bool {
+    pub(in crate::search::discrete) fn is_over(&self) -> bool {
         self.step < FIRST_STEP * LEAST_STEP
     }
 
     /// Climbs until the bound reaches `target` units, the climb is over, `steps` are made or the control says stop;
     /// weights if the neurons agree on some: none are charged less.
-    pub(in crate::discrete) fn run(
+    pub(in crate::search::discrete) fn run(
         &mut self,
         target: i64,
         steps: usize,

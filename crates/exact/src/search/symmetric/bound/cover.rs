@@ -113,7 +113,7 @@ fn best(neuron: &Decided, cover: &[u64], slack: usize) -> Way {
 mod tests {
     use super::*;
     use crate::dependency::Dependency;
-    use crate::symmetric::bound::pool::{NeuronPool, Watch};
+    use crate::search::symmetric::bound::pool::{NeuronPool, Watch};
     use attractor::Control;
     use attractor::bits::meets;
     use proptest::prelude::*;

@@ -6,7 +6,7 @@
 use super::best_network::BestNetwork;
 use crate::budget;
 use crate::instance::Instance;
-use crate::storable::{self, NetworkAnswer, Request};
+use crate::margin::{self, NetworkAnswer, Request};
 use attractor::{Control, TrainError};
 
 /// Relative gap of the margin at which the training ends. Smaller: time for a margin that is widened anyway once the fewest
@@ -17,7 +17,7 @@ const GAP: f64 = 0.5;
 /// a neuron's best weights leave wrong, neuron by neuron.
 ///
 /// # Errors
-/// Those of [`storable::symmetric`].
+/// Those of [`margin::symmetric`].
 pub(crate) fn combine_optima(
     problem: &Instance<'_>,
     given_up: &[Vec<usize>],
@@ -45,7 +45,7 @@ pub(crate) fn combine_optima(
         patience: budget::together(control),
     };
     let (patterns, couplings) = (&problem.patterns, &problem.couplings);
-    match storable::symmetric(patterns, couplings, &request, control)? {
+    match margin::symmetric(patterns, couplings, &request, control)? {
         NetworkAnswer::Storable { trained, .. }
         | NetworkAnswer::Undecided {
             trained: Some(trained),

@@ -24,10 +24,10 @@ use crate::dependency::Packed;
 use crate::error::{ExactError, Unsupported};
 use crate::evidence::Evidence;
 use crate::instance::{Columns, Instance, NeuronSystem};
+use crate::margin::{NetworkAnswer, Request};
 use crate::neuron::{NeuronOutcome, NeuronSearch};
 use crate::outcome::{Found, Outcome, Statistics};
 use crate::problem::{Options, Preference, Problem};
-use crate::storable::{self, NetworkAnswer, Request};
 use attractor::{Bounds, Control, Phase, Trained};
 use program::{IntegerProgram, Signs};
 use rayon::prelude::*;
@@ -252,7 +252,7 @@ fn real_network(
     };
     let limited = budget::discrete_rounding(control);
     let (patterns, couplings) = (&instance.patterns, &instance.couplings);
-    let answer = storable::symmetric(patterns, couplings, &request, &limited).ok()?;
+    let answer = crate::margin::symmetric(patterns, couplings, &request, &limited).ok()?;
     let trained = match answer {
         NetworkAnswer::Storable { trained, .. } => trained,
         NetworkAnswer::Undecided { trained, .. } => trained?,

@@ -3,7 +3,7 @@
 use super::climb::Climb;
 use super::tree::TableTree;
 use super::{Objective, Tables};
-use crate::discrete::search::SliceEnd;
+use crate::search::discrete::search::SliceEnd;
 use attractor::Control;
 
 /// States that the climb looks at in a slice: some ms.
@@ -14,7 +14,7 @@ const NODES_PER_SLICE: u64 = 5_000;
 
 /// A climb and the tree that follows it, for one objective.
 #[derive(Debug)]
-pub(in crate::discrete) struct TableProver<'t> {
+pub(in crate::search::discrete) struct TableProver<'t> {
     tables: &'t Tables,
     objective: Objective,
     climb: Climb<'t>,
@@ -23,7 +23,7 @@ pub(in crate::discrete) struct TableProver<'t> {
 
 impl<'t> TableProver<'t> {
     /// Prices start fair, or as they ended in `before` if that is given.
-    pub(in crate::discrete) fn new(
+    pub(in crate::search::discrete) fn new(
         tables: &'t Tables,
         objective: Objective,
         before: Option<&Self>,
@@ -38,33 +38,33 @@ impl<'t> TableProver<'t> {
     }
 
     /// The neurons' tables.
-    pub(in crate::discrete) fn tables(&self) -> &'t Tables {
+    pub(in crate::search::discrete) fn tables(&self) -> &'t Tables {
         self.tables
     }
 
     /// What the charges are.
-    pub(in crate::discrete) fn objective(&self) -> Objective {
+    pub(in crate::search::discrete) fn objective(&self) -> Objective {
         self.objective
     }
 
     /// No weights are charged less, in units.
-    pub(in crate::discrete) fn bound(&self) -> i64 {
+    pub(in crate::search::discrete) fn bound(&self) -> i64 {
         self.climb.bound()
     }
 
     /// Weights that the neurons nearly agree on, as long as the prices climb.
-    pub(in crate::discrete) fn proposal(&self) -> Option<Vec<i32>> {
+    pub(in crate::search::discrete) fn proposal(&self) -> Option<Vec<i32>> {
         self.climb.proposal().filter(|_| !self.climb.is_over())
     }
 
     /// Nodes of the tree so far.
-    pub(in crate::discrete) fn nodes(&self) -> u64 {
+    pub(in crate::search::discrete) fn nodes(&self) -> u64 {
         self.tree.as_ref().map_or(0, TableTree::nodes)
     }
 
     /// One slice of the search for weights charged at most `limit`, while `goal` would be a bound good enough; None if
     /// the climb is over and a tree would be too large.
-    pub(in crate::discrete) fn run(
+    pub(in crate::search::discrete) fn run(
         &mut self,
         limit: i64,
         goal: i64,

@@ -13,8 +13,8 @@
 
 use super::leaf::Leaf;
 use super::masks::Masks;
-use crate::discrete::program::IntegerProgram;
-use crate::discrete::search::SliceEnd;
+use crate::search::discrete::program::IntegerProgram;
+use crate::search::discrete::search::SliceEnd;
 use attractor::bits::{common, count};
 use std::cmp::Reverse;
 
@@ -28,7 +28,7 @@ struct Slacks {
 
 /// A depth-first search for weights with limited numbers of wrong rows and of non-zeros.
 #[derive(Debug, Clone)]
-pub(in crate::discrete) struct Branching<'s> {
+pub(in crate::search::discrete) struct Branching<'s> {
     program: &'s IntegerProgram,
     masks: &'s Masks,
     most_wrong: usize,
@@ -64,7 +64,7 @@ pub(in crate::discrete) struct Branching<'s> {
 
 impl<'s> Branching<'s> {
     /// A search that tries the values of `guide` first.
-    pub(in crate::discrete) fn new(
+    pub(in crate::search::discrete) fn new(
         program: &'s IntegerProgram,
         masks: &'s Masks,
         guide: &[i32],
@@ -118,7 +118,7 @@ impl<'s> Branching<'s> {
     }
 
     /// What a search and its masks take, in bytes, without a limit on non-zeros: with one, up to twice as much.
-    pub(in crate::discrete) fn bytes(program: &IntegerProgram) -> usize {
+    pub(in crate::search::discrete) fn bytes(program: &IntegerProgram) -> usize {
         let words = program.rows().div_ceil(64).max(1);
         let most = (0..program.blocks()).map(|block| program.columns_of(block).len());
         let largest = program.level as usize * most.max().unwrap_or(0).max(2);
@@ -128,7 +128,7 @@ impl<'s> Branching<'s> {
     }
 
     /// Begins anew, with another limit on wrong rows.
-    pub(in crate::discrete) fn restart(&mut self, most_wrong: usize) {
+    pub(in crate::search::discrete) fn restart(&mut self, most_wrong: usize) {
         self.most_wrong = most_wrong;
         self.values.clear();
         self.nonzeros = 0;
@@ -137,17 +137,17 @@ impl<'s> Branching<'s> {
     }
 
     /// Nodes so far.
-    pub(in crate::discrete) fn nodes(&self) -> u64 {
+    pub(in crate::search::discrete) fn nodes(&self) -> u64 {
         self.nodes
     }
 
     /// Time so far, in nodes: what leaves cost included.
-    pub(in crate::discrete) fn work(&self) -> u64 {
+    pub(in crate::search::discrete) fn work(&self) -> u64 {
         self.work
     }
 
     /// Searches on with a lower limit on non-zeros: what was tried holds no such weights either.
-    pub(in crate::discrete) fn tighten(&mut self, most_nonzeros: usize) {
+    pub(in crate::search::discrete) fn tighten(&mut self, most_nonzeros: usize) {
         self.most_nonzeros = most_nonzeros;
         if let Some(sparse) = &mut self.sparse {
             sparse[0] = Slacks::new(
@@ -163,7 +163,7 @@ impl<'s> Branching<'s> {
     }
 
     /// Searches on for as long as at most `nodes` nodes take.
-    pub(in crate::discrete) fn run(&mut self, nodes: u64) -> SliceEnd {
+    pub(in crate::search::discrete) fn run(&mut self, nodes: u64) -> SliceEnd {
         attractor::vectors::with_vectors(
             #[inline(always)]
             || self.search(nodes),

@@ -1,11 +1,11 @@
 //! The rows of a program as bit masks: 64 rows a word.
 
-use crate::discrete::program::IntegerProgram;
+use crate::search::discrete::program::IntegerProgram;
 use attractor::bits::put;
 
 /// Which rows each column enters, by sign, and which rows belong to each neuron.
 #[derive(Debug, Clone)]
-pub(in crate::discrete) struct Masks {
+pub(in crate::search::discrete) struct Masks {
     /// Words of 64 rows.
     pub(super) words: usize,
     /// The bits that are rows; the padding of the last word is zero.
@@ -28,7 +28,7 @@ pub(super) struct Group {
 }
 
 impl Masks {
-    pub(in crate::discrete) fn new(program: &IntegerProgram) -> Self {
+    pub(in crate::search::discrete) fn new(program: &IntegerProgram) -> Self {
         let words = program.rows().div_ceil(64).max(1);
         let mut masks = Self {
             words,
@@ -66,13 +66,13 @@ impl Masks {
 
     /// Words of 64 rows.
     #[cfg(test)]
-    pub(in crate::discrete) fn words(&self) -> usize {
+    pub(in crate::search::discrete) fn words(&self) -> usize {
         self.words
     }
 
     /// The bits that are rows.
     #[cfg(test)]
-    pub(in crate::discrete) fn all(&self) -> &[u64] {
+    pub(in crate::search::discrete) fn all(&self) -> &[u64] {
         &self.all
     }
 }
