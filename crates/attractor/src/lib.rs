@@ -54,8 +54,6 @@ pub use control::{Control, Phase, Progress};
 pub use couplings::{Couplings, CouplingsError, Shape, Symmetry};
 pub use cue::{Cues, CuesError};
 pub use images::{Image, Images, ImagesError};
-#[doc(hidden)]
-pub use kernels::{bits, by_text, linear, signed_sums, vectors};
 pub use network::{Network, NetworkError, SizeMismatch};
 pub use overlap::{Nearest, nearest, overlap};
 pub use patterns::{Patterns, PatternsError};

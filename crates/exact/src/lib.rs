@@ -34,9 +34,6 @@ mod search;
 mod sparse;
 mod tolerances;
 
-use geometry::{dependency, grid, min_norm, vanishing};
-use search::neuron;
-
 pub use attractor::{Control, Phase, Progress};
 pub use certify::certify;
 pub use error::{ExactError, Unsupported};

@@ -1,6 +1,6 @@
 //! The nearest stored code, class by class.
 
-use attractor::vectors::with_vectors;
+use attractor::kernels::vectors::with_vectors;
 use rayon::prelude::*;
 use std::collections::HashMap;
 

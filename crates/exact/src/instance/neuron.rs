@@ -2,7 +2,7 @@
 
 use super::checked::Instance;
 use super::sign_rows::SignRows;
-use attractor::bits::{has, put};
+use attractor::kernels::bits::{has, put};
 
 use std::collections::HashMap;
 

@@ -7,11 +7,11 @@
 
 use super::cholesky::Cholesky;
 use super::finish::Products;
-use crate::min_norm::MOST_ROWS;
+use crate::geometry::min_norm::MOST_ROWS;
 use crate::tolerances::BLOCK_RIDGE;
 use attractor::Control;
-use attractor::linear::add_multiple;
-use attractor::vectors::with_vectors;
+use attractor::kernels::linear::add_multiple;
+use attractor::kernels::vectors::with_vectors;
 
 /// Most coordinate passes in a round. More: slow where Newton would do; fewer: Newton begins on wrong faces.
 const PASSES: usize = 16;

@@ -11,7 +11,7 @@
 use super::block::{Block, Newton};
 use super::operator::FieldOperator;
 use super::rows::{NeuronProducts, NeuronRows, Overlaps, SharedProducts};
-use attractor::signed_sums::LANES;
+use attractor::kernels::signed_sums::LANES;
 use attractor::{Control, Couplings, Patterns};
 use rayon::prelude::*;
 

@@ -4,9 +4,9 @@
 //! summed side by side in vector registers, two rows at a time.
 
 use attractor::Control;
-use attractor::linear::subtract_products;
-use attractor::signed_sums::{LANES, Lanes};
-use attractor::vectors::with_vectors;
+use attractor::kernels::linear::subtract_products;
+use attractor::kernels::signed_sums::{LANES, Lanes};
+use attractor::kernels::vectors::with_vectors;
 
 /// The upper triangular factor.
 pub(super) struct Cholesky {

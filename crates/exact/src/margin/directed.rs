@@ -6,10 +6,10 @@ use super::operator::FieldOperator;
 use super::request::{NeuronAnswer, Request, Separator};
 use super::rows::{NeuronProducts, NeuronRows, Overlaps, SharedProducts, distinct};
 
-use crate::grid;
-use crate::min_norm::MOST_ROWS;
+use crate::geometry::grid;
+use crate::geometry::min_norm::MOST_ROWS;
 use crate::tolerances::SEPARATION_ROUNDING;
-use attractor::linear::norm;
+use attractor::kernels::linear::norm;
 use attractor::rules::check_sizes;
 use attractor::{Control, Couplings, Patterns, Ties, TrainError};
 use rayon::prelude::*;

@@ -10,7 +10,7 @@
 //! G, so many independent problems (the neurons of a directed network) advance together, a column each.
 
 use crate::tolerances::HOPELESS;
-use attractor::linear::dot;
+use attractor::kernels::linear::dot;
 
 /// What the next product with G is for.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,11 +6,11 @@
 
 use super::cholesky::Cholesky;
 use super::dual::{Summary, hopeless};
-use crate::min_norm::{Gram, MOST_ROWS, MinNorm, Verdict};
+use crate::geometry::min_norm::{Gram, MOST_ROWS, MinNorm, Verdict};
 use crate::tolerances::{FINISH_ROUNDING, KKT, RIDGE};
 use attractor::Control;
-use attractor::linear::add_multiple;
-use attractor::vectors::with_vectors;
+use attractor::kernels::linear::add_multiple;
+use attractor::kernels::vectors::with_vectors;
 
 /// Most Newton steps; 5 to 20 are needed. More: longer where it does not converge; fewer: Wolfe's slower method takes over.
 const STEPS: usize = 60;

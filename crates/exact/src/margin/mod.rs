@@ -6,7 +6,7 @@
 //! matrix are two dense matrix products (`operator`), then an exact finish by Cholesky factorisation where the rows on
 //! the margin are few enough (`finish`).
 //!
-//! What is returned is what counts: weights are snapped onto the exact [`crate::grid`], their fields and margin computed
+//! What is returned is what counts: weights are snapped onto the exact [`crate::geometry::grid`], their fields and margin computed
 //! from there. Beside the margin stands a bound that no weights exceed, from the multipliers (floating point, rounding
 //! covered by a relative allowance). Sets that cannot be stored come back as an infeasible subsystem where one is found.
 //!

@@ -6,7 +6,7 @@
 //! changes are known, so the plane costs a few inner products; its minimiser is projected onto λ ≥ 0 and taken only if
 //! the dual is lower there.
 
-use attractor::linear::dot;
+use attractor::kernels::linear::dot;
 
 /// Multipliers and the fields of their weights.
 #[derive(Debug, Clone)]

@@ -3,13 +3,13 @@
 //! Row (μ,i) is a_μi = ξ_i^μ ξ^μ over neuron i's inputs (and the bias, an input that is always +1). Multipliers λ give
 //! the weights Σ λ_μi a_μi; with A = Λ∘X these are W = XᵀA, directed, and W = XᵀA + AᵀX, symmetric (a weight serves two
 //! rows), masked by the couplings. The aligned fields are X∘(X W). Two products with the ±1 matrix an application, by
-//! [`attractor::signed_sums`].
+//! [`attractor::kernels::signed_sums`].
 //!
 //! Multipliers and fields are column-major, a column of P entries a neuron. Weights stand in panels of 64 neurons: entry
 //! j of a panel holds the 64 weights from neuron j.
 
-use attractor::linear::squared_norm;
-use attractor::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
+use attractor::kernels::linear::squared_norm;
+use attractor::kernels::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
 use attractor::{Control, Couplings, Patterns};
 use rayon::prelude::*;
 

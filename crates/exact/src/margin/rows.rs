@@ -4,9 +4,9 @@
 //! at its smallest). Equal rows are asked for once.
 
 use super::finish::Products;
-use crate::min_norm::{Gram, MOST_ROWS};
-use attractor::bits::has;
-use attractor::vectors::with_vectors;
+use crate::geometry::min_norm::{Gram, MOST_ROWS};
+use attractor::kernels::bits::has;
+use attractor::kernels::vectors::with_vectors;
 use attractor::{Control, Couplings, Patterns};
 use rayon::prelude::*;
 use std::collections::HashMap;

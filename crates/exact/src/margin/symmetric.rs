@@ -6,7 +6,7 @@ use super::operator::FieldOperator;
 use super::request::{NetworkAnswer, Request};
 use super::rows::{distinct, symmetric_gram};
 use super::sweeps::{Reached, Sweeps};
-use crate::grid;
+use crate::geometry::grid;
 use crate::tolerances::SEPARATION_ROUNDING;
 use attractor::kernels::linear::squared_norm;
 use attractor::rules::check_sizes;

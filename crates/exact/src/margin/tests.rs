@@ -1,6 +1,6 @@
 use super::*;
+use crate::geometry::min_norm::{MinNorm, Verdict};
 use crate::instance::{Instance, Rows};
-use crate::min_norm::{MinNorm, Verdict};
 use crate::problem::Problem;
 use attractor::{Control, Couplings, Patterns, Shape, Stability, Symmetry, Ties};
 use std::sync::atomic::AtomicBool;
@@ -14,7 +14,7 @@ fn reference(rows: &Rows) -> Option<f64> {
             row
         })
         .collect();
-    let gram = crate::min_norm::Gram::from_fn(rows.len(), |r, s| {
+    let gram = crate::geometry::min_norm::Gram::from_fn(rows.len(), |r, s| {
         dense[r].iter().zip(&dense[s]).map(|(a, b)| a * b).sum()
     });
     let all: Vec<usize> = (0..rows.len()).collect();

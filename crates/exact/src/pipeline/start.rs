@@ -1,9 +1,10 @@
 //! Start: networks that every training of real weights has before any search: the Hebbian one, which is there at once, and
 //! the pseudo-inverse's, which stores all patterns as long as they are independent.
 
+use crate::budget;
 use crate::error::ExactError;
+use crate::geometry::grid;
 use crate::instance::{Columns, Instance};
-use crate::{budget, grid};
 use attractor::rules::{Hebbian, PseudoInverse};
 use attractor::{Control, Network, TrainError, Trained};
 
@@ -63,7 +64,7 @@ pub(super) fn pseudo_inverse(
     Ok(Some(counted))
 }
 
-/// A network with its weights rounded onto the [`grid`](crate::grid).
+/// A network with its weights rounded onto the [`grid`](crate::geometry::grid).
 fn on_grid(instance: &Instance<'_>, network: &Network) -> Result<Network, ExactError> {
     let n = instance.patterns.neurons();
     let snapped = |(columns, mut values): (Columns, Vec<f64>)| {

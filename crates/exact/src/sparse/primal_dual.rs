@@ -11,7 +11,7 @@
 
 use super::program::Program;
 use attractor::Control;
-use attractor::linear::norm;
+use attractor::kernels::linear::norm;
 
 /// Products AᵀA w from which ‖A‖ is estimated. More: time before the first step; fewer: an estimate too small, and steps
 /// too long to converge.

@@ -2,7 +2,7 @@
 
 use crate::instance::Rows;
 use crate::tolerances::SPARSE_TIE;
-use attractor::linear::squared_norm;
+use attractor::kernels::linear::squared_norm;
 
 /// min θ₁‖w‖₁ + ½θ₂‖w‖² subject to a_r·w ≥ 1.
 pub(super) struct Program<'r> {

@@ -32,7 +32,7 @@ pub struct Classify {
     #[serde(default = "defaults::balance")]
     pub balance: f64,
     /// `negative` (the paper's) or `strict`.
-    #[serde(default = "defaults::ties", with = "attractor::by_text")]
+    #[serde(default = "defaults::ties", with = "attractor::kernels::by_text")]
     pub ties: Ties,
 }
 

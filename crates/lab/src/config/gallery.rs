@@ -46,7 +46,7 @@ pub struct Gallery {
     #[serde(default = "defaults::radius")]
     pub radius: f64,
     /// `negative` (the paper's) or `strict`.
-    #[serde(default = "defaults::ties", with = "attractor::by_text")]
+    #[serde(default = "defaults::ties", with = "attractor::kernels::by_text")]
     pub ties: Ties,
 }
 

@@ -37,7 +37,7 @@ pub struct Storage {
     #[serde(default = "defaults::radius")]
     pub radius: f64,
     /// `negative` (the paper's) or `strict`.
-    #[serde(default = "defaults::ties", with = "attractor::by_text")]
+    #[serde(default = "defaults::ties", with = "attractor::kernels::by_text")]
     pub ties: Ties,
     /// Where the vertical axis ends; as high as the highest line if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

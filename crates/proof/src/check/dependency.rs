@@ -10,8 +10,8 @@ use crate::format::certificate::Dependency;
 use crate::format::limits::MAX_ROWS;
 use crate::format::natural::Natural;
 use crate::format::refusal::{Reason, Refusal};
-use attractor::bits::has;
-use attractor::vectors::with_vectors;
+use attractor::kernels::bits::has;
+use attractor::kernels::vectors::with_vectors;
 use num_bigint::{BigInt, Sign};
 use std::collections::BTreeSet;
 

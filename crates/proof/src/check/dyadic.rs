@@ -1,7 +1,7 @@
 //! Dyadic: a neuron's weights as whole numbers. Every finite double is m·2^e; with the row's least exponent taken out,
 //! the weights are integers, in 64 bits where that is wide enough, in 128, or of any size.
 
-use attractor::bits::has;
+use attractor::kernels::bits::has;
 use num_bigint::BigInt;
 use std::ops::{AddAssign, Neg, Shl, SubAssign};
 

@@ -4,7 +4,7 @@
 //! largest positive terms among these.
 
 use crate::check::dyadic::Exact;
-use attractor::bits::has;
+use attractor::kernels::bits::has;
 
 /// One bit of one pattern, as its neuron sees it.
 pub(crate) struct AlignedBit<'a, T> {

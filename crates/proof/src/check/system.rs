@@ -4,7 +4,8 @@
 use crate::format::fraction::Fraction;
 use crate::format::problem::{CertifiedProblem, CouplingSet, Field};
 use crate::format::refusal::{Reason, Refusal};
-use attractor::{Patterns, Symmetry, Ties, bits};
+use attractor::kernels::bits;
+use attractor::{Patterns, Symmetry, Ties};
 use std::collections::HashMap;
 
 /// The rows of a problem.

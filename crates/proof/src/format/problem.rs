@@ -2,7 +2,8 @@
 
 use crate::format::hash::patterns_sha256;
 use crate::format::strict::{self, Object};
-use attractor::{Couplings, Patterns, Symmetry, Ties, by_text};
+use attractor::kernels::by_text;
+use attractor::{Couplings, Patterns, Symmetry, Ties};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::str::FromStr;

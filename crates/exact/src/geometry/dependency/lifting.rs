@@ -3,8 +3,8 @@
 use super::fractions::{SLACK, without_denominator, without_short_denominator};
 use super::{LONG, SignRows};
 use attractor::Control;
-use attractor::linear::add_multiple;
-use attractor::vectors::with_vectors;
+use attractor::kernels::linear::add_multiple;
+use attractor::kernels::vectors::with_vectors;
 use num_bigint::BigInt;
 use num_traits::Zero;
 

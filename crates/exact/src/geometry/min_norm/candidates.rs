@@ -1,6 +1,6 @@
 //! Which rows may enter the corral, and which of them is to.
 
-use attractor::linear::WIDTH;
+use attractor::kernels::linear::WIDTH;
 
 /// What a row is to the present call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //! on under appended and deleted rows. Its orders are some tens: rows are padded with zeros to whole vectors, for
 //! remainders would cost as much as the work itself.
 
-use attractor::linear::{WIDTH, add_four_multiples, dot_padded};
+use attractor::kernels::linear::{WIDTH, add_four_multiples, dot_padded};
 
 /// `U` with `UᵀU = E`, and the forward half of the solution of `E u = e`.
 #[derive(Clone)]

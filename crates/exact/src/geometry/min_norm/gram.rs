@@ -1,7 +1,7 @@
 //! The rows as the primitive sees them: by their inner products alone.
 
 use attractor::Control;
-use attractor::linear::{WIDTH, add_four_multiples, add_multiple};
+use attractor::kernels::linear::{WIDTH, add_four_multiples, add_multiple};
 
 /// Most rows whose Gram matrix is made: 512 MB, and one for every thread. What needs one does without beyond.
 pub(crate) const MOST_ROWS: usize = 8_192;

@@ -32,7 +32,7 @@ pub(crate) use gram::{Fields, Gram, MOST_ROWS};
 
 use crate::tolerances::{MULTIPLIER, ORIGIN, PIVOT, VIOLATION};
 use attractor::Control;
-use attractor::vectors::with_vectors;
+use attractor::kernels::vectors::with_vectors;
 use candidates::{Candidates, Role};
 use factor::Factor;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Verdicts against their own conditions, from the rows themselves.
 
 use super::{Gram, MinNorm, Verdict};
-use attractor::linear::{add_multiple, dot};
+use attractor::kernels::linear::{add_multiple, dot};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

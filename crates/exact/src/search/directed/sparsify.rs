@@ -5,7 +5,7 @@ use crate::search::neuron::{NeuronOutcome, unit};
 use attractor::Control;
 
 use crate::sparse::elastic_net;
-use attractor::linear::squared_norm;
+use attractor::kernels::linear::squared_norm;
 
 /// The rows that hold stay held with fewer weights, if the elastic net finds such.
 pub(super) fn sparsify(

@@ -20,14 +20,14 @@ mod tables;
 mod tests;
 
 use crate::budget;
-use crate::dependency::Packed;
 use crate::error::{ExactError, Unsupported};
 use crate::evidence::Evidence;
+use crate::geometry::dependency::Packed;
 use crate::instance::{Columns, Instance, NeuronSystem};
 use crate::margin::{NetworkAnswer, Request};
-use crate::neuron::{NeuronOutcome, NeuronSearch};
 use crate::outcome::{Found, Outcome, Statistics};
 use crate::problem::{Options, Preference, Problem};
+use crate::search::neuron::{NeuronOutcome, NeuronSearch};
 use attractor::{Bounds, Control, Phase, Trained};
 use program::{IntegerProgram, Signs};
 use rayon::prelude::*;

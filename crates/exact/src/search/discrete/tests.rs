@@ -113,10 +113,10 @@ proptest! {
         let mut planes = vec![0; 4 * words];
         for (r, slack) in slacks.iter().enumerate().take(rows) {
             for b in (0..4).filter(|b| slack >> b & 1 == 1) {
-                attractor::bits::put(&mut planes[b * words..], r);
+                attractor::kernels::bits::put(&mut planes[b * words..], r);
             }
         }
-        let is_lost = |r: usize| attractor::bits::has(&lost, r);
+        let is_lost = |r: usize| attractor::kernels::bits::has(&lost, r);
         let wrong = |choice: &[i32]| {
             let fields = program.fields(choice);
             let degree = |r: usize| (0..program.columns()).filter(|&c| program.sign(r, c) != 0).count();

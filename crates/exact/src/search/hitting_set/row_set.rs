@@ -1,6 +1,6 @@
 //! Sets of rows as a few machine words, for inner loops that do nothing but intersect them.
 //!
-//! The same as [`attractor::bits`] does, over a number of words that the compiler knows: the functions there, over slices,
+//! The same as [`attractor::kernels::bits`] does, over a number of words that the compiler knows: the functions there, over slices,
 //! cost a directed search at N = 20, P = 70 five per cent of its time.
 
 /// A subset of `64·W` rows.

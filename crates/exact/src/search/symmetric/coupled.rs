@@ -3,9 +3,9 @@
 //! Row (μ,i) asks for `ξ_i (Σ_j w_ij ξ_j + b_i) > 0` (`≥ 0` for a −1 bit under negative ties). All rows together are one
 //! product of the weight matrix with the patterns, so that is how they are applied.
 
-use crate::grid;
+use crate::geometry::grid;
 use crate::instance::{Columns, Instance};
-use attractor::vectors::with_vectors;
+use attractor::kernels::vectors::with_vectors;
 use attractor::{Control, Network, NetworkError};
 use std::collections::HashMap;
 

@@ -1,10 +1,10 @@
 //! Some rows of a coupled system, for the min-norm primitive and for exact dependencies.
 
 use super::coupled::Coupled;
-use crate::grid;
+use crate::geometry::grid;
+use crate::geometry::min_norm::{Fields, Gram};
+use crate::geometry::vanishing;
 use crate::instance::SignRows;
-use crate::min_norm::{Fields, Gram};
-use crate::vanishing;
 use attractor::Control;
 
 /// Most rows whose Gram matrix is held: 200 MB. More of it does not fit beside the other searches; less of it leaves more

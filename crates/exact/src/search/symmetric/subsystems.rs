@@ -1,7 +1,7 @@
 //! What the lower bound of a symmetric network rests on, as evidence.
 
-use crate::dependency::{Dependency, Packed};
 use crate::evidence::Evidence;
+use crate::geometry::dependency::{Dependency, Packed};
 
 /// The dependencies that the lower bound rests on. Row μ·N+i is bit (μ,i); a folded row (equal to an earlier one of its
 /// neuron, with the same strictness) is named by the earliest pattern.

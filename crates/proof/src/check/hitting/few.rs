@@ -3,8 +3,8 @@
 
 use super::search::{Level, RemovalSearch};
 use crate::format::refusal::Reason;
-use attractor::bits;
-use attractor::vectors::with_vectors;
+use attractor::kernels::bits;
+use attractor::kernels::vectors::with_vectors;
 
 /// Unbroken dependencies looked at for one with few open elements, where more than one class may still be removed. Fewer give
 /// nodes with more choices; more cost every node.

@@ -13,8 +13,8 @@ use crate::check::effort::{Effort, Searched};
 use crate::check::family::Family;
 use crate::format::limits::MAX_SEARCH_WORDS;
 use crate::format::refusal::Reason;
-use attractor::bits;
-use attractor::vectors::with_vectors;
+use attractor::kernels::bits;
+use attractor::kernels::vectors::with_vectors;
 use pool::DependencyPool;
 use search::{Level, RemovalSearch, SMALL_BUDGET};
 

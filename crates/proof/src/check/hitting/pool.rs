@@ -1,6 +1,6 @@
 //! Pool: dependencies as sets of elements, and elements as sets of dependencies.
 
-use attractor::bits;
+use attractor::kernels::bits;
 
 /// Dependencies, as sets of elements, and the elements as sets of dependencies.
 pub(super) struct DependencyPool {

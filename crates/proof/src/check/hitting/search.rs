@@ -3,7 +3,7 @@
 use crate::check::effort::Effort;
 use crate::check::family::Family;
 use crate::format::refusal::Reason;
-use attractor::bits;
+use attractor::kernels::bits;
 
 /// Budgets up to this get a pool of their own. With a larger number the pools' nodes multiply; with a smaller one pools are
 /// made for too few nodes.

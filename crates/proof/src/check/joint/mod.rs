@@ -11,7 +11,7 @@ use crate::check::effort::{Effort, Searched};
 use crate::check::family::{Asked, Family};
 use crate::format::limits::MAX_SEARCH_WORDS;
 use crate::format::refusal::Reason;
-use attractor::bits::{common, has, meets, ones, put};
+use attractor::kernels::bits::{common, has, meets, ones, put};
 use neuron::{Bits, Decided, Group, Member, Neurons};
 use std::rc::Rc;
 

@@ -4,7 +4,7 @@ use crate::check::effort::Effort;
 use crate::check::family::Family;
 use crate::format::limits::{MAX_NEURON_DEPTH, MAX_SEARCH_WORDS};
 use crate::format::refusal::Reason;
-use attractor::bits::{self, meets, ones, put};
+use attractor::kernels::bits::{self, meets, ones, put};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;

@@ -15,7 +15,7 @@ use super::leaf::Leaf;
 use super::masks::Masks;
 use crate::search::discrete::program::IntegerProgram;
 use crate::search::discrete::search::SliceEnd;
-use attractor::bits::{common, count};
+use attractor::kernels::bits::{common, count};
 use std::cmp::Reverse;
 
 /// Bit planes of every row's slack, and the rows that are lost.
@@ -164,7 +164,7 @@ impl<'s> Branching<'s> {
 
     /// Searches on for as long as at most `nodes` nodes take.
     pub(in crate::search::discrete) fn run(&mut self, nodes: u64) -> SliceEnd {
-        attractor::vectors::with_vectors(
+        attractor::kernels::vectors::with_vectors(
             #[inline(always)]
             || self.search(nodes),
         )

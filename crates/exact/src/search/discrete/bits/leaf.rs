@@ -5,7 +5,7 @@
 //! of the sets each lies: bit-sliced counters fed by full adders (Harley and Seal's population count, turned upright).
 
 use crate::search::discrete::program::{IntegerProgram, digit_of};
-use attractor::bits::{low, ones_of, put};
+use attractor::kernels::bits::{low, ones_of, put};
 
 /// Choices of the last weights, at most.
 const MOST_CHOICES: usize = 1 << 13;

@@ -1,7 +1,7 @@
 //! The rows of a program as bit masks: 64 rows a word.
 
 use crate::search::discrete::program::IntegerProgram;
-use attractor::bits::put;
+use attractor::kernels::bits::put;
 
 /// Which rows each column enters, by sign, and which rows belong to each neuron.
 #[derive(Debug, Clone)]

@@ -210,7 +210,7 @@ impl Table {
 
     /// The cheapest state, the first of several, and its cost.
     fn cheapest(&self, objective: Objective, prices: &[Vec<i32>]) -> (i32, usize) {
-        attractor::vectors::with_vectors(
+        attractor::kernels::vectors::with_vectors(
             #[inline(always)]
             || self.scan(objective, prices),
         )

@@ -7,7 +7,7 @@
 
 use super::cuts::Cut;
 use super::pool::{Decided, FIXED};
-use attractor::bits::{has, ones};
+use attractor::kernels::bits::{has, ones};
 use std::sync::Arc;
 
 /// Rounds of weights. More: hardly any more nodes are closed; fewer: nodes are branched on in vain.
@@ -112,10 +112,10 @@ fn best(neuron: &Decided, cover: &[u64], slack: usize) -> Way {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dependency::Dependency;
+    use crate::geometry::dependency::Dependency;
     use crate::search::symmetric::bound::pool::{NeuronPool, Watch};
     use attractor::Control;
-    use attractor::bits::meets;
+    use attractor::kernels::bits::meets;
     use proptest::prelude::*;
 
     const ROWS: usize = 5;

@@ -1,8 +1,8 @@
 //! Infeasible subsystems of the coupled rows, and for each row which of them have it.
 
 use super::pool::Bits;
-use crate::dependency::Dependency;
-use attractor::bits::{has, ones, put};
+use crate::geometry::dependency::Dependency;
+use attractor::kernels::bits::{has, ones, put};
 
 /// Coupled rows that cannot all hold: one bit a row, neuron after neuron.
 pub(crate) struct Cut {

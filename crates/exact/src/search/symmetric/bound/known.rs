@@ -3,8 +3,8 @@
 use super::super::coupled::Coupled;
 use super::cuts::Cuts;
 use super::pool::{Bits, Decided, NeuronPool, Watch};
-use crate::dependency::Dependency;
-use crate::min_norm::Gram;
+use crate::geometry::dependency::Dependency;
+use crate::geometry::min_norm::Gram;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 

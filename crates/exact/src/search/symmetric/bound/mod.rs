@@ -26,8 +26,8 @@ use self::refute::{Ended, Refuter};
 use self::shrink::{Memory, Shrink};
 use super::coupled::Coupled;
 use super::incumbents::best_network::BestNetwork;
-use crate::dependency::Dependency;
-use crate::min_norm::Gram;
+use crate::geometry::dependency::Dependency;
+use crate::geometry::min_norm::Gram;
 use attractor::Control;
 
 /// Work for refuting payments the first time: a second; each later time four times as much. More: one hard group blocks the

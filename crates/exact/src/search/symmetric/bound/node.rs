@@ -5,11 +5,11 @@ use super::cover::out_of_reach;
 use super::cuts::Cut;
 use super::known::{Known, Node};
 use super::pool::{Bits, Decided, FIXED, NeuronPool, Watch};
-use crate::dependency::Dependency;
-use crate::grid;
-use crate::min_norm::{MinNorm, Verdict as Solution};
+use crate::geometry::dependency::Dependency;
+use crate::geometry::grid;
+use crate::geometry::min_norm::{MinNorm, Verdict as Solution};
 use attractor::Control;
-use attractor::bits::{common, has, meets, ones, put};
+use attractor::kernels::bits::{common, has, meets, ones, put};
 use std::sync::Arc;
 
 /// Tiers of rows: those that must hold here and cannot be removed anywhere, that are removed beyond the least number

@@ -2,11 +2,11 @@
 
 use super::super::coupled::Coupled;
 use super::pool::NeuronPool;
-use crate::dependency::{Dependency, Packed};
+use crate::geometry::dependency::{Dependency, Packed};
 use crate::instance::{Instance, NeuronSystem};
-use crate::neuron::{NeuronSearch, Stage};
+use crate::search::neuron::{NeuronSearch, Stage};
 use attractor::Control;
-use attractor::bits::put;
+use attractor::kernels::bits::put;
 use rayon::prelude::*;
 
 /// Effort per row for telling which rows lie in some lightest removal set (units of the neuron's search). Larger: cores begin

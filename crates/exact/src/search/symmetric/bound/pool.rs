@@ -4,9 +4,9 @@
 //! ones. A pool knows only some subsystems, so its answers are lower bounds, and they are what the symmetric bound rests
 //! on.
 
-use crate::dependency::Dependency;
+use crate::geometry::dependency::Dependency;
 use attractor::Control;
-use attractor::bits::{self, has, meets, ones, put};
+use attractor::kernels::bits::{self, has, meets, ones, put};
 use std::cell::Cell;
 
 /// A set of patterns, one bit each.

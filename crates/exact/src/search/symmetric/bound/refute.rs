@@ -17,10 +17,10 @@ use super::super::row_subset::RowSubset;
 use super::known::{Known, Node};
 use super::node::{Examined, NodeVerdict};
 use super::pool::{NeuronPool, Watch};
-use crate::dependency::Dependency;
-use crate::min_norm::{Gram, MinNorm};
+use crate::geometry::dependency::Dependency;
+use crate::geometry::min_norm::{Gram, MinNorm};
 use attractor::Control;
-use attractor::bits::put;
+use attractor::kernels::bits::put;
 use rayon::prelude::*;
 use std::sync::Arc;
 

@@ -11,9 +11,9 @@
 use super::super::coupled::Coupled;
 use crate::tolerances::NO_GRADIENT;
 use attractor::Control;
-use attractor::bits::put;
-use attractor::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
-use attractor::vectors::with_vectors;
+use attractor::kernels::bits::put;
+use attractor::kernels::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
+use attractor::kernels::vectors::with_vectors;
 
 /// Decay of the mean of gradients and of their squares. Larger: steps follow a change of the loss late; smaller: steps are
 /// noisy.

@@ -9,7 +9,7 @@ use super::super::coupled::Coupled;
 use super::best_network::BestNetwork;
 use super::concave::{Concave, Schedule};
 use attractor::Control;
-use attractor::linear::squared_norm;
+use attractor::kernels::linear::squared_norm;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 

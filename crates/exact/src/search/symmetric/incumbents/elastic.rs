@@ -15,8 +15,8 @@ use crate::tolerances::{
     ELASTIC_DRIFT, ELASTIC_FEASIBLE, ELASTIC_PIVOT, ELASTIC_SAFE_PIVOT, ELASTIC_TIE,
 };
 use attractor::Control;
-use attractor::linear::add_multiple;
-use attractor::vectors::with_vectors;
+use attractor::kernels::linear::add_multiple;
+use attractor::kernels::vectors::with_vectors;
 
 /// Pivots between two looks at the control. More: with hundreds of thousands of rows, where a pivot takes milliseconds, a stop
 /// waits; fewer: clock readings cost time.

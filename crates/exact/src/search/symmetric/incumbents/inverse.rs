@@ -4,8 +4,8 @@
 //! are and then put into the matrix together, which reads and writes it once for all.
 
 use crate::tolerances::ELASTIC_SINGULAR;
-use attractor::linear::{WIDTH, add_four_multiples, add_multiple, dot, dot_padded};
-use attractor::vectors::with_vectors;
+use attractor::kernels::linear::{WIDTH, add_four_multiples, add_multiple, dot, dot_padded};
+use attractor::kernels::vectors::with_vectors;
 
 /// Changes that are kept apart. More: each product with the inverse does more; fewer: the matrix is read and written more
 /// often.
@@ -214,7 +214,7 @@ fn product(a: &[f64], b: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use attractor::linear::squared_norm;
+    use attractor::kernels::linear::squared_norm;
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 

@@ -10,7 +10,7 @@ use super::super::row_subset::{GRAM_ROWS, RowSubset};
 use super::best_network::BestNetwork;
 use super::descent::{Descent, LEAST_STEP};
 use super::elastic::{Elastic, Solved};
-use crate::min_norm::Gram;
+use crate::geometry::min_norm::Gram;
 use crate::tolerances::ELASTIC_HOLDS;
 use attractor::Control;
 use rand::RngExt;
