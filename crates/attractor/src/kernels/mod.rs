@@ -6,6 +6,7 @@
 pub mod bits;
 pub mod by_text;
 pub mod exact_sum;
+pub mod lbfgs;
 pub mod linear;
 pub mod signed_sums;
 pub mod vectors;
