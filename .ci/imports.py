@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Holds the crates' arrows to ARCHITECTURE.md, and finds files of one crate that import each other in a circle.
+"""Holds the crates' arrows and the paths of ARCHITECTURE.md, and finds files of one crate that import each other in a circle.
 
 An import is a path `crate::…`, `super::…` or `self::…` outside tests. It is followed to the file that defines the name,
-through re-exports. A mod.rs and one file of its folder may be one thing, and so may the pairs in KNOWN; a circle of any other
-files is a fault.
+through re-exports. A mod.rs and one file of its folder may be one thing; a circle of any other files is a fault.
 """
 
 import pathlib
 import re
+import subprocess
 import sys
 import tomllib
 
@@ -24,9 +24,6 @@ ARROWS = {
     "attractor-cli": {"attractor", "attractor-proof", "attractor-exact", "attractor-tables", "attractor-lab"},
 }
 
-# Pairs that are one thing in two files.
-KNOWN = [{"src/search/discrete/bits/branching.rs", "src/search/discrete/search.rs"}]
-
 
 def crates():
     for manifest in sorted(ROOT.glob("crates/*/Cargo.toml")):
@@ -39,6 +36,25 @@ def arrows():
         used = {d for d in manifest.get("dependencies", {}) if d == "attractor" or d.startswith("attractor-")}
         for wrong in sorted(used - ARROWS.get(name, set())):
             yield f"{name} uses {wrong}, which ARCHITECTURE.md has no arrow for"
+
+
+def paths():
+    """Paths that ARCHITECTURE.md names and that do not exist: each must be the end of a file's path, or stand in one."""
+
+    def expand(path):
+        group = re.search(r"\{([^}]*)\}", path)
+        if not group:
+            return [path]
+        return [one for part in group[1].split(",") for one in expand(path[: group.start()] + part + path[group.end() :])]
+
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    files = ["/" + path for path in listed]
+    for named in re.findall(r"`([\w{},/.-]+)`", (ROOT / "ARCHITECTURE.md").read_text()):
+        if "/" not in named and not named.endswith(".rs"):
+            continue
+        for path in expand(named):
+            if not any(f.endswith("/" + path) if path.endswith(".rs") else "/" + path in f for f in files):
+                yield f"ARCHITECTURE.md names {path}, which does not exist"
 
 
 def code(path):
@@ -164,14 +180,14 @@ def one_thing(group):
 
 def main():
     sys.setrecursionlimit(10_000)
-    faults = list(arrows())
+    faults = [*arrows(), *paths()]
     count = 0
     for folder, manifest in crates():
         files, edges = graph(folder / "src")
         count += len(files)
         for group in circles(edges):
             names = {str(files[module].relative_to(folder)) for module in group}
-            if not one_thing(group) and names not in KNOWN:
+            if not one_thing(group):
                 faults.append(f"{manifest['package']['name']}: a circle of imports: {', '.join(sorted(names))}")
     for fault in faults:
         print(fault, file=sys.stderr)

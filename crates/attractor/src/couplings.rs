@@ -84,6 +84,7 @@ impl FromStr for Symmetry {
 
 /// Why couplings cannot be built.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CouplingsError {
     /// Zero neurons or more than [`MAX_NEURONS`].
     #[error("{0} neurons: between 1 and {MAX_NEURONS} are possible")]

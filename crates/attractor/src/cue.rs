@@ -8,6 +8,7 @@ use rand_chacha::rand_core::SeedableRng;
 
 /// Why data is not a set of cues.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CuesError {
     /// The states are no pattern set.
     #[error(transparent)]

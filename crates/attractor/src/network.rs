@@ -5,6 +5,7 @@ use crate::patterns::Patterns;
 
 /// Why weights are not a network.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NetworkError {
     /// No neuron, or a matrix that is not N×N.
     #[error(

@@ -16,6 +16,7 @@ pub const MAX_ENTRIES: u64 = 1 << 36;
 
 /// Why data is not a set of patterns.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PatternsError {
     /// No pattern or no neuron.
     #[error(

@@ -16,9 +16,9 @@ use rayon::prelude::*;
 /// How much damage a stored pattern survives for certain, wherever it falls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Radius {
-    /// Any cue with at most so many flipped entries recalls the pattern; N if all may be flipped.
+    /// The largest number of flipped entries with which every cue recalls the pattern; N if all may be flipped.
     pub flips: usize,
-    /// Any cue with at most so many unknown entries and no wrong one recalls the pattern.
+    /// The largest number of unknown entries with which every cue without a wrong one recalls the pattern.
     pub erasures: usize,
 }
 
@@ -144,22 +144,16 @@ mod tests {
         let neurons = pattern.len();
         let recalled =
             |state: &[f64]| (0..neurons).all(|i| network.local_field(i, state) * pattern[i] > 0.0);
+        let damaged = |subset: u32| -> Vec<f64> {
+            let is_damaged = |j: usize| subset >> j & 1 == 1;
+            let entry = |(j, &s): (usize, &f64)| if is_damaged(j) { damage(s) } else { s };
+            pattern.iter().enumerate().map(entry).collect()
+        };
         let mut largest = None;
         for size in 0..=neurons {
             let all = (0u32..1 << neurons)
                 .filter(|subset| subset.count_ones() as usize == size)
-                .all(|subset| {
-                    let state: Vec<f64> = (0..neurons)
-                        .map(|j| {
-                            if subset >> j & 1 == 1 {
-                                damage(pattern[j])
-                            } else {
-                                pattern[j]
-                            }
-                        })
-                        .collect();
-                    recalled(&state)
-                });
+                .all(|subset| recalled(&damaged(subset)));
             if !all {
                 break;
             }

@@ -1,4 +1,4 @@
-//! Choosing patterns: by class, so many in all or of each class, without duplicates.
+//! Choosing patterns: by class, by number in all or of each class, without duplicates.
 
 use crate::patterns::Patterns;
 use std::collections::{BTreeMap, HashSet};
@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, HashSet};
 pub struct Selection {
     /// Only patterns with one of these labels; needs labels.
     pub classes: Option<Vec<u8>>,
-    /// At most so many of each class; needs labels.
+    /// The most of each class; needs labels.
     pub per_class: Option<usize>,
-    /// Exactly so many in all.
+    /// The exact number in all.
     pub count: Option<usize>,
     /// Leave out every pattern equal to an earlier one that was taken.
     pub distinct: bool,

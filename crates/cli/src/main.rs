@@ -80,7 +80,7 @@ fn told(error: &anyhow::Error) -> String {
     text
 }
 
-/// Whether whoever read our output has gone, as in `attractor rules | head -1`.
+/// Whether the reader of our output has gone, as in `attractor rules | head -1`.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause

@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Ten times a second is as fast as anyone reads.
+/// Ten times a second is as fast as people read.
 const INTERVAL: Duration = Duration::from_millis(100);
 /// Carriage return, then erase to the end of the line.
 const REWRITE: &str = "\r\x1b[K";

@@ -1,4 +1,4 @@
-//! Certify: write down why no network has fewer wrong bits, and check it as somebody else would.
+//! Certify: write down why no network has fewer wrong bits, and check it without the search.
 //!
 //! `cargo run -p attractor-exact --example certify`
 

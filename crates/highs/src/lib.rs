@@ -311,7 +311,7 @@ unsafe extern "C" fn on_callback(
     data: *mut c_void,
 ) {
     // SAFETY: HiGHS passes valid records for interrupt callbacks or null ones, and hands back the pointer to the live
-    // watcher of `run`; nobody else uses the watcher meanwhile.
+    // watcher of `run`; nothing else uses the watcher meanwhile.
     let (out, back, watcher) = unsafe {
         (
             out.as_ref(),

@@ -287,11 +287,9 @@ impl Method {
                 })
             }
             _ => {
-                let options = RuleOptions {
-                    ties: settings.ties,
-                    seed,
-                    ..RuleOptions::default()
-                };
+                let options = RuleOptions::default()
+                    .with_ties(settings.ties)
+                    .with_seed(seed);
                 let refused = |error| TrainError::Unsupported {
                     rule: self.name(),
                     reason: Refusal::other(error),

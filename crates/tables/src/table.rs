@@ -1,4 +1,4 @@
-//! Table: rows of features with a class, as read from anyone's file.
+//! Table: rows of features with a class, as people export them.
 
 use crate::note::Note;
 

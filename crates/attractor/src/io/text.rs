@@ -17,7 +17,8 @@ pub(crate) fn read(source: Source<'_>) -> Result<Table, ReadError> {
     parse(&bytes).map_err(|problem| ReadError::new(name, problem))
 }
 
-fn parse(bytes: &[u8]) -> Result<Table, Problem> {
+/// The bytes as text, without a byte order mark.
+fn decode(bytes: &[u8]) -> Result<&str, Problem> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(Problem::Unsupported(
             "is UTF-16 text; save the file as UTF-8".to_owned(),
@@ -33,6 +34,11 @@ fn parse(bytes: &[u8]) -> Result<Table, Problem> {
     if text.contains('\0') {
         return Err(Problem::UnknownFormat("it holds binary data"));
     }
+    Ok(text)
+}
+
+fn parse(bytes: &[u8]) -> Result<Table, Problem> {
+    let text = decode(bytes)?;
     let delimiter = delimiter_of(text);
     let digits = delimiter.is_none() && is_row_of_digits(text);
     let (mut rows, mut columns, mut titled) = (0, 0, false);

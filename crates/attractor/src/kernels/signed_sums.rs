@@ -217,7 +217,7 @@ pub(crate) fn additions<T: Real>(inputs: usize) -> usize {
     2 + T::TABLES + inputs.div_ceil(4 * T::TABLES)
 }
 
-/// [`add_signed_sums`] with so many tables at a time. Vectors are added explicitly: left to itself the compiler takes
+/// [`add_signed_sums`] with `TABLES` tables at a time. Vectors are added explicitly: left to itself the compiler takes
 /// only half of a register of 512 bits.
 struct SignedSums<'a, T, F, const TABLES: usize> {
     states: &'a WordMajor,

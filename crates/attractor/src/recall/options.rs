@@ -61,6 +61,7 @@ pub enum End {
 
 /// Why a recall does not start.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RecallError {
     /// Cues of another size than the network.
     #[error("the network has {network} neurons, the cues have {cues}")]

@@ -13,7 +13,7 @@ use crate::kernels::vectors::with_vectors;
 use rayon::prelude::*;
 use std::cmp::Ordering;
 
-/// Whether so many changes in so many cues make updating fields cheaper than computing them. Measured at N = 4096: one
+/// Whether `changes` in `cues` cues are few enough that updating fields is cheaper than computing them. Measured at N = 4096: one
 /// cue's share of computing all fields costs as much as 16 updates, which wait for memory; tabulating the weights' sums
 /// as much as 32 cues' shares.
 pub(super) fn are_few(changes: usize, cues: usize) -> bool {

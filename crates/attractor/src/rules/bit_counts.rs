@@ -121,7 +121,7 @@ struct Tile([u32; TILE / 32]);
 impl Tile {
     const ZERO: Self = Self([0; TILE / 32]);
 
-    /// The tile of so many words of 64 neurons, in their order.
+    /// The tile of these words, of 64 neurons each, in their order.
     fn new(words: &[u64]) -> Self {
         let mut tile = Self::ZERO;
         for (byte, halves) in tile.0.as_chunks_mut::<2>().0.iter_mut().enumerate() {

@@ -20,7 +20,7 @@ const BESIDE: usize = 64;
 const CHUNK: usize = 64;
 
 /// Chunks of which one thread sums all entries before it hands them over: they stay in its second-level cache, and are
-/// so many rows that the tables pay.
+/// enough rows for the tables to pay.
 const CHUNKS: usize = (1 << 18) / CHUNK;
 
 /// Σ_μ ξ_i^μ ξ_j^μ over at most [`MOST`] patterns for every coupling that exists, else 0, row by row.

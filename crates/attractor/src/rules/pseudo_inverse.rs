@@ -11,6 +11,7 @@ use crate::patterns::Patterns;
 use crate::ties::Ties;
 use crate::tolerances::FROZEN;
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Neurons whose weights from 64 others are summed together: their sums stay in the second-level cache.
 const BATCH: usize = 256;
@@ -119,10 +120,7 @@ fn projection(patterns: &Patterns, factor: &GramFactor) -> (Vec<f64>, Vec<f64>) 
             let (solution, sums) = scratch.split_at_mut(factor.rank());
             // Column μ of X G⁻¹ for 64 neurons.
             for (mu, column) in solution.iter_mut().enumerate() {
-                *column = Lanes::ZERO;
-                for (lane, i) in outputs.clone().enumerate() {
-                    column.0[lane] = f64::from(independent.sign(mu, i));
-                }
+                *column = signs_of(&independent, mu, outputs.clone());
             }
             factor.solve(solution);
             for (lane, bias) in biases.iter_mut().enumerate() {
@@ -140,14 +138,22 @@ fn projection(patterns: &Patterns, factor: &GramFactor) -> (Vec<f64>, Vec<f64>) 
                     sums,
                 );
                 for (row, lane) in rows.chunks_exact_mut(neurons).zip(0..) {
-                    for (w, sum) in row[b * BATCH..].iter_mut().zip(&*sums) {
-                        *w = sum.0[lane];
-                    }
+                    let weights = row[b * BATCH..].iter_mut().zip(&*sums);
+                    weights.for_each(|(w, sum)| *w = sum.0[lane]);
                 }
             }
         });
     mirror(neurons, &mut weights, 0);
     (weights, biases)
+}
+
+/// These neurons' signs in a pattern, a lane each.
+fn signs_of(patterns: &Patterns, mu: usize, neurons: Range<usize>) -> Lanes<f64> {
+    let mut signs = Lanes::ZERO;
+    for (lane, i) in signs.0.iter_mut().zip(neurons) {
+        *lane = f64::from(patterns.sign(mu, i));
+    }
+    signs
 }
 
 /// Sets the weights of neurons whose projection is the identity to what they are without rounding: zero.

@@ -37,7 +37,16 @@ pub enum Classical {
 }
 
 /// What can be asked of a classical rule. Each rule honours it or refuses.
+///
+/// ```
+/// use attractor::Ties;
+/// use attractor::rules::{Classical, RuleOptions};
+/// let options = RuleOptions::default().with_bias(true).with_ties(Ties::Negative);
+/// let rule = Classical::Hebbian.with(&options)?;
+/// # Ok::<(), attractor::rules::RuleError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct RuleOptions {
     /// Train biases too.
     pub bias: bool,
@@ -47,6 +56,35 @@ pub struct RuleOptions {
     pub ties: Ties,
     /// The seed of rules that draw numbers.
     pub seed: u64,
+}
+
+impl RuleOptions {
+    /// These, with biases or without.
+    #[must_use]
+    pub fn with_bias(self, bias: bool) -> Self {
+        Self { bias, ..self }
+    }
+
+    /// These, with or without the diagonal of the projection.
+    #[must_use]
+    pub fn with_diagonal(self, keep_diagonal: bool) -> Self {
+        Self {
+            keep_diagonal,
+            ..self
+        }
+    }
+
+    /// These, with another way to count zero fields.
+    #[must_use]
+    pub fn with_ties(self, ties: Ties) -> Self {
+        Self { ties, ..self }
+    }
+
+    /// These, with another seed.
+    #[must_use]
+    pub fn with_seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
 }
 
 /// Why there is no such rule.

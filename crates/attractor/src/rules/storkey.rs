@@ -68,15 +68,13 @@ fn add_pattern(pattern: &[f64], couplings: &Couplings, weights: &mut [f64]) {
         .par_chunks_exact_mut(neurons)
         .enumerate()
         .for_each(|(i, row)| {
-            for j in 0..neurons {
-                if couplings.allows(i, j) {
-                    let (to, from) = (pattern[i], pattern[j]);
-                    let reverse = transposed
-                        .as_ref()
-                        .map_or(row[j], |all| all[j * neurons + i]);
-                    let (h_ij, h_ji) = (fields[i] - row[j] * from, fields[j] - reverse * to);
-                    row[j] += (to * from - (to * h_ji + from * h_ij)) / neurons as f64;
-                }
+            for j in (0..neurons).filter(|&j| couplings.allows(i, j)) {
+                let (to, from) = (pattern[i], pattern[j]);
+                let reverse = transposed
+                    .as_ref()
+                    .map_or(row[j], |all| all[j * neurons + i]);
+                let (h_ij, h_ji) = (fields[i] - row[j] * from, fields[j] - reverse * to);
+                row[j] += (to * from - (to * h_ji + from * h_ij)) / neurons as f64;
             }
         });
 }

@@ -135,10 +135,7 @@ fn capacities_come_in_the_known_order() {
 #[test]
 fn biases_are_trained_or_refused() {
     let patterns = Patterns::from_fn(5, 20, |mu, i| i < 15 || (mu + i) % 3 == 0).unwrap();
-    let options = RuleOptions {
-        bias: true,
-        ..RuleOptions::default()
-    };
+    let options = RuleOptions::default().with_bias(true);
     for rule in classical(&options) {
         for symmetry in BOTH {
             match rule.train(&patterns, &full(20, symmetry)) {
@@ -155,10 +152,7 @@ fn biases_are_trained_or_refused() {
 #[test]
 fn sizes_ties_names_and_diagonals_are_checked() {
     let patterns = Patterns::random(2, 10, 0).unwrap();
-    let options = RuleOptions {
-        ties: Ties::Negative,
-        ..RuleOptions::default()
-    };
+    let options = RuleOptions::default().with_ties(Ties::Negative);
     for rule in classical(&options) {
         assert!(matches!(
             rule.train(&patterns, &full(11, Symmetry::Symmetric)),
@@ -173,10 +167,7 @@ fn sizes_ties_names_and_diagonals_are_checked() {
     }
     let unknown = "hebian".parse::<Classical>().unwrap_err();
     assert!(unknown.to_string().contains("hebbian, pseudo-inverse"));
-    let keep = RuleOptions {
-        keep_diagonal: true,
-        ..options
-    };
+    let keep = options.with_diagonal(true);
     assert_eq!(
         Classical::Hebbian.with(&keep).err(),
         Some(RuleError::NoDiagonal(Classical::Hebbian))
@@ -205,10 +196,7 @@ fn the_diagonal_makes_the_projection_the_identity() {
     let patterns = Patterns::random(60, 20, 3).unwrap();
     let couplings = full(20, Symmetry::Symmetric);
     let trained = |keep_diagonal| {
-        let options = RuleOptions {
-            keep_diagonal,
-            ..RuleOptions::default()
-        };
+        let options = RuleOptions::default().with_diagonal(keep_diagonal);
         Classical::PseudoInverse
             .with(&options)
             .unwrap()

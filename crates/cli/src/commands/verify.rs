@@ -17,7 +17,7 @@ use std::process::ExitCode;
 /// The exit code that says that a certificate does not prove what it claims.
 const REFUSED: u8 = 1;
 
-/// Check a certificate exactly, trusting nobody
+/// Check a certificate in exact arithmetic
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -90,12 +90,11 @@ impl How {
         patterns: Patterns,
         seed: u64,
     ) -> Result<Self> {
-        let options = RuleOptions {
-            bias: model.bias(),
-            keep_diagonal: args.keep_diagonal,
-            ties: model.ties(),
-            seed,
-        };
+        let options = RuleOptions::default()
+            .with_bias(model.bias())
+            .with_diagonal(args.keep_diagonal)
+            .with_ties(model.ties())
+            .with_seed(seed);
         let rule = args.rule.parse::<Classical>()?.with(&options)?;
         let couplings = model.couplings(&patterns)?;
         Ok(Self::Classical(rule, patterns, couplings))

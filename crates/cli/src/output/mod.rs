@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub(crate) const DASH: &str = "-";
 
 /// Bytes from which on a file is announced before it is written: 3 GB. Larger: a disk may be filled without a word.
-/// Smaller: files that nobody worries about are announced.
+/// Smaller: harmless files are announced.
 const LARGE: u64 = 3_000_000_000;
 
 /// A checked place for one result.
@@ -79,7 +79,7 @@ impl Output {
         Ok(self)
     }
 
-    /// Warns on standard error if about so many bytes are much for a file.
+    /// Warns on standard error if about `bytes` are much for a file.
     pub(crate) fn announce(&self, bytes: u64) {
         if let Self::File { path, .. } = self
             && bytes >= LARGE

@@ -2,7 +2,7 @@
 //!
 //! A local field sums at most N terms ±w_ij, the bias among them. If all lie in [−1,1] and are whole multiples of
 //! q = 2^−(52−⌈log₂(N+1)⌉), every partial sum is a multiple of q of size at most N < 2^53 q: a floating-point sum in any
-//! order, fused or not, commits no rounding. So a zero field is zero in everybody's recall, and a margin is what it is.
+//! order, fused or not, commits no rounding. So a zero field is zero in every program's recall, and a margin is what it is.
 
 use rayon::prelude::*;
 

@@ -59,6 +59,24 @@ fn brute_force(problem: &Problem, i: usize) -> (usize, usize) {
     (0..choices).map(rank).min().unwrap()
 }
 
+/// Random patterns for directed weights of one of three kinds.
+fn random_problem(
+    seed: u64,
+    (count, neurons): (usize, usize),
+    kind: usize,
+    negative: bool,
+    bias: bool,
+) -> Problem {
+    let weights = [Weights::Ternary, Weights::Binary, Weights::Integer(2)][kind];
+    let ties = if negative {
+        Ties::Negative
+    } else {
+        Ties::Strict
+    };
+    let patterns = Patterns::random(count, neurons, seed).unwrap();
+    problem(patterns, Symmetry::Directed, weights, ties, bias)
+}
+
 fn solved(problem: &Problem, i: usize) -> (usize, usize) {
     let neuron = solve_neuron(problem, i, 0, &Control::new()).unwrap();
     assert!(neuron.preferred);
@@ -81,10 +99,7 @@ proptest! {
         negative in any::<bool>(),
         bias in any::<bool>(),
     ) {
-        let weights = [Weights::Ternary, Weights::Binary, Weights::Integer(2)][kind];
-        let ties = if negative { Ties::Negative } else { Ties::Strict };
-        let patterns = Patterns::random(count, neurons, seed).unwrap();
-        let problem = problem(patterns, Symmetry::Directed, weights, ties, bias);
+        let problem = random_problem(seed, (count, neurons), kind, negative, bias);
         prop_assert_eq!(solved(&problem, 0), brute_force(&problem, 0));
     }
 }
@@ -117,18 +132,15 @@ proptest! {
         negative in any::<bool>(),
         bias in any::<bool>(),
     ) {
-        let weights = [Weights::Ternary, Weights::Binary, Weights::Integer(2)][kind];
-        let ties = if negative { Ties::Negative } else { Ties::Strict };
-        let patterns = Patterns::random(count, neurons, seed).unwrap();
-        let mut problem = problem(patterns, Symmetry::Directed, weights, ties, bias);
+        let mut problem = random_problem(seed, (count, neurons), kind, negative, bias);
         problem.preference = Preference::WidestMargin;
         let neuron = solve_neuron(&problem, 0, 0, &Control::new()).unwrap();
         prop_assert!(neuron.preferred);
         let own: Vec<i64> = neuron.weights.iter().map(|&w| i64::from(w)).collect();
         let own = margin(&problem, &own, i64::from(neuron.bias));
         prop_assert_eq!(own.0, neuron.bounds.wrong_bits);
-        let level = i64::from(weights.largest());
-        let values: Vec<i64> = (-level..=level).filter(|&v| v != 0 || weights != Weights::Binary).collect();
+        let level = i64::from(problem.weights.largest());
+        let values: Vec<i64> = (-level..=level).filter(|&v| v != 0 || problem.weights != Weights::Binary).collect();
         let free = neurons - 1 + usize::from(bias);
         for code in 0..values.len().pow(u32::try_from(free).unwrap()) {
             let digit = |k: usize| values[code / values.len().pow(k as u32) % values.len()];

@@ -111,7 +111,7 @@ fn few_examples(entries: &[Entry]) -> Claim {
 
 /// The mean of the last against that of "two or three examples", for each data set and both memories.
 fn constant(entries: &[Entry]) -> Claim {
-    /// A curve that stays within so many percent is constant to the eye.
+    /// Percent: a curve that varies by no more is constant to the eye.
     const CONSTANT: f64 = 5.0;
     let (place, paper) = (
         "Fig. 8 left",

@@ -191,30 +191,8 @@ pub(crate) fn best_directed(
     let (mut weights, mut biases) = (vec![0.0; n * n], vec![0.0; n]);
     for (i, own_bias) in biases.iter_mut().enumerate() {
         let rows = rows(patterns, couplings, bias, ties, &[i]);
-        let columns: Vec<usize> = (0..n * n)
-            .filter(|&c| rows.coefficients.iter().any(|row| row[c] != 0))
-            .collect();
-        let base = (2 * reach + 1) as u64;
-        let value = |k: u64, c: usize| (k / base.pow(c as u32) % base) as i64 - reach;
-        let wrong = |k: &u64| {
-            let field = |row: &Vec<i64>| {
-                columns
-                    .iter()
-                    .enumerate()
-                    .map(|(c, &col)| value(*k, c) * row[col])
-                    .sum::<i64>()
-            };
-            rows.coefficients
-                .iter()
-                .zip(&rows.strict)
-                .filter(|(row, strict)| field(row) < i64::from(**strict))
-                .count()
-        };
-        let best = (0..base.pow(columns.len() as u32))
-            .min_by_key(wrong)
-            .unwrap();
-        for (c, &column) in columns.iter().enumerate() {
-            let value = value(best, c) as f64 / 8.0;
+        for (column, value) in best_values(&rows, reach) {
+            let value = value as f64 / 8.0;
             if column % n == i && column / n == i {
                 *own_bias = value;
             } else {
@@ -235,35 +213,39 @@ pub(crate) fn best_symmetric(
     let n = patterns.neurons();
     let all: Vec<usize> = (0..n).collect();
     let rows = rows(patterns, couplings, false, ties, &all);
-    let columns: Vec<usize> = (0..n * n)
+    let mut weights = vec![0.0; n * n];
+    for (column, value) in best_values(&rows, reach) {
+        let (i, j) = (column / n, column % n);
+        weights[i * n + j] = value as f64;
+        weights[j * n + i] = value as f64;
+    }
+    Network::new(couplings.symmetry(), weights, vec![0.0; n]).unwrap()
+}
+
+/// The columns that rows have entries in, with values from −reach to reach that leave the fewest rows wrong.
+fn best_values(rows: &Rows, reach: i64) -> Vec<(usize, i64)> {
+    let count = rows.coefficients.first().map_or(0, Vec::len);
+    let columns: Vec<usize> = (0..count)
         .filter(|&c| rows.coefficients.iter().any(|row| row[c] != 0))
         .collect();
     let base = (2 * reach + 1) as u64;
     let value = |k: u64, c: usize| (k / base.pow(c as u32) % base) as i64 - reach;
     let wrong = |k: &u64| {
-        let field = |row: &Vec<i64>| {
-            columns
-                .iter()
-                .enumerate()
-                .map(|(c, &col)| value(*k, c) * row[col])
-                .sum::<i64>()
+        let terms = |row: &Vec<i64>| -> i64 {
+            let term = |(c, &column): (usize, &usize)| value(*k, c) * row[column];
+            columns.iter().enumerate().map(term).sum()
         };
-        rows.coefficients
-            .iter()
-            .zip(&rows.strict)
-            .filter(|(row, strict)| field(row) < i64::from(**strict))
+        let pairs = rows.coefficients.iter().zip(&rows.strict);
+        pairs
+            .filter(|(row, strict)| terms(row) < i64::from(**strict))
             .count()
     };
-    let best = (0..base.pow(columns.len() as u32))
-        .min_by_key(wrong)
-        .unwrap();
-    let mut weights = vec![0.0; n * n];
-    for (c, &column) in columns.iter().enumerate() {
-        let (i, j) = (column / n, column % n);
-        weights[i * n + j] = value(best, c) as f64;
-        weights[j * n + i] = value(best, c) as f64;
-    }
-    Network::new(couplings.symmetry(), weights, vec![0.0; n]).unwrap()
+    let choices = base.pow(columns.len() as u32);
+    let best = (0..choices).min_by_key(wrong).unwrap();
+    let valued = columns.iter().enumerate();
+    valued
+        .map(|(c, &column)| (column, value(best, c)))
+        .collect()
 }
 
 /// A certificate that a directed network is optimal.

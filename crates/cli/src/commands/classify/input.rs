@@ -38,7 +38,7 @@ pub(super) fn table(path: &Path, options: &ReadOptions) -> Result<Table> {
 /// Says on standard error what the owner of a table should know.
 pub(super) fn warn(path: &Path, notes: &[Note]) {
     let mut stderr = io::stderr().lock();
-    // There is nobody to be told that warnings cannot be written.
+    // Where warnings cannot be written, this cannot be said either.
     for note in notes.iter().take(MOST_WARNINGS) {
         let _ = writeln!(stderr, "warning: {}: {note}", shown(path));
     }

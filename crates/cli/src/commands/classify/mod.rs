@@ -1,4 +1,4 @@
-//! `attractor classify`: a Hopfield memory as a classifier of anyone's table.
+//! `attractor classify`: a Hopfield memory as a classifier of tables.
 //!
 //! `arguments` holds the options as they are typed and what they mean once they are checked; `fit`, `predict` and
 //! `cross_validate` do the work.

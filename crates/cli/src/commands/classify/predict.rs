@@ -22,7 +22,7 @@ pub(super) fn run(args: &PredictArgs) -> Result<()> {
     output.write(csv(args, &classifier, &table, &answers).as_bytes())?;
     let mut said = judgement(args, &classifier, &table, &answers)?;
     if output.is_stdout() {
-        // The answers are what standard output is for; there is nobody to be told that standard error is closed.
+        // The answers are what standard output is for; where standard error is closed, this cannot be said.
         let _ = io::stderr().write_all(said.as_bytes());
         return Ok(());
     }

@@ -107,7 +107,7 @@ impl Demo {
     }
 }
 
-/// The folder for the files, made if it is missing. The one that nobody asked for is ignored by git.
+/// The folder for the files, made if it is missing. The default folder is ignored by git.
 fn folder(asked: Option<&Path>) -> Result<PathBuf> {
     let folder = asked.unwrap_or(Path::new(FOLDER));
     let shown = folder.display();

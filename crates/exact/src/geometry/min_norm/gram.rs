@@ -25,7 +25,7 @@ impl Gram {
         Self::until_stopped(size, &Control::new(), entry)
     }
 
-    /// [`Self::from_fn`]; once `control` says stop, the rows that are left stay zero: whoever goes on asks it first.
+    /// [`Self::from_fn`]; once `control` says stop, the rows that are left stay zero: ask it before using them.
     pub(crate) fn until_stopped(
         size: usize,
         control: &Control<'_>,

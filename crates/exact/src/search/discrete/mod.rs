@@ -15,6 +15,7 @@ mod bits;
 mod margin;
 mod program;
 mod search;
+mod slice_end;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use super::anneal::{Incumbent, anneal, hebbian, settle};
 use super::bits::{Branching, Masks};
 use super::margin::{widen, widest_of_all};
 use super::program::IntegerProgram;
+use super::slice_end::SliceEnd;
 use super::tables::{Objective, TableProver, Tables};
 use crate::budget;
 use attractor::Control;
@@ -26,22 +27,11 @@ const MOST_SWEEPS: f64 = 1e5;
 /// Trials of annealing that take as long as one node of branch and bound: the two share the time about equally.
 const TRIALS_PER_NODE: usize = 2;
 
-/// Non-zeros are only the second aim: the search for fewer ends after so many nodes, with or without proof.
+/// Non-zeros are only the second aim: the search for fewer ends after these nodes, with or without proof.
 const NODES_FOR_NONZEROS: u64 = 20_000_000;
 
-/// A node of the tables' tree tries every value of every weight: it takes about as long as so many of the bit planes'.
+/// A node of the tables' tree tries every value of every weight: it takes about as long as ten nodes on the bit planes.
 const TABLE_NODES: u64 = 10;
-
-/// How a slice of a search for weights within limits ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum SliceEnd {
-    /// Weights within the limits.
-    Found(Vec<i32>),
-    /// There are none.
-    Exhausted,
-    /// The slice is used up; call again to go on.
-    Paused,
-}
 
 /// Memory of branching on bit planes, at most: 256 MiB a program. Where it would take more, as in symmetric networks of
 /// some hundred neurons, no bound is raised above the neurons' own, which branching has no hope to do there anyway.

@@ -2,7 +2,7 @@
 
 use super::bits::{Leaf, Masks};
 use super::program::{IntegerProgram, Signs};
-use super::search::SliceEnd;
+use super::slice_end::SliceEnd;
 use super::tables::{Climb, Objective, TableProver, Tables};
 use crate::instance::Instance;
 use crate::problem::{Problem, Weights};

@@ -10,7 +10,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::time::Instant;
 
-/// One part in so many of the effort of a continued search goes into its incumbent, within limits.
+/// The effort of a continued search over the effort that goes into its incumbent, within limits.
 const LOCAL_SEARCH_SHARE: u64 = 8;
 const MOST_CALLS: u64 = 20_000;
 

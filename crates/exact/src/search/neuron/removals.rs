@@ -24,7 +24,7 @@ impl NeuronSearch {
             most,
             effort,
         };
-        // Its nodes are not on the way to a bound that somebody waits for.
+        // Its nodes are not on the way to the bound, so they are not counted.
         let (answer, _) = self.query(
             &query,
             Contradiction::Infeasible,

@@ -314,11 +314,7 @@ fn no_classical_rule_is_better() {
             &Control::new(),
         )
         .unwrap();
-        let options = RuleOptions {
-            bias,
-            ties,
-            ..RuleOptions::default()
-        };
+        let options = RuleOptions::default().with_bias(bias).with_ties(ties);
         for rule in rules(&options) {
             if let Ok(trained) = rule.train(&asked.patterns, &asked.couplings) {
                 assert!(best.wrong() <= trained.total.wrong_bits);

@@ -74,7 +74,7 @@ impl GalleryFigure {
         Ok(Plate {
             name: format!("{}-pattern{mu}", self.name),
             caption: format!(
-                "Pattern {mu} with so many of its {} bits flipped as stands above, and what each network recalls \
+                "Pattern {mu}, the number above each cue of its {} bits flipped, and what each network recalls \
                  by synchronous updates; wrong bits orange",
                 patterns.neurons()
             ),

@@ -14,7 +14,7 @@
 use super::leaf::Leaf;
 use super::masks::Masks;
 use crate::search::discrete::program::IntegerProgram;
-use crate::search::discrete::search::SliceEnd;
+use crate::search::discrete::slice_end::SliceEnd;
 use attractor::kernels::bits::{common, count};
 use std::cmp::Reverse;
 
@@ -369,7 +369,7 @@ impl<'s> Branching<'s> {
 /// Words of a leaf that are counted while one node is made.
 const WORDS_PER_NODE: u64 = 1000;
 
-/// Below so many open columns the slacks alone decide about as much.
+/// With fewer open columns the slacks alone decide about as much.
 const LEAST_OPEN: usize = 4;
 
 /// Smaller sets of rows contradict each other too rarely to be worth counting.
@@ -396,7 +396,7 @@ impl Slacks {
     }
 }
 
-/// By row: the field with so many non-zeros, all for it.
+/// By row: the field with `nonzeros` non-zeros, all for it.
 fn budget_starts(program: &IntegerProgram, nonzeros: usize) -> Vec<i64> {
     vec![i64::from(program.level) * nonzeros as i64; program.rows()]
 }

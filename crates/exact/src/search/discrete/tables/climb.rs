@@ -12,10 +12,10 @@ const HIGHEST_PRICE: i32 = 1 << 22;
 /// The first step: this share of the way to the target, divided among the weights on which neurons disagree.
 const FIRST_STEP: f64 = 0.25;
 
-/// The step falls to this share …
+/// The step falls to this share after [`PATIENCE`] prices.
 const STEP_FALLS: f64 = 0.7;
 
-/// … after so many prices in a row that bound no better than the best.
+/// Prices in a row that bound no better than the best, after which the step falls.
 const PATIENCE: usize = 20;
 
 /// Steps below this share of the first no longer move the bound.

@@ -24,7 +24,7 @@ use rayon::prelude::*;
 /// States of all tables together, at most: 64 MiB.
 const MOST_STATES: usize = 1 << 25;
 
-/// Tables of at least so many states together are worth more than one thread.
+/// States of all tables together from which on more than one thread pays.
 const STATES_FOR_THREADS: usize = 1 << 16;
 
 /// What a network is charged, in units: wrong bits by themselves, or these first and then the non-zeros.
@@ -81,7 +81,7 @@ impl Objective {
         })
     }
 
-    /// What a network with so many wrong bits and non-zeros is charged.
+    /// What a network with these numbers of wrong bits and non-zeros is charged.
     pub(super) fn of(self, wrong: usize, nonzeros: usize) -> i64 {
         ((wrong as i64) << self.wrong_shift) + i64::from(self.nonzero) * nonzeros as i64
     }

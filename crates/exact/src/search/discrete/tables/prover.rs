@@ -3,7 +3,7 @@
 use super::climb::Climb;
 use super::tree::TableTree;
 use super::{Objective, Tables};
-use crate::search::discrete::search::SliceEnd;
+use crate::search::discrete::slice_end::SliceEnd;
 use attractor::Control;
 
 /// States that the climb looks at in a slice: some ms.

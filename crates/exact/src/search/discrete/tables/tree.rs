@@ -6,7 +6,7 @@
 //! weight with one value left takes it, a weight with none ends the node.
 
 use super::{Objective, Prices, Table, Tables};
-use crate::search::discrete::search::SliceEnd;
+use crate::search::discrete::slice_end::SliceEnd;
 use rayon::prelude::*;
 
 /// Entries of all tables together, at most: 256 MiB.

@@ -85,12 +85,10 @@ fn network(
     seed: u64,
     control: &Control<'_>,
 ) -> Result<Option<Network>, TrainError> {
-    let options = RuleOptions {
-        bias: problem.bias,
-        ties: problem.ties,
-        seed,
-        ..RuleOptions::default()
-    };
+    let options = RuleOptions::default()
+        .with_bias(problem.bias)
+        .with_ties(problem.ties)
+        .with_seed(seed);
     // Refused only with a diagonal, for which these options do not ask.
     let Ok(rule) = rule.with(&options) else {
         return Ok(None);
