@@ -82,9 +82,6 @@ fn bench_recall(bencher: Bencher<'_, '_>, neurons: usize, update: Update) {
         .fit(&patterns, &couplings)
         .expect("sizes that fit");
     let cues = cues(&patterns);
-    let options = RecallOptions {
-        update,
-        ..RecallOptions::default()
-    };
+    let options = RecallOptions::new(update);
     bencher.bench(|| recall(&network, black_box(&cues), &options));
 }

@@ -81,10 +81,7 @@ fn recalls(
         ("asynchronous", Update::Asynchronous(Order::Fixed)),
     ];
     for (name, update) in updates {
-        let options = RecallOptions {
-            update,
-            max_steps: 1000,
-        };
+        let options = RecallOptions::new(update).with_max_steps(1000);
         let task = format!("{rule}_{name}");
         if !times.wants(&task) {
             continue;

@@ -48,10 +48,7 @@ pub(crate) fn run(arguments: &Arguments<'_>) -> Result<(), Failure> {
 /// Share of the cues that are recalled exactly (asynchronously, in fixed order), and wrong bits after recall over those
 /// before.
 fn repaired(patterns: &Patterns, network: &Network) -> Result<(f64, f64), Failure> {
-    let options = RecallOptions {
-        update: Update::Asynchronous(Order::Fixed),
-        ..RecallOptions::default()
-    };
+    let options = RecallOptions::new(Update::Asynchronous(Order::Fixed));
     let n = patterns.neurons();
     let flips = n / 10;
     let (mut exact, mut wrong) = (0, 0);

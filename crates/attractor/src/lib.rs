@@ -58,7 +58,10 @@ pub use network::{Network, NetworkError, SizeMismatch};
 pub use overlap::{Nearest, nearest, overlap};
 pub use patterns::{Patterns, PatternsError};
 pub use radius::{Radius, certified_radii};
-pub use recall::{End, Order, RecallError, RecallOptions, Recalled, Update, energy_trace, recall};
+pub use recall::{
+    End, Order, Outcome, RecallError, RecallOptions, Recalled, Update, energy_trace, outcomes,
+    recall,
+};
 pub use rules::{Bounds, Refusal, Rule, Status, TrainError, Trained};
 pub use select::{SelectError, Selection};
 pub use stability::Stability;

@@ -13,6 +13,13 @@ pub struct Nearest {
     pub distance: usize,
 }
 
+impl Nearest {
+    /// The overlap of the state with that pattern, both of N entries, from −1 to 1.
+    pub fn overlap(&self, neurons: usize) -> f64 {
+        1.0 - 2.0 * self.distance as f64 / neurons as f64
+    }
+}
+
 /// The overlap m = (1/N) Σ_i ξ_i s_i of pattern μ with state c: 1 if equal, −1 if opposite.
 ///
 /// # Errors
@@ -57,7 +64,7 @@ pub fn nearest(stored: &Patterns, states: &Patterns) -> Result<Vec<Nearest>, Siz
         .collect())
 }
 
-fn check(stored: &Patterns, states: &Patterns) -> Result<(), SizeMismatch> {
+pub(crate) fn check(stored: &Patterns, states: &Patterns) -> Result<(), SizeMismatch> {
     if stored.neurons() == states.neurons() {
         return Ok(());
     }

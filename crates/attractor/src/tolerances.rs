@@ -10,3 +10,7 @@ pub(crate) fn dependence(count: usize) -> f64 {
 /// rounding. A projection has Σ_j≠i w_ij² = w_ii (1 − w_ii), and 1 − w_ii is the neuron's aligned field in every pattern:
 /// below the rounding of w_ii = 1 it is no field.
 pub(crate) const FROZEN: f64 = f64::EPSILON;
+
+/// A fixed point counts as a mixture of three patterns if at most one bit in so many differs from it. Larger: at finite load
+/// the fixed points near mixtures, which other patterns pull at, are missed. Smaller: among many patterns chance comes near.
+pub(crate) const MIXTURE: usize = 20;

@@ -27,10 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Five of 32 bits are flipped in each pattern.
     let cues = Cues::from(&patterns).flip(5, 3);
-    let options = RecallOptions {
-        update: Update::Asynchronous(Order::Fixed),
-        ..RecallOptions::default()
-    };
+    let options = RecallOptions::new(Update::Asynchronous(Order::Fixed));
     let recalled = recall(&network, &cues, &options)?;
     let repaired = (0..patterns.count())
         .filter(|&mu| recalled.states.bits(mu) == patterns.bits(mu))

@@ -1,6 +1,7 @@
 //! Asynchronous recall: one neuron after another, each seeing the changes before it.
 
 use super::blocks;
+use super::course::Course;
 use super::options::{Arrival, Order};
 use super::sums::BATCH;
 use super::sweeper::{Orders, Sweeper, start_fields};
@@ -39,12 +40,10 @@ fn recall_batch(
         .par_iter()
         .enumerate()
         .map(|(k, &c)| {
-            let sweeper = Sweeper::new(fields, cues, c, sums.of_cue(k));
-            sweeper.run(
-                &mut Orders::new(order, c, cues.neurons()),
-                max_sweeps,
-                |_| (),
-            )
+            // A random order makes each sweep another one, so that no state has to come back.
+            let course = Course::new(max_sweeps, cues.has_unknowns(c), order == Order::Fixed);
+            let sweeper = Sweeper::new(fields, cues, c, sums.of_cue(k), course);
+            sweeper.run(&mut Orders::new(order, c, cues.neurons()), |_| ())
         })
         .collect()
 }

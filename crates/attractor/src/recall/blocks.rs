@@ -3,7 +3,8 @@
 //! The fields of 64 neurons in all cues are computed together; within the 64, each change then updates the fields of
 //! the others. So the weights are read once a sweep and not once a change.
 
-use super::options::{Arrival, End, Order};
+use super::course::Course;
+use super::options::{Arrival, Order};
 use super::sums::{Errors, Sums, known_fields};
 use super::sweeper::{Orders, Sweeper};
 use super::synchronous::{are_few, set_bits};
@@ -30,15 +31,15 @@ pub(super) fn recall(fields: &Fields<'_>, cues: &Cues, max_sweeps: usize) -> Vec
         .collect();
     batches
         .into_par_iter()
-        .flat_map_iter(|batch| Batch::new(fields, cues, &batch).run(max_sweeps))
+        .flat_map_iter(|batch| Batch::new(fields, cues, &batch, max_sweeps).run())
         .collect()
 }
 
 /// Cues on their way together.
 struct Batch<'a> {
     fields: &'a Fields<'a>,
-    /// Where the result of each active cue goes.
-    slots: Vec<usize>,
+    /// Where the result of each active cue goes, and how far it is.
+    active: Vec<(usize, Course)>,
     states: WordMajor,
     /// Which entries are known; None once all are.
     known: Option<WordMajor>,
@@ -46,12 +47,13 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    fn new(fields: &'a Fields<'a>, cues: &Cues, batch: &[usize]) -> Self {
+    fn new(fields: &'a Fields<'a>, cues: &Cues, batch: &[usize], max_sweeps: usize) -> Self {
         let neurons = cues.neurons();
+        let course = |&c: &usize| Course::new(max_sweeps, cues.has_unknowns(c), true);
         let has_unknowns = batch.iter().any(|&c| cues.has_unknowns(c));
         Self {
             fields,
-            slots: (0..batch.len()).collect(),
+            active: batch.iter().map(course).enumerate().collect(),
             states: WordMajor::new(batch.len(), neurons, |k| cues.state_bits(batch[k])),
             known: has_unknowns
                 .then(|| WordMajor::new(batch.len(), neurons, |k| cues.known_bits(batch[k]))),
@@ -59,10 +61,9 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn run(mut self, max_sweeps: usize) -> Vec<Arrival> {
+    fn run(mut self) -> Vec<Arrival> {
         let neurons = self.fields.network().neurons();
-        let mut sweeps = 0;
-        while !self.slots.is_empty() {
+        while !self.active.is_empty() {
             let before = self.states.clone();
             let known_before = self.known.clone();
             for block in 0..neurons.div_ceil(LANES) {
@@ -76,10 +77,9 @@ impl<'a> Batch<'a> {
                 }
             }
             self.known = None;
-            self.arrive(&before, &changes, sweeps, max_sweeps);
-            sweeps += 1;
+            self.arrive(&before, &changes);
             if are_few(changes.iter().sum(), changes.len()) {
-                self.finish_one_by_one(sweeps, max_sweeps);
+                self.finish_one_by_one();
             }
         }
         self.arrivals.into_iter().flatten().collect()
@@ -161,38 +161,40 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Takes out the cues that a sweep did not change, and all if it was one too many.
-    fn arrive(&mut self, before: &WordMajor, changes: &[usize], sweeps: usize, max_sweeps: usize) {
+    /// Takes out the cues that a sweep did not change, and those for which it was one too many.
+    fn arrive(&mut self, before: &WordMajor, changes: &[usize]) {
+        let mut staying = Vec::new();
         let mut active = Vec::new();
-        for (k, &changes) in changes.iter().enumerate() {
-            let end = match changes {
-                0 => End::FixedPoint,
-                _ if sweeps == max_sweeps => End::StepLimit,
-                _ => {
-                    active.push(k);
-                    continue;
-                }
+        let cues = std::mem::take(&mut self.active).into_iter();
+        for ((k, (slot, mut course)), &changes) in cues.enumerate().zip(changes) {
+            let state = before.state(k);
+            let arrival = match changes {
+                0 => Some(course.settled(&state)),
+                _ => course.visit(&state),
             };
-            self.arrivals[self.slots[k]] = Some((before.state(k), end, sweeps));
+            if arrival.is_none() {
+                staying.push(k);
+                active.push((slot, course));
+            }
+            self.arrivals[slot] = arrival;
         }
-        self.slots = active.iter().map(|&k| self.slots[k]).collect();
-        self.states = self.states.select(&active);
+        self.active = active;
+        self.states = self.states.select(&staying);
     }
 
     /// Sweeps the rest cue by cue, which is cheaper once few neurons change.
-    fn finish_one_by_one(&mut self, sweeps: usize, max_sweeps: usize) {
-        if self.slots.is_empty() {
+    fn finish_one_by_one(&mut self) {
+        if self.active.is_empty() {
             return;
         }
         let neurons = self.fields.network().neurons();
         let sums = Sums::of(self.fields, &self.states, None);
-        for (k, &slot) in self.slots.iter().enumerate() {
+        for (k, (slot, course)) in std::mem::take(&mut self.active).into_iter().enumerate() {
             let local = sums.of_cue(k);
-            let sweeper = Sweeper::resume(self.fields, self.states.state(k), sweeps, local);
+            let sweeper = Sweeper::resume(self.fields, self.states.state(k), course, local);
             let mut orders = Orders::new(Order::Fixed, 0, neurons);
-            self.arrivals[slot] = Some(sweeper.run(&mut orders, max_sweeps, |_| ()));
+            self.arrivals[slot] = Some(sweeper.run(&mut orders, |_| ()));
         }
-        self.slots.clear();
     }
 }
 

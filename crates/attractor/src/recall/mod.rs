@@ -5,7 +5,9 @@
 
 mod asynchronous;
 mod blocks;
+mod course;
 mod options;
+mod outcome;
 mod sums;
 mod sweeper;
 mod synchronous;
@@ -16,6 +18,7 @@ use crate::fields::Fields;
 use crate::network::Network;
 use options::check;
 pub use options::{End, Order, RecallError, RecallOptions, Recalled, Update};
+pub use outcome::{Outcome, outcomes};
 pub use trace::energy_trace;
 
 /// Recalls every cue. Unknown entries contribute nothing to any field until their first update sets them.

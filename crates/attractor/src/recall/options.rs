@@ -5,7 +5,8 @@ use crate::network::Network;
 use crate::patterns::Patterns;
 
 /// In which order neurons are updated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
 pub enum Update {
     /// All at once, a step. For symmetric weights every recall ends in a fixed point or a 2-cycle (Goles and Olivos
     /// 1981).
@@ -30,7 +31,14 @@ pub enum Order {
 }
 
 /// How to recall.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// ```
+/// use attractor::{Order, RecallOptions, Update};
+/// let options = RecallOptions::new(Update::Asynchronous(Order::Fixed)).with_max_steps(100);
+/// assert_eq!(options.max_steps, 100);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RecallOptions {
     /// The order of updates.
     pub update: Update,
@@ -41,21 +49,42 @@ pub struct RecallOptions {
 impl Default for RecallOptions {
     /// Synchronous, at most 1000 steps.
     fn default() -> Self {
+        Self::new(Update::default())
+    }
+}
+
+impl RecallOptions {
+    /// In this order of updates, at most 1000 steps.
+    pub fn new(update: Update) -> Self {
         Self {
-            update: Update::default(),
+            update,
             max_steps: 1000,
         }
+    }
+
+    /// The same with another limit on steps or sweeps.
+    #[must_use]
+    pub fn with_max_steps(mut self, max_steps: usize) -> Self {
+        self.max_steps = max_steps;
+        self
     }
 }
 
 /// Where a recall ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum End {
     /// The state reproduces itself.
     FixedPoint,
-    /// Two states alternate (synchronous only); the state given is the one reached first.
-    TwoCycle,
-    /// Neither within `max_steps`: a longer cycle (directed couplings) or too few steps.
+    /// The same states follow one another without end, step by step or sweep by sweep, and the state given is one of
+    /// them: in a synchronous cycle of two that is reached within `max_steps` the first one, otherwise that after
+    /// `max_steps`.
+    Cycle {
+        /// How many states, from 2 to `max_steps` (2 if that is less).
+        length: usize,
+    },
+    /// Neither: the state after `max_steps` does not come back in as many steps. A long cycle, too few steps, or a random
+    /// order in which the recall does not settle.
     StepLimit,
 }
 

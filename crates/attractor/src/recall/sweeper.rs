@@ -1,6 +1,7 @@
 //! One cue that is swept: its state and the fields of that state, updated after every change.
 
-use super::options::{Arrival, End, Order};
+use super::course::Course;
+use super::options::{Arrival, Order};
 use super::sums::Sums;
 use super::synchronous::{add_scaled, is_plus};
 use crate::cue::Cues;
@@ -61,27 +62,32 @@ pub(super) struct Sweeper<'a> {
     local: Vec<f64>,
     /// How often each field was updated at most.
     updates: usize,
-    /// Sweeps so far that changed the state.
-    sweeps: usize,
+    course: Course,
 }
 
 impl<'a> Sweeper<'a> {
-    pub(super) fn new(fields: &'a Fields<'a>, cues: &Cues, c: usize, local: Vec<f64>) -> Self {
+    pub(super) fn new(
+        fields: &'a Fields<'a>,
+        cues: &Cues,
+        c: usize,
+        local: Vec<f64>,
+        course: Course,
+    ) -> Self {
         Self {
             fields,
             state: cues.state_bits(c).to_vec(),
             known: cues.has_unknowns(c).then(|| cues.known_bits(c).to_vec()),
             updates: 0,
-            sweeps: 0,
+            course,
             local,
         }
     }
 
-    /// A state without unknown entries that `sweeps` sweeps led to.
+    /// A state without unknown entries, on its way.
     pub(super) fn resume(
         fields: &'a Fields<'a>,
         state: Vec<u64>,
-        sweeps: usize,
+        course: Course,
         local: Vec<f64>,
     ) -> Self {
         Self {
@@ -89,36 +95,30 @@ impl<'a> Sweeper<'a> {
             state,
             known: None,
             updates: 0,
-            sweeps,
+            course,
             local,
         }
     }
 
     /// A cue and its fields, ready to sweep.
-    pub(super) fn of_cue(fields: &'a Fields<'a>, cues: &Cues, c: usize) -> Self {
+    pub(super) fn of_cue(fields: &'a Fields<'a>, cues: &Cues, c: usize, course: Course) -> Self {
         let local = start_fields(fields, cues, &[c]).of_cue(0);
-        Self::new(fields, cues, c, local)
+        Self::new(fields, cues, c, local, course)
     }
 
     /// Sweeps to the end. `observe` sees the state after every sweep that changed it.
-    pub(super) fn run(
-        mut self,
-        orders: &mut Orders,
-        max_sweeps: usize,
-        mut observe: impl FnMut(&[u64]),
-    ) -> Arrival {
+    pub(super) fn run(mut self, orders: &mut Orders, mut observe: impl FnMut(&[u64])) -> Arrival {
         loop {
             if self.is_fixed_point() {
-                return (self.state, End::FixedPoint, self.sweeps);
+                return self.course.settled(&self.state);
             }
-            if self.sweeps == max_sweeps {
-                return (self.state, End::StepLimit, self.sweeps);
+            if let Some(arrival) = self.course.visit(&self.state) {
+                return arrival;
             }
             for &i in orders.next() {
                 self.update(i);
             }
             self.known = None;
-            self.sweeps += 1;
             observe(&self.state);
         }
     }

@@ -3,7 +3,8 @@
 //! While many neurons change, every step computes all fields of all cues anew, 64 neurons × all cues at a time; once
 //! few do, each cue walks on alone and updates its fields by the neurons that changed.
 
-use super::options::{Arrival, End};
+use super::course::Course;
+use super::options::Arrival;
 use super::sums::{BATCH, Errors, Sums};
 use crate::cue::Cues;
 use crate::fields::Fields;
@@ -25,40 +26,34 @@ pub(super) struct Walk {
     now: Vec<u64>,
     /// The state before, none at the start.
     before: Option<Vec<u64>>,
-    steps: usize,
-    /// Whether the start has unknown entries, so that no later state equals it.
-    partial_start: bool,
+    course: Course,
 }
 
 impl Walk {
-    pub(super) fn start(cues: &Cues, c: usize) -> Self {
+    pub(super) fn start(cues: &Cues, c: usize, course: Course) -> Self {
         Self {
             now: cues.state_bits(c).to_vec(),
             before: None,
-            steps: 0,
-            partial_start: cues.has_unknowns(c),
+            course,
         }
     }
 
     /// Takes the state that follows `now`. At the end of the recall: where it arrived.
-    fn advance(&mut self, next: Vec<u64>, max_steps: usize) -> Option<Arrival> {
-        let arrived = |state: &[u64], end, steps| Some((state.to_vec(), end, steps));
-        let first_whole = usize::from(self.partial_start);
-        if self.steps >= first_whole && next == self.now {
-            return arrived(&self.now, End::FixedPoint, self.steps);
+    fn advance(&mut self, next: Vec<u64>) -> Option<Arrival> {
+        if self.course.is_whole(0) && next == self.now {
+            return Some(self.course.settled(&self.now));
         }
         if let Some(before) = &self.before
-            && self.steps > first_whole
+            && self.course.is_whole(1)
             && next == *before
         {
-            return arrived(before, End::TwoCycle, self.steps - 1);
+            return Some(self.course.alternates(before));
         }
-        if self.steps == max_steps {
-            return arrived(&self.now, End::StepLimit, self.steps);
+        let arrival = self.course.visit(&self.now);
+        if arrival.is_none() {
+            self.before = Some(std::mem::replace(&mut self.now, next));
         }
-        self.before = Some(std::mem::replace(&mut self.now, next));
-        self.steps += 1;
-        None
+        arrival
     }
 
     /// Neurons that the last step changed.
@@ -108,7 +103,10 @@ fn recall_batch(
     let mut walks: Vec<(usize, Walk)> = batch
         .iter()
         .enumerate()
-        .map(|(slot, &c)| (slot, Walk::start(cues, c)))
+        .map(|(slot, &c)| {
+            let course = Course::new(max_steps, cues.has_unknowns(c), true);
+            (slot, Walk::start(cues, c, course))
+        })
         .collect();
     let mut sums = Sums::new(fields);
     while !walks.is_empty() {
@@ -121,7 +119,7 @@ fn recall_batch(
         let mut rest = Vec::new();
         for (k, (slot, mut walk)) in walks.into_iter().enumerate() {
             let state = next.iter().map(|words| words[k]).collect();
-            match walk.advance(state, max_steps) {
+            match walk.advance(state) {
                 Some(arrival) => arrivals[slot] = Some(arrival),
                 None => rest.push((k, slot, walk)),
             }
@@ -131,7 +129,7 @@ fn recall_batch(
         if known.is_none() && are_few(changes, rest.len()) {
             let finish = |(k, slot, walk)| {
                 let last = sums.of_cue(k);
-                (slot, walk_on(fields, walk, last, max_steps, |_| ()))
+                (slot, walk_on(fields, walk, last, |_| ()))
             };
             let finished: Vec<(usize, Arrival)> = rest.into_par_iter().map(finish).collect();
             for (slot, arrival) in finished {
@@ -157,16 +155,18 @@ pub(super) fn trace_states(
 ) {
     let known = WordMajor::new(1, cues.neurons(), |_| cues.known_bits(c));
     let mut sums = Sums::new(fields);
-    let mut walks = [(0, Walk::start(cues, c))];
+    // A trace has every step, so that no cycle is cut short.
+    let course = Course::new(max_steps, cues.has_unknowns(c), false);
+    let mut walks = [(0, Walk::start(cues, c, course))];
     for known in [Some(&known), None] {
         let next = step(fields, &walks, known, &mut sums).into_iter().flatten();
-        if walks[0].1.advance(next.collect(), max_steps).is_some() {
+        if walks[0].1.advance(next.collect()).is_some() {
             return;
         }
         observe(&walks[0].1.now);
     }
     let [(_, walk)] = walks;
-    walk_on(fields, walk, sums.of_cue(0), max_steps, observe);
+    walk_on(fields, walk, sums.of_cue(0), observe);
 }
 
 /// The next state of every walk: word b of each, for every b. Leaves the fields in `sums`.
@@ -216,7 +216,6 @@ pub(super) fn walk_on(
     fields: &Fields<'_>,
     mut walk: Walk,
     mut local: Vec<f64>,
-    max_steps: usize,
     mut observe: impl FnMut(&[u64]),
 ) -> Arrival {
     let mut updates = 0;
@@ -227,7 +226,7 @@ pub(super) fn walk_on(
             updates += 1;
         }
         let next = next_state(fields, &walk.now, &local, updates);
-        if let Some(arrival) = walk.advance(next, max_steps) {
+        if let Some(arrival) = walk.advance(next) {
             return arrival;
         }
         observe(&walk.now);

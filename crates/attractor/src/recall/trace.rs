@@ -1,5 +1,6 @@
 //! The energy along a recall.
 
+use super::course::Course;
 use super::options::{RecallError, RecallOptions, Update, check};
 use super::sweeper::{Orders, Sweeper};
 use super::synchronous::trace_states;
@@ -17,7 +18,7 @@ use crate::network::Network;
 /// let stored = Patterns::random(4, 60, 1)?;
 /// let network = Hebbian::default().fit(&stored, &Couplings::full(60, Symmetry::Symmetric)?)?;
 /// let cues = Cues::from(&stored).flip(10, 2);
-/// let options = RecallOptions { update: Update::Asynchronous(Order::Fixed), max_steps: 100 };
+/// let options = RecallOptions::new(Update::Asynchronous(Order::Fixed)).with_max_steps(100);
 /// let energies = energy_trace(&network, &cues, 0, &options)?;
 /// assert!(energies.len() > 1 && energies.is_sorted_by(|earlier, later| earlier >= later));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -49,7 +50,8 @@ pub fn energy_trace(
         Update::Synchronous => trace_states(&fields, cues, c, options.max_steps, observe),
         Update::Asynchronous(order) => {
             let mut orders = Orders::new(order, c, neurons);
-            Sweeper::of_cue(&fields, cues, c).run(&mut orders, options.max_steps, observe);
+            let course = Course::new(options.max_steps, cues.has_unknowns(c), false);
+            Sweeper::of_cue(&fields, cues, c, course).run(&mut orders, observe);
         }
     }
     Ok(energies)

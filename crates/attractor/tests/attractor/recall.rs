@@ -1,7 +1,9 @@
 //! Recall against a direct implementation of its definition, and the theorems about its ends.
 
-use attractor::{Cues, End, Network, Order, Patterns, RecallOptions, Symmetry, Update};
-use attractor::{energy_trace, recall};
+use attractor::{
+    Cues, End, Network, Order, Outcome, Patterns, RecallOptions, Symmetry, Update, energy_trace,
+    outcomes, recall,
+};
 use proptest::prelude::*;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -74,7 +76,7 @@ fn synchronous(network: &Network, cue: &[i8], max_steps: usize) -> (Vec<i8>, End
             return (next, End::FixedPoint, steps);
         }
         if steps > 0 && next == path[steps - 1] {
-            return (next, End::TwoCycle, steps - 1);
+            return (next, End::Cycle { length: 2 }, steps - 1);
         }
         if steps == max_steps {
             return (path.swap_remove(steps), End::StepLimit, steps);
@@ -103,6 +105,15 @@ fn asynchronous(
         }
         sweeps += 1;
     }
+}
+
+/// All neurons in turn.
+fn sweep(network: &Network, state: &[i8]) -> Vec<i8> {
+    let mut state = state.to_vec();
+    for i in 0..state.len() {
+        state[i] = update(network, i, &state);
+    }
+    state
 }
 
 fn cues(neurons: usize, erased: usize, seed: u64) -> Cues {
@@ -199,7 +210,7 @@ proptest! {
             (true, Update::Asynchronous(Order::Fixed)),
         ] {
             for max_steps in [1, 3] {
-                let recalled = recall(&network, &cues, &RecallOptions { update, max_steps }).unwrap();
+                let recalled = recall(&network, &cues, &RecallOptions::new(update).with_max_steps(max_steps)).unwrap();
                 for c in 0..cues.count() {
                     let mut state = values(&cues, c);
                     (0..recalled.steps[c]).for_each(|_| step(&mut state, in_turn));
@@ -232,7 +243,7 @@ proptest! {
             Update::Asynchronous(random),
         ];
         for update in updates {
-            let recalled = recall(&network, &cues, &RecallOptions { update, max_steps }).unwrap();
+            let recalled = recall(&network, &cues, &RecallOptions::new(update).with_max_steps(max_steps)).unwrap();
             for c in 0..cues.count() {
                 let cue = values(&cues, c);
                 let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -244,9 +255,29 @@ proptest! {
                         if kind == random { order.shuffle(&mut rng); }
                         order.clone()
                     }, max_steps),
+                    other => unreachable!("{other:?}"),
                 };
-                prop_assert_eq!(recalled.states.signs(c).collect::<Vec<_>>(), state);
-                prop_assert_eq!((recalled.ends[c], recalled.steps[c]), (end, steps));
+                prop_assert_eq!(recalled.states.signs(c).collect::<Vec<_>>(), state.clone());
+                prop_assert_eq!(recalled.steps[c], steps);
+                let returns = |within: usize| {
+                    let mut later = state.clone();
+                    (1..=within).find(|_| {
+                        later = match update {
+                            Update::Synchronous => step(&network, &later),
+                            _ => sweep(&network, &later),
+                        };
+                        later == state
+                    })
+                };
+                match recalled.ends[c] {
+                    End::Cycle { .. } | End::StepLimit if c > 4 => {}
+                    End::Cycle { length } => prop_assert_eq!(returns(length), Some(length)),
+                    // A state that comes back so soon is on a cycle.
+                    End::StepLimit if update != Update::Asynchronous(random) => {
+                        prop_assert_eq!(returns(max_steps), None);
+                    }
+                    found => prop_assert_eq!(found, end),
+                }
             }
         }
     }
@@ -263,7 +294,7 @@ proptest! {
         let synchronous = recall(&network, &cues, &RecallOptions::default()).unwrap();
         prop_assert!(!synchronous.ends.contains(&End::StepLimit));
         for order in [Order::Fixed, Order::Random { seed }] {
-            let options = RecallOptions { update: Update::Asynchronous(order), max_steps: 1000 };
+            let options = RecallOptions::new(Update::Asynchronous(order));
             let recalled = recall(&network, &cues, &options).unwrap();
             for c in 0..cues.count() {
                 prop_assert_eq!(recalled.ends[c], End::FixedPoint);
@@ -282,7 +313,7 @@ proptest! {
     fn one_cue_alone_and_few_threads_change_nothing(seed in any::<u64>()) {
         let network = network(130, Symmetry::Directed, Kind::Float, seed);
         let cues = cues(130, 10, seed);
-        let options = RecallOptions { update: Update::Synchronous, max_steps: 20 };
+        let options = RecallOptions::default().with_max_steps(20);
         let together = recall(&network, &cues, &options).unwrap();
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
         prop_assert_eq!(&alone.install(|| recall(&network, &cues, &options)).unwrap(), &together);
@@ -299,9 +330,64 @@ proptest! {
 fn what_does_not_fit_is_refused() {
     let network = network(5, Symmetry::Directed, Kind::Integer, 0);
     assert!(recall(&network, &cues(6, 0, 0), &RecallOptions::default()).is_err());
-    let none = RecallOptions {
-        max_steps: 0,
-        ..RecallOptions::default()
-    };
+    let none = RecallOptions::default().with_max_steps(0);
     assert!(recall(&network, &cues(5, 0, 0), &none).is_err());
+}
+
+#[test]
+fn a_ring_of_three_neurons_cycles_through_six_states() {
+    // s_0 follows s_2 with the other sign, s_1 follows s_0, s_2 follows s_1.
+    let weights = vec![0.0, 0.0, -1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
+    let ring = Network::new(Symmetry::Directed, weights, vec![0.0; 3]).unwrap();
+    let starts = Cues::from_values(2, 3, &[1, 1, 1, 1, -1, 1]).unwrap();
+    for max_steps in [1, 8, 20, usize::MAX] {
+        let options = RecallOptions::default().with_max_steps(max_steps);
+        let recalled = recall(&ring, &starts, &options).unwrap();
+        let found = if max_steps == 1 {
+            End::StepLimit
+        } else {
+            End::Cycle { length: 6 }
+        };
+        assert_eq!(recalled.ends, [found, End::Cycle { length: 2 }]);
+        assert_eq!(recalled.steps, [max_steps, 0]);
+    }
+    // In turn: all follow −s_2.
+    let sweeps = RecallOptions::new(Update::Asynchronous(Order::Fixed)).with_max_steps(7);
+    let recalled = recall(&ring, &starts, &sweeps).unwrap();
+    assert_eq!(recalled.ends, [End::Cycle { length: 2 }; 2]);
+    assert_eq!(recalled.states.signs(0).collect::<Vec<_>>(), [-1; 3]);
+}
+
+#[test]
+fn fixed_points_are_told_apart() {
+    // Every neuron holds its own state.
+    let mut weights = vec![0.0; 300 * 300];
+    (0..300).for_each(|i| weights[i * 301] = 1.0);
+    let keeps = Network::with_self_coupling(Symmetry::Symmetric, weights, vec![0.0; 300]).unwrap();
+    let stored = Patterns::random(6, 300, 1).unwrap();
+    let sign = |mu: usize, i: usize| stored.sign(mu, i);
+    let mixture = |i: usize| (sign(4, i) - sign(1, i) + sign(2, i)).signum();
+    let states: Vec<i8> = (0..300)
+        .map(|i| sign(3, i))
+        .chain((0..300).map(|i| -sign(5, i)))
+        .chain((0..300).map(mixture))
+        .chain((0..300).map(|i| if i < 3 { -mixture(i) } else { mixture(i) }))
+        .chain((0..300).map(|i| if i < 3 { -sign(3, i) } else { sign(3, i) }))
+        .collect();
+    let cues = Cues::from_values(5, 300, &states).unwrap();
+    let recalled = recall(&keeps, &cues, &RecallOptions::default()).unwrap();
+    let found = outcomes(&recalled, &stored).unwrap();
+    assert_eq!(found[0], Outcome::Stored { pattern: 3 });
+    assert_eq!(found[1], Outcome::Negative { pattern: 5 });
+    for near in &found[2..4] {
+        let Outcome::Mixture { mut patterns } = *near else {
+            panic!("{near:?}");
+        };
+        patterns.sort_unstable();
+        assert_eq!(patterns, [1, 2, 4]);
+    }
+    assert_eq!(found[4], Outcome::Other);
+    assert!(outcomes(&recalled, &Patterns::random(1, 5, 0).unwrap()).is_err());
+    let pair = Patterns::random(2, 300, 1).unwrap();
+    assert_eq!(outcomes(&recalled, &pair).unwrap()[2], Outcome::Other);
 }

@@ -20,11 +20,8 @@ impl<'a> RecalledDigits<'a> {
         memories: &'a [Memory; 3],
         damages: &'a [Damage; 2],
     ) -> Result<Self> {
-        let options = RecallOptions {
-            // Ends in a fixed point for symmetric weights.
-            update: Update::Asynchronous(Order::Fixed),
-            ..RecallOptions::default()
-        };
+        // Ends in a fixed point for symmetric weights.
+        let options = RecallOptions::new(Update::Asynchronous(Order::Fixed));
         let mut recalled = Vec::new();
         for damage in damages {
             let by_memory: Result<Vec<Patterns>> = memories

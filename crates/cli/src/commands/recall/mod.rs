@@ -1,6 +1,5 @@
 //! `attractor recall`: damaged patterns in, what the network makes of them out.
 
-mod endings;
 mod picture;
 mod report;
 mod settings;

@@ -1,10 +1,9 @@
 //! The report of a recall, as JSON with stable keys.
 
-use super::endings::{Ending, Nearest, endings, nearest};
 use super::settings::Recalling;
 use super::summary::wrong_bits;
 use anyhow::Result;
-use attractor::{Network, Recalled, Symmetry, Update};
+use attractor::{End, Nearest, Network, Outcome, Recalled, Symmetry, Update, nearest, outcomes};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -34,6 +33,8 @@ struct CueReport {
     ending: &'static str,
     /// States of the cycle; null if there is none.
     cycle_length: Option<usize>,
+    /// The three stored patterns of whose symmetric mixture the last state, a fixed point, is; null if it is none.
+    mixture: Option<[usize; 3]>,
     /// The stored pattern that the last state is most like, counted from 0, and their overlap, from −1 to 1; null where
     /// the stored patterns are not known.
     nearest: Option<usize>,
@@ -50,39 +51,51 @@ impl Report {
     pub(super) fn new(recalling: &Recalling, recalled: &Recalled) -> Result<Self> {
         let network = recalling.network.network();
         let stored = recalling.stored();
-        let ended = endings(network, recalled, stored, &recalling.options)?;
-        let nearest = stored.map(|stored| nearest(&recalled.states, stored));
+        let outcomes = stored
+            .map(|stored| outcomes(recalled, stored))
+            .transpose()?;
+        let nearest = stored.map(|stored| nearest(stored, &recalled.states));
+        let nearest = nearest.transpose()?;
         let wrong = recalling.expected.as_ref();
         let wrong = wrong.map(|expected| wrong_bits(&recalled.states, expected));
         let energies = energies(network, recalled);
         let mut counts = BTreeMap::new();
-        for ending in &ended {
-            *counts.entry(ending.name()).or_insert(0) += 1;
-        }
-        let of = |(c, &ending): (usize, &Ending)| {
+        let neurons = recalled.states.neurons();
+        let of = |c: usize| {
             let nearest: Option<Nearest> = nearest.as_ref().map(|nearest| nearest[c]);
+            let outcome = outcomes.as_ref().map(|outcomes| outcomes[c]);
+            let ending = ending(recalled.ends[c], outcome);
+            *counts.entry(ending).or_insert(0) += 1;
             CueReport {
                 steps: recalled.steps[c],
-                ending: ending.name(),
-                cycle_length: ending.cycle_length(),
+                ending,
+                cycle_length: match recalled.ends[c] {
+                    End::Cycle { length } => Some(length),
+                    _ => None,
+                },
+                mixture: match outcome {
+                    Some(Outcome::Mixture { patterns }) => Some(patterns),
+                    _ => None,
+                },
                 nearest: nearest.map(|nearest| nearest.pattern),
-                overlap: nearest.map(|nearest| nearest.overlap),
+                overlap: nearest.map(|nearest| nearest.overlap(neurons)),
                 energy: energies.as_ref().map(|energies| energies[c]),
                 wrong_bits: wrong.as_ref().map(|wrong| wrong[c]),
             }
         };
+        let per_cue = (0..recalled.ends.len()).map(of).collect();
         Ok(Self {
             cues: recalled.states.count(),
-            neurons: recalled.states.neurons(),
+            neurons,
             update: match recalling.options.update {
                 Update::Asynchronous(_) => "asynchronous",
-                Update::Synchronous => "synchronous",
+                _ => "synchronous",
             },
             endings: counts,
             recalled_exactly: wrong
                 .as_ref()
                 .map(|wrong| wrong.iter().filter(|&&bits| bits == 0).count()),
-            per_cue: ended.iter().enumerate().map(of).collect(),
+            per_cue,
             version: env!("CARGO_PKG_VERSION"),
         })
     }
@@ -93,6 +106,18 @@ impl Report {
     /// Never for these types; the serializer could refuse.
     pub(super) fn to_json(&self) -> Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+}
+
+/// The name of what a recall ended in; of the outcome where the stored patterns are known.
+fn ending(end: End, outcome: Option<Outcome>) -> &'static str {
+    match (end, outcome) {
+        (End::FixedPoint, None) => "fixed-point",
+        (End::FixedPoint, Some(Outcome::Stored { .. })) => "stored",
+        (End::FixedPoint, Some(Outcome::Negative { .. })) => "negative",
+        (End::FixedPoint, Some(_)) => "other",
+        (End::Cycle { .. }, _) => "cycle",
+        _ => "step-limit",
     }
 }
 

@@ -143,13 +143,11 @@ impl RecallArgs {
             },
             Some(OrderName::Fixed) | None => Order::Fixed,
         };
-        Ok(RecallOptions {
-            update: match update {
-                UpdateName::Asynchronous => Update::Asynchronous(order),
-                UpdateName::Synchronous => Update::Synchronous,
-            },
-            max_steps: self.max_steps,
-        })
+        let update = match update {
+            UpdateName::Asynchronous => Update::Asynchronous(order),
+            UpdateName::Synchronous => Update::Synchronous,
+        };
+        Ok(RecallOptions::new(update).with_max_steps(self.max_steps))
     }
 
     /// The shape asked for, or that of the network.

@@ -10,18 +10,24 @@ pub(super) fn summary(
     update: Update,
     expected: Option<&Patterns>,
 ) -> Result<String> {
-    let count = |end| recalled.ends.iter().filter(|&&e| e == end).count();
+    let ends = &recalled.ends;
+    let count = |end| ends.iter().filter(|&&e| e == end).count();
+    let longer = |end: &&End| matches!(end, End::Cycle { length } if *length > 2);
+    let longer = match ends.iter().filter(longer).count() {
+        0 => String::new(),
+        count => format!("{count} a longer cycle, "),
+    };
     let mut text = String::new();
     let (how, steps) = match update {
         Update::Asynchronous(_) => ("asynchronous", "sweeps"),
-        Update::Synchronous => ("synchronous", "steps"),
+        _ => ("synchronous", "steps"),
     };
     writeln!(
         text,
-        "{} cues, {how} updates: {} reached a fixed point, {} a 2-cycle, {} the step limit; at most {} {steps}",
-        recalled.ends.len(),
+        "{} cues, {how} updates: {} reached a fixed point, {} a 2-cycle, {longer}{} the step limit; at most {} {steps}",
+        ends.len(),
         count(End::FixedPoint),
-        count(End::TwoCycle),
+        count(End::Cycle { length: 2 }),
         count(End::StepLimit),
         recalled.steps.iter().max().unwrap_or(&0),
     )?;

@@ -65,9 +65,5 @@ pub(super) fn repaired(
     cues: &Cues,
     update: Update,
 ) -> Result<Recalled, CellError> {
-    let options = RecallOptions {
-        update,
-        ..RecallOptions::default()
-    };
-    recall(network, cues, &options).map_err(data)
+    recall(network, cues, &RecallOptions::new(update)).map_err(data)
 }

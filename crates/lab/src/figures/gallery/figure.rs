@@ -13,8 +13,8 @@ pub(super) const UPDATES: [Update; 2] = [Update::Synchronous, Update::Asynchrono
 
 pub(super) fn update_name(update: Update) -> &'static str {
     match update {
-        Update::Synchronous => "synchronous",
         Update::Asynchronous(_) => "asynchronous",
+        _ => "synchronous",
     }
 }
 
@@ -82,8 +82,8 @@ impl GalleryFigure {
     /// What the cells with these updates are filed under; trainings are filed with the synchronous ones.
     pub(super) fn panel(&self, update: Update) -> String {
         match update {
-            Update::Synchronous => self.name.clone(),
             Update::Asynchronous(_) => format!("{}-{}", self.name, update_name(update)),
+            _ => self.name.clone(),
         }
     }
 
