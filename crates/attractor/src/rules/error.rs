@@ -1,5 +1,6 @@
 //! Why a rule does not train.
 
+use super::settings::SettingError;
 use crate::network::{NetworkError, SizeMismatch};
 use std::error::Error;
 use std::fmt;
@@ -52,12 +53,9 @@ pub enum Refusal {
          `perceptron` or `exact`"
     )]
     PartialCouplings,
-    /// A margin out of range.
-    #[error("the margin must be a finite number ≥ 0, not {0}")]
-    Margin(f64),
-    /// A schedule out of range.
-    #[error("needs a rate > 0, a momentum in [0, 1) and batches of at least one pattern")]
-    Schedule,
+    /// A setting out of range.
+    #[error(transparent)]
+    Setting(SettingError),
     /// The reason of a rule that is not in this crate.
     #[error(transparent)]
     Other(OtherRefusal),

@@ -1,7 +1,9 @@
 //! The paper's gradient network: one layer s → tanh(W s + b) trained to reproduce the patterns.
 
-use super::error::{Refusal, TrainError};
-use super::rule::{Rule, check_sizes};
+use super::card::{Card, Taken, admit};
+use super::error::TrainError;
+use super::rule::Rule;
+use super::settings::{Range, Setting};
 use super::trained::Trained;
 use crate::control::Control;
 use crate::couplings::Couplings;
@@ -13,6 +15,15 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
+
+pub(super) const CARD: Card = Card {
+    best_at: "comparing with the paper; small steps on all bits, soft where not all can be right",
+    cost: "P N² an epoch",
+    source: "Rosenhahn (2022), the paper's gradient network",
+    couplings: Taken::Any,
+    biases: true,
+    iterative: true,
+};
 
 /// Stochastic gradient descent with momentum on ½ Σ_i (tanh(h_i) − ξ_i)², averaged over a batch; w_ij = w_ji is one
 /// parameter where couplings are symmetric. Weights begin uniform in ±√(3/N) (Glorot and Bengio 2010), patterns are
@@ -91,20 +102,8 @@ impl Gradient {
         couplings: &Couplings,
         control: &Control<'_>,
     ) -> Result<Network, TrainError> {
-        check_sizes(patterns, couplings)?;
-        let Schedule {
-            rate,
-            momentum,
-            epochs,
-            batch,
-        } = self.schedule;
-        let in_range = rate.is_finite() && rate > 0.0 && (0.0..1.0).contains(&momentum);
-        if !in_range || batch == 0 {
-            return Err(TrainError::Unsupported {
-                rule: self.name(),
-                reason: Refusal::Schedule,
-            });
-        }
+        admit(self, &CARD, self.bias, patterns, couplings)?;
+        let Schedule { epochs, batch, .. } = self.schedule;
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
         let mut descent = Descent::start(self, couplings, &mut rng);
         let states: Vec<Vec<f64>> = (0..patterns.count())
@@ -231,6 +230,21 @@ impl Rule for Gradient {
         }
     }
 
+    fn settings(&mut self) -> Vec<Setting<'_>> {
+        let Schedule {
+            rate,
+            momentum,
+            epochs,
+            batch,
+        } = &mut self.schedule;
+        vec![
+            Setting::number("rate", "learning rate", Range::Above(0.0), rate),
+            Setting::number("momentum", "momentum", Range::From(0.0, 1.0), momentum),
+            Setting::count("epochs", "passes over the patterns", 0, epochs),
+            Setting::count("batch", "patterns in a batch", 1, batch),
+        ]
+    }
+
     fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError> {
         self.train_until(patterns, couplings, &Control::new())
     }
@@ -242,6 +256,6 @@ impl Rule for Gradient {
         control: &Control<'_>,
     ) -> Result<Trained, TrainError> {
         let network = self.fit_until(patterns, couplings, control)?;
-        Ok(Trained::unproven(network, patterns, self.ties)?)
+        Ok(Trained::so_far(network, patterns, self.ties, control)?)
     }
 }

@@ -5,8 +5,10 @@ use crate::kernels::signed_sums::{LANES, Lanes};
 use crate::patterns::Patterns;
 use crate::tolerances::dependence;
 
-/// G = L Lᵀ for the Gram matrix G_μν = ξ^μ·ξ^ν + c of a largest independent subset of the patterns, taken in order.
+/// G = L Lᵀ for the Gram matrix G_μν = ξ^μ·ξ^ν + c of a largest independent subset of the patterns, taken in order; or for
+/// that of all patterns, scaled, with a ridge on its diagonal.
 pub(crate) struct GramFactor {
+    entries: Entries,
     /// The independent patterns, ascending.
     pub(crate) chosen: Vec<usize>,
     /// Row k of L: entries 0 … k.
@@ -15,18 +17,43 @@ pub(crate) struct GramFactor {
     upper: Vec<Vec<f64>>,
 }
 
+/// What is factored: scale · (ξ^μ·ξ^ν + constant), with the ridge where μ = ν.
+#[derive(Clone, Copy)]
+struct Entries {
+    constant: f64,
+    ridge: f64,
+    scale: f64,
+}
+
+impl Entries {
+    fn at(self, patterns: &Patterns, mu: usize, nu: usize) -> f64 {
+        let diagonal = if mu == nu { self.ridge } else { 0.0 };
+        self.scale * (patterns.overlap(mu, nu) as f64 + self.constant) + diagonal
+    }
+}
+
 impl GramFactor {
     /// Factors the Gram matrix with `constant` added to every entry: 1 for patterns with a constant input +1, else 0.
     /// Takes P³/6 multiplications.
     pub(crate) fn new(patterns: &Patterns, constant: f64) -> Self {
+        Self::ridge(patterns, constant, 0.0, 1.0)
+    }
+
+    /// Factors scale · (G + constant) + ridge · 1. A ridge above rounding leaves no pattern out.
+    pub(crate) fn ridge(patterns: &Patterns, constant: f64, ridge: f64, scale: f64) -> Self {
         let mut factor = Self {
+            entries: Entries {
+                constant,
+                ridge,
+                scale,
+            },
             chosen: Vec::new(),
             lower: Vec::new(),
             upper: Vec::new(),
         };
         for first in (0..patterns.count()).step_by(LANES) {
             let block = first..(first + LANES).min(patterns.count());
-            factor.add_block(patterns, constant, block);
+            factor.add_block(patterns, block);
         }
         factor.upper = (0..factor.rank())
             .map(|k| factor.lower[k..].iter().map(|row| row[k]).collect())
@@ -40,8 +67,9 @@ impl GramFactor {
     }
 
     /// Adds the independent ones among up to 64 patterns.
-    fn add_block(&mut self, patterns: &Patterns, constant: f64, block: std::ops::Range<usize>) {
-        let gram = |mu, nu| patterns.overlap(mu, nu) as f64 + constant;
+    fn add_block(&mut self, patterns: &Patterns, block: std::ops::Range<usize>) {
+        let entries = self.entries;
+        let gram = |mu, nu| entries.at(patterns, mu, nu);
         let gram_lanes = |mu: usize| {
             let mut lanes = Lanes::ZERO;
             for (lane, nu) in block.clone().enumerate() {

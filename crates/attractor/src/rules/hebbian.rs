@@ -1,7 +1,8 @@
 //! The Hebbian rule: w_ij = Σ_μ ξ_i^μ ξ_j^μ.
 
+use super::card::{Card, Taken, admit};
 use super::error::TrainError;
-use super::rule::{Rule, check_sizes};
+use super::rule::Rule;
 use super::trained::Trained;
 use super::{bit_counts, byte_sums};
 use crate::couplings::Couplings;
@@ -9,6 +10,15 @@ use crate::kernels::bits;
 use crate::network::Network;
 use crate::patterns::Patterns;
 use crate::ties::Ties;
+
+pub(super) const CARD: Card = Card {
+    best_at: "few patterns, at once; under heavy noise on few patterns no rule repairs more",
+    cost: "P N² bit operations",
+    source: "Hopfield, PNAS 79, 2554 (1982)",
+    couplings: Taken::Any,
+    biases: true,
+    iterative: false,
+};
 
 /// w_ij = Σ_μ ξ_i^μ ξ_j^μ for every coupling that exists, b_i = Σ_μ ξ_i^μ with `bias` (a constant input +1). Integers,
 /// hence exact. Stores about 0.138 N random patterns with few wrong bits, N/(4 ln N) without (Amit, Gutfreund,
@@ -35,7 +45,7 @@ impl Hebbian {
     /// # Errors
     /// [`TrainError::Size`].
     pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
-        check_sizes(patterns, couplings)?;
+        admit(self, &CARD, self.bias, patterns, couplings)?;
         let products = if patterns.count() <= byte_sums::MOST {
             byte_sums::products
         } else {

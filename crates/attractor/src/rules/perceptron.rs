@@ -1,7 +1,9 @@
 //! The perceptron rule with a margin, neuron by neuron or for symmetric couplings.
 
-use super::error::{Refusal, TrainError};
-use super::rule::{Rule, check_sizes};
+use super::card::{Card, Taken, admit};
+use super::error::TrainError;
+use super::rule::Rule;
+use super::settings::{Range, Setting};
 use super::trained::Trained;
 use crate::control::Control;
 use crate::couplings::Couplings;
@@ -18,6 +20,15 @@ const ADDITIONS_BETWEEN_QUESTIONS: usize = 1 << 16;
 /// Neurons that one task of a thread takes at least. Fewer, and handing tasks out costs more than they do; more, and
 /// threads idle on small networks.
 const NEURONS_A_TASK: usize = 32;
+
+pub(super) const CARD: Card = Card {
+    best_at: "storing whatever can be stored, with any couplings; whole weights",
+    cost: "P N² a pass",
+    source: "Diederich, Opper, PRL 58, 949 (1987); Gardner, J. Phys. A 21, 257 (1988)",
+    couplings: Taken::Any,
+    biases: true,
+    iterative: true,
+};
 
 /// Hebb's step for each bit whose aligned field is not yet large enough: w_ij ← w_ij + ξ_i ξ_j while ξ_i h_i < margin·N
 /// (Diederich and Opper 1987; symmetric: the step of neuron j too, Gardner 1988). Ends when no bit asks for a step, which
@@ -61,13 +72,7 @@ impl Perceptron {
         couplings: &Couplings,
         control: &Control<'_>,
     ) -> Result<Network, TrainError> {
-        check_sizes(patterns, couplings)?;
-        if !(self.margin.is_finite() && self.margin >= 0.0) {
-            return Err(TrainError::Unsupported {
-                rule: self.name(),
-                reason: Refusal::Margin(self.margin),
-            });
-        }
+        admit(self, &CARD, self.bias, patterns, couplings)?;
         let neurons = patterns.neurons();
         let mut weights = vec![0.0; neurons * neurons];
         let mut biases = vec![0.0; neurons];
@@ -247,6 +252,18 @@ impl Rule for Perceptron {
         "Hebb's steps for bits whose field is too small, until there are none (Diederich and Opper 1987)"
     }
 
+    fn settings(&mut self) -> Vec<Setting<'_>> {
+        vec![
+            Setting::number(
+                "margin",
+                "aligned field asked for, in units of N",
+                Range::AtLeast(0.0),
+                &mut self.margin,
+            ),
+            Setting::count("epochs", "the most passes", 0, &mut self.epochs),
+        ]
+    }
+
     fn train(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Trained, TrainError> {
         self.train_until(patterns, couplings, &Control::new())
     }
@@ -258,6 +275,6 @@ impl Rule for Perceptron {
         control: &Control<'_>,
     ) -> Result<Trained, TrainError> {
         let network = self.fit_until(patterns, couplings, control)?;
-        Ok(Trained::unproven(network, patterns, self.ties)?)
+        Ok(Trained::so_far(network, patterns, self.ties, control)?)
     }
 }

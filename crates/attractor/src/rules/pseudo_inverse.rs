@@ -1,8 +1,9 @@
 //! The pseudo-inverse rule: the projection onto the span of the patterns.
 
-use super::error::{Refusal, TrainError};
+use super::card::{Card, Taken, admit};
+use super::error::TrainError;
 use super::gram::GramFactor;
-use super::rule::{Rule, check_sizes};
+use super::rule::Rule;
 use super::trained::Trained;
 use crate::couplings::Couplings;
 use crate::kernels::signed_sums::{LANES, Lanes, WordMajor, add_signed_sums};
@@ -15,6 +16,15 @@ use std::ops::Range;
 
 /// Neurons whose weights from 64 others are summed together: their sums stay in the second-level cache.
 const BATCH: usize = 256;
+
+pub(super) const CARD: Card = Card {
+    best_at: "storing up to N − 1 random patterns at once, with even fields",
+    cost: "r³ + r N² for r independent patterns",
+    source: "Personnaz, Guyon, Dreyfus, J. Physique Lett. 46, 359 (1985)",
+    couplings: Taken::Full,
+    biases: true,
+    iterative: false,
+};
 
 /// W = X X⁺, the orthogonal projection onto the span of the patterns (Personnaz, Guyon, Dreyfus 1985), without its
 /// diagonal. Every pattern has aligned fields 1 − w_ii > 0, so up to N − 1 random patterns are stored. Dependent and
@@ -51,13 +61,7 @@ impl PseudoInverse {
     /// # Errors
     /// [`TrainError::Size`]; [`TrainError::Unsupported`] for receptive fields and masks.
     pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
-        check_sizes(patterns, couplings)?;
-        if !couplings.is_full() {
-            return Err(TrainError::Unsupported {
-                rule: self.name(),
-                reason: Refusal::PartialCouplings,
-            });
-        }
+        admit(self, &CARD, self.bias, patterns, couplings)?;
         let constant = if self.bias { 1.0 } else { 0.0 };
         let factor = GramFactor::new(patterns, constant);
         let (mut weights, mut biases) = projection(patterns, &factor);
@@ -93,7 +97,7 @@ impl Rule for PseudoInverse {
 }
 
 /// X G⁻¹ Xᵀ over the independent patterns, and G⁻¹ summed against the constant input.
-fn projection(patterns: &Patterns, factor: &GramFactor) -> (Vec<f64>, Vec<f64>) {
+pub(super) fn projection(patterns: &Patterns, factor: &GramFactor) -> (Vec<f64>, Vec<f64>) {
     let neurons = patterns.neurons();
     let independent = patterns
         .select(&factor.chosen)

@@ -1,11 +1,17 @@
 //! The classical rules by type and by name.
 
-use super::gradient::{Gradient, Schedule};
-use super::hebbian::Hebbian;
-use super::perceptron::Perceptron;
-use super::pseudo_inverse::PseudoInverse;
+use super::adatron::{self, AdaTron};
+use super::card::Card;
+use super::diederich_opper::{self, DiederichOpper};
+use super::dreaming::{self, Dreaming};
+use super::gradient::{self, Gradient, Schedule};
+use super::hebbian::{self, Hebbian};
+use super::minover::{self, Minover};
+use super::perceptron::{self, Perceptron};
+use super::pseudo_inverse::{self, PseudoInverse};
 use super::rule::Rule;
-use super::storkey::Storkey;
+use super::settings::{Assignment, Setting, SettingCard, SettingError};
+use super::storkey::{self, Storkey};
 use crate::ties::Ties;
 use std::fmt;
 use std::str::FromStr;
@@ -26,10 +32,18 @@ pub enum Classical {
     Hebbian,
     /// [`PseudoInverse`].
     PseudoInverse,
+    /// [`Dreaming`].
+    Dreaming,
     /// [`Storkey`].
     Storkey,
     /// [`Perceptron`].
     Perceptron,
+    /// [`Minover`].
+    Minover,
+    /// [`AdaTron`].
+    AdaTron,
+    /// [`DiederichOpper`].
+    DiederichOpper,
     /// [`Gradient`] with [`Schedule::PAPER`].
     Gradient,
     /// [`Gradient`] with [`Schedule::TUNED`].
@@ -45,7 +59,7 @@ pub enum Classical {
 /// let rule = Classical::Hebbian.with(&options)?;
 /// # Ok::<(), attractor::rules::RuleError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RuleOptions {
     /// Train biases too.
@@ -56,6 +70,8 @@ pub struct RuleOptions {
     pub ties: Ties,
     /// The seed of rules that draw numbers.
     pub seed: u64,
+    /// Settings of the rule's own; see [`Classical::settings`].
+    pub settings: Vec<Assignment>,
 }
 
 impl RuleOptions {
@@ -85,10 +101,16 @@ impl RuleOptions {
     pub fn with_seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
+
+    /// These, with settings of the rule's own.
+    #[must_use]
+    pub fn with_settings(self, settings: Vec<Assignment>) -> Self {
+        Self { settings, ..self }
+    }
 }
 
 /// Why there is no such rule.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RuleError {
     /// No classical rule of that name.
@@ -100,15 +122,22 @@ pub enum RuleError {
     /// The diagonal is asked of a rule that has none.
     #[error("rule `{0}` has no diagonal to keep; only `pseudo-inverse` has one")]
     NoDiagonal(Classical),
+    /// A setting that the rule has not, or a value that it cannot have.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
 }
 
 impl Classical {
     /// Every rule, in the order in which lists show them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::Hebbian,
         Self::PseudoInverse,
+        Self::Dreaming,
         Self::Storkey,
         Self::Perceptron,
+        Self::Minover,
+        Self::AdaTron,
+        Self::DiederichOpper,
         Self::Gradient,
         Self::GradientTuned,
     ];
@@ -123,12 +152,30 @@ impl Classical {
         self.build(&RuleOptions::default()).summary()
     }
 
+    /// What it is good for, what it costs, what it takes.
+    pub fn card(self) -> Card {
+        match self {
+            Self::Hebbian => hebbian::CARD,
+            Self::PseudoInverse => pseudo_inverse::CARD,
+            Self::Dreaming => dreaming::CARD,
+            Self::Storkey => storkey::CARD,
+            Self::Perceptron => perceptron::CARD,
+            Self::Minover => minover::CARD,
+            Self::AdaTron => adatron::CARD,
+            Self::DiederichOpper => diederich_opper::CARD,
+            Self::Gradient | Self::GradientTuned => gradient::CARD,
+        }
+    }
+
+    /// The settings of its own, with their defaults.
+    pub fn settings(self) -> Vec<SettingCard> {
+        let mut rule = self.build(&RuleOptions::default());
+        rule.settings().iter().map(Setting::card).collect()
+    }
+
     /// Whether the rule goes through the patterns again and again, so that [`Rule::train_until`] can end it early.
     pub fn is_iterative(self) -> bool {
-        matches!(
-            self,
-            Self::Perceptron | Self::Gradient | Self::GradientTuned
-        )
+        self.card().iterative
     }
 
     /// Whether the rule has a diagonal that [`RuleOptions::keep_diagonal`] keeps.
@@ -139,20 +186,20 @@ impl Classical {
     /// The rule with these options. What only training can tell, [`Rule::train`] refuses.
     ///
     /// # Errors
-    /// [`RuleError::NoDiagonal`].
+    /// [`RuleError::NoDiagonal`], [`RuleError::Setting`].
     pub fn with(self, options: &RuleOptions) -> Result<Box<dyn Rule>, RuleError> {
         if options.keep_diagonal && !self.has_diagonal() {
             return Err(RuleError::NoDiagonal(self));
         }
-        Ok(self.build(options))
+        let mut rule = self.build(options);
+        assign(self.name(), rule.as_mut(), &options.settings)?;
+        Ok(rule)
     }
 
+    /// The rule with these options, its own settings left out.
     fn build(self, options: &RuleOptions) -> Box<dyn Rule> {
         let &RuleOptions {
-            bias,
-            keep_diagonal,
-            ties,
-            seed,
+            bias, ties, seed, ..
         } = options;
         let gradient = |schedule| Gradient {
             bias,
@@ -164,8 +211,13 @@ impl Classical {
             Self::Hebbian => Box::new(Hebbian { bias, ties }),
             Self::PseudoInverse => Box::new(PseudoInverse {
                 bias,
-                keep_diagonal,
+                keep_diagonal: options.keep_diagonal,
                 ties,
+            }),
+            Self::Dreaming => Box::new(Dreaming {
+                bias,
+                ties,
+                ..Dreaming::default()
             }),
             Self::Storkey => Box::new(Storkey { bias, ties }),
             Self::Perceptron => Box::new(Perceptron {
@@ -173,10 +225,51 @@ impl Classical {
                 ties,
                 ..Perceptron::default()
             }),
+            Self::Minover => Box::new(Minover {
+                bias,
+                ties,
+                ..Minover::default()
+            }),
+            Self::AdaTron => Box::new(AdaTron {
+                bias,
+                ties,
+                ..AdaTron::default()
+            }),
+            Self::DiederichOpper => Box::new(DiederichOpper {
+                bias,
+                ties,
+                ..DiederichOpper::default()
+            }),
             Self::Gradient => Box::new(gradient(Schedule::PAPER)),
             Self::GradientTuned => Box::new(gradient(Schedule::TUNED)),
         }
     }
+}
+
+/// Sets what is asked for in the rule of this name.
+fn assign(
+    name: &'static str,
+    rule: &mut dyn Rule,
+    asked: &[Assignment],
+) -> Result<(), SettingError> {
+    for (k, Assignment { key, value }) in asked.iter().enumerate() {
+        if asked[..k].iter().any(|earlier| earlier.key == *key) {
+            return Err(SettingError::Twice(key.clone()));
+        }
+        let mut settings = rule.settings();
+        let known = settings.iter().map(Setting::name).collect();
+        match settings.iter_mut().find(|setting| setting.name() == key) {
+            Some(setting) => setting.set(value)?,
+            None => {
+                return Err(SettingError::Unknown {
+                    rule: name,
+                    key: key.clone(),
+                    known,
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 impl fmt::Display for Classical {
@@ -196,7 +289,7 @@ impl FromStr for Classical {
     }
 }
 
-/// All classical rules with these options; `keep_diagonal` reaches the rules that have a diagonal.
+/// All classical rules with these options; `keep_diagonal` reaches the rules that have a diagonal, settings reach none.
 ///
 /// ```
 /// use attractor::{Couplings, Patterns, Symmetry, rules};

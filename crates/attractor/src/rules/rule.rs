@@ -1,6 +1,7 @@
 //! The one trait that every learning rule implements.
 
 use super::error::TrainError;
+use super::settings::Setting;
 use super::trained::Trained;
 use crate::control::Control;
 use crate::couplings::Couplings;
@@ -13,6 +14,11 @@ pub trait Rule: Send + Sync {
 
     /// One line for people: what the rule does and where it comes from.
     fn summary(&self) -> &'static str;
+
+    /// The numbers that are the rule's own, at their places in it; none unless it says so.
+    fn settings(&mut self) -> Vec<Setting<'_>> {
+        Vec::new()
+    }
 
     /// Trains a network whose couplings are exactly `couplings`.
     ///

@@ -1,13 +1,23 @@
 //! The Storkey rule: Hebb's, less what the network already recalls.
 
-use super::error::{Refusal, TrainError};
-use super::rule::{Rule, check_sizes};
+use super::card::{Card, Taken, admit};
+use super::error::TrainError;
+use super::rule::Rule;
 use super::trained::Trained;
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
 use crate::ties::Ties;
 use rayon::prelude::*;
+
+pub(super) const CARD: Card = Card {
+    best_at: "patterns that come one by one and are seen once; stores more than Hebb's rule",
+    cost: "P N²",
+    source: "Storkey, ICANN 1997, LNCS 1327, 451",
+    couplings: Taken::Any,
+    biases: false,
+    iterative: false,
+};
 
 /// Pattern by pattern, in order: w_ij ← w_ij + (ξ_i ξ_j − ξ_i h_ji − h_ij ξ_j)/N with h_ij = Σ_{k≠i,j} w_ik ξ_k (Storkey
 /// 1997). Sums run over the couplings that exist. No biases. P·N² operations.
@@ -25,13 +35,7 @@ impl Storkey {
     /// # Errors
     /// [`TrainError::Size`]; [`TrainError::Unsupported`] for biases.
     pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
-        check_sizes(patterns, couplings)?;
-        if self.bias {
-            return Err(TrainError::Unsupported {
-                rule: self.name(),
-                reason: Refusal::Biases,
-            });
-        }
+        admit(self, &CARD, self.bias, patterns, couplings)?;
         let neurons = patterns.neurons();
         let mut weights = vec![0.0; neurons * neurons];
         for mu in 0..patterns.count() {

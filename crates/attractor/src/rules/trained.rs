@@ -1,5 +1,6 @@
 //! A trained network, and what is proven about the number of its wrong bits.
 
+use crate::control::Control;
 use crate::network::{Network, SizeMismatch};
 use crate::patterns::Patterns;
 use crate::stability::Stability;
@@ -86,6 +87,20 @@ impl Trained {
     ) -> Result<Self, SizeMismatch> {
         let stability = Stability::of(&network, patterns, ties)?;
         Ok(Self::counted(network, &stability))
+    }
+
+    /// [`Trained::unproven`] of a rule that `control` may have ended: interrupted if the user did.
+    pub(crate) fn so_far(
+        network: Network,
+        patterns: &Patterns,
+        ties: Ties,
+        control: &Control<'_>,
+    ) -> Result<Self, SizeMismatch> {
+        let trained = Self::unproven(network, patterns, ties)?;
+        Ok(Self {
+            status: trained.total.status(control.interrupted()),
+            ..trained
+        })
     }
 
     /// [`Trained::unproven`] where the network's bits are counted already.

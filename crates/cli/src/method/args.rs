@@ -1,9 +1,9 @@
 //! The raw options of the rule, and which of them contradict one another.
 
 use crate::model::ModelArgs;
-use anyhow::{Result, ensure};
-use attractor::Patterns;
-use attractor::rules::Classical;
+use anyhow::{Result, bail, ensure};
+use attractor::rules::{Assignment, Classical, RuleOptions};
+use attractor::{Patterns, Rule};
 use attractor_exact::milp::{self, Backend, BigM, Form};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -31,6 +31,10 @@ pub(crate) struct MethodArgs {
     /// Pseudo-inverse: keep the diagonal (the memory then repairs less, and beyond N patterns nothing at all)
     #[arg(long)]
     pub(super) keep_diagonal: bool,
+
+    /// A setting of the rule's own; `attractor rules` lists them. May be given more than once
+    #[arg(long, value_name = "KEY=VALUE", allow_negative_numbers = true)]
+    pub(super) set: Vec<Assignment>,
 }
 
 /// Raw options of the big-M model, for `train` and `export`.
@@ -122,6 +126,12 @@ impl MethodArgs {
             !(self.keep_diagonal && exact),
             "--keep-diagonal is for --rule pseudo-inverse; rule {name} has no diagonal to keep"
         );
+        if let Some(asked) = self.set.first().filter(|_| exact) {
+            bail!("--set {asked}: rule {name} has no settings; they are options of their own");
+        }
+        if !exact {
+            self.classical(RuleOptions::default())?;
+        }
         ensure!(!proof || (exact && !big_m), "{NO_EVIDENCE}");
         let exact_only = [
             self.formulation.map(|_| "--formulation"),
@@ -137,6 +147,18 @@ impl MethodArgs {
             );
         }
         Ok(())
+    }
+
+    /// The classical rule with these options and the settings asked for.
+    ///
+    /// # Errors
+    /// Settings that the rule has not, values that they cannot have.
+    pub(super) fn classical(&self, options: RuleOptions) -> Result<(Classical, Box<dyn Rule>)> {
+        let options = options
+            .with_diagonal(self.keep_diagonal)
+            .with_settings(self.set.clone());
+        let kind: Classical = self.rule.parse()?;
+        Ok((kind, kind.with(&options)?))
     }
 
     pub(super) fn backend(&self) -> Backend {

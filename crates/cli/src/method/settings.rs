@@ -3,7 +3,7 @@
 use super::args::{EXACT, Formulation, MethodArgs};
 use crate::model::ModelArgs;
 use anyhow::{Result, ensure};
-use attractor::rules::{Classical, RuleOptions};
+use attractor::rules::{Assignment, Classical, RuleOptions};
 use attractor::{Couplings, Patterns, Rule};
 use attractor_exact::milp::{Backend, BigM, Form};
 use attractor_exact::{Preference, Problem};
@@ -18,7 +18,7 @@ pub(crate) struct Method {
 pub(super) enum How {
     ScaleFree(Problem),
     BigM(Box<BigM>, Backend),
-    Classical(Box<dyn Rule>, Patterns, Couplings),
+    Classical(Classical, Box<dyn Rule>, Patterns, Couplings),
 }
 
 impl Method {
@@ -45,6 +45,9 @@ impl Method {
         if args.keep_diagonal {
             options.insert("keep_diagonal".to_owned(), true.into());
         }
+        for Assignment { key, value } in &args.set {
+            options.insert(key.clone(), serde_json::from_str(value)?);
+        }
         Ok(Self { how, options })
     }
 
@@ -57,7 +60,7 @@ impl Method {
     pub(crate) fn rule(&self) -> &'static str {
         match &self.how {
             How::ScaleFree(_) | How::BigM(..) => EXACT,
-            How::Classical(rule, ..) => rule.name(),
+            How::Classical(kind, ..) => kind.name(),
         }
     }
 
@@ -70,7 +73,7 @@ impl Method {
         match &self.how {
             How::ScaleFree(problem) => &problem.patterns,
             How::BigM(model, _) => model.patterns(),
-            How::Classical(_, patterns, _) => patterns,
+            How::Classical(_, _, patterns, _) => patterns,
         }
     }
 
@@ -78,7 +81,7 @@ impl Method {
         match &self.how {
             How::ScaleFree(problem) => &problem.couplings,
             How::BigM(model, _) => model.couplings(),
-            How::Classical(_, _, couplings) => couplings,
+            How::Classical(_, _, _, couplings) => couplings,
         }
     }
 }
@@ -92,12 +95,11 @@ impl How {
     ) -> Result<Self> {
         let options = RuleOptions::default()
             .with_bias(model.bias())
-            .with_diagonal(args.keep_diagonal)
             .with_ties(model.ties())
             .with_seed(seed);
-        let rule = args.rule.parse::<Classical>()?.with(&options)?;
+        let (kind, rule) = args.classical(options)?;
         let couplings = model.couplings(&patterns)?;
-        Ok(Self::Classical(rule, patterns, couplings))
+        Ok(Self::Classical(kind, rule, patterns, couplings))
     }
 
     /// The options of exact training, for the network file.

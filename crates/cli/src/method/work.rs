@@ -38,18 +38,19 @@ impl From<Trained> for Outcome {
 }
 
 impl Method {
-    /// Trains; Ctrl-C and the limit end exact training early with the best network so far.
+    /// Trains; Ctrl-C and the limit end exact training and iterative rules early, with the best network so far.
     ///
     /// # Errors
     /// What the rule cannot honour.
     pub(crate) fn train(&self, seed: u64, limit: Option<Duration>) -> Result<Outcome> {
         match &self.how {
-            How::Classical(rule, patterns, couplings) => {
-                let mut control = Control::new();
-                if let Some(limit) = limit {
-                    control = control.with_time_limit(limit);
-                }
-                Ok(rule.train_until(patterns, couplings, &control)?.into())
+            How::Classical(kind, rule, patterns, couplings) if kind.is_iterative() => {
+                obeying(limit, |control| {
+                    Ok(rule.train_until(patterns, couplings, control)?.into())
+                })
+            }
+            How::Classical(_, rule, patterns, couplings) => {
+                Ok(rule.train(patterns, couplings)?.into())
             }
             How::BigM(model, solver) => {
                 obeying(limit, |control| solve_big_m(model, *solver, control))

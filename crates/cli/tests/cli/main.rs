@@ -11,4 +11,5 @@ mod interrupt;
 mod outputs;
 mod readme;
 mod recall;
+mod rules;
 mod tables;

@@ -4,6 +4,7 @@ use super::store::MANY_PATTERNS;
 use super::train;
 use crate::margin::Request;
 use crate::problem::{Options, Preference, Problem, Weights};
+use crate::search::symmetric::OFFERED;
 use attractor::rules::{Classical, RuleOptions};
 use attractor::{
     Control, Couplings, Patterns, Phase, Progress, Stability, Status, Symmetry, Ties, Trained,
@@ -204,7 +205,7 @@ fn before_storing_there_are_the_fast_rules_networks() {
         let problem = problem(count, bits, Symmetry::Symmetric);
         let stopped = interrupted_at(&problem, Phase::Storing, 2);
         assert_eq!(stopped.status, Status::Interrupted);
-        for rule in Classical::ALL {
+        for rule in OFFERED {
             let wrong = by_rule(rule, &problem);
             assert!(
                 wrong.is_none_or(|wrong| stopped.total.wrong_bits <= wrong),

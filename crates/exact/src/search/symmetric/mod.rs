@@ -35,6 +35,8 @@ use incumbents::best_network::BestNetwork;
 use round::{GramRows, Rounds};
 
 pub(crate) use early::Early;
+#[cfg(test)]
+pub(crate) use incumbents::classical::OFFERED;
 
 /// The fewest wrong bits that symmetric real weights can have, or the best until `control` stops: no worse than `start`, a
 /// network with the problem's couplings that was counted on its patterns, and than the best of `early`.
