@@ -13,7 +13,7 @@ pub struct Progress {
     pub incumbent: Option<usize>,
     /// Proven: no network has fewer wrong bits. Of the big-M model by its solver's word.
     pub bound: usize,
-    /// Nodes of the search so far.
+    /// Nodes of the search so far; of a rule, its passes through the patterns or its steps.
     pub nodes: u64,
     /// Since [`Control`] was made.
     pub elapsed: Duration,
@@ -47,6 +47,8 @@ pub enum Phase {
     Symmetric,
     /// A general solver on the big-M model.
     BigM,
+    /// A classical rule.
+    Rule,
 }
 
 impl Phase {
@@ -64,6 +66,7 @@ impl Phase {
             Self::Together => "together",
             Self::Symmetric => "symmetric",
             Self::BigM => "big-M branch and bound",
+            Self::Rule => "rule",
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The progress line on a terminal: incumbent, bound, gap, nodes, time. Silence in a pipe.
 
-use attractor::Bounds;
-use attractor::Progress;
+use attractor::{Bounds, Phase, Progress};
 use attractor_lab::ledger::Tally;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
@@ -82,6 +81,10 @@ impl Drop for ProgressLine {
 }
 
 fn line(progress: &Progress) -> String {
+    let seconds = progress.elapsed.as_secs_f64();
+    if progress.phase == Phase::Rule {
+        return format!("rule: {} steps, {seconds:.1} s", progress.nodes);
+    }
     let (incumbent, gap) = match progress.incumbent {
         Some(wrong_bits) => {
             let bounds = Bounds {
@@ -96,18 +99,14 @@ fn line(progress: &Progress) -> String {
         None => ("-".to_owned(), "-".to_owned()),
     };
     format!(
-        "{}: wrong bits {incumbent}, bound {}, gap {gap}, {} nodes, {:.1} s",
-        progress.phase,
-        progress.bound,
-        progress.nodes,
-        progress.elapsed.as_secs_f64(),
+        "{}: wrong bits {incumbent}, bound {}, gap {gap}, {} nodes, {seconds:.1} s",
+        progress.phase, progress.bound, progress.nodes,
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use attractor::Phase;
 
     #[test]
     fn tasks_tell_what_is_left() {
@@ -135,5 +134,7 @@ mod tests {
         assert_eq!(line(&progress), text);
         progress.incumbent = None;
         assert!(line(&progress).contains("wrong bits -, bound 9, gap -"));
+        progress.phase = Phase::Rule;
+        assert_eq!(line(&progress), "rule: 1234 steps, 3.2 s");
     }
 }

@@ -1,7 +1,7 @@
 //! Coordinate ascent on the multipliers x of w = Σ x_r a_r/n, the inner loop of AdaTron and of Diederich and Opper's rule:
 //! bit after bit, w changes along the bit's own pattern until the bit has aligned field 1, more or less.
 
-use crate::control::Control;
+use crate::control::{Control, Phase};
 use crate::couplings::Couplings;
 use crate::kernels::bits;
 use crate::kernels::exact_sum::signed_sum;
@@ -79,7 +79,8 @@ impl Ascent {
 
 impl Unit<'_> {
     fn ascend(&mut self, control: &Control<'_>) {
-        for _ in 0..self.ascent.epochs {
+        for epoch in 0..self.ascent.epochs {
+            control.report(None, 0, epoch as u64, Phase::Rule);
             let Some(longest) = self.sweep(control) else {
                 return;
             };

@@ -5,7 +5,7 @@ use super::error::TrainError;
 use super::rule::Rule;
 use super::settings::{Range, Setting};
 use super::trained::Trained;
-use crate::control::Control;
+use crate::control::{Control, Phase};
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
@@ -110,7 +110,8 @@ impl Gradient {
             .map(|mu| Network::state_of(patterns, mu))
             .collect();
         let mut order: Vec<usize> = (0..patterns.count()).collect();
-        'epochs: for _ in 0..epochs {
+        'epochs: for epoch in 0..epochs {
+            control.report(None, 0, epoch as u64, Phase::Rule);
             order.shuffle(&mut rng);
             for batch in order.chunks(batch) {
                 if control.should_stop() {

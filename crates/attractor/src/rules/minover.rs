@@ -5,7 +5,7 @@ use super::error::TrainError;
 use super::rule::Rule;
 use super::settings::{Range, Setting};
 use super::trained::Trained;
-use crate::control::Control;
+use crate::control::{Control, Phase};
 use crate::couplings::Couplings;
 use crate::kernels::bits;
 use crate::network::Network;
@@ -190,6 +190,9 @@ impl<'a> Unit<'a> {
             let wide = taken as f64 * least >= (1.0 - self.rule.gap) * squared_norm;
             if taken > 0 && wide || taken % between == 0 && control.should_stop() {
                 return;
+            }
+            if taken % between == 0 {
+                control.report(None, 0, taken as u64, Phase::Rule);
             }
             self.steps[k * count + mu] += 1.0;
             squared_norm += 2.0 * least + self.size(k) as f64;

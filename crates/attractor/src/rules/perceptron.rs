@@ -5,7 +5,7 @@ use super::error::TrainError;
 use super::rule::Rule;
 use super::settings::{Range, Setting};
 use super::trained::Trained;
-use crate::control::Control;
+use crate::control::{Control, Phase};
 use crate::couplings::Couplings;
 use crate::kernels::exact_sum::signed_sum;
 use crate::network::Network;
@@ -84,7 +84,7 @@ impl Perceptron {
                 weights: &mut weights,
                 biases: &mut biases,
             };
-            repeat(self.epochs, || network.pass(control));
+            repeat(self.epochs, control, || network.pass(control));
         } else {
             let rows = weights.par_chunks_exact_mut(neurons).zip(&mut biases);
             rows.enumerate().for_each(|(i, (row, bias))| {
@@ -96,7 +96,7 @@ impl Perceptron {
                     row,
                     bias,
                 };
-                repeat(self.epochs, || neuron.pass(control));
+                repeat(self.epochs, control, || neuron.pass(control));
             });
         }
         Ok(Network::trusted(couplings.symmetry(), weights, biases))
@@ -135,8 +135,9 @@ impl Pass {
 }
 
 /// Goes over the patterns until no bit asks for a step, at most `epochs` times.
-fn repeat(epochs: usize, mut pass: impl FnMut() -> Pass) {
-    for _ in 0..epochs {
+fn repeat(epochs: usize, control: &Control<'_>, mut pass: impl FnMut() -> Pass) {
+    for epoch in 0..epochs {
+        control.report(None, 0, epoch as u64, Phase::Rule);
         if pass() != Pass::Stepped {
             return;
         }

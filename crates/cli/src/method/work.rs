@@ -46,7 +46,9 @@ impl Method {
         match &self.how {
             How::Classical(kind, rule, patterns, couplings) if kind.is_iterative() => {
                 obeying(limit, |control| {
-                    Ok(rule.train_until(patterns, couplings, control)?.into())
+                    let trained = rule.train_until(patterns, couplings, control)?;
+                    let nothing = vec![0; patterns.neurons()];
+                    Ok(trained.bounded(nothing, 0, control.interrupted()).into())
                 })
             }
             How::Classical(_, rule, patterns, couplings) => {

@@ -73,6 +73,45 @@ fn ctrl_c_saves_the_best_so_far() {
     }
 }
 
+/// Rules that go through the patterns again and again end as exact training does.
+#[test]
+fn ctrl_c_ends_the_classical_rules() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 1x60 --count 400 -o x.npy");
+    for rule in ["perceptron", "gradient-tuned"] {
+        let line = format!("train x.npy --rule {rule} -o net.safetensors --report r.json --force");
+        let ran = interrupted_when(&folder, &line, || true);
+        assert_eq!(ran.code, Some(0), "{line}\n{}", ran.stderr);
+        let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+        assert_eq!(report["status"], "interrupted", "{line}");
+        assert_eq!(report["lower_bound"], 0);
+    }
+}
+
+/// With a limit of twice a rule's own time and 0.2 s, exact training has no more wrong bits than the rule.
+#[test]
+fn short_limits_are_no_worse_than_classical_rules() {
+    let folder = Folder::new();
+    let wrong_bits = |folder: &Folder| {
+        let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+        report["wrong_bits"].as_u64().unwrap()
+    };
+    folder.ok("data random --shape 1x40 --count 60 --seed 1 -o x.npy");
+    for rule in ["hebbian", "storkey", "gradient"] {
+        let began = std::time::Instant::now();
+        folder.ok(&format!(
+            "train x.npy --rule {rule} -o r.safetensors --report r.json --force"
+        ));
+        let limit = 2 * began.elapsed() + Duration::from_millis(200);
+        let own = wrong_bits(&folder);
+        let limit = limit.as_millis();
+        folder.ok(&format!(
+            "train x.npy -o e.safetensors --time-limit {limit}ms --report r.json --force"
+        ));
+        assert!(wrong_bits(&folder) <= own, "{rule}");
+    }
+}
+
 #[test]
 fn ctrl_c_during_the_proof_ends_it_with_what_is_proven() {
     let folder = Folder::new();
