@@ -14,3 +14,11 @@ pub(crate) const FROZEN: f64 = f64::EPSILON;
 /// A fixed point counts as a mixture of three patterns if at most one bit in so many differs from it. Larger: at finite load
 /// the fixed points near mixtures, which other patterns pull at, are missed. Smaller: among many patterns chance comes near.
 pub(crate) const MIXTURE: usize = 20;
+
+/// The largest entry of a loss's gradient at which rules take it for minimal: fields are then settled to some five digits, and
+/// signs of fields, all that recall asks for, long before.
+pub(crate) const LOSS_GRADIENT: f64 = 1e-6;
+
+/// The least relative decrease for which rules go on minimising a loss. Smaller: losses without a minimum, those of storable
+/// patterns without penalty, take all iterations for digits that change no bit.
+pub(crate) const LOSS_DECREASE: f64 = 1e-10;

@@ -2,19 +2,31 @@
 
 use super::adatron::{self, AdaTron};
 use super::card::Card;
+use super::daydreaming::{self, Daydreaming};
 use super::diederich_opper::{self, DiederichOpper};
 use super::dreaming::{self, Dreaming};
 use super::gradient::{self, Gradient, Schedule};
 use super::hebbian::{self, Hebbian};
+use super::logistic::{self, Logistic};
+use super::minimum_probability_flow::{self, MinimumProbabilityFlow};
 use super::minover::{self, Minover};
 use super::perceptron::{self, Perceptron};
 use super::pseudo_inverse::{self, PseudoInverse};
 use super::rule::Rule;
 use super::settings::{Assignment, Setting, SettingCard, SettingError};
 use super::storkey::{self, Storkey};
+use super::storkey_second_order::{self, StorkeySecondOrder};
+use super::unlearning::{self, Unlearning};
 use crate::ties::Ties;
 use std::fmt;
 use std::str::FromStr;
+
+/// A rule with these fields, the others as they are by default.
+macro_rules! boxed {
+    ($rule:ident { $($field:ident),* }) => {
+        Box::new($rule { $($field,)* ..$rule::default() })
+    };
+}
 
 /// The classical rules.
 ///
@@ -36,6 +48,8 @@ pub enum Classical {
     Dreaming,
     /// [`Storkey`].
     Storkey,
+    /// [`StorkeySecondOrder`].
+    StorkeySecondOrder,
     /// [`Perceptron`].
     Perceptron,
     /// [`Minover`].
@@ -44,6 +58,14 @@ pub enum Classical {
     AdaTron,
     /// [`DiederichOpper`].
     DiederichOpper,
+    /// [`MinimumProbabilityFlow`].
+    MinimumProbabilityFlow,
+    /// [`Logistic`].
+    Logistic,
+    /// [`Unlearning`].
+    Unlearning,
+    /// [`Daydreaming`].
+    Daydreaming,
     /// [`Gradient`] with [`Schedule::PAPER`].
     Gradient,
     /// [`Gradient`] with [`Schedule::TUNED`].
@@ -129,15 +151,20 @@ pub enum RuleError {
 
 impl Classical {
     /// Every rule, in the order in which lists show them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::Hebbian,
         Self::PseudoInverse,
         Self::Dreaming,
         Self::Storkey,
+        Self::StorkeySecondOrder,
         Self::Perceptron,
         Self::Minover,
         Self::AdaTron,
         Self::DiederichOpper,
+        Self::MinimumProbabilityFlow,
+        Self::Logistic,
+        Self::Unlearning,
+        Self::Daydreaming,
         Self::Gradient,
         Self::GradientTuned,
     ];
@@ -159,10 +186,15 @@ impl Classical {
             Self::PseudoInverse => pseudo_inverse::CARD,
             Self::Dreaming => dreaming::CARD,
             Self::Storkey => storkey::CARD,
+            Self::StorkeySecondOrder => storkey_second_order::CARD,
             Self::Perceptron => perceptron::CARD,
             Self::Minover => minover::CARD,
             Self::AdaTron => adatron::CARD,
             Self::DiederichOpper => diederich_opper::CARD,
+            Self::MinimumProbabilityFlow => minimum_probability_flow::CARD,
+            Self::Logistic => logistic::CARD,
+            Self::Unlearning => unlearning::CARD,
+            Self::Daydreaming => daydreaming::CARD,
             Self::Gradient | Self::GradientTuned => gradient::CARD,
         }
     }
@@ -214,32 +246,17 @@ impl Classical {
                 keep_diagonal: options.keep_diagonal,
                 ties,
             }),
-            Self::Dreaming => Box::new(Dreaming {
-                bias,
-                ties,
-                ..Dreaming::default()
-            }),
+            Self::Dreaming => boxed!(Dreaming { bias, ties }),
             Self::Storkey => Box::new(Storkey { bias, ties }),
-            Self::Perceptron => Box::new(Perceptron {
-                bias,
-                ties,
-                ..Perceptron::default()
-            }),
-            Self::Minover => Box::new(Minover {
-                bias,
-                ties,
-                ..Minover::default()
-            }),
-            Self::AdaTron => Box::new(AdaTron {
-                bias,
-                ties,
-                ..AdaTron::default()
-            }),
-            Self::DiederichOpper => Box::new(DiederichOpper {
-                bias,
-                ties,
-                ..DiederichOpper::default()
-            }),
+            Self::StorkeySecondOrder => Box::new(StorkeySecondOrder { bias, ties }),
+            Self::Perceptron => boxed!(Perceptron { bias, ties }),
+            Self::Minover => boxed!(Minover { bias, ties }),
+            Self::AdaTron => boxed!(AdaTron { bias, ties }),
+            Self::DiederichOpper => boxed!(DiederichOpper { bias, ties }),
+            Self::MinimumProbabilityFlow => boxed!(MinimumProbabilityFlow { bias, ties }),
+            Self::Logistic => boxed!(Logistic { bias, ties }),
+            Self::Unlearning => boxed!(Unlearning { bias, seed, ties }),
+            Self::Daydreaming => boxed!(Daydreaming { bias, seed, ties }),
             Self::Gradient => Box::new(gradient(Schedule::PAPER)),
             Self::GradientTuned => Box::new(gradient(Schedule::TUNED)),
         }

@@ -39,7 +39,8 @@ impl Storkey {
         let neurons = patterns.neurons();
         let mut weights = vec![0.0; neurons * neurons];
         for mu in 0..patterns.count() {
-            add_pattern(&Network::state_of(patterns, mu), couplings, &mut weights);
+            let pattern = Network::state_of(patterns, mu);
+            add_pattern(&pattern, couplings, Order::First, &mut weights);
         }
         let biases = vec![0.0; neurons];
         Ok(Network::trusted(couplings.symmetry(), weights, biases))
@@ -61,7 +62,22 @@ impl Rule for Storkey {
     }
 }
 
-fn add_pattern(pattern: &[f64], couplings: &Couplings, weights: &mut [f64]) {
+/// Which products of local fields a step has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Those of a field and a bit.
+    First,
+    /// That of two fields, too.
+    Second,
+}
+
+/// A pattern's step, from the local fields that it meets.
+pub(super) fn add_pattern(
+    pattern: &[f64],
+    couplings: &Couplings,
+    order: Order,
+    weights: &mut [f64],
+) {
     let neurons = pattern.len();
     let field = |row: &[f64]| row.iter().zip(pattern).map(|(w, s)| w * s).sum();
     let fields: Vec<f64> = weights.par_chunks_exact(neurons).map(field).collect();
@@ -78,7 +94,11 @@ fn add_pattern(pattern: &[f64], couplings: &Couplings, weights: &mut [f64]) {
                     .as_ref()
                     .map_or(row[j], |all| all[j * neurons + i]);
                 let (h_ij, h_ji) = (fields[i] - row[j] * from, fields[j] - reverse * to);
-                row[j] += (to * from - (to * h_ji + from * h_ij)) / neurons as f64;
+                let fields = match order {
+                    Order::First => 0.0,
+                    Order::Second => h_ij * h_ji,
+                };
+                row[j] += (to * from - (to * h_ji + from * h_ij) + fields) / neurons as f64;
             }
         });
 }

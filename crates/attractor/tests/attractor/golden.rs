@@ -1,7 +1,10 @@
 //! For each rule a number that its paper, or a second way, gives. Runs that take longer stand in `benchmarks/rules.py`.
 
-use attractor::rules::{AdaTron, DiederichOpper, Dreaming, Hebbian, Minover, PseudoInverse};
-use attractor::{Couplings, Network, Patterns, Rule, Symmetry};
+use attractor::rules::{
+    AdaTron, Daydreaming, DiederichOpper, Dreaming, Hebbian, Logistic, MinimumProbabilityFlow,
+    Minover, PseudoInverse, StorkeySecondOrder, Unlearning,
+};
+use attractor::{Couplings, Cues, Network, Patterns, RecallOptions, Rule, Symmetry, recall};
 
 fn full(neurons: usize, symmetry: Symmetry) -> Couplings {
     Couplings::full(neurons, symmetry).unwrap()
@@ -94,6 +97,116 @@ fn minover_and_adatron_meet() {
         let (a, m) = (ratio(&adatron), ratio(&minover));
         assert!((a - m).abs() < 0.003 * a, "{symmetry}: {a} {m}");
     }
+}
+
+/// Hillar, Sohl-Dickstein and Koepsell: more than N random patterns of 64 bits are stored; most of them without penalty.
+#[test]
+fn minimum_probability_flow_stores_more_than_n() {
+    for (count, l2) in [(64, 1e-4), (72, 1e-4), (90, 0.0)] {
+        let patterns = Patterns::random(count, 64, 1).unwrap();
+        let rule = MinimumProbabilityFlow {
+            l2,
+            ..MinimumProbabilityFlow::default()
+        };
+        let trained = rule
+            .train(&patterns, &full(64, Symmetry::Symmetric))
+            .unwrap();
+        assert_eq!(trained.total.wrong_bits, 0, "{count}");
+    }
+}
+
+/// At the minimum the penalty holds the patterns' pull: l2 P w_ij = Σ_μ ξ_i ξ_j/(1 + exp u_iμ), and that of w_ji with it.
+#[test]
+fn logistic_weights_are_where_the_loss_is_flat() {
+    let patterns = Patterns::random(60, 12, 5).unwrap();
+    for symmetry in [Symmetry::Directed, Symmetry::Symmetric] {
+        let rule = Logistic {
+            l2: 0.01,
+            ..Logistic::default()
+        };
+        let network = rule.fit(&patterns, &full(12, symmetry)).unwrap();
+        let pull = |i: usize, j: usize| -> f64 {
+            let of = |mu| {
+                let state = Network::state_of(&patterns, mu);
+                let aligned = state[i] * network.local_field(i, &state);
+                state[i] * state[j] / (1.0 + aligned.exp())
+            };
+            (0..60).map(of).sum::<f64>() / 60.0
+        };
+        for (i, j) in (0..12).flat_map(|i| (0..i).map(move |j| (i, j))) {
+            let expected = match symmetry {
+                Symmetry::Directed => pull(i, j),
+                Symmetry::Symmetric => f64::midpoint(pull(i, j), pull(j, i)),
+            };
+            let held = 0.01 * network.weight(i, j);
+            assert!((held - expected).abs() < 1e-5, "{held} {expected}");
+        }
+    }
+}
+
+/// Storkey's second order, straight from its formula.
+#[test]
+fn storkey_second_order_is_its_formula() {
+    let patterns = Patterns::random(6, 9, 2).unwrap();
+    let mut w = [[0.0; 9]; 9];
+    for mu in 0..6 {
+        let x = Network::state_of(&patterns, mu);
+        let old = w;
+        let h = |i: usize, j: usize| -> f64 {
+            let others = (0..9).filter(|&k| k != i && k != j);
+            others.map(|k| old[i][k] * x[k]).sum()
+        };
+        for (i, j) in (0..81).map(|k| (k / 9, k % 9)).filter(|(i, j)| i != j) {
+            w[i][j] += (x[i] - h(i, j)) * (x[j] - h(j, i)) / 9.0;
+        }
+    }
+    for symmetry in [Symmetry::Directed, Symmetry::Symmetric] {
+        let network = StorkeySecondOrder::default().fit(&patterns, &full(9, symmetry));
+        let weights = network.unwrap();
+        let close = |k: usize| (weights.weight(k / 9, k % 9) - w[k / 9][k % 9]).abs() < 1e-12;
+        assert!((0..81).all(close));
+    }
+}
+
+/// Serricchio et al.: N = 100, P = 30, τ = 64, 12,000 steps store everything and recall from afar.
+#[test]
+fn daydreaming_stores_and_repairs() {
+    let patterns = Patterns::random(30, 100, 1).unwrap();
+    let rule = Daydreaming::default();
+    let trained = rule
+        .train(&patterns, &full(100, Symmetry::Symmetric))
+        .unwrap();
+    assert_eq!(trained.total.wrong_bits, 0);
+    let repaired = |flips| {
+        let cues = Cues::from(&patterns).flip(flips, 2);
+        let states = recall(&trained.network, &cues, &RecallOptions::default());
+        let states = states.unwrap().states;
+        let equal = (0..30).filter(|&mu| states.bits(mu) == patterns.bits(mu));
+        equal.count() as f64 / 30.0
+    };
+    let shares = [10, 20, 30].map(repaired);
+    assert!(
+        shares[0] >= 0.9 && shares[1] >= 0.6 && shares[2] < 0.5,
+        "{shares:?}"
+    );
+}
+
+/// Hopfield, Feinstein, Palmer: dreams take away wrong bits, too many bring them back.
+#[test]
+fn unlearning_must_end_in_time() {
+    let patterns = Patterns::random(30, 100, 1).unwrap();
+    let wrong = [0, 17, 50, 100, 150].map(|epochs| {
+        let rule = Unlearning {
+            epochs,
+            ..Unlearning::default()
+        };
+        let trained = rule.train(&patterns, &full(100, Symmetry::Symmetric));
+        trained.unwrap().total.wrong_bits
+    });
+    assert!(
+        wrong[0] > wrong[1] && wrong[1] > wrong[2] && wrong[4] > 10 * wrong[0],
+        "{wrong:?}"
+    );
 }
 
 /// min over μ of ξ_i h_i/‖w_i‖.

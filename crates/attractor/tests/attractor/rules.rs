@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 const BOTH: [Symmetry; 2] = [Symmetry::Symmetric, Symmetry::Directed];
 
 /// Rules with settings of this size end within a moment.
-const SHORT: [(&str, &str); 2] = [("epochs", "40"), ("steps", "40")];
+const SHORT: [(&str, &str); 3] = [("epochs", "40"), ("steps", "40"), ("iterations", "40")];
 
 /// Every rule, the iterative ones short.
 fn rules(options: &RuleOptions) -> Vec<(Classical, Box<dyn Rule>)> {
@@ -157,10 +157,15 @@ fn capacities_come_in_the_known_order() {
         Classical::Perceptron,
         Classical::Minover,
         Classical::AdaTron,
+        Classical::MinimumProbabilityFlow,
+        Classical::Logistic,
+        Classical::Daydreaming,
     ] {
         assert_eq!(wrong(storing), 0, "{storing}");
     }
     assert!(wrong(Classical::Storkey) < wrong(Classical::Hebbian));
+    assert!(wrong(Classical::StorkeySecondOrder) < wrong(Classical::Storkey));
+    assert!(wrong(Classical::Unlearning) < wrong(Classical::Hebbian));
     assert!(wrong(Classical::Dreaming) < wrong(Classical::Hebbian));
     assert!(wrong(Classical::GradientTuned) <= wrong(Classical::Gradient));
 }
