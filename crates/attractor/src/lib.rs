@@ -46,6 +46,7 @@ mod resample;
 pub mod rules;
 pub mod select;
 pub mod stability;
+pub mod states;
 pub mod ties;
 mod tolerances;
 
@@ -59,8 +60,8 @@ pub use overlap::{Nearest, nearest, overlap};
 pub use patterns::{Patterns, PatternsError};
 pub use radius::{Radius, certified_radii};
 pub use recall::{
-    End, Order, Outcome, RecallError, RecallOptions, Recalled, Update, energy_trace, outcomes,
-    recall,
+    End, Order, Outcome, RecallError, RecallOptions, Recalled, Update, energy_trace, follow,
+    mean_overlaps, outcomes, overlap_trace, recall,
 };
 pub use rules::{Bounds, Refusal, Rule, Status, TrainError, Trained};
 pub use select::{SelectError, Selection};

@@ -4,12 +4,12 @@
 //! the others. So the weights are read once a sweep and not once a change.
 
 use super::course::Course;
-use super::options::{Arrival, Order};
+use super::options::Arrival;
+use super::run::Run;
 use super::sums::{Errors, Sums, known_fields};
 use super::sweeper::{Orders, Sweeper};
 use super::synchronous::{are_few, set_bits};
 use crate::cue::Cues;
-use crate::fields::Fields;
 use crate::kernels::signed_sums::{LANES, Lanes, WordMajor};
 use crate::kernels::vectors::with_vectors;
 use rayon::prelude::*;
@@ -22,7 +22,7 @@ pub(super) const FEWEST_CUES: usize = 64;
 const BATCH: usize = 512;
 
 /// Recalls every cue, one batch a thread.
-pub(super) fn recall(fields: &Fields<'_>, cues: &Cues, max_sweeps: usize) -> Vec<Arrival> {
+pub(super) fn recall(run: &Run<'_>, cues: &Cues) -> Vec<Arrival> {
     let share = cues.count().div_ceil(rayon::current_num_threads());
     let size = share.clamp(FEWEST_CUES, BATCH);
     let batches: Vec<Vec<usize>> = (0..cues.count())
@@ -31,13 +31,13 @@ pub(super) fn recall(fields: &Fields<'_>, cues: &Cues, max_sweeps: usize) -> Vec
         .collect();
     batches
         .into_par_iter()
-        .flat_map_iter(|batch| Batch::new(fields, cues, &batch, max_sweeps).run())
+        .flat_map_iter(|batch| Batch::new(run, cues, &batch).run())
         .collect()
 }
 
 /// Cues on their way together.
 struct Batch<'a> {
-    fields: &'a Fields<'a>,
+    run: &'a Run<'a>,
     /// Where the result of each active cue goes, and how far it is.
     active: Vec<(usize, Course)>,
     states: WordMajor,
@@ -47,12 +47,12 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    fn new(fields: &'a Fields<'a>, cues: &Cues, batch: &[usize], max_sweeps: usize) -> Self {
+    fn new(run: &'a Run<'a>, cues: &Cues, batch: &[usize]) -> Self {
         let neurons = cues.neurons();
-        let course = |&c: &usize| Course::new(max_sweeps, cues.has_unknowns(c), true);
+        let course = |&c: &usize| run.course(cues, c);
         let has_unknowns = batch.iter().any(|&c| cues.has_unknowns(c));
         Self {
-            fields,
+            run,
             active: batch.iter().map(course).enumerate().collect(),
             states: WordMajor::new(batch.len(), neurons, |k| cues.state_bits(batch[k])),
             known: has_unknowns
@@ -62,7 +62,7 @@ impl<'a> Batch<'a> {
     }
 
     fn run(mut self) -> Vec<Arrival> {
-        let neurons = self.fields.network().neurons();
+        let neurons = self.run.fields.network().neurons();
         while !self.active.is_empty() {
             let before = self.states.clone();
             let known_before = self.known.clone();
@@ -87,20 +87,20 @@ impl<'a> Batch<'a> {
 
     /// Updates the neurons of a block in every cue.
     fn sweep_block(&mut self, block: usize) {
-        let neurons = self.fields.network().neurons();
+        let neurons = self.run.fields.network().neurons();
         let outputs = block * LANES..((block + 1) * LANES).min(neurons);
         let mut sums = Vec::new();
         known_fields(
-            self.fields,
+            &self.run.fields,
             block,
             &self.states,
             self.known.as_ref(),
             &mut sums,
         );
-        let errors = Errors::new(self.fields, block, LANES);
+        let errors = Errors::new(&self.run.fields, block, LANES);
         let within: Vec<Lanes<f32>> = outputs
             .clone()
-            .map(|j| Lanes::from_slice(&self.fields.outgoing(j)[outputs.clone()]))
+            .map(|j| Lanes::from_slice(&self.run.fields.outgoing(j)[outputs.clone()]))
             .collect();
         with_vectors(
             #[inline(always)]
@@ -123,7 +123,7 @@ impl<'a> Batch<'a> {
         within: &[Lanes<f32>],
     ) {
         // Neurons whose turn is still to come.
-        let mut ahead = u64::MAX >> (LANES - within.len());
+        let mut ahead = (u64::MAX >> (LANES - within.len())) & !self.run.clamped[block];
         loop {
             let state = self.states.column(block)[k];
             let known = self
@@ -141,7 +141,10 @@ impl<'a> Batch<'a> {
             } else {
                 let known = self.known.as_ref().map(|known| known.state(k));
                 let i = block * LANES + lane;
-                let sign = self.fields.sign(i, &self.states.state(k), known.as_deref());
+                let sign = self
+                    .run
+                    .fields
+                    .sign(i, &self.states.state(k), known.as_deref());
                 sign == Ordering::Greater
             };
             let difference = match (known & bit != 0, is_plus == (state & bit != 0)) {
@@ -187,12 +190,11 @@ impl<'a> Batch<'a> {
         if self.active.is_empty() {
             return;
         }
-        let neurons = self.fields.network().neurons();
-        let sums = Sums::of(self.fields, &self.states, None);
+        let sums = Sums::of(&self.run.fields, &self.states, None);
         for (k, (slot, course)) in std::mem::take(&mut self.active).into_iter().enumerate() {
             let local = sums.of_cue(k);
-            let sweeper = Sweeper::resume(self.fields, self.states.state(k), course, local);
-            let mut orders = Orders::new(Order::Fixed, 0, neurons);
+            let sweeper = Sweeper::resume(self.run, self.states.state(k), course, local);
+            let mut orders = Orders::of(self.run, slot);
             self.arrivals[slot] = Some(sweeper.run(&mut orders, |_| ()));
         }
     }

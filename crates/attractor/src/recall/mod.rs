@@ -1,25 +1,27 @@
 //! Recall: from a cue to an attractor by s_i ← +1 if h_i > 0, else −1 (Rosenhahn 2022, Eq. 6).
 //!
 //! Signs of fields are exact (no rounding decides a neuron), so a recall is a function of network, cue and options
-//! alone: not of threads, batch or machine.
+//! alone: not of threads, batch or machine. Glauber dynamics draw each sign instead.
 
 mod asynchronous;
 mod blocks;
 mod course;
+mod glauber;
 mod options;
 mod outcome;
+mod run;
 mod sums;
 mod sweeper;
 mod synchronous;
 mod trace;
 
 use crate::cue::Cues;
-use crate::fields::Fields;
 use crate::network::Network;
 use options::check;
 pub use options::{End, Order, RecallError, RecallOptions, Recalled, Update};
 pub use outcome::{Outcome, outcomes};
-pub use trace::energy_trace;
+use run::Run;
+pub use trace::{energy_trace, follow, mean_overlaps, overlap_trace};
 
 /// Recalls every cue. Unknown entries contribute nothing to any field until their first update sets them.
 ///
@@ -44,12 +46,11 @@ pub fn recall(
     options: &RecallOptions,
 ) -> Result<Recalled, RecallError> {
     check(network, cues, options)?;
-    let fields = Fields::new(network);
+    let run = Run::new(network, options);
     let arrivals = match options.update {
-        Update::Synchronous => synchronous::recall(&fields, cues, options.max_steps),
-        Update::Asynchronous(order) => {
-            asynchronous::recall(&fields, cues, order, options.max_steps)
-        }
+        Update::Synchronous => synchronous::recall(&run, cues),
+        Update::Asynchronous(_) | Update::Block { .. } => asynchronous::recall(&run, cues),
+        Update::Glauber { beta, seed } => glauber::recall(&run, cues, beta, seed),
     };
     let mut states = cues.states().clone();
     let (mut ends, mut steps) = (Vec::new(), Vec::new());

@@ -38,6 +38,8 @@ pub enum Outcome {
     },
     /// Neither within the step limit.
     StepLimit,
+    /// A state of a random recall that never settles.
+    Sampled,
 }
 
 /// The outcome of each recall, given what is stored.
@@ -60,6 +62,7 @@ pub fn outcomes(recalled: &Recalled, stored: &Patterns) -> Result<Vec<Outcome>, 
         End::FixedPoint => settled(recalled.states.bits(c), stored),
         End::Cycle { length } => Outcome::Cycle { length },
         End::StepLimit => Outcome::StepLimit,
+        End::Sampled => Outcome::Sampled,
     };
     Ok((0..recalled.ends.len()).into_par_iter().map(of).collect())
 }

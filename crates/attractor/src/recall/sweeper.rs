@@ -1,7 +1,8 @@
 //! One cue that is swept: its state and the fields of that state, updated after every change.
 
 use super::course::Course;
-use super::options::{Arrival, Order};
+use super::options::{Arrival, Order, Update};
+use super::run::Run;
 use super::sums::Sums;
 use super::synchronous::{add_scaled, is_plus};
 use crate::cue::Cues;
@@ -23,14 +24,22 @@ pub(super) fn start_fields(fields: &Fields<'_>, cues: &Cues, batch: &[usize]) ->
     Sums::of(fields, &states, known.as_ref())
 }
 
-/// The orders of one cue's sweeps.
+/// The orders of one cue's sweeps, in blocks of neurons that are updated at once.
 pub(super) struct Orders {
     order: Vec<usize>,
     rng: Option<ChaCha8Rng>,
+    block: usize,
 }
 
 impl Orders {
-    pub(super) fn new(order: Order, c: usize, neurons: usize) -> Self {
+    /// Those of cue c.
+    pub(super) fn of(run: &Run<'_>, c: usize) -> Self {
+        let (order, block) = match run.update {
+            Update::Asynchronous(order) => (order, 1),
+            Update::Block { size, order } => (order, size),
+            // Neither is swept.
+            Update::Synchronous | Update::Glauber { .. } => (Order::Fixed, 1),
+        };
         let rng = match order {
             Order::Fixed => None,
             Order::Random { seed } => {
@@ -40,22 +49,26 @@ impl Orders {
             }
         };
         Self {
-            order: (0..neurons).collect(),
+            order: (0..run.fields.network().neurons()).collect(),
             rng,
+            block,
         }
     }
 
-    fn next(&mut self) -> &[usize] {
+    /// The blocks of the next sweep.
+    fn next(&mut self) -> impl Iterator<Item = &[usize]> {
         if let Some(rng) = &mut self.rng {
             self.order.shuffle(rng);
         }
-        &self.order
+        self.order.chunks(self.block)
     }
 }
 
 /// One cue on its way, with the fields of its present state.
 pub(super) struct Sweeper<'a> {
     fields: &'a Fields<'a>,
+    /// The neurons that are not updated.
+    clamped: &'a [u64],
     state: Vec<u64>,
     /// Which entries are known; None once all are.
     known: Option<Vec<u64>>,
@@ -67,14 +80,15 @@ pub(super) struct Sweeper<'a> {
 
 impl<'a> Sweeper<'a> {
     pub(super) fn new(
-        fields: &'a Fields<'a>,
+        run: &'a Run<'a>,
         cues: &Cues,
         c: usize,
         local: Vec<f64>,
         course: Course,
     ) -> Self {
         Self {
-            fields,
+            fields: &run.fields,
+            clamped: &run.clamped,
             state: cues.state_bits(c).to_vec(),
             known: cues.has_unknowns(c).then(|| cues.known_bits(c).to_vec()),
             updates: 0,
@@ -85,13 +99,14 @@ impl<'a> Sweeper<'a> {
 
     /// A state without unknown entries, on its way.
     pub(super) fn resume(
-        fields: &'a Fields<'a>,
+        run: &'a Run<'a>,
         state: Vec<u64>,
         course: Course,
         local: Vec<f64>,
     ) -> Self {
         Self {
-            fields,
+            fields: &run.fields,
+            clamped: &run.clamped,
             state,
             known: None,
             updates: 0,
@@ -101,9 +116,9 @@ impl<'a> Sweeper<'a> {
     }
 
     /// A cue and its fields, ready to sweep.
-    pub(super) fn of_cue(fields: &'a Fields<'a>, cues: &Cues, c: usize, course: Course) -> Self {
-        let local = start_fields(fields, cues, &[c]).of_cue(0);
-        Self::new(fields, cues, c, local, course)
+    pub(super) fn of_cue(run: &'a Run<'a>, cues: &Cues, c: usize, course: Course) -> Self {
+        let local = start_fields(&run.fields, cues, &[c]).of_cue(0);
+        Self::new(run, cues, c, local, course)
     }
 
     /// Sweeps to the end. `observe` sees the state after every sweep that changed it.
@@ -115,8 +130,8 @@ impl<'a> Sweeper<'a> {
             if let Some(arrival) = self.course.visit(&self.state) {
                 return arrival;
             }
-            for &i in orders.next() {
-                self.update(i);
+            for block in orders.next() {
+                self.update(block);
             }
             self.known = None;
             observe(&self.state);
@@ -124,7 +139,8 @@ impl<'a> Sweeper<'a> {
     }
 
     fn is_fixed_point(&self) -> bool {
-        self.known.is_none() && (0..self.local.len()).all(|i| self.next(i) == self.is_set(i))
+        let keeps = |i: usize| has(self.clamped, i) || self.next(i) == self.is_set(i);
+        self.known.is_none() && (0..self.local.len()).all(keeps)
     }
 
     fn is_set(&self, i: usize) -> bool {
@@ -139,10 +155,25 @@ impl<'a> Sweeper<'a> {
         })
     }
 
-    /// s_i ← the sign of h_i, and every field after it.
+    /// Updates a block of neurons at once.
     #[inline]
-    fn update(&mut self, i: usize) {
-        let plus = self.next(i);
+    fn update(&mut self, block: &[usize]) {
+        if let &[i] = block {
+            if !has(self.clamped, i) {
+                self.set(i, self.next(i));
+            }
+            return;
+        }
+        let free = block.iter().filter(|&&i| !has(self.clamped, i));
+        let next: Vec<(usize, bool)> = free.map(|&i| (i, self.next(i))).collect();
+        for (i, plus) in next {
+            self.set(i, plus);
+        }
+    }
+
+    /// s_i ← +1 or −1, and every field after it.
+    #[inline]
+    fn set(&mut self, i: usize, plus: bool) {
         let bit = 1 << (i % 64);
         let was_known = self
             .known

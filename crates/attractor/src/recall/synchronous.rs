@@ -5,6 +5,7 @@
 
 use super::course::Course;
 use super::options::Arrival;
+use super::run::Run;
 use super::sums::{BATCH, Errors, Sums};
 use crate::cue::Cues;
 use crate::fields::Fields;
@@ -39,7 +40,10 @@ impl Walk {
     }
 
     /// Takes the state that follows `now`. At the end of the recall: where it arrived.
-    fn advance(&mut self, next: Vec<u64>) -> Option<Arrival> {
+    fn advance(&mut self, mut next: Vec<u64>, clamped: &[u64]) -> Option<Arrival> {
+        for ((next, now), held) in next.iter_mut().zip(&self.now).zip(clamped) {
+            *next = (*next & !held) | (now & held);
+        }
         if self.course.is_whole(0) && next == self.now {
             return Some(self.course.settled(&self.now));
         }
@@ -82,31 +86,24 @@ pub(super) fn set_bits(mut word: u64) -> impl Iterator<Item = usize> {
 }
 
 /// Recalls every cue.
-pub(super) fn recall(fields: &Fields<'_>, cues: &Cues, max_steps: usize) -> Vec<Arrival> {
+pub(super) fn recall(run: &Run<'_>, cues: &Cues) -> Vec<Arrival> {
     (0..cues.count())
         .step_by(BATCH)
         .flat_map(|first| {
             let batch: Vec<usize> = (first..(first + BATCH).min(cues.count())).collect();
-            recall_batch(fields, cues, &batch, max_steps)
+            recall_batch(run, cues, &batch)
         })
         .collect()
 }
 
-fn recall_batch(
-    fields: &Fields<'_>,
-    cues: &Cues,
-    batch: &[usize],
-    max_steps: usize,
-) -> Vec<Arrival> {
+fn recall_batch(run: &Run<'_>, cues: &Cues, batch: &[usize]) -> Vec<Arrival> {
+    let fields = &run.fields;
     let has_unknowns = batch.iter().any(|&c| cues.has_unknowns(c));
     let mut arrivals: Vec<Option<Arrival>> = vec![None; batch.len()];
     let mut walks: Vec<(usize, Walk)> = batch
         .iter()
         .enumerate()
-        .map(|(slot, &c)| {
-            let course = Course::new(max_steps, cues.has_unknowns(c), true);
-            (slot, Walk::start(cues, c, course))
-        })
+        .map(|(slot, &c)| (slot, Walk::start(cues, c, run.course(cues, c))))
         .collect();
     let mut sums = Sums::new(fields);
     while !walks.is_empty() {
@@ -119,7 +116,7 @@ fn recall_batch(
         let mut rest = Vec::new();
         for (k, (slot, mut walk)) in walks.into_iter().enumerate() {
             let state = next.iter().map(|words| words[k]).collect();
-            match walk.advance(state) {
+            match walk.advance(state, &run.clamped) {
                 Some(arrival) => arrivals[slot] = Some(arrival),
                 None => rest.push((k, slot, walk)),
             }
@@ -129,7 +126,7 @@ fn recall_batch(
         if known.is_none() && are_few(changes, rest.len()) {
             let finish = |(k, slot, walk)| {
                 let last = sums.of_cue(k);
-                (slot, walk_on(fields, walk, last, |_| ()))
+                (slot, walk_on(run, walk, last, |_| ()))
             };
             let finished: Vec<(usize, Arrival)> = rest.into_par_iter().map(finish).collect();
             for (slot, arrival) in finished {
@@ -146,27 +143,20 @@ fn recall_batch(
 }
 
 /// Shows every new state of one cue's recall to `observe`.
-pub(super) fn trace_states(
-    fields: &Fields<'_>,
-    cues: &Cues,
-    c: usize,
-    max_steps: usize,
-    mut observe: impl FnMut(&[u64]),
-) {
+pub(super) fn trace_states(run: &Run<'_>, cues: &Cues, c: usize, mut observe: impl FnMut(&[u64])) {
+    let fields = &run.fields;
     let known = WordMajor::new(1, cues.neurons(), |_| cues.known_bits(c));
     let mut sums = Sums::new(fields);
-    // A trace has every step, so that no cycle is cut short.
-    let course = Course::new(max_steps, cues.has_unknowns(c), false);
-    let mut walks = [(0, Walk::start(cues, c, course))];
+    let mut walks = [(0, Walk::start(cues, c, run.whole_course(cues, c)))];
     for known in [Some(&known), None] {
         let next = step(fields, &walks, known, &mut sums).into_iter().flatten();
-        if walks[0].1.advance(next.collect()).is_some() {
+        if walks[0].1.advance(next.collect(), &run.clamped).is_some() {
             return;
         }
         observe(&walks[0].1.now);
     }
     let [(_, walk)] = walks;
-    walk_on(fields, walk, sums.of_cue(0), observe);
+    walk_on(run, walk, sums.of_cue(0), observe);
 }
 
 /// The next state of every walk: word b of each, for every b. Leaves the fields in `sums`.
@@ -213,11 +203,12 @@ fn decide(
 /// Walks one cue to its end from the fields that [`Sums`] holds of the state before the present one. `observe` sees every
 /// new state.
 pub(super) fn walk_on(
-    fields: &Fields<'_>,
+    run: &Run<'_>,
     mut walk: Walk,
     mut local: Vec<f64>,
     mut observe: impl FnMut(&[u64]),
 ) -> Arrival {
+    let fields = &run.fields;
     let mut updates = 0;
     loop {
         for j in walk.changed() {
@@ -226,7 +217,7 @@ pub(super) fn walk_on(
             updates += 1;
         }
         let next = next_state(fields, &walk.now, &local, updates);
-        if let Some(arrival) = walk.advance(next) {
+        if let Some(arrival) = walk.advance(next, &run.clamped) {
             return arrival;
         }
         observe(&walk.now);

@@ -7,3 +7,4 @@ mod io_networks;
 mod io_tables;
 mod recall;
 mod rules;
+mod states;

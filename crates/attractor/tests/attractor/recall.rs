@@ -1,8 +1,9 @@
 //! Recall against a direct implementation of its definition, and the theorems about its ends.
 
+use attractor::rules::Hebbian;
 use attractor::{
-    Cues, End, Network, Order, Outcome, Patterns, RecallOptions, Symmetry, Update, energy_trace,
-    outcomes, recall,
+    Couplings, Cues, End, Network, Order, Outcome, Patterns, RecallError, RecallOptions, Symmetry,
+    Update, energy_trace, follow, mean_overlaps, outcomes, overlap_trace, recall,
 };
 use proptest::prelude::*;
 use rand::seq::SliceRandom;
@@ -44,38 +45,70 @@ fn network(neurons: usize, symmetry: Symmetry, kind: Kind, seed: u64) -> Network
     Network::new(symmetry, weights, biases).unwrap()
 }
 
-/// Whether h_i > 0, in multiples of 2^−60: every weight above is one, to the last bit.
-fn is_positive(network: &Network, i: usize, state: &[i8]) -> bool {
-    let scaled = |w: f64| (w * 2f64.powi(60)) as i128;
-    let field: i128 = (0..state.len())
-        .map(|j| i128::from(state[j]) * scaled(network.weight(i, j)))
-        .sum();
-    field + scaled(network.biases()[i]) > 0
-}
+/// Weights and biases in multiples of 2^−60, which all of the above are, to the last bit: row i is neuron i's, the bias
+/// last.
+struct Exact(Vec<Vec<i128>>);
 
-fn update(network: &Network, i: usize, state: &[i8]) -> i8 {
-    if is_positive(network, i, state) {
-        1
-    } else {
-        -1
+impl Exact {
+    fn of(network: &Network) -> Self {
+        let scaled = |w: &f64| (w * 2f64.powi(60)) as i128;
+        let row = |i: usize| {
+            network
+                .row(i)
+                .iter()
+                .chain([&network.biases()[i]])
+                .map(scaled)
+                .collect()
+        };
+        Self((0..network.neurons()).map(row).collect())
+    }
+
+    /// The sign of h_i; −1 if it is zero.
+    fn update(&self, i: usize, state: &[i8]) -> i8 {
+        let inputs = state.iter().chain([&1]);
+        let field: i128 = self.0[i]
+            .iter()
+            .zip(inputs)
+            .map(|(w, &s)| if s > 0 { *w } else { -w })
+            .sum();
+        if field > 0 { 1 } else { -1 }
     }
 }
 
-fn step(network: &Network, state: &[i8]) -> Vec<i8> {
-    (0..state.len())
-        .map(|i| update(network, i, state))
-        .collect()
+/// The neurons in this order, blocks of them at once.
+fn sweep(
+    network: &Exact,
+    state: &[i8],
+    order: &[usize],
+    size: usize,
+    clamped: &[usize],
+) -> Vec<i8> {
+    let mut state = state.to_vec();
+    for block in order.chunks(size) {
+        let before = state.clone();
+        for &i in block.iter().filter(|i| !clamped.contains(i)) {
+            state[i] = network.update(i, &before);
+        }
+    }
+    state
 }
 
-fn synchronous(network: &Network, cue: &[i8], max_steps: usize) -> (Vec<i8>, End, usize) {
+/// Last state, end and steps of a recall; of cycles only the synchronous ones of two states.
+fn by_definition(
+    cue: &[i8],
+    mut step: impl FnMut(&[i8]) -> Vec<i8>,
+    is_fixed: impl Fn(&[i8]) -> bool,
+    synchronous: bool,
+    max_steps: usize,
+) -> (Vec<i8>, End, usize) {
     let mut path = vec![cue.to_vec()];
     loop {
         let steps = path.len() - 1;
-        let next = step(network, &path[steps]);
-        if next == path[steps] {
-            return (next, End::FixedPoint, steps);
+        if is_fixed(&path[steps]) {
+            return (path.swap_remove(steps), End::FixedPoint, steps);
         }
-        if steps > 0 && next == path[steps - 1] {
+        let next = step(&path[steps]);
+        if synchronous && steps > 0 && next == path[steps - 1] {
             return (next, End::Cycle { length: 2 }, steps - 1);
         }
         if steps == max_steps {
@@ -83,37 +116,6 @@ fn synchronous(network: &Network, cue: &[i8], max_steps: usize) -> (Vec<i8>, End
         }
         path.push(next);
     }
-}
-
-fn asynchronous(
-    network: &Network,
-    cue: &[i8],
-    mut next_order: impl FnMut() -> Vec<usize>,
-    max_steps: usize,
-) -> (Vec<i8>, End, usize) {
-    let mut state = cue.to_vec();
-    let mut sweeps = 0;
-    loop {
-        if step(network, &state) == state {
-            return (state, End::FixedPoint, sweeps);
-        }
-        if sweeps == max_steps {
-            return (state, End::StepLimit, sweeps);
-        }
-        for i in next_order() {
-            state[i] = update(network, i, &state);
-        }
-        sweeps += 1;
-    }
-}
-
-/// All neurons in turn.
-fn sweep(network: &Network, state: &[i8]) -> Vec<i8> {
-    let mut state = state.to_vec();
-    for i in 0..state.len() {
-        state[i] = update(network, i, &state);
-    }
-    state
 }
 
 fn cues(neurons: usize, erased: usize, seed: u64) -> Cues {
@@ -232,40 +234,55 @@ proptest! {
         max_steps in 1usize..12,
         // From 64 cues on, asynchronous recall goes in blocks.
         count in prop_oneof![3 => Just(5usize), 1 => Just(70)],
+        size in 1usize..160,
+        clamps in 0usize..9,
         seed in any::<u64>(),
     ) {
         let network = network(neurons, symmetry, kind, seed);
+        let exact = Exact::of(&network);
         let cues = many_cues(count, neurons, erased, seed);
         let random = Order::Random { seed };
         let updates = [
             Update::Synchronous,
             Update::Asynchronous(Order::Fixed),
             Update::Asynchronous(random),
+            Update::Block { size, order: Order::Fixed },
+            Update::Block { size, order: random },
         ];
+        // What every cue knows can be clamped.
+        let known = |i: &usize| (0..cues.count()).all(|c| cues.value(c, *i) != 0);
+        let clamped: Vec<usize> = (0..neurons).filter(known).step_by(3).take(clamps).collect();
         for update in updates {
-            let recalled = recall(&network, &cues, &RecallOptions::new(update).with_max_steps(max_steps)).unwrap();
+            let options = RecallOptions::new(update).with_max_steps(max_steps).with_clamped(clamped.clone());
+            let recalled = recall(&network, &cues, &options).unwrap();
             for c in 0..cues.count() {
                 let cue = values(&cues, c);
                 let mut rng = ChaCha8Rng::seed_from_u64(seed);
                 rng.set_stream(c as u64);
-                let mut order: Vec<usize> = (0..neurons).collect();
-                let (state, end, steps) = match update {
-                    Update::Synchronous => synchronous(&network, &cue, max_steps),
-                    Update::Asynchronous(kind) => asynchronous(&network, &cue, || {
-                        if kind == random { order.shuffle(&mut rng); }
-                        order.clone()
-                    }, max_steps),
-                    other => unreachable!("{other:?}"),
+                let in_turn: Vec<usize> = (0..neurons).collect();
+                let mut order = in_turn.clone();
+                let next = |state: &[i8], order: &[usize]| match update {
+                    Update::Synchronous => sweep(&exact, state, order, neurons, &clamped),
+                    Update::Block { size, .. } => sweep(&exact, state, order, size, &clamped),
+                    _ => sweep(&exact, state, order, 1, &clamped),
                 };
+                let is_random = matches!(
+                    update,
+                    Update::Asynchronous(Order::Random { .. }) | Update::Block { order: Order::Random { .. }, .. }
+                );
+                let step = |state: &[i8]| {
+                    if is_random { order.shuffle(&mut rng); }
+                    next(state, &order)
+                };
+                let fixed = |state: &[i8]| sweep(&exact, state, &in_turn, neurons, &clamped) == state;
+                let (state, end, steps) =
+                    by_definition(&cue, step, fixed, update == Update::Synchronous, max_steps);
                 prop_assert_eq!(recalled.states.signs(c).collect::<Vec<_>>(), state.clone());
                 prop_assert_eq!(recalled.steps[c], steps);
                 let returns = |within: usize| {
                     let mut later = state.clone();
                     (1..=within).find(|_| {
-                        later = match update {
-                            Update::Synchronous => step(&network, &later),
-                            _ => sweep(&network, &later),
-                        };
+                        later = next(&later, &in_turn);
                         later == state
                     })
                 };
@@ -273,7 +290,7 @@ proptest! {
                     End::Cycle { .. } | End::StepLimit if c > 4 => {}
                     End::Cycle { length } => prop_assert_eq!(returns(length), Some(length)),
                     // A state that comes back so soon is on a cycle.
-                    End::StepLimit if update != Update::Asynchronous(random) => {
+                    End::StepLimit if !is_random => {
                         prop_assert_eq!(returns(max_steps), None);
                     }
                     found => prop_assert_eq!(found, end),
@@ -390,4 +407,106 @@ fn fixed_points_are_told_apart() {
     assert!(outcomes(&recalled, &Patterns::random(1, 5, 0).unwrap()).is_err());
     let pair = Patterns::random(2, 300, 1).unwrap();
     assert_eq!(outcomes(&recalled, &pair).unwrap()[2], Outcome::Other);
+}
+
+#[test]
+fn clamped_neurons_keep_what_the_cue_says() {
+    let network = network(70, Symmetry::Symmetric, Kind::Float, 3);
+    let cues = cues(70, 0, 4);
+    let clamped = [0, 7, 66, 69];
+    for update in [
+        Update::Synchronous,
+        Update::Asynchronous(Order::Fixed),
+        Update::Block {
+            size: 16,
+            order: Order::Random { seed: 1 },
+        },
+        Update::Glauber { beta: 0.1, seed: 5 },
+    ] {
+        let options = RecallOptions::new(update)
+            .with_max_steps(30)
+            .with_clamped(clamped);
+        let recalled = recall(&network, &cues, &options).unwrap();
+        for c in 0..cues.count() {
+            assert!(
+                clamped
+                    .iter()
+                    .all(|&i| recalled.states.sign(c, i) == cues.value(c, i))
+            );
+            let mut last = cues.state_bits(c).to_vec();
+            follow(&network, &cues, c, &options, |state| last = state.to_vec()).unwrap();
+            if matches!(recalled.ends[c], End::FixedPoint | End::Sampled) {
+                assert_eq!(last, recalled.states.bits(c));
+            }
+        }
+    }
+    let options = RecallOptions::default().with_clamped([70]);
+    assert!(recall(&network, &cues, &options).is_err());
+    let partial = cues.erase(3..9);
+    let options = RecallOptions::default().with_clamped([1, 7]);
+    let refused = recall(&network, &partial, &options);
+    assert_eq!(
+        refused,
+        Err(RecallError::ClampedUnknown { cue: 0, neuron: 7 })
+    );
+}
+
+/// Two neurons with coupling w and biases b: the four states have weights exp(−βE), whatever the dynamics.
+#[test]
+fn glauber_dynamics_have_the_boltzmann_distribution() {
+    let (w, b, beta) = (0.7, [0.4, -0.2], 0.9);
+    let pair = Network::new(Symmetry::Symmetric, vec![0.0, w, w, 0.0], b.to_vec()).unwrap();
+    let options = RecallOptions::new(Update::Glauber { beta, seed: 8 }).with_max_steps(40_000);
+    let unknown = Cues::from_values(1, 2, &[0, 0]).unwrap();
+    let mut counts = [0.0; 4];
+    follow(&pair, &unknown, 0, &options, |state| {
+        counts[state[0] as usize] += 1.0
+    })
+    .unwrap();
+    let sign = |bit: usize| if bit == 0 { -1.0 } else { 1.0 };
+    let weight = |k: usize| (-beta * pair.energy(&[sign(k & 1), sign(k >> 1)])).exp();
+    let all: f64 = (0..4).map(weight).sum();
+    for (k, count) in counts.iter().enumerate() {
+        assert!(
+            (count / 40_000.0 - weight(k) / all).abs() < 0.015,
+            "{counts:?}"
+        );
+    }
+    for beta in [-1.0, f64::NAN, f64::INFINITY] {
+        let options = RecallOptions::new(Update::Glauber { beta, seed: 8 });
+        assert!(recall(&pair, &unknown, &options).is_err());
+    }
+    let options = RecallOptions::new(Update::Block {
+        size: 0,
+        order: Order::Fixed,
+    });
+    assert_eq!(
+        recall(&pair, &unknown, &options),
+        Err(RecallError::EmptyBlock)
+    );
+}
+
+#[test]
+fn overlaps_along_a_recall_end_where_it_ends() {
+    let stored = Patterns::random(2, 90, 5).unwrap();
+    let couplings = Couplings::full(90, Symmetry::Symmetric).unwrap();
+    let network = Hebbian::default().fit(&stored, &couplings).unwrap();
+    let cues = Cues::from(&stored).flip(9, 1).erase(0..30);
+    let options = RecallOptions::new(Update::Asynchronous(Order::Fixed));
+    let overlaps = overlap_trace(&network, &cues, 1, &options, (&stored, 1)).unwrap();
+    let start: i32 = (0..90)
+        .map(|i| i32::from(cues.value(1, i) * stored.sign(1, i)))
+        .sum();
+    assert_eq!(overlaps[0], f64::from(start) / 90.0);
+    assert_eq!(overlaps.last(), Some(&1.0));
+    let means = mean_overlaps(&network, &cues, &options, &stored).unwrap();
+    let steps = &overlaps[1..];
+    assert_eq!(means[1], steps.iter().sum::<f64>() / steps.len() as f64);
+    assert_eq!(
+        mean_overlaps(&network, &Cues::from(&stored), &options, &stored).unwrap(),
+        [1.0; 2]
+    );
+    assert!(mean_overlaps(&network, &cues, &options, &stored.select(&[0]).unwrap()).is_err());
+    let short = Patterns::random(2, 9, 0).unwrap();
+    assert!(overlap_trace(&network, &cues, 0, &options, (&short, 1)).is_err());
 }

@@ -1,7 +1,7 @@
 //! A network file's content, whose parts do not contradict each other.
 
 use super::metadata::Metadata;
-use crate::couplings::{Couplings, Symmetry};
+use crate::couplings::{Couplings, Shape, Symmetry};
 use crate::io::error::Problem;
 use crate::network::Network;
 use crate::rules::Status;
@@ -62,6 +62,12 @@ impl NetworkFile {
     /// How the network came about.
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
+    }
+
+    /// How its neurons stand in an image, where that is known: from the patterns or from receptive fields.
+    pub fn image_shape(&self) -> Option<Shape> {
+        let receptive = || self.couplings.receptive().map(|(shape, _)| shape);
+        self.metadata.shape.or_else(receptive)
     }
 }
 
