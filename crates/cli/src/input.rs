@@ -18,6 +18,29 @@ pub(crate) fn network(path: &Path) -> Result<NetworkFile> {
     Ok(NetworkFile::read(path)?)
 }
 
+/// The patterns that the network stores, if a file of them is named.
+///
+/// # Errors
+/// Those of [`stored_in`].
+pub(crate) fn stored(path: Option<&Path>, network: &NetworkFile) -> Result<Option<Patterns>> {
+    path.map(|path| stored_in(path, network)).transpose()
+}
+
+/// The patterns that the network stores.
+///
+/// # Errors
+/// Patterns of another size.
+pub(crate) fn stored_in(path: &Path, network: &NetworkFile) -> Result<Patterns> {
+    let patterns = patterns(path)?;
+    let neurons = network.network().neurons();
+    ensure!(
+        patterns.neurons() == neurons,
+        "--patterns has patterns of {} neurons, the network has {neurons}",
+        patterns.neurons()
+    );
+    Ok(patterns)
+}
+
 /// Refuses two inputs that both are standard input.
 ///
 /// # Errors

@@ -6,6 +6,7 @@
 mod bundled;
 mod commands;
 mod duration;
+mod dynamics;
 mod files;
 mod input;
 mod interrupt;

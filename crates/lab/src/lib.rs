@@ -13,6 +13,7 @@
 //! ```
 
 pub mod baselines;
+pub mod basins;
 pub mod bundled;
 pub mod capacity;
 pub mod claims;

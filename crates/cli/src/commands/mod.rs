@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+mod basins;
 mod capacity;
 mod classify;
 mod completions;
@@ -10,6 +11,7 @@ mod inspect;
 mod recall;
 mod reproduce;
 mod rules;
+mod states;
 mod train;
 mod verify;
 
@@ -28,7 +30,9 @@ pub(crate) enum Command {
     Export(export::ExportArgs),
     Classify(classify::ClassifyArgs),
     Capacity(capacity::CapacityArgs),
+    Basins(basins::BasinsArgs),
     Reproduce(reproduce::ReproduceArgs),
+    States(states::StatesArgs),
     Rules(rules::RulesArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -48,7 +52,9 @@ pub(crate) fn run(command: Command, program: fn() -> clap::Command) -> Result<Ex
         Command::Export(args) => export::run(&args),
         Command::Classify(args) => classify::run(&args),
         Command::Capacity(args) => capacity::run(&args),
+        Command::Basins(args) => basins::run(&args),
         Command::Reproduce(args) => reproduce::run(&args),
+        Command::States(args) => states::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Completions(args) => completions::run(&args, program()),
     }?;

@@ -1,7 +1,9 @@
 //! Where results go: a file that appears whole or not at all, or standard output.
 
+mod chart;
 mod kind;
 
+pub(crate) use chart::ChartKind;
 pub(crate) use kind::Kind;
 
 use anyhow::{Context, Result, bail, ensure};

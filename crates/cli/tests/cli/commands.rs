@@ -232,6 +232,8 @@ fn help_has_examples_everywhere() {
         "verify",
         "export",
         "rules",
+        "states",
+        "basins",
         "completions",
     ];
     for command in commands {

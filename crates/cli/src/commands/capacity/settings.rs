@@ -3,7 +3,7 @@
 use super::CapacityArgs;
 use super::summary::HEADER;
 use crate::files::Files;
-use crate::output::{Kind, Output};
+use crate::output::{ChartKind, Kind, Output};
 use crate::{bundled, method};
 use anyhow::{Result, bail, ensure};
 use attractor::io::Data;
@@ -25,7 +25,7 @@ const DEFAULT_RADIUS: f64 = 3.0;
 pub(super) struct Measuring {
     pub(super) experiments: Vec<Capacity>,
     pub(super) table: Output,
-    pub(super) picture: Option<(Output, PictureKind)>,
+    pub(super) picture: Option<(Output, ChartKind)>,
     pub(super) title: String,
 }
 
@@ -38,8 +38,8 @@ impl Measuring {
         let files = Files::reading([args.source.as_path()])?;
         let mut files = files.overwriting(args.force);
         let table = files.output(&args.output, Kind::Table(HEADER))?;
-        let kind = args.picture.as_deref().map(PictureKind::of).transpose()?;
-        let drawn = kind.map_or(Kind::Svg, PictureKind::file);
+        let kind = args.picture.as_deref().map(ChartKind::of).transpose()?;
+        let drawn = kind.map_or(Kind::Svg, ChartKind::file);
         let picture = files.optional(args.picture.as_ref(), drawn)?;
         let methods = args.methods()?;
         args.threads.start()?;
@@ -65,34 +65,6 @@ impl Measuring {
                 shape.neurons()
             ),
         })
-    }
-}
-
-/// What a chart is written as.
-#[derive(Clone, Copy)]
-pub(super) enum PictureKind {
-    Svg,
-    Png,
-}
-
-impl PictureKind {
-    fn of(path: &Path) -> Result<Self> {
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        match extension.map(str::to_ascii_lowercase).as_deref() {
-            Some("svg") => Ok(Self::Svg),
-            Some("png") => Ok(Self::Png),
-            _ => bail!(
-                "`{}`: this picture is .svg or .png; give one of these extensions",
-                path.display()
-            ),
-        }
-    }
-
-    fn file(self) -> Kind {
-        match self {
-            Self::Svg => Kind::Svg,
-            Self::Png => Kind::Png,
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Measuring, and saving what came out of it.
 
-use super::settings::{Measuring, PictureKind};
+use super::settings::Measuring;
 use super::summary::{csv, summary};
 use crate::interrupt;
 use crate::output::Output;
@@ -56,11 +56,7 @@ impl Measured {
         let Some((file, kind)) = picture else {
             return Ok(());
         };
-        let chart = chart(self.measuring.title.clone(), &self.curves);
-        match kind {
-            PictureKind::Svg => file.write(chart.svg()?.as_bytes()),
-            PictureKind::Png => file.write(&chart.png()?),
-        }
+        kind.write(&chart(self.measuring.title.clone(), &self.curves), file)
     }
 
     /// Says where half of the instances are stored, unless the table went to standard output.

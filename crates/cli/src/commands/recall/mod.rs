@@ -1,17 +1,20 @@
 //! `attractor recall`: damaged patterns in, what the network makes of them out.
 
+mod along;
+mod clamp;
 mod picture;
 mod report;
 mod settings;
 mod summary;
 mod work;
 
+use crate::dynamics::DynamicsArgs;
 use crate::files::ForceArgs;
-use crate::number::at_least_one;
 use crate::threads::ThreadArgs;
 use anyhow::Result;
-use attractor::{RecallOptions, Shape};
-use clap::{Args, ValueEnum};
+use attractor::Shape;
+use clamp::Clamped;
+use clap::Args;
 use settings::Recalling;
 use std::path::PathBuf;
 
@@ -24,12 +27,17 @@ Examples:
   attractor recall memory.safetensors damaged.npy -o repaired.npy --expect digits.npy --picture recall.png
   attractor recall memory.safetensors damaged.npy -o repaired.npy --patterns digits.npy --report recall.json
   attractor recall memory.safetensors damaged.csv -o - --order random
+  attractor recall memory.safetensors damaged.npy -o sampled.npy --expect digits.npy --beta 2 --max-steps 100
+  attractor recall memory.safetensors damaged.npy -o r.npy --update block:9 --report r.json --trace
 
 Unknown entries of a cue are 0 beside -1 and +1 (or `?` in .csv); they count for nothing until
 recall sets them. A neuron without field (exactly 0) becomes -1.
 
 With symmetric couplings asynchronous updates always settle; synchronous ones can end in a cycle of
-two states, of which one is written. With directed couplings both can run in longer cycles.")]
+two states, of which one is written. With directed couplings both can run in longer cycles.
+
+Clamped neurons keep the cue's value, which must be known. At low --beta recall wanders; the report
+then has the mean overlap with the undamaged or nearest stored pattern.")]
 pub(crate) struct RecallArgs {
     /// The network file that `attractor train` wrote; `-` is standard input
     network: PathBuf,
@@ -41,23 +49,25 @@ pub(crate) struct RecallArgs {
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 
-    /// Update neurons one after another or all at once [default: asynchronous for symmetric couplings, synchronous for
-    /// directed ones]
-    #[arg(long, value_name = "HOW")]
-    update: Option<UpdateName>,
+    #[command(flatten)]
+    dynamics: DynamicsArgs,
 
-    /// Order of asynchronous updates: the same in every sweep, or another one in each [default: fixed]
-    #[arg(long, value_name = "ORDER")]
-    order: Option<OrderName>,
+    /// Recall at inverse temperature B: each neuron becomes +1 with probability 1/(1 + exp(-2*B*field)), in --max-steps
+    /// sweeps of random order (Glauber dynamics)
+    #[arg(long, value_name = "B", allow_negative_numbers = true)]
+    beta: Option<f64>,
 
-    /// Seed of the random order [default: 0]
+    /// Seed of --order random and --beta [default: 0]
     #[arg(long, allow_negative_numbers = true)]
     seed: Option<u64>,
 
-    /// The most steps (synchronous) or sweeps (asynchronous)
-    #[arg(long, value_name = "K", default_value_t = RecallOptions::default().max_steps,
-        value_parser = at_least_one, allow_negative_numbers = true)]
-    max_steps: usize,
+    /// Never update these neurons, counted from 0: numbers and ranges FROM:TO with commas between
+    #[arg(long, value_name = "NEURONS", value_parser = clamp::neurons)]
+    clamp: Option<Clamped>,
+
+    /// Never update the neurons that are 1 in this file of one pattern
+    #[arg(long, value_name = "FILE", conflicts_with = "clamp")]
+    clamp_mask: Option<PathBuf>,
 
     /// The undamaged patterns, one a cue: count how many are recalled exactly
     #[arg(long, value_name = "FILE")]
@@ -70,6 +80,10 @@ pub(crate) struct RecallArgs {
     /// Write how each recall ended as JSON; `-` is standard output
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+
+    /// List energy and overlap after every step in the report, too
+    #[arg(long, requires = "report")]
+    trace: bool,
 
     /// Draw the cues and what was recalled, with --expect the truth and wrong pixels too, into this PNG file
     #[arg(long, value_name = "PNG")]
@@ -84,18 +98,6 @@ pub(crate) struct RecallArgs {
 
     #[command(flatten)]
     force: ForceArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum UpdateName {
-    Synchronous,
-    Asynchronous,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OrderName {
-    Fixed,
-    Random,
 }
 
 pub(crate) fn run(args: &RecallArgs) -> Result<()> {

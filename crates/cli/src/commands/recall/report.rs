@@ -1,7 +1,9 @@
 //! The report of a recall, as JSON with stable keys.
 
+use super::along::Along;
 use super::settings::Recalling;
 use super::summary::wrong_bits;
+use crate::dynamics::names;
 use anyhow::Result;
 use attractor::{End, Nearest, Network, Outcome, Recalled, Symmetry, Update, nearest, outcomes};
 use rayon::prelude::*;
@@ -13,8 +15,10 @@ use std::collections::BTreeMap;
 pub(super) struct Report {
     cues: usize,
     neurons: usize,
-    /// `synchronous` or `asynchronous`.
+    /// `synchronous`, `asynchronous`, `block` or `glauber`.
     update: &'static str,
+    /// The inverse temperature of Glauber dynamics; null for others.
+    beta: Option<f64>,
     /// How many recalls ended in each kind of ending.
     endings: BTreeMap<&'static str, usize>,
     /// Cues that led to their own undamaged pattern; null without `--expect`.
@@ -29,7 +33,8 @@ pub(super) struct Report {
 struct CueReport {
     /// Steps or sweeps that changed the state.
     steps: usize,
-    /// `stored`, `negative`, `other`, `cycle` or `step-limit`; `fixed-point` where the stored patterns are not known.
+    /// `stored`, `negative`, `other`, `cycle`, `step-limit` or, with --beta, `sampled`; `fixed-point` where the stored
+    /// patterns are not known.
     ending: &'static str,
     /// States of the cycle; null if there is none.
     cycle_length: Option<usize>,
@@ -43,11 +48,17 @@ struct CueReport {
     energy: Option<f64>,
     /// Bits that differ from the undamaged pattern; null without `--expect`.
     wrong_bits: Option<usize>,
+    /// Mean overlap over all sweeps with the undamaged pattern or, without `--expect`, the nearest stored one; null where
+    /// neither is known, and without `--beta`.
+    mean_overlap: Option<f64>,
+    /// Energy and that overlap of the cue (unknown entries 0) and after every step; null without `--trace`.
+    energies: Option<Vec<f64>>,
+    overlaps: Option<Vec<f64>>,
 }
 
 impl Report {
     /// # Errors
-    /// None for states of the network's size.
+    /// None for states and patterns of the network's size.
     pub(super) fn new(recalling: &Recalling, recalled: &Recalled) -> Result<Self> {
         let network = recalling.network.network();
         let stored = recalling.stored();
@@ -59,6 +70,7 @@ impl Report {
         let wrong = recalling.expected.as_ref();
         let wrong = wrong.map(|expected| wrong_bits(&recalled.states, expected));
         let energies = energies(network, recalled);
+        let along = Along::of(recalling, nearest.as_deref())?;
         let mut counts = BTreeMap::new();
         let neurons = recalled.states.neurons();
         let of = |c: usize| {
@@ -81,15 +93,19 @@ impl Report {
                 overlap: nearest.map(|nearest| nearest.overlap(neurons)),
                 energy: energies.as_ref().map(|energies| energies[c]),
                 wrong_bits: wrong.as_ref().map(|wrong| wrong[c]),
+                mean_overlap: along.mean_overlaps.as_ref().map(|means| means[c]),
+                energies: along.energies.as_ref().map(|energies| energies[c].clone()),
+                overlaps: along.overlaps.as_ref().map(|overlaps| overlaps[c].clone()),
             }
         };
         let per_cue = (0..recalled.ends.len()).map(of).collect();
         Ok(Self {
             cues: recalled.states.count(),
             neurons,
-            update: match recalling.options.update {
-                Update::Asynchronous(_) => "asynchronous",
-                _ => "synchronous",
+            update: names(recalling.options.update).0,
+            beta: match recalling.options.update {
+                Update::Glauber { beta, .. } => Some(beta),
+                _ => None,
             },
             endings: counts,
             recalled_exactly: wrong
@@ -117,6 +133,7 @@ fn ending(end: End, outcome: Option<Outcome>) -> &'static str {
         (End::FixedPoint, Some(Outcome::Negative { .. })) => "negative",
         (End::FixedPoint, Some(_)) => "other",
         (End::Cycle { .. }, _) => "cycle",
+        (End::Sampled, _) => "sampled",
         _ => "step-limit",
     }
 }

@@ -1,12 +1,12 @@
 //! Checked settings of a recall: what is recalled how, and where the results go.
 
-use super::{OrderName, RecallArgs, UpdateName};
+use super::{RecallArgs, clamp};
 use crate::files::Files;
 use crate::input;
 use crate::output::{self, Kind, Output};
 use anyhow::{Context, Result, ensure};
 use attractor::io::{NetworkFile, TableFormat};
-use attractor::{Cues, Order, Patterns, RecallOptions, Shape, Symmetry, Update};
+use attractor::{Cues, Patterns, RecallOptions, Shape, Update};
 use std::path::{Path, PathBuf};
 
 /// Keys by which a report of a recall is known.
@@ -21,6 +21,8 @@ pub(super) struct Recalling {
     /// The patterns that the network stores, if they are others than these.
     patterns: Option<Patterns>,
     pub(super) options: RecallOptions,
+    /// Whether the report lists every step.
+    pub(super) trace: bool,
     pub(super) places: Places,
     /// Network and cues, for messages.
     pub(super) named: String,
@@ -45,7 +47,7 @@ impl Recalling {
         let inputs = [Some(&args.network), Some(&args.cues)];
         let inputs = inputs
             .into_iter()
-            .chain([args.expect.as_ref(), args.patterns.as_ref()]);
+            .chain([&args.expect, &args.patterns, &args.clamp_mask].map(Option::as_ref));
         let files = Files::reading(inputs.flatten().map(PathBuf::as_path))?;
         let mut files = files.overwriting(args.force);
         let output = files.output(&args.output, Kind::Patterns)?;
@@ -67,10 +69,11 @@ impl Recalling {
         let cues = input::cues(&args.cues)?;
         Ok(Self {
             expected: expected(args.expect.as_deref(), &cues)?,
-            patterns: patterns(args.patterns.as_deref(), &network)?,
+            patterns: input::stored(args.patterns.as_deref(), &network)?,
             network,
             cues,
             options,
+            trace: args.trace,
             places,
             named: format!("{} with {}", args.cues.display(), args.network.display()),
         })
@@ -97,57 +100,39 @@ fn expected(path: Option<&Path>, cues: &Cues) -> Result<Option<Patterns>> {
     Ok(Some(expected))
 }
 
-/// Reads the stored patterns.
-fn patterns(path: Option<&Path>, network: &NetworkFile) -> Result<Option<Patterns>> {
-    let Some(path) = path else { return Ok(None) };
-    let patterns = input::patterns(path)?;
-    let neurons = network.network().neurons();
-    ensure!(
-        patterns.neurons() == neurons,
-        "--patterns has patterns of {} neurons, the network has {neurons}",
-        patterns.neurons()
-    );
-    Ok(Some(patterns))
-}
-
 impl RecallArgs {
     /// Refuses options that contradict one another, before anything is read.
     fn check(&self) -> Result<()> {
+        self.dynamics.check()?;
         ensure!(
-            self.seed.is_none() || self.order == Some(OrderName::Random),
-            "--seed is for --update asynchronous --order random; nothing else here is random"
+            self.beta.is_none() || !self.dynamics.is_given(),
+            "--beta has its own updates: one neuron after another in random orders; leave --update and --order away"
         );
+        if let Some(beta) = self.beta {
+            ensure!(
+                beta.is_finite() && beta >= 0.0,
+                "--beta must be a number of at least 0, not {beta}"
+            );
+        }
         ensure!(
-            self.order.is_none() || self.update != Some(UpdateName::Synchronous),
-            "--order is for --update asynchronous; synchronous updates have none"
+            self.seed.is_none() || self.dynamics.is_random() || self.beta.is_some(),
+            "--seed is for --update asynchronous --order random and for --beta; nothing else here is random"
         );
         Ok(())
     }
 
-    /// Asynchronous updates always settle if the weights are symmetric, so they are the default there.
     fn options(&self, network: &NetworkFile) -> Result<RecallOptions> {
-        let symmetric = network.network().symmetry() == Symmetry::Symmetric;
-        let update = match self.update {
-            None if symmetric => UpdateName::Asynchronous,
-            None => UpdateName::Synchronous,
-            Some(update) => update,
+        let seed = self.seed.unwrap_or(0);
+        let options = match self.beta {
+            Some(beta) => self.dynamics.limited(Update::Glauber { beta, seed }),
+            None => self.dynamics.options(network, seed)?,
         };
-        ensure!(
-            self.order.is_none() || update == UpdateName::Asynchronous,
-            "--order is for asynchronous updates, and the default of directed couplings is synchronous; \
-             add --update asynchronous"
-        );
-        let order = match self.order {
-            Some(OrderName::Random) => Order::Random {
-                seed: self.seed.unwrap_or(0),
-            },
-            Some(OrderName::Fixed) | None => Order::Fixed,
+        let clamped = match (&self.clamp, &self.clamp_mask) {
+            (Some(listed), _) => listed.0.clone(),
+            (None, Some(mask)) => clamp::of_mask(mask, network.network().neurons())?,
+            (None, None) => Vec::new(),
         };
-        let update = match update {
-            UpdateName::Asynchronous => Update::Asynchronous(order),
-            UpdateName::Synchronous => Update::Synchronous,
-        };
-        Ok(RecallOptions::new(update).with_max_steps(self.max_steps))
+        Ok(options.with_clamped(clamped))
     }
 
     /// The shape asked for, or that of the network.
@@ -161,8 +146,7 @@ impl RecallArgs {
             );
             return Ok(shape);
         }
-        let receptive = network.couplings().receptive().map(|(shape, _)| shape);
-        network.metadata().shape.or(receptive).with_context(|| {
+        network.image_shape().with_context(|| {
             format!(
                 "`{}` does not say how its {neurons} neurons are arranged; give --shape, for example --shape 9x9 \
                  (`attractor train --shape` keeps it in the file)",

@@ -1,5 +1,6 @@
 //! How the recalls ended, in words.
 
+use crate::dynamics::names;
 use anyhow::Result;
 use attractor::{End, Patterns, Recalled, Update};
 use std::fmt::Write as _;
@@ -10,27 +11,23 @@ pub(super) fn summary(
     update: Update,
     expected: Option<&Patterns>,
 ) -> Result<String> {
-    let ends = &recalled.ends;
-    let count = |end| ends.iter().filter(|&&e| e == end).count();
-    let longer = |end: &&End| matches!(end, End::Cycle { length } if *length > 2);
-    let longer = match ends.iter().filter(longer).count() {
-        0 => String::new(),
-        count => format!("{count} a longer cycle, "),
-    };
+    let (how, steps) = names(update);
     let mut text = String::new();
-    let (how, steps) = match update {
-        Update::Asynchronous(_) => ("asynchronous", "sweeps"),
-        _ => ("synchronous", "steps"),
-    };
-    writeln!(
-        text,
-        "{} cues, {how} updates: {} reached a fixed point, {} a 2-cycle, {longer}{} the step limit; at most {} {steps}",
-        ends.len(),
-        count(End::FixedPoint),
-        count(End::Cycle { length: 2 }),
-        count(End::StepLimit),
-        recalled.steps.iter().max().unwrap_or(&0),
-    )?;
+    if let Update::Glauber { beta, .. } = update {
+        let sweeps = recalled.steps.iter().max().unwrap_or(&0);
+        let count = recalled.ends.len();
+        writeln!(
+            text,
+            "{count} cues, Glauber dynamics at beta {beta}: {sweeps} sweeps each"
+        )?;
+    } else {
+        writeln!(
+            text,
+            "{} cues, {how} updates: {} {steps}",
+            recalled.ends.len(),
+            ends(recalled)
+        )?;
+    }
     if let Some(expected) = expected {
         let wrong = wrong_bits(&recalled.states, expected);
         writeln!(
@@ -42,6 +39,23 @@ pub(super) fn summary(
         )?;
     }
     Ok(text)
+}
+
+/// How many recalls ended where, and the most steps.
+fn ends(recalled: &Recalled) -> String {
+    let count = |end| recalled.ends.iter().filter(|&&e| e == end).count();
+    let longer = |end: &&End| matches!(end, End::Cycle { length } if *length > 2);
+    let longer = match recalled.ends.iter().filter(longer).count() {
+        0 => String::new(),
+        count => format!("{count} a longer cycle, "),
+    };
+    format!(
+        "{} reached a fixed point, {} a 2-cycle, {longer}{} the step limit; at most {}",
+        count(End::FixedPoint),
+        count(End::Cycle { length: 2 }),
+        count(End::StepLimit),
+        recalled.steps.iter().max().unwrap_or(&0),
+    )
 }
 
 /// The bits of each state that differ from its undamaged pattern.

@@ -1,0 +1,83 @@
+//! Measuring, and saving what came out of it.
+
+use super::settings::Measuring;
+use super::table::{csv, text};
+use crate::interrupt;
+use crate::output::Output;
+use crate::progress::{ProgressLine, even_tally};
+use anyhow::Result;
+use attractor::Control;
+use attractor_lab::basins::{Basins, Row, chart};
+use std::io::Write as _;
+use std::time::Instant;
+
+/// Basins that are measured, whole or as far as an interrupted measurement came.
+pub(super) struct Measured {
+    measuring: Measuring,
+    rows: Vec<Row>,
+}
+
+impl Measuring {
+    /// Measures until done or Ctrl-C.
+    ///
+    /// # Errors
+    /// What recall refuses.
+    pub(super) fn measure(self) -> Result<Measured> {
+        let control = Control::new().with_interrupt(interrupt::watch()?);
+        let basins = Basins {
+            network: self.network.network(),
+            patterns: &self.patterns,
+            shape: self.shape,
+            options: self.options.clone(),
+            damages: self.damages.clone(),
+            repeats: self.repeats,
+            seed: self.seed,
+        };
+        let (line, started) = (ProgressLine::new(), Instant::now());
+        let tell = |done, all| line.show_tasks("recalls", even_tally(started, done, all));
+        let rows = basins.measure(&control, tell)?;
+        drop(line);
+        if control.interrupted() {
+            let _ = writeln!(
+                std::io::stderr(),
+                "note: interrupted; these are the damages measured so far"
+            );
+        }
+        Ok(Measured {
+            measuring: self,
+            rows,
+        })
+    }
+}
+
+impl Measured {
+    /// Writes the table and the chart.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub(super) fn save(&self) -> Result<()> {
+        let measuring = &self.measuring;
+        if let Some(table) = &measuring.table {
+            table.write(csv(&self.rows)?.as_bytes())?;
+        }
+        if let Some((file, kind)) = &measuring.picture
+            && !self.rows.is_empty()
+        {
+            let patterns = measuring.patterns.count();
+            kind.write(&chart(measuring.title.clone(), &self.rows, patterns), file)?;
+        }
+        Ok(())
+    }
+
+    /// Shows the table, unless a result went to standard output.
+    ///
+    /// # Errors
+    /// A closed standard output.
+    pub(super) fn tell(&self) -> Result<()> {
+        if self.measuring.use_stdout {
+            return Ok(());
+        }
+        let text = text(&self.rows, self.measuring.patterns.count())?;
+        Output::Stdout.write(text.as_bytes())
+    }
+}
