@@ -246,7 +246,7 @@ impl Row {
 fn reseeded(update: Update, seed: u64) -> Update {
     let order = |order| match order {
         Order::Random { .. } => Order::Random { seed },
-        order => order,
+        Order::Fixed => Order::Fixed,
     };
     match update {
         Update::Asynchronous(own) => Update::Asynchronous(order(own)),
@@ -362,7 +362,7 @@ mod tests {
         let control = Control::new().with_interrupt(&stopped);
         basins.damages.truncate(1);
         let some = basins.measure(&control, |done, _| {
-            stopped.store(done == 5, Ordering::Relaxed)
+            stopped.store(done == 5, Ordering::Relaxed);
         });
         let some = some.unwrap();
         assert_eq!(some[0], rows[0]);

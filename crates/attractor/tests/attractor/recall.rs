@@ -460,7 +460,7 @@ fn glauber_dynamics_have_the_boltzmann_distribution() {
     let unknown = Cues::from_values(1, 2, &[0, 0]).unwrap();
     let mut counts = [0.0; 4];
     follow(&pair, &unknown, 0, &options, |state| {
-        counts[state[0] as usize] += 1.0
+        counts[state[0] as usize] += 1.0;
     })
     .unwrap();
     let sign = |bit: usize| if bit == 0 { -1.0 } else { 1.0 };

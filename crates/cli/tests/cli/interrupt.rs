@@ -206,3 +206,16 @@ fn a_time_limit_is_no_error() {
     let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
     assert_eq!(report["status"], "feasible");
 }
+
+#[test]
+fn ctrl_c_ends_basins_with_what_was_measured() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 10x20 --count 30 -o x.npy");
+    folder.ok("train x.npy --rule hebbian -o net.safetensors");
+    let line = "basins net.safetensors --patterns x.npy --repeats 100000 -o basins.csv";
+    let ran = interrupted(&folder, line);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("interrupted"), "{}", ran.stderr);
+    let table = String::from_utf8(folder.read("basins.csv")).unwrap();
+    assert!((2..5).contains(&table.lines().count()), "{table}");
+}

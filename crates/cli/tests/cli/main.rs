@@ -2,6 +2,7 @@
 
 mod absurd;
 mod bad_input;
+mod basins;
 mod certificates;
 mod commands;
 mod discrete;
@@ -12,4 +13,5 @@ mod outputs;
 mod readme;
 mod recall;
 mod rules;
+mod states;
 mod tables;

@@ -113,3 +113,76 @@ fn a_picture_has_the_shape_of_the_network() {
     folder.refused(&recall("plain", ""), &["--shape", "12 neurons"]);
     folder.refused(&recall("plain", "--shape 5x5"), &["5x5", "12 neurons"]);
 }
+
+#[test]
+fn blocks_and_clamped_neurons_are_obeyed() {
+    let folder = with_pair("symmetric");
+    let recall = |flags: &str| {
+        let said = folder.ok(&format!("recall net.safetensors cue.csv -o r.csv {flags}"));
+        (said, String::from_utf8(folder.read("r.csv")).unwrap())
+    };
+    // Both at once is synchronous, one at a time asynchronous.
+    let (said, _) = recall("--update block:2");
+    assert!(
+        said.contains("block updates: 0 reached a fixed point, 1 a 2-cycle"),
+        "{said}"
+    );
+    let (said, _) = recall("--update block:1 --order random --seed 2");
+    assert!(said.contains("1 reached a fixed point"), "{said}");
+    assert_eq!(recall("--clamp 1").1, "-1,-1\n");
+    folder.write("mask.csv", "1,0\n");
+    assert_eq!(recall("--clamp-mask mask.csv").1, "1,1\n");
+    assert_eq!(recall("--clamp 0:1").1, "1,-1\n");
+    folder.write("unknown.csv", "0,1\n");
+    for (line, words) in [
+        ("cue.csv --clamp 2", ["neuron 2", "2 neurons"]),
+        ("cue.csv --clamp 1:0", ["1:0", "range"]),
+        ("cue.csv --clamp x", ["`x`", "range"]),
+        ("unknown.csv --clamp 0", ["cue 0", "neuron 0"]),
+        ("cue.csv --clamp-mask x.csv", ["--clamp-mask", "one of 2"]),
+        ("cue.csv --update block:0", ["block:0", "at least 1"]),
+        ("cue.csv --beta -1", ["--beta", "-1"]),
+        ("cue.csv --beta nan", ["--beta", "NaN"]),
+        ("cue.csv --beta 1 --order random", ["--beta", "--order"]),
+        ("cue.csv --trace", ["--trace", "--report"]),
+        ("cue.csv --seed 1", ["--seed", "--beta"]),
+    ] {
+        folder.refused(&format!("recall net.safetensors {line} -o s.csv"), &words);
+    }
+}
+
+#[test]
+fn a_temperature_has_a_mean_overlap_and_steps_can_be_listed() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 1x60 --count 1 -o x.csv");
+    folder.ok("train x.csv --rule hebbian -o net.safetensors");
+    let line = "recall net.safetensors x.csv -o r.csv --report r.json --patterns x.csv";
+    let mean = |beta: f64| {
+        folder.ok(&format!("{line} --beta {beta} --max-steps 200 --seed 4"));
+        let found = report(&folder, "r.json");
+        assert_eq!(
+            (&found["update"], &found["beta"]),
+            (&"glauber".into(), &beta.into())
+        );
+        assert_eq!(found["per_cue"][0]["ending"], "sampled");
+        assert_eq!(found["per_cue"][0]["energies"], Value::Null);
+        found["per_cue"][0]["mean_overlap"].as_f64().unwrap()
+    };
+    // Hebb's weights of one pattern: m = tanh(beta N m), nothing below beta = 1/N.
+    assert!((mean(2.0 / 60.0) - 0.957).abs() < 0.02);
+    assert!(mean(0.2 / 60.0).abs() < 0.1);
+
+    folder.ok("data x.csv --flip 5 -o cue.csv");
+    folder.ok("recall net.safetensors cue.csv -o r.csv --report r.json --expect x.csv --trace");
+    let found = report(&folder, "r.json");
+    let cue = &found["per_cue"][0];
+    assert_eq!(found["beta"], Value::Null);
+    let steps = cue["steps"].as_u64().unwrap() as usize;
+    let overlaps = cue["overlaps"].as_array().unwrap();
+    assert_eq!(
+        (overlaps.len(), cue["energies"].as_array().unwrap().len()),
+        (steps + 1, steps + 1)
+    );
+    assert_eq!(overlaps.last(), Some(&1.0.into()));
+    assert_eq!(cue["energies"][steps], cue["energy"]);
+}
