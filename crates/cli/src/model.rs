@@ -1,10 +1,10 @@
 //! The model options that `train` and `export` share: which networks there are to choose from.
 
 use crate::input;
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties};
 use attractor_exact::BALANCE;
-use attractor_exact::{Preference, Problem, Weights, milp};
+use attractor_exact::{Damage, DamageError, Preference, Problem, Weights, milp};
 use clap::Args;
 use std::num::ParseFloatError;
 use std::path::{Path, PathBuf};
@@ -55,6 +55,25 @@ pub(crate) struct ModelArgs {
     #[arg(long, value_name = "S", num_args = 0..=1, require_equals = true,
         default_missing_value = Sparse::DEFAULT)]
     sparse: Option<Sparse>,
+
+    /// Prefer the network whose first step is right most often when each bit of a cue is flipped with probability P, from
+    /// 0 (the widest margin) to below 0.5. Take the share of bits that will be wrong, or 0.05
+    #[arg(
+        long,
+        value_name = "P",
+        conflicts_with = "sparse",
+        allow_negative_numbers = true
+    )]
+    noise: Option<f64>,
+
+    /// The same where each bit is unknown with probability Q, from 0 to below 1; with `--noise`, the others are flipped
+    #[arg(
+        long,
+        value_name = "Q",
+        conflicts_with = "sparse",
+        allow_negative_numbers = true
+    )]
+    erased: Option<f64>,
 }
 
 /// How sparse the weights are to be.
@@ -131,8 +150,27 @@ impl ModelArgs {
     /// # Errors
     /// See [`ModelArgs::couplings`].
     pub(crate) fn problem(&self, patterns: Patterns) -> Result<Problem> {
-        let preference = match self.sparse {
-            None => Preference::WidestMargin,
+        let preference = self.preference()?;
+        let couplings = self.couplings(&patterns)?;
+        Ok(Problem {
+            ties: self.ties,
+            bias: self.bias,
+            weights: self.weights,
+            preference,
+            ..Problem::new(patterns, couplings)?
+        })
+    }
+
+    /// What is preferred among networks with equally few wrong bits.
+    ///
+    /// # Errors
+    /// Numbers out of range.
+    pub(crate) fn preference(&self) -> Result<Preference> {
+        Ok(match self.sparse {
+            None => match self.damage()? {
+                Some(damage) if !damage.is_none() => Preference::Repair(damage),
+                _ => Preference::WidestMargin,
+            },
             Some(asked) => {
                 let balance = asked.or(BALANCE);
                 ensure!(
@@ -146,15 +184,20 @@ impl ModelArgs {
                 );
                 Preference::Sparse { balance }
             }
-        };
-        let couplings = self.couplings(&patterns)?;
-        Ok(Problem {
-            ties: self.ties,
-            bias: self.bias,
-            weights: self.weights,
-            preference,
-            ..Problem::new(patterns, couplings)?
         })
+    }
+
+    /// The damage that is to be repaired, if it was said.
+    fn damage(&self) -> Result<Option<Damage>> {
+        if self.noise.is_none() && self.erased.is_none() {
+            return Ok(None);
+        }
+        let (flipped, erased) = (self.noise.unwrap_or(0.0), self.erased.unwrap_or(0.0));
+        let damage = Damage::new(flipped, erased).map_err(|error| match error {
+            DamageError::Erased(_) => anyhow!("--erased={erased}: {error}"),
+            _ => anyhow!("--noise={flipped}: {error}"),
+        })?;
+        Ok(Some(damage))
     }
 
     /// The factor of Σ|w| in the big-M model's objective, if it is to be there.
@@ -191,6 +234,15 @@ impl ModelArgs {
             Self {
                 sparse: Some(_), ..
             } => Some("--sparse"),
+            _ => self.scale_free_only(),
+        }
+    }
+
+    /// An option that only the scale-free formulation knows, if one was given.
+    pub(crate) fn scale_free_only(&self) -> Option<&'static str> {
+        match (self.noise, self.erased) {
+            (Some(_), _) => Some("--noise"),
+            (_, Some(_)) => Some("--erased"),
             _ => None,
         }
     }

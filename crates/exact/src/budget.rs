@@ -34,6 +34,15 @@ const MARGIN: f64 = 0.2;
 /// N = 20. Larger: too little is kept back.
 const WIDENED_A_SECOND: f64 = 1e8;
 
+/// Most of the limit that is kept back for repair. Larger: fewer wrong bits are found. Smaller: large networks repair worse.
+const REPAIR: f64 = 0.3;
+
+/// Share of repair's time for climbing; the rest is for the bound.
+const CLIMB: f64 = 0.7;
+
+/// Evaluations of the objective that repair needs, about.
+const REPAIR_EVALUATIONS: f64 = 600.0;
+
 /// Share for one classical rule among the incumbents of a symmetric network. There are half a dozen of them.
 const CLASSICAL: f64 = 1.0 / 8.0;
 
@@ -110,6 +119,20 @@ pub(crate) fn margin<'a>(instance: &Instance<'_>, control: &Control<'a>) -> Cont
     } else {
         control.clone()
     }
+}
+
+/// The control of what comes before repair: what repair will take is kept back.
+pub(crate) fn before_repair<'a>(instance: &Instance<'_>, control: &Control<'a>) -> Control<'a> {
+    let (p, n) = (instance.patterns.count(), instance.patterns.neurons());
+    let additions = REPAIR_EVALUATIONS * p as f64 * (n as f64).powi(2);
+    let threads = rayon::current_num_threads() as f64;
+    let repair = Duration::try_from_secs_f64(additions / (threads * ADDITIONS_A_SECOND));
+    control.keeping(repair.unwrap_or(Duration::MAX), REPAIR)
+}
+
+/// The control for climbing to a symmetric network that repairs.
+pub(crate) fn climb<'a>(control: &Control<'a>) -> Control<'a> {
+    control.share(CLIMB)
 }
 
 /// How long one classical rule may take.

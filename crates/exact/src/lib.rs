@@ -21,6 +21,7 @@
 
 mod budget;
 mod certify;
+mod damage;
 mod error;
 mod evidence;
 mod geometry;
@@ -30,16 +31,18 @@ pub mod milp;
 mod outcome;
 mod pipeline;
 mod problem;
+mod repair;
 mod search;
 mod sparse;
 mod tolerances;
 
 pub use attractor::{Control, Phase, Progress};
 pub use certify::certify;
+pub use damage::{Damage, DamageError};
 pub use error::{ExactError, Unsupported};
 pub use evidence::{Evidence, NeuronBound};
 pub use geometry::dependency::{Dependency, Packed};
-pub use outcome::{Outcome, PhaseTimes, Statistics};
+pub use outcome::{Outcome, PhaseTimes, Repair, Statistics};
 pub use pipeline::{TrainedNeuron, train, train_neuron};
 pub use problem::{
     BALANCE, MAX_INTEGER, MAX_SEARCHED_INTEGER, Options, ParseWeightsError, Preference, Problem,

@@ -68,9 +68,23 @@ impl From<Found> for Outcome {
             trained: found.trained,
             statistics: found.statistics,
             margin_gap: None,
+            repair: None,
             evidence: found.evidence,
         }
     }
+}
+
+/// How well the first step undoes random damage, by the normal law of a damaged cue's fields; floating-point numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Repair {
+    /// Bits that hold by a positive field, and were to go on holding.
+    pub kept: usize,
+    /// The mean over these bits of ln Φ(cκ), in nats: at most 0, where no damage is felt.
+    pub value: f64,
+    /// By how much, in nats a kept bit, other weights that hold the same bits above the same floors may exceed `value`. Of
+    /// symmetric networks against directed ones, which may do better than any symmetric network.
+    pub gap: f64,
 }
 
 /// A trained network with what was learned on the way.
@@ -87,6 +101,8 @@ pub struct Outcome {
     /// it was known or weights were made sparse: of networks with wrong bits only those with the same wrong bits are
     /// compared.
     pub margin_gap: Option<f64>,
+    /// How well the first step undoes damage; `None` unless [`Preference::Repair`](crate::Preference::Repair) asked for it.
+    pub repair: Option<Repair>,
     /// What the lower bound rests on, for [`certify`](crate::certify()).
     pub evidence: Evidence,
 }

@@ -1,5 +1,6 @@
 //! Problem: what exact training is asked for, as data.
 
+use crate::damage::Damage;
 use attractor::{Couplings, Patterns, Ties, TrainError};
 use std::fmt;
 use std::str::FromStr;
@@ -112,6 +113,9 @@ pub enum Preference {
         /// From 0 to 1.
         balance: f64,
     },
+    /// The best first step on damaged cues: the greatest Σ ln Φ(cκ) over the bits that hold, κ their aligned field over the
+    /// Euclidean norm of the neuron's weights and c the [`Damage::slope`]. No damage is the widest margin.
+    Repair(Damage),
 }
 
 /// The usual balance of sparse weights: about half of them zero (least L1 norm: three fifths), the margin at 85 to 90 %

@@ -34,6 +34,13 @@ pub(crate) const SPARSE_GAP: f64 = 1e-3;
 /// the speed of the iteration; the L1 norm stays within it of the least.
 pub(crate) const SPARSE_TIE: f64 = 0.01;
 
+/// Gap of a neuron's repair program at which it is solved, relative to its loss: a few ten-thousandths of a nat a bit, far
+/// below what recall shows.
+pub(crate) const REPAIR_GAP: f64 = 1e-3;
+
+/// Loss in nats at which there is nothing to repair: below it terms leave the range of floating point.
+pub(crate) const REPAIR_NOTHING: f64 = 1e-280;
+
 /// How far a field of the widest margin's dual may be from its optimality condition, in units of its margin 1, for the
 /// exact finish to be done: margin and bound then agree to about 1e-10, and Newton's last step reaches below it.
 pub(crate) const KKT: f64 = 1e-10;

@@ -69,6 +69,18 @@ impl Method {
         &self.options
     }
 
+    /// What the exact rule prefers among networks with equally few wrong bits, by its name in reports.
+    pub(crate) fn objective(&self) -> Option<&'static str> {
+        match &self.how {
+            How::ScaleFree(problem) => Some(match problem.preference {
+                Preference::Sparse { .. } => "sparse",
+                Preference::Repair(_) => "noise",
+                _ => "widest-margin",
+            }),
+            How::BigM(..) | How::Classical(..) => None,
+        }
+    }
+
     pub(crate) fn patterns(&self) -> &Patterns {
         match &self.how {
             How::ScaleFree(problem) => &problem.patterns,
@@ -119,8 +131,15 @@ impl How {
             Self::ScaleFree(problem) => {
                 note("formulation", "scale-free".into());
                 note("weights", problem.weights.to_string().into());
-                if let Preference::Sparse { balance } = problem.preference {
-                    note("sparse", balance.into());
+                match problem.preference {
+                    Preference::Sparse { balance } => {
+                        note("sparse", balance.into());
+                    }
+                    Preference::Repair(damage) => {
+                        note("noise", damage.flipped().into());
+                        note("erased", damage.erased().into());
+                    }
+                    _ => {}
                 }
             }
         }

@@ -8,7 +8,7 @@ use crate::progress::ProgressLine;
 use anyhow::{Result, bail};
 use attractor::{Network, Trained};
 use attractor_exact::milp::{self, Backend, BigM};
-use attractor_exact::{Control, Evidence, Options, Problem, Statistics, Weights, certify};
+use attractor_exact::{Control, Evidence, Options, Problem, Repair, Statistics, Weights, certify};
 use attractor_proof::Certificate;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -19,6 +19,8 @@ pub(crate) struct Outcome {
     pub(crate) evidence: Evidence,
     /// How far the margin's search was from its end, where that is known.
     pub(crate) margin_gap: Option<f64>,
+    /// How well damage is repaired, where that was asked for.
+    pub(crate) repair: Option<Repair>,
     /// Of the exact rule's search.
     pub(crate) statistics: Option<Statistics>,
     /// Of the big-M model's solver.
@@ -31,6 +33,7 @@ impl From<Trained> for Outcome {
             trained,
             evidence: Evidence::default(),
             margin_gap: None,
+            repair: None,
             statistics: None,
             word: None,
         }
@@ -112,6 +115,7 @@ fn train_exactly(problem: &Problem, seed: u64, control: &Control<'_>) -> Result<
     Ok(Outcome {
         evidence: outcome.evidence,
         margin_gap: outcome.margin_gap,
+        repair: outcome.repair,
         statistics: Some(outcome.statistics),
         ..outcome.trained.into()
     })

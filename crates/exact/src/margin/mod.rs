@@ -31,6 +31,7 @@ mod tests;
 mod wrong_bit_history;
 
 pub(crate) use directed::{directed, refuted};
+pub(crate) use operator::FieldOperator;
 pub(crate) use request::Separator;
 pub use request::{NetworkAnswer, NeuronAnswer, Request};
 pub(crate) use symmetric::{stores_soon, symmetric};

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 type Panel = Vec<Lanes<f64>>;
 
 /// The rows of a training problem as an operator.
-pub(super) struct FieldOperator {
+pub(crate) struct FieldOperator {
     patterns: usize,
     neurons: usize,
     /// The patterns as states of N inputs.
@@ -34,7 +34,7 @@ pub(super) struct FieldOperator {
 
 impl FieldOperator {
     /// The rows (μ,i) with μ in `rows[i]`, `symmetric`ally coupled or each neuron for itself.
-    pub(super) fn new(
+    pub(crate) fn new(
         patterns: &Patterns,
         couplings: &Couplings,
         bias: bool,
@@ -62,8 +62,13 @@ impl FieldOperator {
     }
 
     /// Number of patterns P.
-    pub(super) fn patterns(&self) -> usize {
+    pub(crate) fn patterns(&self) -> usize {
         self.patterns
+    }
+
+    /// Number of neurons N.
+    pub(crate) fn neurons(&self) -> usize {
+        self.neurons
     }
 
     /// Whether the rows of neurons `columns` are asked for.
@@ -102,7 +107,7 @@ impl FieldOperator {
 
     /// Row i: the weights w_i0 … w_i,N−1 that belong to all neurons' multipliers; and the biases. Anything once `control`
     /// says stop.
-    pub(super) fn symmetric_weights(
+    pub(crate) fn symmetric_weights(
         &self,
         multipliers: &[f64],
         control: &Control<'_>,
@@ -122,7 +127,7 @@ impl FieldOperator {
     }
 
     /// The aligned fields of neurons `columns` (consecutive, at most 64) under symmetric weights, w_ij at i·N+j.
-    pub(super) fn fields_of(
+    pub(crate) fn fields_of(
         &self,
         columns: &[usize],
         weights: &[f64],

@@ -17,7 +17,8 @@ use crate::error::ExactError;
 use crate::evidence::Evidence;
 use crate::instance::Instance;
 use crate::outcome::{Outcome, Statistics};
-use crate::problem::{Options, Problem, Weights};
+use crate::problem::{Options, Preference, Problem, Weights};
+use crate::repair::repaired;
 use crate::search::symmetric::Early;
 use crate::search::{directed, discrete, symmetric};
 use attractor::{Control, Status, Symmetry};
@@ -45,7 +46,29 @@ pub fn train(
 ) -> Result<Outcome, ExactError> {
     let instance = &Instance::new(problem)?;
     let control = &budget::searches(instance, control);
-    match (problem.weights, problem.couplings.symmetry()) {
+    let outcome = before_repair(instance, options, control)?;
+    match problem.preference {
+        Preference::Repair(damage) if !damage.is_none() && problem.weights == Weights::Real => {
+            repaired(instance, outcome, damage, control)
+        }
+        _ => Ok(outcome),
+    }
+}
+
+/// The fewest wrong bits, then the widest margin or sparse weights.
+fn before_repair(
+    instance: &Instance<'_>,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<Outcome, ExactError> {
+    let limited;
+    let control = if let Preference::Repair(_) = instance.preference {
+        limited = budget::before_repair(instance, control);
+        &limited
+    } else {
+        control
+    };
+    match (instance.weights, instance.couplings.symmetry()) {
         (Weights::Real, Symmetry::Directed) => train_directed(instance, options, control),
         (Weights::Real, Symmetry::Symmetric) => train_symmetric(instance, options, control),
         (Weights::Ternary | Weights::Binary | Weights::Integer(_), _) => {
@@ -88,6 +111,7 @@ fn train_symmetric(
                 ..Statistics::default()
             },
             margin_gap: Some(gap),
+            repair: None,
             evidence: Evidence::default(),
         },
         Stored::Not(start) => {

@@ -38,6 +38,13 @@ pub(crate) struct Report {
     /// that hold, relative to the latter (floating point): 1e-3 or less if its search converged. Null where there is no
     /// word on it: not exact symmetric real weights, sparse ones, or stopped before.
     pub(crate) margin_gap: Option<f64>,
+    /// What the exact rule preferred among networks with equally few wrong bits: `widest-margin`, `sparse` or `noise`; null
+    /// for others.
+    pub(crate) objective: Option<&'static str>,
+    /// Of `noise`: the mean over the kept bits of ln Φ(cκ), in nats, at most 0. Null for the others.
+    pub(crate) objective_value: Option<f64>,
+    /// By how much, in nats a kept bit, any weights that hold the same bits above the same floor may exceed that value.
+    pub(crate) noise_gap: Option<f64>,
     /// Weights that are not zero.
     pub(crate) nonzeros: usize,
     pub(crate) wall_seconds: f64,
@@ -137,6 +144,7 @@ impl Proof {
 /// How a run was made, beside what came out.
 pub(crate) struct Run<'a> {
     pub(crate) rule: &'a str,
+    pub(crate) objective: Option<&'static str>,
     pub(crate) wall: Duration,
     pub(crate) threads: usize,
     pub(crate) seed: u64,
@@ -161,6 +169,9 @@ impl Report {
             gap: trained.total.gap(),
             margin: trained.margin,
             margin_gap: outcome.margin_gap,
+            objective: run.objective,
+            objective_value: outcome.repair.map(|repair| repair.value),
+            noise_gap: outcome.repair.map(|repair| repair.gap),
             nonzeros: trained.network.nonzeros(),
             wall_seconds: run.wall.as_secs_f64(),
             cpu_seconds: cpu_seconds()?,

@@ -41,6 +41,14 @@ pub(super) fn summary(report: &Report) -> Result<String> {
         }
         text.push_str(", ");
     }
+    if let (Some(value), Some(gap)) = (report.objective_value, report.noise_gap) {
+        write!(
+            text,
+            "first step right on a damaged bit {:.2} %, at most {:.2} % by any weights that hold these bits, ",
+            100.0 * value.exp(),
+            100.0 * (value + gap).min(0.0).exp()
+        )?;
+    }
     writeln!(
         text,
         "{} weights are not zero, {:.2} s",

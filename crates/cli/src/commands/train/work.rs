@@ -28,6 +28,7 @@ impl Training {
         let outcome = self.method.train(self.seed, self.time_limit)?;
         let run = Run {
             rule: self.method.rule(),
+            objective: self.method.objective(),
             wall: started.elapsed(),
             threads: self.threads,
             seed: self.seed,

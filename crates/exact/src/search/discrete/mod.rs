@@ -167,7 +167,9 @@ fn search_directed(
 fn asked(instance: &Instance<'_>) -> Prefer {
     match instance.preference {
         Preference::Sparse { balance } if balance > 0.0 => Prefer::FewestNonzeros,
-        Preference::Sparse { .. } | Preference::WidestMargin => Prefer::WidestMargin,
+        Preference::Sparse { .. } | Preference::WidestMargin | Preference::Repair(_) => {
+            Prefer::WidestMargin
+        }
     }
 }
 
