@@ -1,7 +1,7 @@
 //! The model options that `train` and `export` share: which networks there are to choose from.
 
 use crate::input;
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, anyhow, bail, ensure};
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties};
 use attractor_exact::BALANCE;
 use attractor_exact::{Damage, DamageError, Preference, Problem, Weights, milp};
@@ -239,11 +239,24 @@ impl ModelArgs {
     }
 
     /// An option that only the scale-free formulation knows, if one was given.
-    pub(crate) fn scale_free_only(&self) -> Option<&'static str> {
+    fn scale_free_only(&self) -> Option<&'static str> {
         match (self.noise, self.erased) {
             (Some(_), _) => Some("--noise"),
             (_, Some(_)) => Some("--erased"),
             _ => None,
         }
+    }
+
+    /// Refuses what the big-M model cannot honour, before anything is read.
+    ///
+    /// # Errors
+    /// Names the option.
+    pub(crate) fn check_big_m(&self) -> Result<()> {
+        if let Some(option) = self.scale_free_only() {
+            bail!(
+                "{option} is for `train` in the scale-free formulation; the big-M model does not know it"
+            );
+        }
+        Ok(())
     }
 }

@@ -95,11 +95,11 @@ mod tests {
     #[test]
     fn the_slope_is_mean_over_deviation() {
         let c = |p, q| Damage::new(p, q).unwrap().slope();
-        for p in [1e-9, 0.01, 0.2, 0.49] {
+        for p in [1e-9_f64, 0.01, 0.2, 0.49] {
             let flips = (1.0 - 2.0 * p) / (2.0 * (p * (1.0 - p)).sqrt());
             assert!((c(p, 0.0) / flips - 1.0).abs() < 1e-12);
         }
-        for q in [1e-9, 0.3, 0.99] {
+        for q in [1e-9_f64, 0.3, 0.99] {
             assert!((c(0.0, q) / ((1.0 - q) / q).sqrt() - 1.0).abs() < 1e-12);
         }
         let (p, q) = (0.1, 0.3);

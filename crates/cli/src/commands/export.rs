@@ -50,6 +50,7 @@ pub(crate) struct ExportArgs {
 }
 
 pub(crate) fn run(args: &ExportArgs) -> Result<()> {
+    args.model.check_big_m()?;
     let inputs = std::iter::once(args.patterns.as_path()).chain(args.model.mask());
     let mut files = Files::reading(inputs)?.overwriting(args.force);
     let output = files.output(&args.output, Kind::Program)?;

@@ -117,10 +117,8 @@ impl MethodArgs {
         let big_m = self.formulation == Some(Formulation::BigM);
         let (name, exact) = (&self.rule, self.rule == EXACT);
         let given = self.big_m.given().or(self.solver.map(|_| "--solver"));
-        if let Some(option) = model.scale_free_only().filter(|_| big_m) {
-            bail!(
-                "{option} is for --rule exact in its scale-free formulation; the big-M model does not know it"
-            );
+        if big_m {
+            model.check_big_m()?;
         }
         if let Some(option) = given {
             ensure!(

@@ -294,6 +294,15 @@ fn contradictory_flags() {
     train("--shape 2x2 --receptive-field -1", &["receptive"]);
     train("--shape 2x2 --receptive-field 1 --mask x.csv", &["--mask"]);
     train("--sparse=2", &["--sparse"]);
+    train("--noise 0.5", &["--noise", "0.5"]);
+    train("--noise -0.1", &["--noise", "-0.1"]);
+    train("--noise NaN", &["--noise"]);
+    train("--erased 1", &["--erased", "1"]);
+    train("--noise 0.1 --sparse", &["--noise", "--sparse"]);
+    train("--noise 0.1 --rule hebbian", &["--noise", "hebbian"]);
+    train("--erased 0.1 --rule hebbian", &["--erased", "hebbian"]);
+    train("--noise 0.1 --formulation big-m", &["--noise", "big-M"]);
+    folder.refused("export x.csv --noise 0.1 -o x.mps", &["--noise", "big-M"]);
     train("--threads 0", &["--threads"]);
     folder.refused("data mnist --shape 3x3 --seed 4 -o y.npy", &["--seed"]);
     folder.refused(

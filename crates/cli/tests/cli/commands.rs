@@ -139,6 +139,24 @@ fn the_report_has_its_keys() {
 }
 
 #[test]
+fn training_for_noise_says_what_it_reached() {
+    let folder = with_memory();
+    let line = "train x.npy -o n.safetensors --force";
+    let told = folder.ok(&format!("{line} --noise 0.05 --erased 0.1 --report r.json"));
+    assert!(told.contains("first step right on a damaged bit"), "{told}");
+    let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+    assert_eq!(report["objective"], "noise");
+    assert_eq!(report["wrong_bits"], 0);
+    let (value, gap) = (&report["objective_value"], &report["noise_gap"]);
+    assert!(value.as_f64().unwrap() < 0.0 && gap.as_f64().unwrap() >= 0.0);
+    assert_eq!(report["margin_gap"], serde_json::Value::Null);
+    folder.ok(&format!("{line} --noise 0 --report r.json"));
+    let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+    assert_eq!(report["objective"], "widest-margin");
+    assert_eq!(report["noise_gap"], serde_json::Value::Null);
+}
+
+#[test]
 fn inspect_tells_what_is_stored() {
     let folder = with_memory();
     let stdout = folder.ok("inspect net.safetensors --patterns x.npy --picture w.png");

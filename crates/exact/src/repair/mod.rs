@@ -34,7 +34,7 @@ use symmetric::NetworkProgram;
 
 /// The floor as a share of the widest margin. Larger: repair is given up for margin that it does not need. Smaller: kept bits
 /// come so near to zero that their own pattern barely holds them.
-const FLOOR: f64 = 0.1;
+const FLOOR: f64 = 0.25;
 
 /// Shares of the new weights in blends with the old ones, tried in this order until every kept bit holds.
 const BLENDS: [f64; 5] = [1.0, 0.875, 0.75, 0.5, 0.25];

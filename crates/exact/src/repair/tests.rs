@@ -127,7 +127,7 @@ fn the_gradient_is_that_of_differences() {
 
 #[test]
 fn little_damage_is_the_widest_margin_and_much_is_hebb() {
-    let problem = random(6, 40, Symmetry::Directed, 2);
+    let problem = random(3, 40, Symmetry::Directed, 2);
     let wide = least_kappas(&trained(&problem).trained.network, &problem);
     let little = repaired(&problem, flips(0.003));
     for (little, wide) in least_kappas(&little.trained.network, &problem)
@@ -142,7 +142,7 @@ fn little_damage_is_the_widest_margin_and_much_is_hebb() {
         .unwrap()
         .network;
     let margins = least_kappas(&hebb, &problem);
-    for i in (0..40).filter(|&i| margins[i] > 0.2 * wide[i]) {
+    for i in (0..40).filter(|&i| margins[i] > 0.3 * wide[i]) {
         let cosine = dot(much.row(i), hebb.row(i)) / (norm(much.row(i)) * norm(hebb.row(i)));
         assert!(cosine > 0.9999, "neuron {i}: {cosine}");
     }

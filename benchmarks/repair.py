@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["numpy"]
+# ///
+"""What repairs damaged cues: exact training by several objectives beside every rule, and the nearest stored pattern as limit.
+
+    cargo build --release && python3 benchmarks/repair.py
+    python3 benchmarks/repair.py --write     # into BENCHMARKS.md
+
+Every network gets the same cues: of each pattern, for each number of flips from 1 to 30 % of the bits, as many cues with that
+many bits flipped at random as `--cues` says. A cue counts if it is recalled exactly, asynchronously in the fixed order. In
+brackets: how much less than the first row, and the half width of the 95 % interval of that difference, from the same cues,
+pattern by pattern (patterns differ more than cues of one pattern do).
+"""
+
+import argparse
+import json
+import pathlib
+import tempfile
+
+import numpy as np
+from common import BINARY, attractor_version, patterns_of, publish, run
+
+# Name, what `attractor data` is told, how often the cues' share of `--cues`.
+SETS = {
+    "24 digits 9x9": ("mnist", "--shape", "9x9", "--count", "24", "--distinct"),
+    "24 other digits 9x9": ("mnist", "--shape", "9x9", "--count", "24", "--distinct", "--skip", "200"),
+    "40 other digits 9x9": ("mnist", "--shape", "9x9", "--count", "40", "--distinct", "--skip", "300"),
+    "40 other digits 12x12": ("mnist", "--shape", "12x12", "--count", "40", "--distinct", "--skip", "200"),
+    "100 digits 28x28": ("mnist", "--shape", "28x28", "--count", "100", "--distinct"),
+    "8 random, 81 neurons": ("random", "--shape", "1x81", "--count", "8", "--seed", "1"),
+    "24 random, 81 neurons": ("random", "--shape", "1x81", "--count", "24", "--seed", "1"),
+    "60 random, 81 neurons": ("random", "--shape", "1x81", "--count", "60", "--seed", "1"),
+    "40 glyphs 8x8": ("font8x8", "--count", "40", "--distinct"),
+    "40 digits 8x8": ("digits8x8", "--count", "40", "--distinct"),
+}
+
+NOISES = [".01", ".03", ".05", ".08"]
+
+
+def methods(binary):
+    """Name and options of `train` for every network."""
+    exact = [(f"noise {p}", ["--noise", f"0{p}"]) for p in NOISES]
+    exact.sort(key=lambda method: method[0] != "noise .05")
+    exact += [("widest margin", ["--noise", "0"]), ("noise .05, directed", ["--noise", "0.05", "--couplings", "directed"]),
+              ("widest margin, directed", ["--noise", "0", "--couplings", "directed"])]
+    known = run(binary, "rules").splitlines()
+    # Names begin a line; what is said of them may go on in indented ones.
+    names = [line.split()[0] for line in known if line[:1].isalpha()]
+    return exact + [(name, ["--rule", name]) for name in names if name != "exact"]
+
+
+def damaged(patterns, cues, seed):
+    """Cues, the pattern of each, and the flips of each."""
+    rng = np.random.default_rng(seed)
+    count, n = patterns.shape
+    most = max(1, round(0.3 * n))
+    flips = np.unique(np.linspace(1, most, min(most, 24)).round().astype(int))
+    made, truth, number = [], [], []
+    for k in flips:
+        for mu in range(count):
+            for _ in range(cues):
+                cue = patterns[mu].copy()
+                cue[rng.choice(n, k, replace=False)] *= -1
+                made.append(cue)
+                truth.append(mu)
+                number.append(k)
+    return np.array(made, dtype=np.int8), np.array(truth), np.array(number)
+
+
+def nearest(patterns, cues):
+    return np.argmax(cues.astype(np.int32) @ patterns.T, axis=1)
+
+
+class Measured:
+    """One set of patterns and what every network makes of its cues."""
+
+    def __init__(self, arguments, folder, name):
+        self.arguments, self.folder = arguments, folder
+        self.path = folder / "patterns.npy"
+        self.patterns = patterns_of(arguments.binary, self.path, *SETS[name], "--force")
+        # Large sets take fewer cues: more patterns do as much.
+        cues = max(1, min(arguments.cues, 500 // len(self.patterns)))
+        self.cues, self.truth, self.number = damaged(self.patterns, cues, arguments.seed)
+        np.save(folder / "cues.npy", self.cues)
+
+    def network(self, options):
+        """Whether each cue is recalled exactly, and the report."""
+        network, report, answers = (self.folder / name for name in ("net.safetensors", "report.json", "answers.npy"))
+        run(self.arguments.binary, "train", self.path, "-o", network, "--report", report, "--force", *options)
+        run(self.arguments.binary, "recall", network, self.folder / "cues.npy", "-o", answers, "--update", "asynchronous", "--force")
+        right = (np.load(answers) == self.patterns[self.truth]).all(axis=1)
+        return right, json.loads(report.read_text())
+
+    def shares(self, right):
+        """The mean, and at four numbers of flips, in per cent."""
+        flips = np.unique(self.number)
+        wanted = np.array([2, 4, 8, 12]) * self.patterns.shape[1] / 81
+        at = [flips[np.argmin(abs(flips - k))] for k in wanted]
+        return [100 * right.mean(), *(100 * right[self.number == k].mean() for k in at)], at
+
+    def less(self, first, right):
+        """How much less often than `first`, with the half width of its 95 % interval over patterns."""
+        difference = first.astype(float) - right
+        means = np.array([difference[self.truth == mu].mean() for mu in range(len(self.patterns))])
+        return 100 * means.mean(), 100 * 1.96 * means.std(ddof=1) / np.sqrt(len(means))
+
+
+def table(measured, name, arguments):
+    flips = None
+    first = None
+    rows = []
+    for method, options in methods(arguments.binary):
+        limit = ["--time-limit", f"{arguments.limit}s"] if "--rule" not in options else []
+        try:
+            right, report = measured.network([*options, *limit])
+        except RuntimeError as error:
+            print(f"{name}: {method}: {error}", flush=True)
+            continue
+        shares, flips = measured.shares(right)
+        first = right if first is None else first
+        less, half = measured.less(first, right)
+        cells = [f"{shares[0]:.1f}" + ("" if right is first else f" ({less:+.1f} ± {half:.1f})"),
+                 *(f"{share:.0f}" for share in shares[1:]), str(report["wrong_bits"]), f"{report['wall_seconds']:.1f}"]
+        rows.append(f"| {method} | {' | '.join(cells)} |")
+        print(rows[-1], flush=True)
+    right = nearest(measured.patterns, measured.cues) == measured.truth
+    shares, flips = measured.shares(right)
+    rows.append(f"| *nearest stored pattern* | {shares[0]:.1f} | {' | '.join(f'{share:.0f}' for share in shares[1:])} | | |")
+    head = f"| {name}: network | mean | " + " | ".join(f"{k} flips" for k in flips) + " | wrong bits | s |"
+    return "\n".join([head, "|---" * 7 + "|", *rows])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sets", nargs="*", help=f"of {', '.join(SETS)}; all if none is named")
+    parser.add_argument("--cues", type=int, default=20, help="cues for each pattern and number of flips")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--limit", type=int, default=60, help="seconds an exact training")
+    parser.add_argument("--binary", type=pathlib.Path, default=BINARY)
+    parser.add_argument("--write", action="store_true", help="write the section of BENCHMARKS.md")
+    arguments = parser.parse_args()
+    tables = []
+    for name in arguments.sets or SETS:
+        with tempfile.TemporaryDirectory() as folder:
+            tables.append(table(Measured(arguments, pathlib.Path(folder), name), name, arguments))
+        print(tables[-1] + "\n", flush=True)
+    if arguments.write:
+        text = __doc__.split("\n\n")[2].replace("\n", " ") + "\n\n" + "\n\n".join(tables)
+        publish("What repairs damaged cues", "python3 benchmarks/repair.py --write", [attractor_version()], text)
+
+
+if __name__ == "__main__":
+    main()
