@@ -110,7 +110,9 @@ impl NeuronProgram {
 
     fn rescale(&self, values: &mut [f64]) {
         let norm = norm(&values[..self.rows.columns()]);
-        values.iter_mut().for_each(|value| *value /= norm);
+        for value in values.iter_mut() {
+            *value /= norm;
+        }
     }
 
     /// ‖w‖, the fields a·w/‖w‖ and b/‖w‖.
@@ -119,7 +121,9 @@ impl NeuronProgram {
         let norm = norm(&values[..inputs]);
         let mut fields = vec![0.0; self.signs.len()];
         self.rows.fields(&values[..inputs], &mut fields);
-        fields.iter_mut().for_each(|field| *field /= norm);
+        for field in fields.iter_mut() {
+            *field /= norm;
+        }
         let bias = if self.bias {
             values[inputs] / norm
         } else {

@@ -71,7 +71,9 @@ impl<'a> NetworkProgram<'a> {
                 let Some((loss, barrier)) = self.sums(values, factor, gradient) else {
                     return f64::INFINITY;
                 };
-                gradient.iter_mut().for_each(|slope| *slope /= scale);
+                for slope in gradient.iter_mut() {
+                    *slope /= scale;
+                }
                 (loss + factor * barrier) / scale
             });
         }
@@ -80,7 +82,9 @@ impl<'a> NetworkProgram<'a> {
     fn rescale(&self, values: &mut [f64]) {
         let n = self.operator.neurons();
         let mean = norm(&values[..n * n]) / (n as f64).sqrt();
-        values.iter_mut().for_each(|value| *value /= mean);
+        for value in values.iter_mut() {
+            *value /= mean;
+        }
     }
 
     /// Loss and barrier of all neurons, and the gradient of loss + `factor`·barrier; None below the floor.

@@ -212,7 +212,7 @@ proptest! {
         holes in 0usize..5,
     ) {
         let symmetry = if symmetric { Symmetry::Symmetric } else { Symmetry::Directed };
-        let exists = |i: usize, j: usize| i != j && (holes == 0 || (i + j) % (holes + 1) != 0);
+        let exists = |i: usize, j: usize| i != j && (holes == 0 || !(i + j).is_multiple_of(holes + 1));
         let mask = (0..neurons * neurons).map(|k| exists(k / neurons, k % neurons)).collect();
         let problem = Problem {
             couplings: Couplings::from_mask(neurons, symmetry, mask).unwrap(),
