@@ -121,7 +121,7 @@ impl NeuronProgram {
         let norm = norm(&values[..inputs]);
         let mut fields = vec![0.0; self.signs.len()];
         self.rows.fields(&values[..inputs], &mut fields);
-        for field in fields.iter_mut() {
+        for field in &mut fields {
             *field /= norm;
         }
         let bias = if self.bias {
