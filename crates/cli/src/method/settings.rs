@@ -75,7 +75,7 @@ impl Method {
             How::ScaleFree(problem) => Some(match problem.preference {
                 Preference::Sparse { .. } => "sparse",
                 Preference::Repair(_) => "noise",
-                _ => "widest-margin",
+                Preference::WidestMargin => "widest-margin",
             }),
             How::BigM(..) | How::Classical(..) => None,
         }
@@ -139,7 +139,7 @@ impl How {
                         note("noise", damage.flipped().into());
                         note("erased", damage.erased().into());
                     }
-                    _ => {}
+                    Preference::WidestMargin => {}
                 }
             }
         }
