@@ -32,6 +32,7 @@ pub mod control;
 pub mod couplings;
 pub mod cue;
 mod fields;
+pub mod halves;
 pub mod images;
 pub mod io;
 #[doc(hidden)]

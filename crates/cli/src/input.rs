@@ -1,9 +1,9 @@
 //! What the commands read. The library's readers say what is wrong and where.
 
 use crate::output::DASH;
-use anyhow::{Result, ensure};
-use attractor::io::{self, NetworkFile};
-use attractor::{Cues, Patterns};
+use anyhow::{Error, Result, anyhow, ensure};
+use attractor::io::{self, ForeignWeights, NetworkFile, Problem};
+use attractor::{Cues, NetworkError, Patterns};
 use std::path::Path;
 
 pub(crate) fn patterns(path: &Path) -> Result<Patterns> {
@@ -14,8 +14,33 @@ pub(crate) fn cues(path: &Path) -> Result<Cues> {
     Ok(io::read_cues(path)?)
 }
 
+/// A network file, or the weights of another program.
 pub(crate) fn network(path: &Path) -> Result<NetworkFile> {
-    Ok(NetworkFile::read(path)?)
+    NetworkFile::read(path).map_err(|error| match error.problem {
+        Problem::Network(NetworkError::SelfCoupling(_)) => {
+            with_advice(error.problem).context(error.name)
+        }
+        _ => error.into(),
+    })
+}
+
+/// The weights of another program, with biases from a file of their own if one is named.
+pub(crate) fn weights(path: &Path, biases: Option<&Path>) -> Result<ForeignWeights> {
+    let weights = ForeignWeights::read(path)?;
+    Ok(match biases {
+        Some(biases) => weights.with_biases(biases)?,
+        None => weights,
+    })
+}
+
+/// What is wrong with weights, with what to do about a diagonal.
+pub(crate) fn with_advice(problem: Problem) -> Error {
+    match problem {
+        Problem::Network(NetworkError::SelfCoupling(_)) => anyhow!(
+            "{problem}; `attractor import --diagonal drop` makes it 0, `--diagonal keep` leaves it"
+        ),
+        other => other.into(),
+    }
 }
 
 /// The patterns that the network stores, if a file of them is named.

@@ -1,7 +1,8 @@
 //! The model options that `train` and `export` share: which networks there are to choose from.
 
 use crate::input;
-use anyhow::{Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use attractor::halves::Halves;
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties};
 use attractor_exact::BALANCE;
 use attractor_exact::{Damage, DamageError, Preference, Problem, Weights, milp};
@@ -9,6 +10,9 @@ use clap::Args;
 use std::num::ParseFloatError;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+
+/// The key of a network file's options under which the neurons of the first half stand.
+pub(crate) const HALVES: &str = "halves";
 
 /// Raw model options.
 #[derive(Debug, Default, Args)]
@@ -39,6 +43,11 @@ pub(crate) struct ModelArgs {
     /// Couple only where this N×N file of 0/1 (or -1/+1) says so
     #[arg(long, value_name = "FILE", conflicts_with = "receptive_field")]
     mask: Option<PathBuf>,
+
+    /// The first N neurons are one half of a pair of patterns, the others the other half: couple the halves with each
+    /// other and not within (`attractor associate` recalls)
+    #[arg(long, value_name = "N", conflicts_with_all = ["shape", "receptive_field", "mask"])]
+    halves: Option<usize>,
 
     /// Values of the weights, and of the biases: `real`, `ternary` (-1, 0, 1), `binary` (-1, 1) or `integer:K` (-K to
     /// K; scale-free K is at most 127)
@@ -120,6 +129,10 @@ impl ModelArgs {
                 "--shape {shape} has {} pixels, the patterns have {neurons} neurons",
                 shape.neurons()
             );
+        }
+        if let Some(first) = self.halves {
+            let halves = Halves::new(neurons, first).context("--halves")?;
+            return Ok(halves.couplings(self.couplings)?);
         }
         let couplings = match (self.shape, self.receptive_field, &self.mask) {
             (Some(shape), Some(radius), _) => {
@@ -220,6 +233,11 @@ impl ModelArgs {
     /// The file with the mask, an input.
     pub(crate) fn mask(&self) -> Option<&Path> {
         self.mask.as_deref()
+    }
+
+    /// Neurons of the first half of each pattern, if patterns are pairs.
+    pub(crate) fn halves(&self) -> Option<usize> {
+        self.halves
     }
 
     /// The images' shape, checked by [`ModelArgs::couplings`].

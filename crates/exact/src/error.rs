@@ -34,6 +34,22 @@ pub enum Unsupported {
         "the balance of sparse training is from 0 (widest margin) to 1 (least L1 norm), not {0}"
     )]
     Balance(f64),
+    /// A known network where weights are discrete.
+    #[error("training of discrete weights cannot begin from a network; leave it out")]
+    KnownDiscrete,
+    /// A known network with a weight that the couplings lack.
+    #[error(
+        "the network to begin from has a weight ({i},{j}), from neuron {j} into neuron {i}, which the couplings lack"
+    )]
+    KnownWeight {
+        /// Row.
+        i: usize,
+        /// Column.
+        j: usize,
+    },
+    /// A known directed network where couplings are symmetric.
+    #[error("the network to begin from is directed; symmetric couplings need a symmetric one")]
+    KnownDirected,
 }
 
 impl From<NetworkError> for ExactError {

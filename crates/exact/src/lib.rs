@@ -43,7 +43,7 @@ pub use error::{ExactError, Unsupported};
 pub use evidence::{Evidence, NeuronBound};
 pub use geometry::dependency::{Dependency, Packed};
 pub use outcome::{Outcome, PhaseTimes, Repair, Statistics};
-pub use pipeline::{TrainedNeuron, train, train_neuron};
+pub use pipeline::{TrainedNeuron, train, train_from, train_neuron};
 pub use problem::{
     BALANCE, MAX_INTEGER, MAX_SEARCHED_INTEGER, Options, ParseWeightsError, Preference, Problem,
     Weights,
@@ -124,6 +124,6 @@ pub mod internal {
         let instance = Instance::new(problem)?;
         let start = pipeline::hebbian(&instance)?;
         let none = vec![None; problem.patterns.neurons()];
-        directed::search(&instance, options, start, &none, control)
+        directed::search(&instance, options, start.into(), &none, control)
     }
 }

@@ -22,6 +22,7 @@ mod safetensors;
 mod source;
 mod table;
 mod text;
+mod weights;
 mod write;
 
 pub use atomic::write_atomically;
@@ -30,6 +31,7 @@ pub use error::{Problem, ReadError, WriteError, WriteProblem};
 pub use idx::{labels_from_bytes, read_labels};
 pub use limits::{MAX_BYTES, MAX_CONFIGURATION, MAX_TEXT, MAX_UNPACKED};
 pub use safetensors::{FORMAT_VERSION, Metadata, NetworkFile};
+pub use weights::{Diagonal, FOREIGN_RULE, ForeignWeights};
 pub use write::{TableFormat, encode_cues, encode_patterns, write_cues, write_patterns};
 
 use crate::binarise::Binarisation;

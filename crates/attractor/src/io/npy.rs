@@ -84,7 +84,7 @@ impl Number {
 }
 
 /// IEEE 754 binary16.
-fn half(bits: u16) -> f64 {
+pub(super) fn half(bits: u16) -> f64 {
     let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
     let exponent = i32::from(bits >> 10 & 0x1f);
     let fraction = f64::from(bits & 0x3ff) / 1024.0;
@@ -98,8 +98,30 @@ fn half(bits: u16) -> f64 {
 
 /// The table in a `.npy` file.
 pub(crate) fn read(source: Source<'_>) -> Result<Table, ReadError> {
-    let header =
-        Header::parse(source.head()).map_err(|problem| ReadError::new(&source.name, problem))?;
+    let (rows, columns, cells) = entries(source, Dimensions::Two, |row, column, value| {
+        cell(value).ok_or_else(|| Problem::Value {
+            place: "row",
+            at: row + 1,
+            column: column + 1,
+            value: shown(value),
+        })
+    })?;
+    Ok(Table::new(rows, columns, cells))
+}
+
+/// The numbers in a `.npy` file, row by row, with the numbers of rows and columns; a vector is one row.
+pub(crate) fn read_numbers(source: Source<'_>) -> Result<(usize, usize, Vec<f64>), ReadError> {
+    entries(source, Dimensions::OneOrTwo, |_, _, value| Ok(value))
+}
+
+/// The entries, row by row, each made of its row, column and value by `entry`.
+fn entries<T: Copy>(
+    source: Source<'_>,
+    dimensions: Dimensions,
+    mut entry: impl FnMut(usize, usize, f64) -> Result<T, Problem>,
+) -> Result<(usize, usize, Vec<T>), ReadError> {
+    let header = Header::parse(source.head(), dimensions)
+        .map_err(|problem| ReadError::new(&source.name, problem))?;
     let Header {
         number,
         fortran,
@@ -117,27 +139,21 @@ pub(crate) fn read(source: Source<'_>) -> Result<Table, ReadError> {
             };
             ReadError::new(&source.name, too_large)
         })? as u64;
-    let mut cells: Vec<i8> = Vec::new();
+    let mut cells: Vec<T> = Vec::new();
     source.read_body(
         "the array",
         length as u64,
         bytes,
         number.bytes,
         &mut |piece| {
-            for entry in piece.chunks_exact(number.bytes) {
-                let value = number.value(entry);
+            for bytes in piece.chunks_exact(number.bytes) {
                 let k = cells.len();
                 let (row, column) = if fortran {
                     (k % rows, k / rows)
                 } else {
                     (k / columns, k % columns)
                 };
-                cells.push(cell(value).ok_or_else(|| Problem::Value {
-                    place: "row",
-                    at: row + 1,
-                    column: column + 1,
-                    value: shown(value),
-                })?);
+                cells.push(entry(row, column, number.value(bytes))?);
             }
             Ok(())
         },
@@ -147,7 +163,14 @@ pub(crate) fn read(source: Source<'_>) -> Result<Table, ReadError> {
             .map(|k| cells[k % columns * rows + k / columns])
             .collect();
     }
-    Ok(Table::new(rows, columns, cells))
+    Ok((rows, columns, cells))
+}
+
+/// How many dimensions an array may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dimensions {
+    OneOrTwo,
+    Two,
 }
 
 /// A number in a message: never hundreds of digits.
@@ -167,7 +190,7 @@ fn damaged(reason: &str) -> Problem {
 }
 
 impl Header {
-    fn parse(head: &[u8]) -> Result<Self, Problem> {
+    fn parse(head: &[u8], dimensions: Dimensions) -> Result<Self, Problem> {
         let (text, length) = dictionary(head)?;
         let number = number(entry(text, "descr")?)?;
         let fortran = match entry(text, "fortran_order")? {
@@ -175,7 +198,11 @@ impl Header {
             value if value.starts_with("False") => false,
             _ => return Err(damaged("`fortran_order` is neither True nor False")),
         };
-        match sizes(entry(text, "shape")?)?[..] {
+        let mut sizes = sizes(entry(text, "shape")?)?;
+        if sizes.len() == 1 && dimensions == Dimensions::OneOrTwo {
+            sizes.insert(0, 1);
+        }
+        match sizes[..] {
             [rows, columns] if rows > 0 && columns > 0 => Ok(Self {
                 number,
                 fortran,

@@ -236,3 +236,112 @@ fn endless_bytes_are_no_network() {
     std::fs::write(&path, header).unwrap();
     assert!(NetworkFile::read(&path).is_err());
 }
+
+/// Weights of another program: both formats, and what is said of those that are no network.
+mod foreign {
+    use attractor::Symmetry;
+    use attractor::io::{Diagonal, FOREIGN_RULE, ForeignWeights, NetworkFile};
+
+    /// A safetensors file without metadata, with these tensors: name, type, shape, bytes.
+    fn safetensors(tensors: &[(&str, &str, &str, Vec<u8>)]) -> Vec<u8> {
+        let (mut entries, mut data) = (Vec::new(), Vec::new());
+        for (name, dtype, shape, bytes) in tensors {
+            let (begin, end) = (data.len(), data.len() + bytes.len());
+            entries.push(format!(
+                r#""{name}":{{"dtype":"{dtype}","shape":{shape},"data_offsets":[{begin},{end}]}}"#
+            ));
+            data.extend_from_slice(bytes);
+        }
+        let header = format!(
+            r#"{{"__metadata__":{{"format":"pt"}},{}}}"#,
+            entries.join(",")
+        );
+        let mut file = (header.len() as u64).to_le_bytes().to_vec();
+        file.extend(header.bytes());
+        file.extend(data);
+        file
+    }
+
+    fn f32s(values: &[f32]) -> Vec<u8> {
+        values.iter().flat_map(|v| v.to_le_bytes()).collect()
+    }
+
+    fn npy(descr: &str, shape: &str, fortran: &str, data: &[u8]) -> Vec<u8> {
+        let header =
+            format!("{{'descr': '{descr}', 'fortran_order': {fortran}, 'shape': {shape}, }}\n");
+        let mut file = b"\x93NUMPY\x01\x00".to_vec();
+        file.extend((header.len() as u16).to_le_bytes());
+        file.extend(header.bytes());
+        file.extend(data);
+        file
+    }
+
+    #[test]
+    fn arrays_are_networks() {
+        let data = f32s(&[0.0, 0.5, -2.0, 0.0]);
+        for (order, weights) in [
+            ("False", [0.0, 0.5, -2.0, 0.0]),
+            ("True", [0.0, -2.0, 0.5, 0.0]),
+        ] {
+            let file = NetworkFile::from_bytes("W", &npy("<f4", "(2, 2)", order, &data)).unwrap();
+            assert_eq!(file.network().weights(), weights);
+            assert_eq!(file.network().symmetry(), Symmetry::Directed);
+            assert_eq!(file.metadata().rule, FOREIGN_RULE);
+            let again = NetworkFile::from_bytes("again", &file.to_bytes()).unwrap();
+            assert_eq!(again, file);
+        }
+    }
+
+    #[test]
+    fn tensors_are_found_by_name_or_by_shape() {
+        let weights = f32s(&[0.0, 1.5, 1.5, 0.0]);
+        let biases = f32s(&[0.25, -1.0]);
+        for (w, b) in [("weights", "biases"), ("layer.J", "layer.field")] {
+            let bytes = safetensors(&[
+                (w, "F32", "[2,2]", weights.clone()),
+                (b, "F32", "[2]", biases.clone()),
+            ]);
+            let file = NetworkFile::from_bytes("W", &bytes).unwrap();
+            assert_eq!(file.network().weights(), [0.0, 1.5, 1.5, 0.0]);
+            assert_eq!(file.network().biases(), [0.25, -1.0]);
+            assert_eq!(file.network().symmetry(), Symmetry::Symmetric);
+        }
+    }
+
+    #[test]
+    fn what_is_no_network_is_refused_in_words() {
+        let refused = |bytes: Vec<u8>, words: &str| {
+            let error = NetworkFile::from_bytes("W", &bytes)
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(words), "{error}");
+        };
+        let four = f32s(&[1.0, 2.0, 3.0, 4.0]);
+        refused(npy("<f4", "(1, 4)", "False", &four), "1x4");
+        refused(npy("<f4", "(2, 2)", "False", &four), "weight onto itself");
+        let mut nan = four.clone();
+        nan[4..8].copy_from_slice(&f32::NAN.to_le_bytes());
+        refused(npy("<f4", "(2, 2)", "False", &nan), "finite");
+        let two = |name| (name, "F32", "[2,2]", four.clone());
+        refused(safetensors(&[two("a"), two("b")]), "is missing");
+        refused(
+            safetensors(&[("weights", "F32", "[4]", four.clone())]),
+            "[4]",
+        );
+        refused(safetensors(&[("weights", "U8", "[2,2]", vec![0; 4])]), "U8");
+    }
+
+    #[test]
+    fn the_diagonal_is_dropped_or_kept_and_roundings_are_evened_out() {
+        let weights = ForeignWeights::new(vec![1.0, 0.5, 0.25, 1.0], None).unwrap();
+        assert_eq!(weights.asymmetry(), 0.25);
+        let dropped = weights.clone().network(Diagonal::Drop, true).unwrap();
+        assert_eq!(dropped.network().weights(), [0.0, 0.375, 0.375, 0.0]);
+        assert_eq!(dropped.network().symmetry(), Symmetry::Symmetric);
+        let kept = weights.network(Diagonal::Keep, false).unwrap();
+        assert!(kept.network().has_self_coupling());
+        assert_eq!(kept.network().weight(1, 1), 1.0);
+        assert!(ForeignWeights::new(vec![0.0; 3], None).is_err());
+        assert!(ForeignWeights::new(vec![0.0; 4], Some(vec![0.0; 3])).is_err());
+    }
+}

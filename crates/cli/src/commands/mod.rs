@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+mod associate;
 mod basins;
 mod capacity;
 mod classify;
@@ -7,6 +8,7 @@ mod completions;
 mod data;
 mod demo;
 mod export;
+mod import;
 mod inspect;
 mod recall;
 mod reproduce;
@@ -25,9 +27,11 @@ pub(crate) enum Command {
     Data(data::DataArgs),
     Train(train::TrainArgs),
     Recall(recall::RecallArgs),
+    Associate(associate::AssociateArgs),
     Inspect(inspect::InspectArgs),
     Verify(verify::VerifyArgs),
     Export(export::ExportArgs),
+    Import(import::ImportArgs),
     Classify(classify::ClassifyArgs),
     Capacity(capacity::CapacityArgs),
     Basins(basins::BasinsArgs),
@@ -47,9 +51,11 @@ pub(crate) fn run(command: Command, program: fn() -> clap::Command) -> Result<Ex
         Command::Data(args) => data::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Recall(args) => recall::run(&args),
+        Command::Associate(args) => associate::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Verify(args) => return verify::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Classify(args) => classify::run(&args),
         Command::Capacity(args) => capacity::run(&args),
         Command::Basins(args) => basins::run(&args),

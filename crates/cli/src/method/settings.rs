@@ -1,10 +1,10 @@
 //! The checked method: one call away from a network.
 
 use super::args::{EXACT, Formulation, MethodArgs};
-use crate::model::ModelArgs;
+use crate::model::{HALVES, ModelArgs};
 use anyhow::{Result, ensure};
 use attractor::rules::{Assignment, Classical, RuleOptions};
-use attractor::{Couplings, Patterns, Rule};
+use attractor::{Couplings, Network, Patterns, Rule};
 use attractor_exact::milp::{Backend, BigM, Form};
 use attractor_exact::{Preference, Problem};
 use serde_json::{Map, Value};
@@ -12,6 +12,8 @@ use serde_json::{Map, Value};
 /// A rule with its options, its patterns and its couplings; they fit one another.
 pub(crate) struct Method {
     pub(super) how: How,
+    /// A network to begin from.
+    pub(super) known: Option<Network>,
     options: Map<String, Value>,
 }
 
@@ -42,13 +44,33 @@ impl Method {
         };
         let mut options = how.options();
         options.insert("bias".to_owned(), model.bias().into());
+        if let Some(halves) = model.halves() {
+            options.insert(HALVES.to_owned(), halves.into());
+        }
         if args.keep_diagonal {
             options.insert("keep_diagonal".to_owned(), true.into());
         }
         for Assignment { key, value } in &args.set {
             options.insert(key.clone(), serde_json::from_str(value)?);
         }
-        Ok(Self { how, options })
+        Ok(Self {
+            how,
+            known: None,
+            options,
+        })
+    }
+
+    /// The same, begun from a network that is known already.
+    ///
+    /// # Errors
+    /// Methods that cannot.
+    pub(crate) fn beginning_from(mut self, known: Network) -> Result<Self> {
+        ensure!(
+            matches!(self.how, How::ScaleFree(_)),
+            "--start is for --rule exact in its scale-free formulation; other rules begin from nothing"
+        );
+        self.known = Some(known);
+        Ok(self)
     }
 
     /// Whether there can be a certificate.

@@ -60,9 +60,9 @@ impl Method {
             How::BigM(model, solver) => {
                 obeying(limit, |control| solve_big_m(model, *solver, control))
             }
-            How::ScaleFree(problem) => {
-                obeying(limit, |control| train_exactly(problem, seed, control))
-            }
+            How::ScaleFree(problem) => obeying(limit, |control| {
+                train_exactly(problem, self.known.as_ref(), seed, control)
+            }),
         }
     }
 
@@ -110,8 +110,17 @@ fn solve_big_m(model: &BigM, solver: Backend, control: &Control<'_>) -> Result<O
     })
 }
 
-fn train_exactly(problem: &Problem, seed: u64, control: &Control<'_>) -> Result<Outcome> {
-    let outcome = attractor_exact::train(problem, &Options { seed }, control)?;
+fn train_exactly(
+    problem: &Problem,
+    known: Option<&Network>,
+    seed: u64,
+    control: &Control<'_>,
+) -> Result<Outcome> {
+    let options = Options { seed };
+    let outcome = match known {
+        Some(known) => attractor_exact::train_from(problem, known, &options, control)?,
+        None => attractor_exact::train(problem, &options, control)?,
+    };
     Ok(Outcome {
         evidence: outcome.evidence,
         margin_gap: outcome.margin_gap,

@@ -8,11 +8,15 @@ fn with_network() -> Folder {
     folder.ok("data random --shape 2x3 --count 2 -o x.csv");
     folder.ok("data x.csv --flip 1 -o cues.csv");
     folder.ok("train x.csv -o net.safetensors --shape 2x3 --proof p.json --report r.json");
+    folder.ok("data x.csv --beside x.csv -o pairs.csv");
+    folder.ok("train pairs.csv -o pairs.safetensors --halves 6");
     folder
 }
 
 /// Every command that writes a file, with the option that names it.
-const WRITERS: [&str; 12] = [
+const WRITERS: [&str; 14] = [
+    "associate pairs.safetensors cues.csv -o FILE.csv",
+    "import net.safetensors -o FILE",
     "data x.csv -o FILE.csv",
     "data x.csv -o FILE.npy",
     "train x.csv -o FILE",

@@ -21,7 +21,7 @@ use crate::problem::{Options, Preference, Problem, Weights};
 use crate::repair::repaired;
 use crate::search::symmetric::Early;
 use crate::search::{directed, discrete, symmetric};
-use attractor::{Control, Status, Symmetry};
+use attractor::{Control, Network, Status, Symmetry, Trained};
 use store::Stored;
 
 /// Trains to the fewest wrong bits, then to what the problem prefers among equals; stops early with the best so far when
@@ -44,9 +44,50 @@ pub fn train(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Outcome, ExactError> {
+    train_with(problem, None, options, control)
+}
+
+/// [`train`] from a network that is known already, such as one for fewer or for more patterns: its neurons (directed
+/// couplings), or all of it (symmetric ones), are the first incumbents where they are better than the rules'. Wrong bits and
+/// bound of a training that ends are those of [`train`]; among networks with equally few wrong bits it may find another.
+///
+/// ```
+/// use attractor::{Couplings, Patterns, Symmetry};
+/// use attractor_exact::{Control, Options, Problem, train, train_from};
+/// let all = Patterns::random(14, 12, 1)?;
+/// let couplings = Couplings::full(12, Symmetry::Directed)?;
+/// let few = all.select(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])?;
+/// let (options, control) = (Options::default(), Control::new());
+/// let first = train(&Problem::new(few, couplings.clone())?, &options, &control)?;
+/// let grown = train_from(&Problem::new(all, couplings)?, &first.trained.network, &options, &control)?;
+/// assert_eq!(grown.trained.total.wrong_bits, grown.trained.total.lower_bound);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// Those of [`train`]; a network of another size or with weights that the couplings lack; discrete weights, whose searches
+/// have no use for a network.
+pub fn train_from(
+    problem: &Problem,
+    known: &Network,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<Outcome, ExactError> {
+    train_with(problem, Some(known), options, control)
+}
+
+fn train_with(
+    problem: &Problem,
+    known: Option<&Network>,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<Outcome, ExactError> {
     let instance = &Instance::new(problem)?;
+    let known = known.map(|network| start::known(instance, network));
+    let known = known.transpose()?;
+    let known = known.as_ref();
     let control = &budget::searches(instance, control);
-    let outcome = before_repair(instance, options, control)?;
+    let outcome = before_repair(instance, known, options, control)?;
     match problem.preference {
         Preference::Repair(damage) if !damage.is_none() && problem.weights == Weights::Real => {
             repaired(instance, outcome, damage, control)
@@ -58,6 +99,7 @@ pub fn train(
 /// The fewest wrong bits, then the widest margin or sparse weights.
 fn before_repair(
     instance: &Instance<'_>,
+    known: Option<&Trained>,
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Outcome, ExactError> {
@@ -69,8 +111,8 @@ fn before_repair(
         control
     };
     match (instance.weights, instance.couplings.symmetry()) {
-        (Weights::Real, Symmetry::Directed) => train_directed(instance, options, control),
-        (Weights::Real, Symmetry::Symmetric) => train_symmetric(instance, options, control),
+        (Weights::Real, Symmetry::Directed) => train_directed(instance, known, options, control),
+        (Weights::Real, Symmetry::Symmetric) => train_symmetric(instance, known, options, control),
         (Weights::Ternary | Weights::Binary | Weights::Integer(_), _) => {
             discrete::search(instance, options, control)
         }
@@ -79,6 +121,7 @@ fn before_repair(
 
 fn train_directed(
     instance: &Instance<'_>,
+    known: Option<&Trained>,
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Outcome, ExactError> {
@@ -87,16 +130,27 @@ fn train_directed(
         start = start::better_rows(instance, start, &other)?;
     }
     let separators = store::neurons(instance, control)?;
+    let start = directed::Start {
+        known,
+        trained: match known {
+            Some(known) => start::better_rows(instance, start, known)?,
+            None => start,
+        },
+    };
     let found = directed::search(instance, options, start, &separators, control)?;
     Ok(found.into())
 }
 
 fn train_symmetric(
     instance: &Instance<'_>,
+    known: Option<&Trained>,
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Outcome, ExactError> {
-    let start = hebbian(instance)?;
+    let mut start = hebbian(instance)?;
+    if let Some(known) = known {
+        start = store::better(start, known.clone());
+    }
     let other = start::pseudo_inverse(instance, control)?;
     let mut early = Early::new(match other {
         Some(other) => store::better(start.clone(), other),

@@ -2,11 +2,12 @@
 //! the pseudo-inverse's, which stores all patterns as long as they are independent.
 
 use crate::budget;
-use crate::error::ExactError;
+use crate::error::{ExactError, Unsupported};
 use crate::geometry::grid;
 use crate::instance::{Columns, Instance};
+use crate::problem::Weights;
 use attractor::rules::{Hebbian, PseudoInverse};
-use attractor::{Control, Network, TrainError, Trained};
+use attractor::{Control, Network, SizeMismatch, Symmetry, TrainError, Trained};
 
 /// The Hebbian network of `instance`, counted, its weights divided by a power of two so that they lie in [−1,1]: whole
 /// multiples of it, far coarser than the [`grid`](crate::geometry::grid), so that its fields vanish and hold where the rule's own do.
@@ -62,6 +63,39 @@ pub(super) fn pseudo_inverse(
     let network = on_grid(instance, &network)?;
     let counted = Trained::unproven(network, &instance.patterns, instance.ties)?;
     Ok(Some(counted))
+}
+
+/// A network that the caller knows, on the grid, counted.
+///
+/// # Errors
+/// A network of another size, with weights that the couplings lack, or one for discrete weights.
+pub(super) fn known(instance: &Instance<'_>, network: &Network) -> Result<Trained, ExactError> {
+    let n = instance.patterns.neurons();
+    if instance.weights != Weights::Real {
+        return Err(Unsupported::KnownDiscrete.into());
+    }
+    if network.neurons() != n {
+        let mismatch = SizeMismatch {
+            network: network.neurons(),
+            patterns: n,
+        };
+        return Err(mismatch.into());
+    }
+    let lacks =
+        |i: usize, j: usize| network.weight(i, j) != 0.0 && !instance.couplings.allows(i, j);
+    let pairs = (0..n).flat_map(|i| (0..n).map(move |j| (i, j)));
+    if let Some((i, j)) = pairs.into_iter().find(|&(i, j)| lacks(i, j)) {
+        return Err(Unsupported::KnownWeight { i, j }.into());
+    }
+    if instance.couplings.is_symmetric() && network.symmetry() == Symmetry::Directed {
+        return Err(Unsupported::KnownDirected.into());
+    }
+    let network = on_grid(instance, network)?;
+    Ok(Trained::unproven(
+        network,
+        &instance.patterns,
+        instance.ties,
+    )?)
 }
 
 /// A network with its weights rounded onto the [`grid`](crate::geometry::grid).

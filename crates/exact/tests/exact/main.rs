@@ -2,6 +2,7 @@
 
 mod discrete;
 mod examples;
+mod grown;
 mod milp;
 mod milp_backends;
 mod milp_outside;

@@ -1,23 +1,19 @@
 //! A network file's bytes back into a network, everything in it checked.
 
+use super::arrays::arrays;
+use super::bytes::{foreign, whole};
 use super::file::NetworkFile;
 use super::metadata::{FORMAT_VERSION, Metadata};
-use crate::couplings::{Couplings, MAX_NEURONS};
+use crate::couplings::Couplings;
 use crate::io::error::{Problem, ReadError};
 use crate::io::source::Source;
+use crate::io::weights::{Diagonal, ForeignWeights};
 use crate::network::Network;
 use crate::rules::Status;
 use safetensors::{Dtype, SafeTensors};
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
-
-/// The largest network file: weights and mask of 2^16 neurons, and its header.
-const MAX_FILE: u64 = 9 * (MAX_NEURONS as u64) * (MAX_NEURONS as u64) + (1 << 27);
-
-/// The most bytes of a network file's header: its options and digests take some hundred.
-const MAX_HEADER: u64 = 1 << 24;
 
 impl NetworkFile {
     /// Reads a network file, or standard input (`-`).
@@ -39,51 +35,32 @@ impl NetworkFile {
 
     fn from_source(mut source: Source<'_>) -> Result<Self, ReadError> {
         let name = source.name.clone();
-        // One byte more than is announced shows that the file goes on.
-        let bytes = match announced_length(&mut source)? {
-            Some(length) => source.read_up_to(length + 1)?,
-            None => source.head().to_vec(),
-        };
+        if ForeignWeights::is_array(source.head()) {
+            let network = ForeignWeights::from_source(source)?.network(Diagonal::Refuse, false);
+            return network.map_err(|problem| ReadError::new(name, problem));
+        }
+        let bytes = whole(&mut source)?;
         decode(&bytes).map_err(|problem| ReadError::new(name, problem))
     }
 }
 
-/// How many bytes the header says that the file has; `None` for what cannot be a network file.
-fn announced_length(source: &mut Source<'_>) -> Result<Option<u64>, ReadError> {
-    let Some((&length, rest)) = source.head().split_first_chunk::<8>() else {
-        return Ok(None);
-    };
-    let header = u64::from_le_bytes(length);
-    if header > MAX_HEADER || rest.first() != Some(&b'{') {
-        return Ok(None);
-    }
-    let bytes = source.peek(8 + header)?;
-    let Ok(Value::Object(entries)) = serde_json::from_slice(&bytes[8..]) else {
-        return Ok(None);
-    };
-    let end = |entry: &Value| entry.get("data_offsets")?.get(1)?.as_u64();
-    let data = entries.values().filter_map(end).max().unwrap_or(0);
-    Ok((data <= MAX_FILE).then_some(8 + header + data))
-}
-
-/// The network file in these bytes.
+/// The network in these bytes: a network file, or the weights of another program, which have no metadata.
 fn decode(bytes: &[u8]) -> Result<NetworkFile, Problem> {
     if bytes.is_empty() {
         return Err(Problem::Safetensors("it is empty".to_owned()));
     }
-    let foreign = |error: safetensors::SafeTensorError| {
-        Problem::Safetensors(format!(
-            "{error}; a whole safetensors file as `attractor train` writes it is needed"
-        ))
-    };
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(foreign)?;
-    let tensors = SafeTensors::deserialize(bytes).map_err(foreign)?;
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| foreign(&error))?;
+    let tensors = SafeTensors::deserialize(bytes).map_err(|error| foreign(&error))?;
     let entries = header.metadata().iter().flatten();
     let entries = Entries(
         entries
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect(),
     );
+    if !entries.0.contains_key("format_version") && !entries.0.contains_key("rule") {
+        let (weights, biases) = arrays(&tensors)?;
+        return ForeignWeights::new(weights, biases)?.network(Diagonal::Refuse, false);
+    }
     let found = entries.text("format_version")?;
     if found != FORMAT_VERSION {
         return Err(Problem::FormatVersion {

@@ -9,10 +9,13 @@
 //! A file of another format version is refused, and so is one whose metadata and tensors contradict each other. Equal
 //! networks are equal files, byte for byte.
 
+mod arrays;
+mod bytes;
 mod decode;
 mod encode;
 mod file;
 mod metadata;
 
+pub(super) use arrays::read_arrays;
 pub use file::NetworkFile;
 pub use metadata::{FORMAT_VERSION, Metadata};

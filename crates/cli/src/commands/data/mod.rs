@@ -19,6 +19,8 @@ Examples:
   attractor data random --shape 1x20 --count 35 --seed 7 -o random.csv
   attractor data scans/ --shape 16x16 --binarise otsu -o scans.npy
   attractor data digits.npy --flip 8 --seed 1 -o damaged.npy
+  attractor data digits.npy --append more.npy --drop 0,7 -o others.npy
+  attractor data digits.npy --beside names.npy -o pairs.npy
 
 Bundled: mnist (10,000 digits 28x28), digits8x8 (1,797), font8x8 (94 glyphs, class = ASCII code),
 photos64 (13 grey photographs 64x64). Images are resized whole (antialiased bicubic), then binarised.")]
@@ -62,6 +64,18 @@ pub(crate) struct DataArgs {
     /// Leave out patterns that are equal to an earlier one
     #[arg(long)]
     distinct: bool,
+
+    /// More patterns, after those of the source
+    #[arg(long, value_name = "FILE")]
+    append: Option<PathBuf>,
+
+    /// Leave out these patterns, counted from 0, for example 3 or 0,7
+    #[arg(long, value_name = "ROWS", value_delimiter = ',')]
+    drop: Vec<usize>,
+
+    /// Put pattern k of this file beside pattern k: pairs, for `train --halves`
+    #[arg(long, value_name = "FILE")]
+    beside: Option<PathBuf>,
 
     /// Damage: flip this many entries of each pattern, chosen at random
     #[arg(long, value_name = "K", allow_negative_numbers = true)]

@@ -2,7 +2,9 @@
 
 use super::DataArgs;
 use crate::bundled;
+use crate::input;
 use anyhow::{Context, Result, bail, ensure};
+use attractor::halves::Halves;
 use attractor::io::{self, Data};
 use attractor::{Binarisation, Patterns, Selection};
 use std::path::Path;
@@ -20,11 +22,67 @@ impl DataArgs {
     /// # Errors
     /// Options that contradict one another or the data, data that cannot be read.
     pub(super) fn patterns(&self) -> Result<Patterns> {
-        if self.is_random() {
-            return self.random();
+        let patterns = if self.is_random() {
+            self.random()?
+        } else {
+            let (patterns, labels) = self.read()?;
+            self.choose(&patterns, labels.as_deref())?
+        };
+        self.beside(self.without(self.appended(patterns)?)?)
+    }
+
+    /// With the patterns of --append.
+    fn appended(&self, patterns: Patterns) -> Result<Patterns> {
+        let Some(path) = &self.append else {
+            return Ok(patterns);
+        };
+        let more = input::patterns(path)?;
+        ensure!(
+            more.neurons() == patterns.neurons(),
+            "--append {} has patterns of {} neurons, the others have {}",
+            path.display(),
+            more.neurons(),
+            patterns.neurons()
+        );
+        let first = patterns.count();
+        let plus = |mu: usize, i: usize| match mu.checked_sub(first) {
+            None => patterns.is_plus(mu, i),
+            Some(nu) => more.is_plus(nu, i),
+        };
+        Ok(Patterns::from_fn(
+            first + more.count(),
+            patterns.neurons(),
+            plus,
+        )?)
+    }
+
+    /// Without the patterns of --drop.
+    fn without(&self, patterns: Patterns) -> Result<Patterns> {
+        let count = patterns.count();
+        if let Some(row) = self.drop.iter().find(|&&row| row >= count) {
+            bail!(
+                "--drop {row}: there are {count} patterns, counted from 0 to {}",
+                count - 1
+            );
         }
-        let (patterns, labels) = self.read()?;
-        self.choose(&patterns, labels.as_deref())
+        if self.drop.is_empty() {
+            return Ok(patterns);
+        }
+        let left: Vec<usize> = (0..count).filter(|row| !self.drop.contains(row)).collect();
+        ensure!(
+            !left.is_empty(),
+            "--drop leaves none of the {count} patterns"
+        );
+        Ok(patterns.select(&left)?)
+    }
+
+    /// With the second halves of --beside.
+    fn beside(&self, patterns: Patterns) -> Result<Patterns> {
+        match &self.beside {
+            Some(path) => Ok(Halves::join(&patterns, &input::patterns(path)?)
+                .with_context(|| format!("--beside {}", path.display()))?),
+            None => Ok(patterns),
+        }
     }
 
     fn random(&self) -> Result<Patterns> {

@@ -6,6 +6,7 @@ use crate::output::{self, Kind, Output};
 use anyhow::{Result, ensure};
 use attractor::io::{TableFormat, encode_cues, encode_patterns};
 use attractor::{Cues, Patterns};
+use std::path::PathBuf;
 
 /// Patterns, how to damage them, and where they go.
 pub(super) struct Making {
@@ -33,7 +34,9 @@ impl Making {
             args.seed.is_none() || args.is_random() || damaged,
             "--seed is for `random`, --flip and --erase; nothing else here is random"
         );
-        let inputs = std::iter::once(args.source.as_path()).chain(args.labels.as_deref());
+        let others = [&args.labels, &args.append, &args.beside];
+        let others = others.into_iter().flatten().map(PathBuf::as_path);
+        let inputs = std::iter::once(args.source.as_path()).chain(others);
         let mut files = Files::reading(inputs)?.overwriting(args.force);
         let output = files.output(&args.output, Kind::Patterns)?;
         let format = output::table_format(&args.output)?;

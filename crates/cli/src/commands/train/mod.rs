@@ -25,6 +25,8 @@ Examples:
   attractor train digits.npy -o memory.safetensors --noise 0.05 --report report.json
   attractor train digits.npy -o local.safetensors --shape 9x9 --receptive-field 3 --sparse
   attractor train digits.npy -o hebb.safetensors --rule hebbian
+  attractor train more.npy -o grown.safetensors --start memory.safetensors
+  attractor train pairs.npy -o pairs.safetensors --halves 81 --couplings directed
 
 Ctrl-C ends the training with the best network so far; the status then says `interrupted`, and a
 certificate has what can be proven and written within a second. A second Ctrl-C ends the program.")]
@@ -41,6 +43,10 @@ pub(crate) struct TrainArgs {
 
     #[command(flatten)]
     model: ModelArgs,
+
+    /// Begin from this network, for example one trained on fewer or more patterns: its weights are the first incumbent
+    #[arg(long, value_name = "NET", help_heading = RUN)]
+    start: Option<PathBuf>,
 
     /// Stop after this time with the best network so far: 60, 90s, 2m, 1h30m
     #[arg(long, value_name = "TIME", value_parser = duration::parse, help_heading = RUN)]

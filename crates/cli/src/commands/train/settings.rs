@@ -5,7 +5,7 @@ use crate::files::Files;
 use crate::input;
 use crate::method::Method;
 use crate::output::{Kind, Output};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use attractor::Shape;
 use std::path::Path;
 use std::time::Duration;
@@ -35,9 +35,16 @@ impl Training {
         let threads = args.threads.start()?;
         let patterns = input::patterns(&args.patterns)?;
         places.network.announce(network_bytes(patterns.neurons()));
+        let mut method = Method::new(&args.method, &args.model, patterns, args.seed)?;
+        if let Some(path) = &args.start {
+            let known = input::network(path)?;
+            method = method
+                .beginning_from(known.network().clone())
+                .with_context(|| path.display().to_string())?;
+        }
         Ok(Self {
             places,
-            method: Method::new(&args.method, &args.model, patterns, args.seed)?,
+            method,
             threads,
             seed: args.seed,
             time_limit: args.time_limit,
@@ -62,7 +69,8 @@ pub(super) struct Places {
 
 impl Places {
     fn prepare(args: &TrainArgs) -> Result<Self> {
-        let inputs = std::iter::once(args.patterns.as_path()).chain(args.model.mask());
+        let asked = args.model.mask().into_iter().chain(args.start.as_deref());
+        let inputs = std::iter::once(args.patterns.as_path()).chain(asked);
         let mut files = Files::reading(inputs)?.overwriting(args.force);
         let network = files.output(&args.output, Kind::Network)?;
         Ok(Self {

@@ -11,11 +11,11 @@ mod turns;
 
 use crate::error::ExactError;
 use crate::evidence::Evidence;
-use crate::instance::{Columns, Instance};
+use crate::instance::{Columns, Instance, NeuronSystem};
 use crate::margin::Separator;
 use crate::outcome::{Found, PhaseTimes, Statistics};
 use crate::problem::{Options, Preference};
-use crate::search::neuron::NeuronOutcome;
+use crate::search::neuron::{NeuronOutcome, NeuronSearch};
 use attractor::{Control, Network, Progress, Trained};
 use rayon::prelude::*;
 use sparsify::sparsify;
@@ -29,14 +29,31 @@ const FIRST_ROUND: u64 = 1 << 20;
 /// apart. Smaller: more of the effort is spent twice.
 const GROWTH: u64 = 4;
 
+/// From what the neurons' searches begin.
+pub(crate) struct Start<'a> {
+    /// A network counted on the patterns: what is returned for neurons that the time does not reach.
+    pub(crate) trained: Trained,
+    /// A network of the user's, whose neurons are offered to the searches before they begin.
+    pub(crate) known: Option<&'a Trained>,
+}
+
+impl From<Trained> for Start<'_> {
+    fn from(trained: Trained) -> Self {
+        Self {
+            trained,
+            known: None,
+        }
+    }
+}
+
 /// Trains every neuron of directed real weights to its fewest wrong bits.
 ///
-/// `start` is a network counted on the patterns. For some neurons weights of widest margin that hold every bit may be known,
+/// For some neurons weights of widest margin that hold every bit may be known,
 /// in `separators`, one entry a neuron.
 pub(crate) fn search(
     instance: &Instance<'_>,
     options: &Options,
-    start: Trained,
+    start: Start<'_>,
     separators: &[Option<Separator>],
     control: &Control<'_>,
 ) -> Result<Found, ExactError> {
@@ -50,14 +67,14 @@ pub(crate) fn search(
     if let Preference::Sparse { balance } = instance.preference {
         answers.sparsify(instance, balance, control);
     }
-    answers.found(instance, rounds.start, control)
+    answers.found(instance, rounds.start.trained, control)
 }
 
 /// All neurons between their turns.
 struct Rounds<'a> {
     instance: &'a Instance<'a>,
     seed: u64,
-    start: Trained,
+    start: Start<'a>,
     turns: Vec<Turn>,
     board: ProgressBoard,
     /// Effort of each open neuron in the next round.
@@ -69,14 +86,14 @@ impl<'a> Rounds<'a> {
     fn new(
         instance: &'a Instance<'a>,
         seed: u64,
-        start: Trained,
+        start: Start<'a>,
         separators: &[Option<Separator>],
     ) -> Self {
         let turn = |(i, separator): (usize, &Option<Separator>)| match separator {
             Some(known) => Turn::Done(i, Box::new(stored(instance, i, known))),
             None => Turn::Waiting(i),
         };
-        let wrong_bits = separators.iter().zip(&start.per_neuron);
+        let wrong_bits = separators.iter().zip(&start.trained.per_neuron);
         let board = ProgressBoard::new(wrong_bits.map(|(separator, known)| match separator {
             Some(_) => 0,
             None => known.wrong_bits,
@@ -95,8 +112,12 @@ impl<'a> Rounds<'a> {
     /// Rounds until no neuron is open or the control says stop.
     fn run(&mut self, control: &Control<'_>) {
         loop {
-            let (instance, seed, effort) = (self.instance, self.seed, self.effort);
-            self.each(control, |turn, own| turn.take(instance, seed, effort, own));
+            let (instance, effort) = (self.instance, self.effort);
+            let (seed, known) = (self.seed, self.start.known);
+            self.each(control, |turn, own| {
+                let search = |i| begun(instance, i, seed, known);
+                turn.take(search, effort, own);
+            });
             if self.proven_after.is_none() && self.turns.iter().all(Turn::is_proven) {
                 self.proven_after = Some(control.elapsed());
             }
@@ -131,9 +152,9 @@ impl<'a> Rounds<'a> {
     fn outcomes(&mut self) -> Vec<NeuronOutcome> {
         let turns = std::mem::take(&mut self.turns).into_iter();
         let outcome = |turn| match turn {
-            Turn::Waiting(i) => started(self.instance, i, &self.start),
+            Turn::Waiting(i) => started(self.instance, i, &self.start.trained),
             Turn::Open(i, mut search) | Turn::Closed(i, mut search) => {
-                let known = started(self.instance, i, &self.start);
+                let known = started(self.instance, i, &self.start.trained);
                 if known.wrong_bits < search.wrong_bits() {
                     search.offer(&known.weights, 0.0);
                 }
@@ -143,6 +164,20 @@ impl<'a> Rounds<'a> {
         };
         turns.map(outcome).collect()
     }
+}
+
+/// The search of neuron `i` before its first turn, with the weights that the user knows as its incumbent if they are good.
+fn begun(
+    instance: &Instance<'_>,
+    i: usize,
+    seed: u64,
+    known: Option<&Trained>,
+) -> Box<NeuronSearch> {
+    let mut search = NeuronSearch::new(NeuronSystem::of(instance, i), seed, i as u64);
+    if let Some(known) = known {
+        search.offer(&started(instance, i, known).weights, 0.0);
+    }
+    Box::new(search)
 }
 
 /// Neuron `i` with weights that are known to hold every bit by the widest margin.

@@ -1,6 +1,5 @@
 //! Neurons between their turns, and what is told of all of them meanwhile.
 
-use crate::instance::{Instance, NeuronSystem};
 use crate::search::neuron::{NeuronOutcome, NeuronSearch, Stage};
 use attractor::{Control, Phase, Progress};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -30,11 +29,10 @@ impl Turn {
         }
     }
 
-    /// Searches on, unless that is over.
+    /// Searches on, unless that is over; the first time with the search that `begin` makes of the neuron.
     pub(super) fn take(
         &mut self,
-        instance: &Instance<'_>,
-        seed: u64,
+        begin: impl FnOnce(usize) -> Box<NeuronSearch>,
         effort: u64,
         control: &Control<'_>,
     ) {
@@ -42,10 +40,7 @@ impl Turn {
             return;
         }
         let (i, mut search) = match std::mem::replace(self, Self::Waiting(0)) {
-            Self::Waiting(i) => {
-                let search = NeuronSearch::new(NeuronSystem::of(instance, i), seed, i as u64);
-                (i, Box::new(search))
-            }
+            Self::Waiting(i) => (i, begin(i)),
             Self::Open(i, search) => (i, search),
             over @ (Self::Closed(..) | Self::Done(..)) => {
                 *self = over;
