@@ -275,8 +275,8 @@ def one_of(*names):
 
 
 def one_version(value, where):
-    if INDEX(value, where) != 2:
-        raise Unreadable(f"{where} is not 2")
+    if INDEX(value, where) not in (2, 3):
+        raise Unreadable(f"{where} is neither 2 nor 3")
     return value
 
 
@@ -311,6 +311,13 @@ def lemma_of(value, where):
     return lemma
 
 
+def certificate_of(value, where):
+    certificate = FIELDS(value, where)
+    if certificate["survive"] is not None and certificate["version"] < 3:
+        raise Unreadable(f"{where}.survive is unknown in version 2")
+    return certificate
+
+
 NUMBER, INDEX = whole(64), whole(32)
 NUMBERS, INDICES = list_of(NUMBER), list_of(INDEX)
 FIELD = choice(["full"], {
@@ -343,10 +350,24 @@ BOUND = record({
     "lemmas": list_of(lemma_of),
     "sum": INDICES,
 })
-CERTIFICATE = record(
-    {"format": one_of("attractor-certificate"), "version": one_version, "problem": PROBLEM},
-    {"stored": STORED, "bound": BOUND, "gap": NUMBER},
+SURVIVE_BIT = record(
+    {"pattern": INDEX, "damage": choice([], {"flips": INDEX, "erasures": INDEX}), "multiplier": NUMBER},
+    {"flow": NUMBERS},
 )
+SURVIVE = record({
+    "flips": INDEX,
+    "erasures": INDEX,
+    "steps": INDEX,
+    "holding": one_of("nothing", "stored-bits"),
+    "patterns": INDICES,
+    "at_most": NUMBER,
+    "cores": list_of(record({"neuron": INDEX, "bits": list_of(SURVIVE_BIT)})),
+})
+FIELDS = record(
+    {"format": one_of("attractor-certificate"), "version": one_version, "problem": PROBLEM},
+    {"stored": STORED, "bound": BOUND, "survive": SURVIVE, "gap": NUMBER},
+)
+CERTIFICATE = certificate_of
 
 
 def decimal(value, where):
@@ -832,6 +853,100 @@ def check_exhaustive(system, neurons, bound, where):
         need(wrong >= bound, where, f"weights with {wrong} wrong bits exist")
 
 
+# ---------------------------------------------------------------- survive
+
+
+def check_survive(system, claim, network):
+    """Checks that at most so many patterns survive; `network` is (weights, biases) if a stored claim holds."""
+    where = "survive"
+    need(system.epsilon is None, where, "not with epsilon")
+    need(claim["steps"] == 1, f"{where}.steps", "only one step is known")
+    holding = claim["holding"] == "stored-bits"
+    need(not holding or network is not None, f"{where}.holding", "needs a stored claim")
+    patterns = claim["patterns"]
+    need(all(a < b for a, b in zip(patterns, patterns[1:])), f"{where}.patterns", "not ascending")
+    need(all(mu < system.p for mu in patterns), f"{where}.patterns", "no such pattern")
+    need(claim["at_most"] < len(patterns), f"{where}.at_most", "as many as there are patterns is no claim")
+    sets = []
+    for k, core in enumerate(claim["cores"]):
+        sets.append(check_core(system, claim, core, network if holding else None, f"{where}.cores[{k}]"))
+    Survivors(sets, f"{where}.cores").refute(frozenset(), len(patterns) - claim["at_most"] - 1)
+
+
+def check_core(system, claim, core, network, where):
+    """The patterns that a core asks to survive, once its sums are found to be zero."""
+    i = core["neuron"]
+    need(i < system.n, f"{where}.neuron", "no such neuron")
+    inputs, sums, asked = system.inputs[i], [0] * (len(system.inputs[i]) + 1), set()
+    for k, bit in enumerate(core["bits"]):
+        at = f"{where}.bits[{k}]"
+        mu, multiplier, (kind, amount) = bit["pattern"], bit["multiplier"], bit["damage"]
+        need(mu < system.p, f"{at}.pattern", "no such pattern")
+        need(amount <= claim[kind], f"{at}.damage", "more than the claim is about")
+        if not (network is not None and amount == 0 and is_right(system, network, i, mu)):
+            need(mu in claim["patterns"], f"{at}.pattern", "neither counted nor held")
+            asked.add(mu)
+        need(multiplier > 0, f"{at}.multiplier", "zero")
+        flow = [0] * len(inputs) if bit["flow"] is None else bit["flow"]
+        need(len(flow) == len(inputs), f"{at}.flow", "not an entry an input")
+        factor = 2 if kind == "flips" else 1
+        fits = all(v <= factor * multiplier for v in flow) and sum(flow) <= factor * amount * multiplier
+        need(fits, f"{at}.flow", "exceeds what so much damage allows")
+        x = system.patterns[mu]
+        for c, (j, v) in enumerate(zip(inputs, flow)):
+            sums[c] += x[i] * x[j] * (multiplier - v)
+        if system.bias:
+            sums[-1] += x[i] * multiplier
+    need(not any(sums), where, "the rows do not add up to zero")
+    need(any(system.strict(i, bit["pattern"]) for bit in core["bits"]), where, "no row is strict")
+    need(asked, where, "asks no pattern to survive")
+    return asked
+
+
+def is_right(system, network, i, mu):
+    weights, biases = network
+    x = system.patterns[mu]
+    field = x[i] * (sum(Fraction(w) * s for w, s in zip(weights[i], x)) + Fraction(biases[i]))
+    return field > 0 if system.strict(i, mu) else field >= 0
+
+
+class Survivors:
+    """Whether few patterns meet every set."""
+
+    def __init__(self, sets, where):
+        self.sets, self.where, self.nodes = sets, where, 0
+
+    def refute(self, chosen, left, barred=frozenset()):
+        self.nodes += 1
+        within(self.nodes <= MAX_SEARCH and len(chosen) < MAX_DEPTH, self.where, f"a search of more than {MAX_SEARCH} nodes")
+        unmet = sorted((s - barred for s in self.sets if not s & chosen), key=lambda s: (len(s), sorted(s)))
+        need(unmet, self.where, f"giving up {len(chosen)} patterns meets every core")
+        used, packed = set(), 0
+        for options in unmet:
+            if not options:
+                return
+            if not options & used:
+                used |= options
+                packed += 1
+        if packed > left:
+            return
+        for mu in sorted(unmet[0]):
+            self.refute(chosen | {mu}, left - 1, barred)
+            barred = barred | {mu}
+
+
+def survive_line(claim, radii):
+    line = f"survive: at most {claim['at_most']} of {len(claim['patterns'])} patterns survive any {claim['flips']} flipped inputs"
+    if claim["erasures"]:
+        line += f" and any {claim['erasures']} unknown ones"
+    if claim["holding"] == "stored-bits":
+        line += " in networks that hold the same bits"
+    if radii is not None and not claim["erasures"]:
+        found = sum(radii[mu] is not None and radii[mu] >= claim["flips"] for mu in claim["patterns"])
+        line += f"; in this network {found} do"
+    return line
+
+
 # ---------------------------------------------------------------- all of it
 
 
@@ -839,7 +954,7 @@ def verify(certificate, weights, biases, patterns):
     """Checks all claims; returns what is proven, a line a claim."""
     need(len(weights) == len(patterns[0]), "stored", "network and patterns of different sizes")
     system = System(certificate["problem"], patterns)
-    stored, bound, gap = (certificate[name] for name in ("stored", "bound", "gap"))
+    stored, bound, survive, gap = (certificate[name] for name in ("stored", "bound", "survive", "gap"))
     wrong, at_least, lines = None, None, []
     if stored is not None:
         check_stored(system, stored, weights, biases)
@@ -849,6 +964,9 @@ def verify(certificate, weights, biases, patterns):
         check_bound(system, bound)
         at_least = bound["wrong_bits_at_least"]
         lines.append(f"bound: at least {at_least} wrong bits")
+    if survive is not None:
+        check_survive(system, survive, None if stored is None else (weights, biases))
+        lines.append(survive_line(survive, None if stored is None else stored["radii"]))
     if gap is not None:
         need(wrong is not None and at_least is not None, "gap", "needs a stored claim and a bound")
         need(0 <= wrong - at_least == gap, "gap", f"{wrong - at_least} is true")

@@ -42,6 +42,7 @@ pub mod overlap;
 pub mod patterns;
 pub mod picture;
 pub mod radius;
+pub mod radius_steps;
 pub mod recall;
 mod resample;
 pub mod rules;
@@ -60,6 +61,7 @@ pub use network::{Network, NetworkError, SizeMismatch};
 pub use overlap::{Nearest, nearest, overlap};
 pub use patterns::{Patterns, PatternsError};
 pub use radius::{Radius, certified_radii};
+pub use radius_steps::{StepRadii, certified_step_radii};
 pub use recall::{
     End, Order, Outcome, RecallError, RecallOptions, Recalled, Update, energy_trace, follow,
     mean_overlaps, outcomes, overlap_trace, recall,

@@ -42,6 +42,9 @@ const CLIMB: f64 = 0.7;
 
 /// Evaluations of the objective that repair needs, about.
 const REPAIR_EVALUATIONS: f64 = 600.0;
+/// Share of all that comes before survival, where that is asked for. Larger: less of the damage is survived, or proven to be
+/// too much. Smaller: more wrong bits.
+const BEFORE_SURVIVAL: f64 = 0.5;
 
 /// Share for one classical rule among the incumbents of a symmetric network. There are half a dozen of them.
 const CLASSICAL: f64 = 1.0 / 8.0;
@@ -87,6 +90,11 @@ pub(crate) fn searches<'a>(instance: &Instance<'_>, control: &Control<'a>) -> Co
     let threads = rayon::current_num_threads() as f64;
     let counting = Duration::from_secs_f64(additions / (threads * ADDITIONS_A_SECOND));
     control.keeping(counting, COUNTING)
+}
+
+/// The control for all that comes before survival.
+pub(crate) fn before_survival<'a>(control: &Control<'a>) -> Control<'a> {
+    control.share(BEFORE_SURVIVAL)
 }
 
 /// For how long storing every bit is tried.

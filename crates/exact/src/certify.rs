@@ -4,12 +4,15 @@
 //! proof crate's builder runs the checker's own search over them, so what is claimed here is what will be proven there:
 //! where the evidence carries less than the solver's bound within the effort allowed, the certificate claims less.
 
-use crate::evidence::{Evidence, NeuronBound};
+use crate::evidence::{
+    DamagedInputs, Evidence, NeuronBound, SurvivalBit, SurvivalBound, SurvivalCore,
+};
 use crate::geometry::dependency::Packed;
 use crate::problem::{Problem, Weights};
 use attractor::{Control, Network, Patterns};
 use attractor_proof::{
-    Builder, Certificate, CoreEvidence, Domain, Natural, NeuronEvidence, Refusal,
+    Builder, Certificate, CoreEvidence, Domain, Holding, Natural, NeuronEvidence, Refusal, Survive,
+    SurviveBit, SurviveCore, SurviveDamage, with_survival,
 };
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,13 +44,65 @@ fn naturals(packed: &Packed) -> Vec<Natural> {
     packed.multipliers().map(Natural::from_limbs).collect()
 }
 
-/// A certificate of what `network` stores and of the bound that `evidence` proves, whose
+/// A certificate of what `network` stores, of the bound that `evidence` proves, and of how many patterns can survive damage
+/// where that was asked for, whose
 /// proofs the checker checks in seconds each. Once `control` says stop, proofs are searched for 0.3 seconds at most, and the
 /// evidence is at most 8 MB long: of more, the part that claims most for its length.
 ///
 /// # Errors
 /// A network outside the problem's class, or evidence that is none: neither comes from a search of this crate.
 pub fn certify(
+    problem: &Problem,
+    network: &Network,
+    evidence: &Evidence,
+    control: &Control<'_>,
+) -> Result<Certificate, Refusal> {
+    let certificate = certify_wrong_bits(problem, network, evidence, control)?;
+    match &evidence.survival {
+        Some(bound) if !control.must_stop() => {
+            let claim = survival_claim(bound);
+            let patterns = &problem.patterns;
+            // What is too much for a reader is not claimed.
+            Ok(with_survival(&certificate, claim, network, patterns).unwrap_or(certificate))
+        }
+        _ => Ok(certificate),
+    }
+}
+
+/// The bound on survivors as a certificate claims it: of the networks that hold the same bits where a core needs that.
+fn survival_claim(bound: &SurvivalBound) -> Survive {
+    let bit = |bit: &SurvivalBit| SurviveBit {
+        pattern: bit.pattern as u32,
+        damage: match bit.damage {
+            DamagedInputs::Flips(r) => SurviveDamage::Flips(r as u32),
+            DamagedInputs::Erasures(r) => SurviveDamage::Erasures(r as u32),
+        },
+        multiplier: bit.multiplier,
+        flow: bit.flow.iter().any(|&v| v > 0).then(|| bit.flow.clone()),
+    };
+    let core = |core: &SurvivalCore| SurviveCore {
+        neuron: core.neuron as u32,
+        bits: core.bits.iter().map(bit).collect(),
+    };
+    let cores: Vec<SurviveCore> = bound.cores.iter().map(core).collect();
+    let mut bits = cores.iter().flat_map(|core| &core.bits);
+    Survive {
+        flips: bound.flips as u32,
+        erasures: bound.erasures as u32,
+        steps: 1,
+        holding: if bits.any(|bit| bit.damage.is_none()) {
+            Holding::StoredBits
+        } else {
+            Holding::Nothing
+        },
+        patterns: bound.patterns.iter().map(|&mu| mu as u32).collect(),
+        at_most: bound.at_most as u64,
+        cores,
+    }
+}
+
+/// The certificate but for what survives.
+fn certify_wrong_bits(
     problem: &Problem,
     network: &Network,
     evidence: &Evidence,

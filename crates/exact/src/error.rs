@@ -50,6 +50,19 @@ pub enum Unsupported {
     /// A known directed network where couplings are symmetric.
     #[error("the network to begin from is directed; symmetric couplings need a symmetric one")]
     KnownDirected,
+    /// Survival of damage together with a preference of its own.
+    #[error(
+        "weights that survive damage have no other preference: leave out sparse weights, noise and erasures"
+    )]
+    SurvivePreference,
+    /// More damage than the neurons have entries.
+    #[error("a cue of {neurons} neurons has no {damaged} entries to be damaged")]
+    SurviveTooMuch {
+        /// Asked for.
+        damaged: usize,
+        /// N.
+        neurons: usize,
+    },
 }
 
 impl From<NetworkError> for ExactError {

@@ -22,6 +22,8 @@ pub struct Evidence {
     /// Neurons with discrete weights, with their bound, where it exceeds what their dependencies carry: it was found by
     /// trying all weights.
     pub tried: Vec<(usize, u64)>,
+    /// How many patterns cannot survive what was asked for, if that is known.
+    pub survival: Option<SurvivalBound>,
 }
 
 /// What is known about one neuron. The dependencies stay packed until a certificate is written.
@@ -45,4 +47,70 @@ impl Evidence {
             dependencies,
         });
     }
+}
+
+/// A set of inputs that may be damaged, whichever they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DamagedInputs {
+    /// At most so many have the wrong sign.
+    Flips(usize),
+    /// At most so many have the value 0.
+    Erasures(usize),
+}
+
+/// Bits of one neuron that cannot all survive their damage: a proof in whole numbers that no weights of the neuron make them.
+///
+/// With a_k the row of bit k over the inputs, λ_k its multiplier and v_k its flow, the sum of a_kj (λ_k − v_kj) over the bits
+/// is 0 for every input j, and so is the sum of λ_k ξ_k where there is a bias. For r flips 0 ≤ v ≤ 2λ and Σ_j v_j ≤ 2rλ; for r
+/// erasures 0 ≤ v ≤ λ and Σ_j v_j ≤ rλ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SurvivalCore {
+    /// The neuron.
+    pub neuron: usize,
+    /// Its bits.
+    pub bits: Vec<SurvivalBit>,
+}
+
+/// A bit of a [`SurvivalCore`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SurvivalBit {
+    /// The pattern.
+    pub pattern: usize,
+    /// What the bit is to survive.
+    pub damage: DamagedInputs,
+    /// λ ≥ 1.
+    pub multiplier: u64,
+    /// v of every input, ascending.
+    pub flow: Vec<u64>,
+}
+
+impl SurvivalCore {
+    /// The patterns of which something is to survive.
+    pub fn damaged(&self) -> impl Iterator<Item = usize> + '_ {
+        let asked = |bit: &&SurvivalBit| {
+            !matches!(
+                bit.damage,
+                DamagedInputs::Flips(0) | DamagedInputs::Erasures(0)
+            )
+        };
+        self.bits.iter().filter(asked).map(|bit| bit.pattern)
+    }
+}
+
+/// That no network of the class that holds the same bits makes more than `at_most` of its stored patterns survive so much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SurvivalBound {
+    /// Flipped entries that were asked for.
+    pub flips: usize,
+    /// Erased entries that were asked for.
+    pub erasures: usize,
+    /// The stored patterns, ascending.
+    pub patterns: Vec<usize>,
+    /// Patterns.
+    pub at_most: usize,
+    /// Bits that cannot all survive; what is given up meets every core.
+    pub cores: Vec<SurvivalCore>,
 }

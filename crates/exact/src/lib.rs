@@ -34,20 +34,24 @@ mod problem;
 mod repair;
 mod search;
 mod sparse;
+mod survive;
 mod tolerances;
 
 pub use attractor::{Control, Phase, Progress};
 pub use certify::certify;
 pub use damage::{Damage, DamageError};
 pub use error::{ExactError, Unsupported};
-pub use evidence::{Evidence, NeuronBound};
+pub use evidence::{
+    DamagedInputs, Evidence, NeuronBound, SurvivalBit, SurvivalBound, SurvivalCore,
+};
 pub use geometry::dependency::{Dependency, Packed};
 pub use outcome::{Outcome, PhaseTimes, Repair, Statistics};
 pub use pipeline::{TrainedNeuron, train, train_from, train_neuron};
 pub use problem::{
-    BALANCE, MAX_INTEGER, MAX_SEARCHED_INTEGER, Options, ParseWeightsError, Preference, Problem,
-    Weights,
+    BALANCE, MAX_INTEGER, MAX_SEARCHED_INTEGER, Options, ParseSurviveError, ParseWeightsError,
+    Preference, Problem, Survive, SurviveGoal, Weights,
 };
+pub use survive::{Forbidden, Survival};
 
 /// The searches and their parts, for the benchmark drivers of this repository. No part of the interface: it changes without
 /// notice.

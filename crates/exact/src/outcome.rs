@@ -1,6 +1,7 @@
 //! Outcome: the network, what is proven about it, and what the search did.
 
 use crate::evidence::Evidence;
+use crate::survive::Survival;
 use attractor::{Phase, Trained};
 use std::time::Duration;
 
@@ -70,6 +71,7 @@ impl From<Found> for Outcome {
             margin_gap: None,
             repair: None,
             evidence: found.evidence,
+            survival: None,
         }
     }
 }
@@ -105,4 +107,6 @@ pub struct Outcome {
     pub repair: Option<Repair>,
     /// What the lower bound rests on, for [`certify`](crate::certify()).
     pub evidence: Evidence,
+    /// What the network's patterns survive and what none of its class can, if that was asked for.
+    pub survival: Option<Survival>,
 }

@@ -122,6 +122,69 @@ pub enum Preference {
 /// of the widest.
 pub const BALANCE: f64 = 0.8;
 
+/// What stored patterns are to survive, asked after the fewest wrong bits and before all else: a pattern survives damage if it
+/// is recalled from every cue with at most so much of it, wherever it falls, in one synchronous step and asynchronously in any
+/// order. The network's other right bits stay right. See [`Radius`](attractor::Radius).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Survive {
+    /// Which flipped entries of a cue, and of which patterns.
+    pub goal: SurviveGoal,
+    /// Unknown entries of a cue that has no wrong one, for the patterns that survive flips.
+    pub erasures: usize,
+}
+
+/// How many flipped entries which patterns are to survive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SurviveGoal {
+    /// So many, every stored pattern; as many as possible below that if not so many.
+    All(usize),
+    /// As many as possible, every stored pattern.
+    Largest,
+    /// So many, as many stored patterns as possible.
+    Most(usize),
+}
+
+impl Survive {
+    /// This goal, and so many erasures.
+    pub fn new(goal: SurviveGoal, erasures: usize) -> Self {
+        Self { goal, erasures }
+    }
+}
+
+impl fmt::Display for SurviveGoal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All(flips) => write!(f, "{flips}"),
+            Self::Largest => f.write_str("max"),
+            Self::Most(flips) => write!(f, "most:{flips}"),
+        }
+    }
+}
+
+/// A text that names no goal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is none of R, max, most:R with R a number of flipped entries")]
+pub struct ParseSurviveError(String);
+
+impl FromStr for SurviveGoal {
+    type Err = ParseSurviveError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = |digits: &str| {
+            digits
+                .parse()
+                .map_err(|_| ParseSurviveError(text.to_owned()))
+        };
+        match text.strip_prefix("most:") {
+            Some(flips) => number(flips).map(Self::Most),
+            None if text == "max" => Ok(Self::Largest),
+            None => number(text).map(Self::All),
+        }
+    }
+}
+
 /// The patterns to store and the networks to choose from.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -137,6 +200,8 @@ pub struct Problem {
     pub weights: Weights,
     /// What is wanted among equals.
     pub preference: Preference,
+    /// What stored patterns are to survive, if that is asked for; the preference is then the widest margin of the worst cues.
+    pub survive: Option<Survive>,
 }
 
 impl Problem {
@@ -153,6 +218,7 @@ impl Problem {
             bias: false,
             weights: Weights::Real,
             preference: Preference::WidestMargin,
+            survive: None,
         })
     }
 

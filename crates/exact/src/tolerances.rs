@@ -69,6 +69,10 @@ pub(crate) const FINISH_ROUNDING: f64 = 1e-14;
 /// has had no gradient.
 pub(crate) const NO_GRADIENT: f32 = 1e-10;
 
+/// Least aligned field, per unit of row norm and weights' norm, at which weights count as holding every worst cue: rounding
+/// leaves 1e-12. The recount on the grid decides.
+pub(crate) const SEPARATED: f64 = 1e-7;
+
 /// (Margin bound)², per unit of squared row norm, below which rows count as not storable together and the question goes
 /// to the min-norm primitive: storable sets of interest have margins above 1e-4 of the row norm.
 pub(crate) const HOPELESS: f64 = 1e-9;

@@ -34,10 +34,12 @@ mod format;
 
 pub use build::builder::Builder;
 pub use build::evidence::{CoreEvidence, NeuronEvidence};
+pub use build::survive::with_survival;
 pub use check::conclusion::Conclusion;
-pub use check::verify::{Proven, verify};
+pub use check::verify::{Proven, Survivors, verify};
 pub use format::certificate::{
-    Bound, Certificate, Claim, Dependency, FORMAT, Lemma, Node, Refutation, Stored, VERSION,
+    Bound, Certificate, Claim, Dependency, FORMAT, Lemma, Node, OLDEST_VERSION, Refutation, Stored,
+    VERSION,
 };
 pub use format::file::ReadError;
 pub use format::hash::{network_sha256, patterns_sha256, sha256};
@@ -47,3 +49,4 @@ pub use format::problem::{
     CertifiedProblem, CouplingSet, Domain, Field, ParseDomainError, PatternSet,
 };
 pub use format::refusal::{Reason, Refusal};
+pub use format::survive::{Holding, Survive, SurviveBit, SurviveCore, SurviveDamage};

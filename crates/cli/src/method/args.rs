@@ -1,5 +1,6 @@
 //! The raw options of the rule, and which of them contradict one another.
 
+use super::survive::SurviveArgs;
 use crate::model::ModelArgs;
 use anyhow::{Result, bail, ensure};
 use attractor::rules::{Assignment, Classical, RuleOptions};
@@ -35,6 +36,9 @@ pub(crate) struct MethodArgs {
     /// A setting of the rule's own; `attractor rules` lists them. May be given more than once
     #[arg(long, value_name = "KEY=VALUE", allow_negative_numbers = true)]
     pub(super) set: Vec<Assignment>,
+
+    #[command(flatten)]
+    pub(super) survive: SurviveArgs,
 }
 
 /// Raw options of the big-M model, for `train` and `export`.
@@ -137,6 +141,8 @@ impl MethodArgs {
             self.classical(RuleOptions::default())?;
         }
         ensure!(!proof || (exact && !big_m), "{NO_EVIDENCE}");
+        self.survive
+            .check((name, exact), !big_m, model.sparsity().is_some())?;
         let exact_only = [
             self.formulation.map(|_| "--formulation"),
             time_limit

@@ -4,6 +4,7 @@ mod args;
 mod experiments;
 mod settings;
 mod solver_word;
+mod survive;
 mod work;
 
 pub(crate) use args::{BigMArgs, EXACT, MethodArgs, rules};

@@ -40,7 +40,11 @@ impl Method {
             let big_m = args.big_m.build(model, &patterns, Form::Compact)?;
             How::BigM(Box::new(big_m), args.backend())
         } else {
-            How::ScaleFree(model.problem(patterns)?)
+            let problem = model.problem(patterns)?;
+            How::ScaleFree(Problem {
+                survive: args.survive.asked(),
+                ..problem
+            })
         };
         let mut options = how.options();
         options.insert("bias".to_owned(), model.bias().into());
@@ -162,6 +166,10 @@ impl How {
                         note("erased", damage.erased().into());
                     }
                     Preference::WidestMargin => {}
+                }
+                if let Some(asked) = problem.survive {
+                    note("survive", asked.goal.to_string().into());
+                    note("survive_erased", asked.erasures.into());
                 }
             }
         }

@@ -8,7 +8,9 @@ use crate::progress::ProgressLine;
 use anyhow::{Result, bail};
 use attractor::{Network, Trained};
 use attractor_exact::milp::{self, Backend, BigM};
-use attractor_exact::{Control, Evidence, Options, Problem, Repair, Statistics, Weights, certify};
+use attractor_exact::{
+    Control, Evidence, Options, Problem, Repair, Statistics, Survival, Weights, certify,
+};
 use attractor_proof::Certificate;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -25,6 +27,8 @@ pub(crate) struct Outcome {
     pub(crate) statistics: Option<Statistics>,
     /// Of the big-M model's solver.
     pub(crate) word: Option<SolverWord>,
+    /// What the patterns survive, where that was asked for.
+    pub(crate) survival: Option<Survival>,
 }
 
 impl From<Trained> for Outcome {
@@ -36,6 +40,7 @@ impl From<Trained> for Outcome {
             repair: None,
             statistics: None,
             word: None,
+            survival: None,
         }
     }
 }
@@ -126,6 +131,7 @@ fn train_exactly(
         margin_gap: outcome.margin_gap,
         repair: outcome.repair,
         statistics: Some(outcome.statistics),
+        survival: outcome.survival,
         ..outcome.trained.into()
     })
 }

@@ -16,4 +16,5 @@ mod readme;
 mod recall;
 mod rules;
 mod states;
+mod survive;
 mod tables;

@@ -1,7 +1,7 @@
 //! A problem that was checked once.
 
 use crate::error::{ExactError, Unsupported};
-use crate::problem::{MAX_SEARCHED_INTEGER, Preference, Problem, Weights};
+use crate::problem::{MAX_SEARCHED_INTEGER, Preference, Problem, SurviveGoal, Weights};
 use attractor::Ties;
 use attractor::rules::check_sizes;
 use std::ops::Deref;
@@ -19,6 +19,7 @@ impl<'p> Instance<'p> {
     /// Patterns and couplings of different sizes, or what training cannot honour.
     pub fn new(problem: &'p Problem) -> Result<Self, ExactError> {
         check_sizes(&problem.patterns, &problem.couplings)?;
+        check_survival(problem)?;
         match (problem.weights, problem.preference) {
             (weights, _) if !weights.is_valid() => Err(Unsupported::NoSuchWeights(weights))?,
             (_, Preference::Sparse { balance }) if !(0.0..=1.0).contains(&balance) => {
@@ -40,6 +41,25 @@ impl<'p> Instance<'p> {
     pub fn is_strict(&self, mu: usize, i: usize) -> bool {
         self.ties == Ties::Strict || self.patterns.is_plus(mu, i)
     }
+}
+
+/// Refuses survival that cannot be asked for.
+fn check_survival(problem: &Problem) -> Result<(), Unsupported> {
+    let Some(asked) = problem.survive else {
+        return Ok(());
+    };
+    if problem.preference != Preference::WidestMargin {
+        return Err(Unsupported::SurvivePreference);
+    }
+    let flips = match asked.goal {
+        SurviveGoal::All(flips) | SurviveGoal::Most(flips) => flips,
+        SurviveGoal::Largest => 0,
+    };
+    let (damaged, neurons) = (flips.max(asked.erasures), problem.patterns.neurons());
+    if damaged > neurons {
+        return Err(Unsupported::SurviveTooMuch { damaged, neurons });
+    }
+    Ok(())
 }
 
 impl Deref for Instance<'_> {

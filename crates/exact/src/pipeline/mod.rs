@@ -21,6 +21,7 @@ use crate::problem::{Options, Preference, Problem, Weights};
 use crate::repair::repaired;
 use crate::search::symmetric::Early;
 use crate::search::{directed, discrete, symmetric};
+use crate::survive;
 use attractor::{Control, Network, Status, Symmetry, Trained};
 use store::Stored;
 
@@ -87,6 +88,11 @@ fn train_with(
     let known = known.transpose()?;
     let known = known.as_ref();
     let control = &budget::searches(instance, control);
+    if instance.survive.is_some() {
+        let limited = budget::before_survival(control);
+        let outcome = before_repair(instance, known, options, &limited)?;
+        return survive::improve(instance, options.seed, outcome, control);
+    }
     let outcome = before_repair(instance, known, options, control)?;
     match problem.preference {
         Preference::Repair(damage) if !damage.is_none() && problem.weights == Weights::Real => {
@@ -167,6 +173,7 @@ fn train_symmetric(
             margin_gap: Some(gap),
             repair: None,
             evidence: Evidence::default(),
+            survival: None,
         },
         Stored::Not(start) => {
             let search = budget::symmetric_search(instance, control);

@@ -6,3 +6,4 @@ pub(crate) mod cost;
 pub(crate) mod evidence;
 pub(crate) mod prove;
 pub(crate) mod prune;
+pub(crate) mod survive;

@@ -16,6 +16,7 @@ pub(crate) mod payments;
 pub(crate) mod radius;
 pub(crate) mod removal;
 pub(crate) mod stored;
+pub(crate) mod survive;
 pub(crate) mod system;
 pub(crate) mod tolerances;
 pub(crate) mod tree_search;

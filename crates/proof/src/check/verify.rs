@@ -2,12 +2,15 @@
 
 use crate::check::conclusion::Conclusion;
 use crate::check::system::System;
-use crate::check::{dependency, lemma, stored};
-use crate::format::certificate::{Bound, Certificate, Claim, FORMAT, Lemma, Refutation, VERSION};
+use crate::check::{dependency, lemma, stored, survive};
+use crate::format::certificate::{
+    Bound, Certificate, Claim, FORMAT, Lemma, OLDEST_VERSION, Refutation, VERSION,
+};
 use crate::format::hash::patterns_sha256;
 use crate::format::limits::{MAX_DEPENDENCIES, MAX_LEMMAS, MAX_WORK};
 use crate::format::problem::{CertifiedProblem, Domain, Field};
 use crate::format::refusal::{Reason, Refusal};
+use crate::format::survive::{Holding, Survive};
 use attractor::{Network, Patterns, Symmetry};
 use rayon::prelude::*;
 use std::fmt;
@@ -33,8 +36,74 @@ pub struct Proven {
     pub wrong_bits_at_least: Option<u64>,
     /// Neurons for which that rests on trying all of their discrete weights one by one.
     pub tried: usize,
+    /// How many patterns can survive damage, if that is claimed.
+    pub survivors: Option<Survivors>,
     /// The network is within this many wrong bits of the fewest, if that is claimed; 0 is optimal.
     pub gap: Option<u64>,
+}
+
+/// That no network makes more patterns survive damage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Survivors {
+    /// At most so many patterns survive.
+    pub at_most: u64,
+    /// Of so many.
+    pub patterns: usize,
+    /// Any set of so many flipped inputs.
+    pub flips: u32,
+    /// Any set of so many unknown inputs.
+    pub erasures: u32,
+    /// Whether this is said of the networks that hold the same bits alone.
+    pub holding_bits: bool,
+    /// How many of them the claimed radii of this network show to survive; `None` where unknown inputs count as well.
+    pub found: Option<usize>,
+}
+
+impl Survivors {
+    fn of(claim: &Survive, radii: Option<&[Option<u32>]>) -> Self {
+        let survives = |radii: &[Option<u32>], mu: u32| {
+            let radius = radii.get(mu as usize).copied().flatten();
+            radius.is_some_and(|r| r >= claim.flips)
+        };
+        let of = |radii| {
+            (claim.patterns.iter())
+                .filter(|&&mu| survives(radii, mu))
+                .count()
+        };
+        Self {
+            at_most: claim.at_most,
+            patterns: claim.patterns.len(),
+            flips: claim.flips,
+            erasures: claim.erasures,
+            holding_bits: claim.holding == Holding::StoredBits,
+            found: radii.filter(|_| claim.erasures == 0).map(of),
+        }
+    }
+
+    /// The claim about networks of this class.
+    fn text(&self, class: &str) -> String {
+        let Self {
+            at_most,
+            patterns,
+            flips,
+            ..
+        } = self;
+        let mut text = format!(
+            "survive: at most {at_most} of {patterns} patterns survive any {flips} flipped inputs"
+        );
+        if self.erasures > 0 {
+            text += &format!(" and any {} unknown ones", self.erasures);
+        }
+        text += &format!(" in {class}");
+        if self.holding_bits {
+            text.push_str(" that hold the same bits");
+        }
+        if let Some(found) = self.found {
+            text += &format!("; in this network {found} do");
+        }
+        text
+    }
 }
 
 impl Proven {
@@ -79,6 +148,9 @@ impl fmt::Display for Proven {
                 "bound: exhaustive, all weights of {neurons} neurons were tried one by one"
             ));
         }
+        if let Some(survivors) = &self.survivors {
+            lines.push(survivors.text(&self.class));
+        }
         if lines.is_empty() {
             lines.push("nothing is claimed".to_owned());
         } else {
@@ -118,9 +190,14 @@ pub fn verify(
     if let Some(bound) = &certificate.bound {
         check_bound(problem, &system, bound)?;
     }
+    if let Some(claim) = &certificate.survive {
+        let network = certificate.stored.is_some().then_some(network);
+        survive::check(&system, claim, network)?;
+    }
     check_gap(certificate)?;
     let stored = certificate.stored.as_ref();
-    let radii = stored.and_then(|s| s.radii.as_ref());
+    let radii = stored.and_then(|s| s.radii.as_deref());
+    let survivors = (certificate.survive.as_ref()).map(|claim| Survivors::of(claim, radii));
     let radii: Vec<u32> = radii.into_iter().flatten().flatten().copied().collect();
     Ok(Proven {
         patterns: patterns.count(),
@@ -131,6 +208,7 @@ pub fn verify(
         least_radius: radii.iter().min().map(|&least| (least, radii.len())),
         wrong_bits_at_least: certificate.bound.as_ref().map(|b| b.wrong_bits_at_least),
         tried: certificate.bound.as_ref().map_or(0, tried),
+        survivors,
         gap: certificate.gap,
     })
 }
@@ -142,12 +220,18 @@ fn tried(bound: &Bound) -> usize {
 }
 
 fn check_head(certificate: &Certificate, patterns: &Patterns) -> Result<(), Refusal> {
+    let oldest = if certificate.survive.is_some() {
+        VERSION
+    } else {
+        OLDEST_VERSION
+    };
+    let version = certificate.version.clamp(oldest, VERSION);
     let head = [
         ("format", certificate.format.clone(), FORMAT.to_owned()),
         (
             "version",
             certificate.version.to_string(),
-            VERSION.to_string(),
+            version.to_string(),
         ),
     ];
     for (field, found, expected) in head {

@@ -6,14 +6,19 @@
 use crate::format::natural::Natural;
 use crate::format::problem::CertifiedProblem;
 use crate::format::strict::{self, Object};
+use crate::format::survive::Survive;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What stands in [`Certificate::format`].
 pub const FORMAT: &str = "attractor-certificate";
 
-/// The version of the format that is written and read.
-pub const VERSION: u32 = 2;
+/// The latest version of the format. Certificates without [`Certificate::survive`] are written as [`OLDEST_VERSION`], so that
+/// earlier readers take them.
+pub const VERSION: u32 = 3;
+
+/// The oldest version that is read.
+pub const OLDEST_VERSION: u32 = 2;
 
 /// Claims about a network, with their evidence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,7 +26,7 @@ pub const VERSION: u32 = 2;
 pub struct Certificate {
     /// Always [`FORMAT`].
     pub format: String,
-    /// Always [`VERSION`].
+    /// [`OLDEST_VERSION`] to [`VERSION`].
     pub version: u32,
     /// Which patterns, and which networks are compared.
     #[serde(deserialize_with = "strict::object")]
@@ -40,6 +45,13 @@ pub struct Certificate {
         deserialize_with = "strict::optional_object"
     )]
     pub bound: Option<Bound>,
+    /// That no network of the problem makes more patterns survive damage. Since version 3.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "strict::optional_object"
+    )]
+    pub survive: Option<Survive>,
     /// Wrong bits stored minus the bound: the network is optimal within this many; 0 is optimal. Needs both claims.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<u64>,

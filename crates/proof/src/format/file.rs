@@ -1,6 +1,6 @@
 //! File: certificates as bytes, JSON or gzip of it, told apart by content; reading is bounded.
 
-use crate::format::certificate::{Certificate, FORMAT, VERSION};
+use crate::format::certificate::{Certificate, FORMAT, OLDEST_VERSION, VERSION};
 use crate::format::limits::{MAX_FILE_BYTES, MAX_MEMBERS, MAX_TEXT_BYTES};
 use crate::format::strict::Object;
 use flate2::Compression;
@@ -27,13 +27,16 @@ pub enum ReadError {
     #[error("not a certificate: {0}")]
     Json(#[from] serde_json::Error),
     /// A certificate of another format or version.
-    #[error("format `{format}` version {version} is not `{FORMAT}` version {VERSION}{}", advice(format, *version))]
+    #[error("format `{format}` version {version} is not `{FORMAT}` version {OLDEST_VERSION} or {VERSION}{}", advice(format, *version))]
     Version {
         /// Its format.
         format: String,
         /// Its version.
         version: u32,
     },
+    /// A claim that its version does not have.
+    #[error("version {OLDEST_VERSION} of a certificate has no field `survive`")]
+    NoSuchField,
     /// Longer than a reader takes.
     #[error(
         "too large: a certificate has at most {MAX_TEXT_BYTES} bytes, packed or unpacked, in at most {MAX_MEMBERS} members"
@@ -43,7 +46,7 @@ pub enum ReadError {
 
 /// What to do about an earlier version.
 fn advice(format: &str, version: u32) -> &'static str {
-    if format == FORMAT && version < VERSION {
+    if format == FORMAT && version < OLDEST_VERSION {
         ": made by an earlier version of this program; train again with it for a new certificate"
     } else {
         ""
@@ -80,10 +83,17 @@ impl Certificate {
             },
         };
         match head {
-            (format, version) if format != FORMAT || version != VERSION => {
+            (format, version)
+                if format != FORMAT || !(OLDEST_VERSION..=VERSION).contains(&version) =>
+            {
                 Err(ReadError::Version { format, version })
             }
-            _ => Ok(parsed?),
+            (_, version) => match parsed? {
+                Certificate {
+                    survive: Some(_), ..
+                } if version < VERSION => Err(ReadError::NoSuchField),
+                certificate => Ok(certificate),
+            },
         }
     }
 

@@ -11,3 +11,4 @@ pub(crate) mod natural;
 pub(crate) mod problem;
 pub(crate) mod refusal;
 mod strict;
+pub(crate) mod survive;

@@ -192,6 +192,9 @@ pub enum Reason {
     /// The search found wrong bits that satisfy every lemma.
     #[error("{0} wrong bits satisfy every one of these lemmas and are too few for the bound")]
     Paid(u64),
+    /// The search found few patterns whose loss lets all others survive, as far as the cores tell.
+    #[error("giving up {0} patterns meets every core: more may survive than is claimed")]
+    GivenUp(u64),
     /// The bounds do not add up.
     #[error("the lemmas add up to {sum}, not to {claimed}")]
     Sum {

@@ -2,6 +2,7 @@
 
 mod settings;
 mod summary;
+mod survive;
 mod work;
 
 use crate::duration;
@@ -11,6 +12,7 @@ use crate::number::at_least_one;
 use crate::threads::{RUN, ThreadArgs};
 use anyhow::Result;
 use attractor::{Shape, Symmetry, Ties};
+use attractor_exact::Weights;
 use clap::Args;
 use settings::Measuring;
 use std::path::PathBuf;
@@ -24,6 +26,7 @@ Examples:
   attractor capacity mnist --shape 9x9 --patterns 20:100:10 --rule perceptron -o curve.csv
   attractor capacity random --shape 1x20 --repeats 20 -o curve.csv --picture curve.svg
   attractor capacity own.npy --rule hebbian -o -
+  attractor capacity random --survive --weights ternary --neurons 16:32:16 --patterns 2:6:2 --repeats 2 -o radius.csv
 
 Each instance draws P patterns; a rule succeeds if not a single bit is wrong. Ctrl-C ends with what was measured.")]
 pub(crate) struct CapacityArgs {
@@ -55,6 +58,18 @@ pub(crate) struct CapacityArgs {
     /// Numbers of patterns, FROM:TO or FROM:TO:STEP [default: twelve up to 2N]
     #[arg(long, value_name = "RANGE", value_parser = range)]
     patterns: Option<(usize, usize, usize)>,
+
+    /// Measure the radius that every stored pattern is certain to survive instead, by numbers of neurons and of patterns
+    #[arg(long)]
+    survive: bool,
+
+    /// Numbers of neurons of --survive, FROM:TO or FROM:TO:STEP
+    #[arg(long, value_name = "RANGE", value_parser = range, requires = "survive")]
+    neurons: Option<(usize, usize, usize)>,
+
+    /// Values of the weights of --survive: `real`, `ternary`, `binary` or `integer:K` [default: real]
+    #[arg(long, value_name = "DOMAIN", requires = "survive")]
+    weights: Option<Weights>,
 
     /// Independent instances for each number of patterns
     #[arg(long, value_name = "K", default_value_t = 10, value_parser = at_least_one,
@@ -94,6 +109,9 @@ fn range(text: &str) -> Result<(usize, usize, usize), String> {
 }
 
 pub(crate) fn run(args: &CapacityArgs) -> Result<()> {
+    if args.survive {
+        return survive::run(args);
+    }
     let measured = Measuring::new(args)?.measure()?;
     measured.save()?;
     measured.tell()

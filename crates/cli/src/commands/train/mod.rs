@@ -3,6 +3,7 @@
 mod report;
 mod settings;
 mod summary;
+mod survive;
 mod work;
 
 use crate::duration;
@@ -27,6 +28,7 @@ Examples:
   attractor train digits.npy -o hebb.safetensors --rule hebbian
   attractor train more.npy -o grown.safetensors --start memory.safetensors
   attractor train pairs.npy -o pairs.safetensors --halves 81 --couplings directed
+  attractor train digits.npy -o sure.safetensors --survive max --couplings directed
 
 Ctrl-C ends the training with the best network so far; the status then says `interrupted`, and a
 certificate has what can be proven and written within a second. A second Ctrl-C ends the program.")]

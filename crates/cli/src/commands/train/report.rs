@@ -1,5 +1,6 @@
 //! The report of a training run, as JSON with stable keys.
 
+use super::survive::SurviveReport;
 use crate::method::{Outcome, SolverWord};
 use anyhow::Result;
 use attractor::{Bounds, Patterns, Phase};
@@ -64,6 +65,9 @@ pub(crate) struct Report {
     /// Only of `--formulation big-m`.
     #[serde(flatten)]
     pub(crate) word: Option<SolverWord>,
+    /// Only of `--survive` and `--survive-erased`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) survive: Option<SurviveReport>,
 }
 
 /// What a search did.
@@ -125,6 +129,8 @@ pub(crate) struct Proof {
     pub(crate) bytes: Vec<u8>,
     /// Wrong bits that it proves to be inevitable; 0 if it claims no bound.
     pub(crate) bound: usize,
+    /// Whether it claims how many patterns survive at most.
+    pub(crate) has_survivors: bool,
 }
 
 impl Proof {
@@ -137,6 +143,7 @@ impl Proof {
         Ok(Self {
             bytes,
             bound: bound.map_or(0, |bound| bound.wrong_bits_at_least as usize),
+            has_survivors: certificate.survive.is_some(),
         })
     }
 }
@@ -184,6 +191,7 @@ impl Report {
             statistics: outcome.statistics.as_ref().map(SearchReport::from),
             per_neuron: trained.per_neuron.iter().map(NeuronReport::from).collect(),
             word: outcome.word.clone(),
+            survive: outcome.survival.as_ref().map(SurviveReport::from),
         })
     }
 
@@ -198,6 +206,9 @@ impl Report {
         cpu_begun: f64,
     ) -> Result<()> {
         self.certified_bound = Some(proof.bound);
+        if let Some(survive) = &mut self.survive {
+            survive.note_proof(proof.has_survivors);
+        }
         self.certified = proof.bound == self.lower_bound;
         self.proof_wall_seconds = Some(begun.elapsed().as_secs_f64());
         self.cpu_seconds = cpu_seconds()?;

@@ -54,6 +54,9 @@ pub(super) fn summary(report: &Report) -> Result<String> {
         "{} weights are not zero, {:.2} s",
         report.nonzeros, report.wall_seconds
     )?;
+    if let Some(survive) = &report.survive {
+        text.push_str(&survive.text());
+    }
     if report.nonzeros == 0 && report.rule == PSEUDO_INVERSE {
         writeln!(
             text,

@@ -24,6 +24,7 @@
 
 mod candidates;
 mod factor;
+pub(crate) mod generated;
 mod gram;
 #[cfg(test)]
 mod tests;

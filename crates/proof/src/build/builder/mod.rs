@@ -16,7 +16,7 @@ use crate::check::family::checked_indices;
 use crate::check::system::System;
 use crate::check::{dependency, exhaustive, stored};
 use crate::format::certificate::{
-    Bound, Certificate, Claim, Dependency, FORMAT, Lemma, Refutation, VERSION,
+    Bound, Certificate, Claim, Dependency, FORMAT, Lemma, OLDEST_VERSION, Refutation,
 };
 use crate::format::natural::Natural;
 use crate::format::problem::CertifiedProblem;
@@ -315,11 +315,12 @@ impl<'a> Builder<'a> {
         let bound = (!self.bound.sum.is_empty()).then_some(self.bound);
         Ok(Certificate {
             format: FORMAT.to_owned(),
-            version: VERSION,
+            version: OLDEST_VERSION,
             problem: self.problem,
             gap: gap.filter(|_| bound.is_some()),
             stored,
             bound,
+            survive: None,
         })
     }
 }

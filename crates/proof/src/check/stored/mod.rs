@@ -15,6 +15,7 @@ use attractor::Network;
 use class::check_class;
 use margin::{check_margin, decimal, neuron_margin};
 use rayon::prelude::*;
+pub(crate) use recount::RightBits;
 use recount::{NeuronRecount, RadiiTask, check_recount_cost, recount};
 
 /// Neurons that search for radii one after the other: each starts from what the one before has lowered. Larger chunks

@@ -102,6 +102,32 @@ fn recount_as<T: Exact>(
     })
 }
 
+/// Which bits of a neuron are right.
+pub(crate) struct RightBits(Vec<bool>);
+
+impl RightBits {
+    /// Those of neuron `i` of `network`.
+    pub(crate) fn of(system: &System<'_>, network: &Network, i: usize) -> Self {
+        let scaled = Scaled::new(network.row(i), network.biases()[i]);
+        match scaled.sum_bits {
+            0..=62 => Self::in_integers::<i64>(system, i, &scaled),
+            63..=126 => Self::in_integers::<i128>(system, i, &scaled),
+            _ => Self::in_integers::<BigInt>(system, i, &scaled),
+        }
+    }
+
+    fn in_integers<T: Exact>(system: &System<'_>, i: usize, scaled: &Scaled) -> Self {
+        let neuron = ExactNeuron::<T>::new(system, i, scaled);
+        let patterns = 0..system.patterns.count();
+        Self(patterns.map(|mu| neuron.bit(mu).is_right()).collect())
+    }
+
+    /// Whether the bit of pattern μ is.
+    pub(crate) fn has(&self, mu: usize) -> bool {
+        self.0[mu]
+    }
+}
+
 /// A neuron's weights and bias as integers on a common scale, and what its bits must reach on that scale.
 struct ExactNeuron<'s, T> {
     system: &'s System<'s>,

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["numpy"]
+# ///
+"""How many flipped inputs every stored pattern survives for certain, by rule and by `--survive`, each with a certificate.
+
+    cargo build --release && python3 benchmarks/radius.py
+    python3 benchmarks/radius.py --write     # into BENCHMARKS.md
+
+The radii of the rules are found here anew: a bit survives r flipped inputs if its aligned field is above twice the sum of
+the r largest terms for it. `verify` checks every certificate: the network's radius, and that no network of its class that
+holds the same bits has a larger one.
+"""
+
+import argparse
+import pathlib
+import tempfile
+import time
+
+import numpy as np
+from common import BINARY, attractor_version, patterns_of, publish, run, train, verify
+from margins import radius, weights_of
+
+# (neurons, patterns) and the mean of largest radii that a prototype found on its own random patterns.
+SIZES = [(20, 3, 2.3), (41, 3, 6.3), (41, 5, 4), (41, 20, 1), (81, 4, 11), (81, 8, 8), (81, 16, 5), (81, 24, 3)]
+
+
+def by_rule(path, patterns, *flags):
+    """The least radius of a rule's network; -1 where a bit is wrong."""
+    network = path.with_suffix(".rule.safetensors")
+    run(BINARY, "train", path, "-o", network, "--force", *flags)
+    return radius(weights_of(network), patterns)
+
+
+def checked(path, options, *flags):
+    """The report's `survive` after `verify` accepted the certificate, and the seconds of training."""
+    begun = time.monotonic()
+    report = train(BINARY, path, options.threads, options.limit, "--force", *flags)
+    seconds = time.monotonic() - begun
+    said = report["survive"]
+    if said["upper_bound"] is not None or said["patterns_upper_bound"] is not None:
+        text = verify(BINARY, path, options.threads)
+        assert not said["certified"] or "survive: at most" in text, text
+    return said, seconds
+
+
+def largest(path, options):
+    """The table of largest radii, directed and symmetric."""
+    lines = ["| N | P | Hebb | pseudo-inverse | widest margin | directed | its bound | certified | symmetric | prototype |",
+             "|---|---|---|---|---|---|---|---|---|---|"]
+    for neurons, count, expected in SIZES:
+        found = []
+        for seed in range(options.seeds):
+            patterns = patterns_of(BINARY, path, "random", "--shape", f"1x{neurons}", "--count", count, "--seed", seed)
+            rules = [by_rule(path, patterns, "--rule", "hebbian"), by_rule(path, patterns, "--rule", "pseudo-inverse"),
+                     by_rule(path, patterns, "--couplings", "directed")]
+            said, _ = checked(path, options, "--couplings", "directed", "--survive", "max")
+            symmetric, _ = checked(path, options, "--survive", "max")
+            found.append([*rules, said["guaranteed"], said["upper_bound"], said["certified"], symmetric["guaranteed"]])
+        means = np.mean(np.array(found, dtype=float), axis=0)
+        cells = [f"{m:.1f}" for m in means[:5]] + [f"{int(means[5] * len(found))} of {len(found)}", f"{means[6]:.1f}"]
+        lines.append(f"| {neurons} | {count} | {' | '.join(cells)} | {expected} |")
+        print(lines[-1], flush=True)
+    return lines
+
+
+def digits(path, options):
+    """Most of the first 24 digits that survive one flipped bit."""
+    patterns_of(BINARY, path, "mnist", "--shape", "9x9", "--count", 24, "--distinct")
+    lines = []
+    for couplings in ["directed", "symmetric"]:
+        said, seconds = checked(path, options, "--couplings", couplings, "--survive", "most:1")
+        lines.append(f"24 digits of 9x9, any flipped bit, {couplings}: {said['patterns_guaranteed']} survive, at most "
+                     f"{said['patterns_upper_bound']} can (certified: {said['certified']}), {seconds:.1f} s.")
+        print(lines[-1], flush=True)
+    return lines
+
+
+def large(path, options):
+    """784 neurons, 100 random patterns, 20 flips."""
+    patterns_of(BINARY, path, "random", "--shape", "28x28", "--count", 100, "--seed", 1)
+    said, seconds = checked(path, options, "--couplings", "directed", "--survive", 20)
+    line = f"784 neurons, 100 random patterns, directed, 20 flips asked for: {said['guaranteed']} guaranteed, {seconds:.0f} s."
+    print(line, flush=True)
+    return [line]
+
+
+def ternary(path, options):
+    """Ternary weights, 32 neurons."""
+    lines = ["", "| ternary, 32 neurons | radius of seeds 0 to 9 | bound of real weights |", "|---|---|---|"]
+    for count in [8, 4]:
+        said = []
+        for seed in range(10):
+            patterns_of(BINARY, path, "random", "--shape", "1x32", "--count", count, "--seed", seed)
+            said.append(checked(path, options, "--couplings", "directed", "--weights", "ternary", "--survive", "max")[0])
+        of = lambda key: " ".join(str(s[key]) for s in said)
+        lines.append(f"| {count} patterns | {of('guaranteed')} | {of('upper_bound')} |")
+        print(lines[-1], flush=True)
+    return lines
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=3, help="instances of each size")
+    parser.add_argument("--limit", type=int, default=60, help="seconds a network")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--only", choices=["largest", "digits", "large", "ternary"], nargs="*")
+    parser.add_argument("--write", action="store_true", help="write the section of BENCHMARKS.md")
+    options = parser.parse_args()
+    parts = {"largest": largest, "digits": digits, "large": large, "ternary": ternary}
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "patterns.npy"
+        for name in options.only or parts:
+            lines += [*parts[name](path, options), ""]
+    if options.write:
+        publish("Certified radius", "python3 benchmarks/radius.py --write",
+                [f"{options.seeds} seeds a size", f"{options.threads} threads", attractor_version()], "\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+//! All neurons, each for itself: demands that directed real weights meet, or a neuron that refutes them.
+//!
+//! Every network of the same couplings is made of such neurons, symmetric and discrete ones too, so what is refuted here is
+//! refuted for them as well.
+
+use super::cues::{Cues, Demand};
+use super::distances::Distances;
+use super::neuron::{Answer, solve};
+use crate::error::ExactError;
+use crate::evidence::SurvivalCore;
+use crate::geometry::min_norm::generated::Goal;
+use crate::instance::{Columns, Instance};
+use attractor::{Control, Network, Stability};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What the patterns are to survive: of pattern μ every bit that is to be held, entry μ.
+pub(super) type Demands = [Demand];
+
+/// Whether demands can be met by directed real weights.
+pub(super) enum Decision {
+    /// They can.
+    Possible,
+    /// They cannot, because of this neuron.
+    Refuted(SurvivalCore),
+    /// Rounding or a stop hid which.
+    Undecided,
+}
+
+/// The neurons of a network whose right bits are to be held.
+pub(super) struct Relaxation<'a> {
+    instance: &'a Instance<'a>,
+    held: &'a Stability,
+    /// Neurons, those that refuted last first.
+    order: Vec<usize>,
+    distances: Distances<'a>,
+}
+
+impl<'a> Relaxation<'a> {
+    pub(super) fn new(instance: &'a Instance<'a>, held: &'a Stability) -> Self {
+        Self {
+            instance,
+            held,
+            order: (0..instance.patterns.neurons()).collect(),
+            distances: Distances::new(instance),
+        }
+    }
+
+    /// Decides `demands`.
+    pub(super) fn decide(&mut self, demands: &Demands, control: &Control<'_>) -> Decision {
+        if let Some(core) = self.distances.refute(demands, self.held) {
+            return Decision::Refuted(core);
+        }
+        let undecided = AtomicBool::new(false);
+        let refuted = self
+            .order
+            .par_iter()
+            .enumerate()
+            .find_map_first(|(place, &i)| {
+                match self.neuron(demands, i, Goal::Any, control) {
+                    Answer::Refuted(core) => return Some((place, core)),
+                    Answer::Met(_) => {}
+                    Answer::Undecided => undecided.store(true, Ordering::Relaxed),
+                }
+                None
+            });
+        match refuted {
+            Some((place, core)) => {
+                self.order[..=place].rotate_right(1);
+                Decision::Refuted(core)
+            }
+            None if undecided.into_inner() => Decision::Undecided,
+            None => Decision::Possible,
+        }
+    }
+
+    /// The directed network of widest robust margins, if every neuron meets its demands; otherwise what the first neuron
+    /// that does not says.
+    pub(super) fn widest(
+        &self,
+        demands: &Demands,
+        control: &Control<'_>,
+    ) -> Result<Result<Network, Decision>, ExactError> {
+        if let Some(core) = self.distances.refute(demands, self.held) {
+            return Ok(Err(Decision::Refuted(core)));
+        }
+        let neurons = self.instance.patterns.neurons();
+        let refuted = AtomicBool::new(false);
+        let answers: Vec<Answer> = (0..neurons)
+            .into_par_iter()
+            .map(|i| {
+                if refuted.load(Ordering::Relaxed) {
+                    return Answer::Undecided;
+                }
+                let answer = self.neuron(demands, i, Goal::Widest, control);
+                if matches!(answer, Answer::Refuted(_)) {
+                    refuted.store(true, Ordering::Relaxed);
+                }
+                answer
+            })
+            .collect();
+        let mut parts = Vec::new();
+        let mut open = None;
+        for (i, answer) in answers.into_iter().enumerate() {
+            match answer {
+                Answer::Met(values) => parts.push((self.columns(i), values)),
+                Answer::Refuted(core) => return Ok(Err(Decision::Refuted(core))),
+                Answer::Undecided => open = Some(Decision::Undecided),
+            }
+        }
+        match open {
+            Some(open) => Ok(Err(open)),
+            None => Ok(Ok(Columns::directed_network(neurons, parts)?)),
+        }
+    }
+
+    fn columns(&self, i: usize) -> Columns {
+        Columns::of_neuron(&self.instance.couplings, self.instance.bias, i)
+    }
+
+    fn neuron(&self, demands: &Demands, i: usize, goal: Goal, control: &Control<'_>) -> Answer {
+        let asked = |mu: usize| self.held.is_right(mu, i).then(|| demands[mu]);
+        let cues = Cues::new(self.instance, i, asked);
+        solve(cues, i, self.instance.patterns.neurons(), goal, control)
+    }
+}

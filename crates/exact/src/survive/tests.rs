@@ -1,0 +1,235 @@
+use super::cues::Demand;
+use super::relaxation::{Decision, Relaxation};
+use super::{Forbidden, Survival};
+use crate::evidence::{DamagedInputs, SurvivalBound, SurvivalCore};
+use crate::instance::Instance;
+use crate::problem::{Survive, SurviveGoal, Weights};
+use crate::{Options, Problem, certify, train};
+use attractor::{Control, Couplings, Patterns, Shape, Stability, Symmetry, Ties, Trained};
+use attractor_proof::verify;
+
+fn problem(count: usize, neurons: usize, seed: u64, goal: SurviveGoal) -> Problem {
+    let patterns = Patterns::random(count, neurons, seed).unwrap();
+    let couplings = Couplings::full(neurons, Symmetry::Directed).unwrap();
+    Problem {
+        survive: Some(Survive::new(goal, 0)),
+        ..Problem::new(patterns, couplings).unwrap()
+    }
+}
+
+fn survival(problem: &Problem) -> (Survival, Trained) {
+    let (survival, trained, _) = with_bound(problem);
+    (survival, trained)
+}
+
+fn with_bound(problem: &Problem) -> (Survival, Trained, Option<SurvivalBound>) {
+    let outcome = train(problem, &Options::default(), &Control::new()).unwrap();
+    let bound = outcome.evidence.survival;
+    if let Some(bound) = &bound {
+        assert!(bound.cores.iter().all(|core| is_true(core, problem)));
+    }
+    (outcome.survival.unwrap(), outcome.trained, bound)
+}
+
+/// Whether a core says what it must, counted on the patterns.
+fn is_true(core: &SurvivalCore, problem: &Problem) -> bool {
+    let i = core.neuron;
+    let sign = |mu: usize, j: usize| i64::from(problem.patterns.sign(mu, j));
+    let mut sums = vec![0i64; problem.patterns.neurons()];
+    let mut strict = false;
+    for bit in &core.bits {
+        let (mu, lambda) = (bit.pattern, bit.multiplier as i64);
+        let (one, all) = match bit.damage {
+            DamagedInputs::Flips(r) => (2 * lambda, 2 * lambda * r as i64),
+            DamagedInputs::Erasures(r) => (lambda, lambda * r as i64),
+        };
+        let flows: Vec<i64> = bit.flow.iter().map(|&v| v as i64).collect();
+        if lambda < 1 || flows.iter().any(|&v| v > one) || flows.iter().sum::<i64>() > all {
+            return false;
+        }
+        for (j, v) in problem.couplings.inputs(i).into_iter().zip(flows) {
+            sums[j] += sign(mu, i) * sign(mu, j) * (lambda - v);
+        }
+        if problem.bias {
+            sums[i] += sign(mu, i) * lambda;
+        }
+        strict |= problem.ties == Ties::Strict || problem.patterns.is_plus(mu, i);
+    }
+    strict && sums.iter().all(|&s| s == 0)
+}
+
+#[test]
+fn the_largest_radius_is_met_and_proven() {
+    let mut total = 0;
+    for seed in 0..8 {
+        for (bias, ties) in [(false, Ties::Strict), (true, Ties::Negative)] {
+            let problem = Problem {
+                ties,
+                bias,
+                ..problem(3, 20, seed, SurviveGoal::Largest)
+            };
+            let (survival, trained, bound) = with_bound(&problem);
+            assert_eq!(trained.total.wrong_bits, 0);
+            let flips = survival.guaranteed.unwrap().flips;
+            assert_eq!(survival.upper_bound, Some(flips), "{seed} {survival:?}");
+            let bound = bound.unwrap();
+            assert_eq!((bound.flips, bound.at_most), (flips + 1, 2));
+            total += flips;
+        }
+    }
+    assert!(total > 30, "{total}");
+}
+
+#[test]
+fn receptive_fields_and_erasures_survive_to_proof() {
+    let shape = Shape {
+        height: 4,
+        width: 5,
+    };
+    for seed in 0..4 {
+        let patterns = Patterns::random(3, 20, seed).unwrap();
+        let couplings = Couplings::receptive_field(shape, 2.3, Symmetry::Directed).unwrap();
+        let mut problem = Problem::new(patterns, couplings).unwrap();
+        for erasures in [0, 3] {
+            problem.survive = Some(Survive::new(SurviveGoal::Largest, erasures));
+            let (survival, _, bound) = with_bound(&problem);
+            let guaranteed = survival.guaranteed.unwrap();
+            let reached = (guaranteed.erasures >= erasures).then_some(guaranteed.flips);
+            assert!(bound.is_some(), "{seed} {erasures}: {survival:?}");
+            assert_eq!(survival.upper_bound, reached, "{seed} {erasures}");
+        }
+    }
+}
+
+#[test]
+fn a_radius_that_cannot_be_reached_names_what_forbids_it() {
+    let problem = problem(3, 20, 1, SurviveGoal::All(9));
+    let (survival, _) = survival(&problem);
+    let forbidden = survival.forbidden_by.clone().unwrap();
+    assert!(
+        matches!(forbidden, Forbidden::Pair { distance, .. } if distance < 20),
+        "{forbidden}"
+    );
+    assert_eq!(
+        survival.upper_bound,
+        Some(survival.guaranteed.unwrap().flips)
+    );
+    assert!(!survival.is_met());
+}
+
+#[test]
+fn the_most_patterns_agree_with_all_subsets() {
+    for seed in 0..4 {
+        let mut problem = problem(6, 16, seed, SurviveGoal::Most(2));
+        let (survival, trained) = survival(&problem);
+        assert_eq!(trained.total.wrong_bits, 0);
+        assert_eq!(
+            survival.patterns_upper_bound,
+            Some(survival.patterns_guaranteed)
+        );
+        // One pattern more than the most cannot survive, whichever they are.
+        let held = Stability::of(&trained.network, &problem.patterns, problem.ties).unwrap();
+        problem.survive = None;
+        let instance = Instance::new(&problem).unwrap();
+        let mut relaxation = Relaxation::new(&instance, &held);
+        let best = (0u32..64)
+            .filter(|set| {
+                let demand = |mu: usize| Demand {
+                    flips: if set >> mu & 1 == 1 { 2 } else { 0 },
+                    erasures: 0,
+                };
+                let demands: Vec<Demand> = (0..6).map(demand).collect();
+                matches!(
+                    relaxation.decide(&demands, &Control::new()),
+                    Decision::Possible
+                )
+            })
+            .map(|set| set.count_ones() as usize)
+            .max();
+        assert_eq!(best, Some(survival.patterns_guaranteed));
+    }
+}
+
+#[test]
+fn symmetric_networks_survive_within_the_bound_of_directed_ones() {
+    let (mut reached, mut bounds) = (0, 0);
+    for seed in 0..6 {
+        let couplings = Couplings::full(20, Symmetry::Symmetric).unwrap();
+        let problem = Problem {
+            couplings,
+            bias: seed % 2 == 1,
+            ..problem(3, 20, seed, SurviveGoal::Largest)
+        };
+        let (survival, trained) = survival(&problem);
+        assert_eq!(trained.network.symmetry(), Symmetry::Symmetric);
+        let flips = survival.guaranteed.unwrap().flips;
+        let bound = survival.upper_bound.unwrap();
+        assert!(flips <= bound);
+        reached += flips;
+        bounds += bound;
+    }
+    assert!(bounds - reached <= 2, "{reached} of {bounds}");
+}
+
+#[test]
+fn what_is_proven_of_survivors_is_certified() {
+    for (goal, bias, ties) in [
+        (SurviveGoal::Largest, false, Ties::Strict),
+        (SurviveGoal::Largest, true, Ties::Negative),
+        (SurviveGoal::Most(3), false, Ties::Strict),
+    ] {
+        let problem = Problem {
+            ties,
+            bias,
+            ..problem(5, 20, 3, goal)
+        };
+        let outcome = train(&problem, &Options::default(), &Control::new()).unwrap();
+        let (network, evidence) = (outcome.trained.network, outcome.evidence);
+        let certificate = certify(&problem, &network, &evidence, &Control::new()).unwrap();
+        let proven = verify(&certificate, &network, &problem.patterns).unwrap();
+        let survivors = proven.survivors.unwrap();
+        let survival = outcome.survival.unwrap();
+        match goal {
+            SurviveGoal::Most(_) => assert_eq!(survivors.found, Some(survivors.at_most as usize)),
+            _ => assert_eq!(survivors.flips as usize, survival.upper_bound.unwrap() + 1),
+        }
+        assert_eq!(survivors.patterns, survival.stored);
+    }
+}
+
+#[test]
+fn discrete_networks_survive_within_the_bound_of_real_ones() {
+    for (weights, symmetry) in [
+        (Weights::Ternary, Symmetry::Directed),
+        (Weights::Ternary, Symmetry::Symmetric),
+        (Weights::Binary, Symmetry::Directed),
+        (Weights::Integer(5), Symmetry::Directed),
+    ] {
+        let mut reached = 0;
+        for seed in 0..1 {
+            let problem = Problem {
+                weights,
+                couplings: Couplings::full(9, symmetry).unwrap(),
+                bias: weights == Weights::Integer(5),
+                ..problem(2, 9, seed, SurviveGoal::Largest)
+            };
+            let (survival, trained) = survival(&problem);
+            let values = trained
+                .network
+                .weights()
+                .iter()
+                .chain(trained.network.biases());
+            let largest = f64::from(weights.largest());
+            assert!(
+                values
+                    .into_iter()
+                    .all(|w| w.fract() == 0.0 && w.abs() <= largest)
+            );
+            assert_eq!(trained.total.wrong_bits, 0);
+            let flips = survival.guaranteed.unwrap().flips;
+            assert!(flips <= survival.upper_bound.unwrap());
+            reached += flips;
+        }
+        assert!(reached >= 1, "{weights} {symmetry}");
+    }
+}
