@@ -4,8 +4,8 @@ use crate::figures::CellError;
 use crate::plot::{Chart, Dash, Look, Mark, Point, Series};
 use crate::seeds;
 use attractor::{
-    Control, Cues, Network, Order, Outcome, Patterns, RecallOptions, Recalled, Shape, Ties, Update,
-    certified_radii, outcomes, recall,
+    Control, Cues, Network, Order, Outcome, Patterns, Radius, RecallOptions, Recalled, Shape, Ties,
+    Update, certified_radii, outcomes, recall,
 };
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -47,6 +47,14 @@ impl Damage {
         match self {
             Self::Flips | Self::Erasures => shape.neurons(),
             Self::Block => shape.height.min(shape.width),
+        }
+    }
+
+    /// The damaged entries that a pattern with this radius survives.
+    fn radius(self, radius: &Radius) -> usize {
+        match self {
+            Self::Flips => radius.flips,
+            Self::Erasures | Self::Block => radius.erasures,
         }
     }
 
@@ -134,6 +142,33 @@ impl Row {
     }
 }
 
+/// What was measured, beside what is certain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measured {
+    /// One for each kind and size of damage.
+    pub rows: Vec<Row>,
+    /// Each pattern's certified radius; None where the pattern itself is not stored.
+    pub radii: Vec<Option<Radius>>,
+}
+
+impl Measured {
+    /// Patterns that are recalled for certain from so many damaged entries, wherever they are.
+    pub fn certain(&self, damage: Damage, entries: usize) -> usize {
+        let all = self.radii.iter().flatten();
+        all.filter(|radius| damage.radius(radius) >= entries)
+            .count()
+    }
+
+    /// Damaged entries from which every pattern is recalled for certain; None if a pattern is not stored.
+    pub fn least_radius(&self, damage: Damage) -> Option<usize> {
+        let radii = self
+            .radii
+            .iter()
+            .map(|radius| Some(damage.radius(radius.as_ref()?)));
+        radii.collect::<Option<Vec<usize>>>()?.into_iter().min()
+    }
+}
+
 impl Basins<'_> {
     /// Measures size after size until done or stopped; a size that was begun has fewer cues, one without any is left out.
     /// `tell(done, all)` hears of each repeat that ends, P cues each.
@@ -144,7 +179,7 @@ impl Basins<'_> {
         &self,
         control: &Control<'_>,
         tell: impl Fn(usize, usize),
-    ) -> Result<Vec<Row>, CellError> {
+    ) -> Result<Measured, CellError> {
         let radii = certified_radii(self.network, self.patterns, Ties::Negative).map_err(data)?;
         let sizes: Vec<(Damage, usize)> = self
             .damages
@@ -152,14 +187,13 @@ impl Basins<'_> {
             .flat_map(|(damage, sizes)| sizes.iter().map(|&size| (*damage, size)))
             .collect();
         let all = sizes.len() * self.repeats;
-        let (mut rows, mut done) = (Vec::new(), 0);
+        let mut measured = Measured {
+            rows: Vec::new(),
+            radii,
+        };
+        let mut done = 0;
         for (damage, size) in sizes {
-            let entries = damage.entries(size);
-            let certain = radii.iter().flatten().filter(|radius| match damage {
-                Damage::Flips => radius.flips >= entries,
-                Damage::Erasures | Damage::Block => radius.erasures >= entries,
-            });
-            let mut row = Row::new(damage, size, certain.count());
+            let mut row = Row::new(damage, size, measured.certain(damage, damage.entries(size)));
             for repeat in 0..self.repeats {
                 if control.should_stop() {
                     break;
@@ -169,10 +203,10 @@ impl Basins<'_> {
                 tell(done, all);
             }
             if row.cues > 0 {
-                rows.push(row);
+                measured.rows.push(row);
             }
         }
-        Ok(rows)
+        Ok(measured)
     }
 
     /// Recalls every pattern once.
@@ -265,35 +299,40 @@ fn data(error: impl fmt::Display) -> CellError {
 
 /// Measured shares with their intervals as lines, what is certain dotted in the same colour, and marks at the certified
 /// radii of all patterns together.
-pub fn chart(title: String, rows: &[Row], patterns: usize) -> Chart {
+pub fn chart(title: String, measured: &Measured) -> Chart {
     let (mut series, mut marks) = (Vec::new(), Vec::new());
     for damage in [Damage::Flips, Damage::Erasures, Damage::Block] {
-        let own: Vec<&Row> = rows.iter().filter(|row| row.damage == damage).collect();
-        if own.is_empty() {
+        let own = measured.rows.iter().filter(|row| row.damage == damage);
+        let points: Vec<Point> = own.map(Row::share).collect();
+        let Some(last) = points.last().map(|point| point.x as usize) else {
             continue;
-        }
+        };
         series.push(Series {
             name: match damage {
                 Damage::Block => "block of an image erased".to_owned(),
                 damage => format!("random {damage}"),
             },
-            points: own.iter().map(|row| row.share()).collect(),
+            points,
             look: damage.look(Dash::Solid),
         });
-        let certain = |row: &&Row| {
-            let share = 100.0 * row.certain as f64 / patterns as f64;
-            Point::bare(row.share().x, share)
+        if damage == Damage::Block {
+            // Certain are as many as of other erasures.
+            continue;
+        }
+        let all = measured.radii.len() as f64;
+        let certain = |entries: usize| {
+            let share = measured.certain(damage, entries) as f64 / all;
+            Point::bare(entries as f64, 100.0 * share)
         };
         series.push(Series {
             name: format!("{damage}: certain wherever they fall"),
-            points: own.iter().map(certain).collect(),
+            points: (0..=last).map(certain).collect(),
             look: damage.look(Dash::Dotted),
         });
-        let all = own.iter().filter(|row| row.certain == patterns);
-        if let Some(row) = all.max_by_key(|row| row.size).filter(|row| row.size > 0) {
+        if let Some(radius @ 1..) = measured.least_radius(damage) {
             marks.push(Mark {
-                x: row.share().x,
-                name: format!("all certain: {} {damage}", row.size),
+                x: radius as f64,
+                name: format!("all certain: {radius} {damage}"),
             });
         }
     }
@@ -315,7 +354,7 @@ mod tests {
     use attractor::{Couplings, Rule, Symmetry};
     use std::sync::atomic::{AtomicBool, Ordering};
 
-    fn measured(basins: &Basins<'_>) -> Vec<Row> {
+    fn measured(basins: &Basins<'_>) -> Measured {
         basins.measure(&Control::new(), |_, _| ()).unwrap()
     }
 
@@ -339,10 +378,11 @@ mod tests {
             repeats: 4,
             seed: 3,
         };
-        let rows = measured(&basins);
-        assert_eq!(rows, measured(&basins));
+        let found = measured(&basins);
+        assert_eq!(found, measured(&basins));
+        let rows = &found.rows;
         assert_eq!(rows.len(), 11);
-        for row in &rows {
+        for row in rows {
             assert_eq!(row.cues, 12);
             let ends = row.other_stored + row.negative + row.mixture + row.other + row.cycle;
             assert_eq!(row.recalled + ends + row.step_limit, 12);
@@ -354,8 +394,11 @@ mod tests {
         assert_eq!(rows[4].negative, 12);
         // Of a cue that knows nothing, every pattern makes the same.
         assert_eq!(rows[7].recalled, rows[10].recalled);
-        let drawn = chart("t".into(), &rows, 3);
-        assert_eq!(drawn.series.len(), 6);
+        let radius = found.least_radius(Damage::Flips).unwrap();
+        assert!(radius > 0 && found.certain(Damage::Flips, radius) == 3);
+        assert!(found.certain(Damage::Flips, radius + 1) < 3);
+        let drawn = chart("t".into(), &found);
+        assert_eq!(drawn.series.len(), 5);
         assert!(drawn.svg().unwrap().contains("all certain"));
 
         let stopped = AtomicBool::new(false);
@@ -364,7 +407,7 @@ mod tests {
         let some = basins.measure(&control, |done, _| {
             stopped.store(done == 5, Ordering::Relaxed);
         });
-        let some = some.unwrap();
+        let some = some.unwrap().rows;
         assert_eq!(some[0], rows[0]);
         assert_eq!((some.len(), some[1].cues), (2, 3));
         basins.options.max_steps = 0;

@@ -1,9 +1,8 @@
 //! Recall against a direct implementation of its definition, and the theorems about its ends.
 
-use attractor::rules::Hebbian;
 use attractor::{
-    Couplings, Cues, End, Network, Order, Outcome, Patterns, RecallError, RecallOptions, Symmetry,
-    Update, energy_trace, follow, mean_overlaps, outcomes, overlap_trace, recall,
+    Cues, End, Network, Order, Outcome, Patterns, RecallOptions, Symmetry, Update, energy_trace,
+    outcomes, recall,
 };
 use proptest::prelude::*;
 use rand::seq::SliceRandom;
@@ -12,7 +11,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// What the random weights are like.
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+pub(crate) enum Kind {
     /// Small integers: many ties, exact in f32.
     Integer,
     /// Multiples of 0.1, no two sums of which round alike: ties that only exact sums see.
@@ -21,7 +20,7 @@ enum Kind {
     Float,
 }
 
-fn network(neurons: usize, symmetry: Symmetry, kind: Kind, seed: u64) -> Network {
+pub(crate) fn network(neurons: usize, symmetry: Symmetry, kind: Kind, seed: u64) -> Network {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut draw = || {
         let whole = f64::from(rng.next_u32() % 7) - 3.0;
@@ -118,7 +117,7 @@ fn by_definition(
     }
 }
 
-fn cues(neurons: usize, erased: usize, seed: u64) -> Cues {
+pub(crate) fn cues(neurons: usize, erased: usize, seed: u64) -> Cues {
     many_cues(5, neurons, erased, seed)
 }
 
@@ -407,106 +406,4 @@ fn fixed_points_are_told_apart() {
     assert!(outcomes(&recalled, &Patterns::random(1, 5, 0).unwrap()).is_err());
     let pair = Patterns::random(2, 300, 1).unwrap();
     assert_eq!(outcomes(&recalled, &pair).unwrap()[2], Outcome::Other);
-}
-
-#[test]
-fn clamped_neurons_keep_what_the_cue_says() {
-    let network = network(70, Symmetry::Symmetric, Kind::Float, 3);
-    let cues = cues(70, 0, 4);
-    let clamped = [0, 7, 66, 69];
-    for update in [
-        Update::Synchronous,
-        Update::Asynchronous(Order::Fixed),
-        Update::Block {
-            size: 16,
-            order: Order::Random { seed: 1 },
-        },
-        Update::Glauber { beta: 0.1, seed: 5 },
-    ] {
-        let options = RecallOptions::new(update)
-            .with_max_steps(30)
-            .with_clamped(clamped);
-        let recalled = recall(&network, &cues, &options).unwrap();
-        for c in 0..cues.count() {
-            assert!(
-                clamped
-                    .iter()
-                    .all(|&i| recalled.states.sign(c, i) == cues.value(c, i))
-            );
-            let mut last = cues.state_bits(c).to_vec();
-            follow(&network, &cues, c, &options, |state| last = state.to_vec()).unwrap();
-            if matches!(recalled.ends[c], End::FixedPoint | End::Sampled) {
-                assert_eq!(last, recalled.states.bits(c));
-            }
-        }
-    }
-    let options = RecallOptions::default().with_clamped([70]);
-    assert!(recall(&network, &cues, &options).is_err());
-    let partial = cues.erase(3..9);
-    let options = RecallOptions::default().with_clamped([1, 7]);
-    let refused = recall(&network, &partial, &options);
-    assert_eq!(
-        refused,
-        Err(RecallError::ClampedUnknown { cue: 0, neuron: 7 })
-    );
-}
-
-/// Two neurons with coupling w and biases b: the four states have weights exp(−βE), whatever the dynamics.
-#[test]
-fn glauber_dynamics_have_the_boltzmann_distribution() {
-    let (w, b, beta) = (0.7, [0.4, -0.2], 0.9);
-    let pair = Network::new(Symmetry::Symmetric, vec![0.0, w, w, 0.0], b.to_vec()).unwrap();
-    let options = RecallOptions::new(Update::Glauber { beta, seed: 8 }).with_max_steps(40_000);
-    let unknown = Cues::from_values(1, 2, &[0, 0]).unwrap();
-    let mut counts = [0.0; 4];
-    follow(&pair, &unknown, 0, &options, |state| {
-        counts[state[0] as usize] += 1.0;
-    })
-    .unwrap();
-    let sign = |bit: usize| if bit == 0 { -1.0 } else { 1.0 };
-    let weight = |k: usize| (-beta * pair.energy(&[sign(k & 1), sign(k >> 1)])).exp();
-    let all: f64 = (0..4).map(weight).sum();
-    for (k, count) in counts.iter().enumerate() {
-        assert!(
-            (count / 40_000.0 - weight(k) / all).abs() < 0.015,
-            "{counts:?}"
-        );
-    }
-    for beta in [-1.0, f64::NAN, f64::INFINITY] {
-        let options = RecallOptions::new(Update::Glauber { beta, seed: 8 });
-        assert!(recall(&pair, &unknown, &options).is_err());
-    }
-    let options = RecallOptions::new(Update::Block {
-        size: 0,
-        order: Order::Fixed,
-    });
-    assert_eq!(
-        recall(&pair, &unknown, &options),
-        Err(RecallError::EmptyBlock)
-    );
-}
-
-#[test]
-fn overlaps_along_a_recall_end_where_it_ends() {
-    let stored = Patterns::random(2, 90, 5).unwrap();
-    let couplings = Couplings::full(90, Symmetry::Symmetric).unwrap();
-    let network = Hebbian::default().fit(&stored, &couplings).unwrap();
-    let cues = Cues::from(&stored).flip(9, 1).erase(0..30);
-    let options = RecallOptions::new(Update::Asynchronous(Order::Fixed));
-    let overlaps = overlap_trace(&network, &cues, 1, &options, (&stored, 1)).unwrap();
-    let start: i32 = (0..90)
-        .map(|i| i32::from(cues.value(1, i) * stored.sign(1, i)))
-        .sum();
-    assert_eq!(overlaps[0], f64::from(start) / 90.0);
-    assert_eq!(overlaps.last(), Some(&1.0));
-    let means = mean_overlaps(&network, &cues, &options, &stored).unwrap();
-    let steps = &overlaps[1..];
-    assert_eq!(means[1], steps.iter().sum::<f64>() / steps.len() as f64);
-    assert_eq!(
-        mean_overlaps(&network, &Cues::from(&stored), &options, &stored).unwrap(),
-        [1.0; 2]
-    );
-    assert!(mean_overlaps(&network, &cues, &options, &stored.select(&[0]).unwrap()).is_err());
-    let short = Patterns::random(2, 9, 0).unwrap();
-    assert!(overlap_trace(&network, &cues, 0, &options, (&short, 1)).is_err());
 }

@@ -133,7 +133,7 @@ fn blocks_and_clamped_neurons_are_obeyed() {
     folder.write("mask.csv", "1,0\n");
     assert_eq!(recall("--clamp-mask mask.csv").1, "1,1\n");
     assert_eq!(recall("--clamp 0:1").1, "1,-1\n");
-    folder.write("unknown.csv", "0,1\n");
+    folder.write("unknown.csv", "?,1\n");
     for (line, words) in [
         ("cue.csv --clamp 2", ["neuron 2", "2 neurons"]),
         ("cue.csv --clamp 1:0", ["1:0", "range"]),

@@ -1,7 +1,7 @@
 //! Basins as a table for people and as CSV.
 
 use anyhow::Result;
-use attractor_lab::basins::Row;
+use attractor_lab::basins::{Damage, Measured, Row};
 use std::fmt::Write as _;
 
 /// The CSV table's first line.
@@ -36,8 +36,9 @@ pub(super) fn csv(rows: &[Row]) -> Result<String> {
     Ok(text)
 }
 
-/// The same in columns; `patterns` are stored.
-pub(super) fn text(rows: &[Row], patterns: usize) -> Result<String> {
+/// The same in columns, and what is certain.
+pub(super) fn text(found: &Measured) -> Result<String> {
+    let patterns = found.radii.len();
     let mut text = format!(
         "{:<9} {:>5} {:>8}  {:^22} {:>7} {:>8} {:>7} {:>6} {:>6} {:>6} {:>10}\n",
         "damage",
@@ -52,7 +53,7 @@ pub(super) fn text(rows: &[Row], patterns: usize) -> Result<String> {
         "limit",
         "certain"
     );
-    for row in rows {
+    for row in &found.rows {
         let share = row.share();
         writeln!(
             text,
@@ -70,6 +71,13 @@ pub(super) fn text(rows: &[Row], patterns: usize) -> Result<String> {
             row.cycle,
             row.step_limit,
             format!("{} of {patterns}", row.certain),
+        )?;
+    }
+    let least = |damage| found.least_radius(damage);
+    if let (Some(flips), Some(erasures)) = (least(Damage::Flips), least(Damage::Erasures)) {
+        writeln!(
+            text,
+            "every pattern is certain to be recalled from {flips} flipped or {erasures} unknown entries, wherever they are"
         )?;
     }
     Ok(text)

@@ -7,14 +7,14 @@ use crate::output::Output;
 use crate::progress::{ProgressLine, even_tally};
 use anyhow::Result;
 use attractor::Control;
-use attractor_lab::basins::{Basins, Row, chart};
+use attractor_lab::basins::{self, Basins, chart};
 use std::io::Write as _;
 use std::time::Instant;
 
 /// Basins that are measured, whole or as far as an interrupted measurement came.
 pub(super) struct Measured {
     measuring: Measuring,
-    rows: Vec<Row>,
+    found: basins::Measured,
 }
 
 impl Measuring {
@@ -35,7 +35,7 @@ impl Measuring {
         };
         let (line, started) = (ProgressLine::new(), Instant::now());
         let tell = |done, all| line.show_tasks("recalls", even_tally(started, done, all));
-        let rows = basins.measure(&control, tell)?;
+        let found = basins.measure(&control, tell)?;
         drop(line);
         if control.interrupted() {
             let _ = writeln!(
@@ -45,7 +45,7 @@ impl Measuring {
         }
         Ok(Measured {
             measuring: self,
-            rows,
+            found,
         })
     }
 }
@@ -58,13 +58,12 @@ impl Measured {
     pub(super) fn save(&self) -> Result<()> {
         let measuring = &self.measuring;
         if let Some(table) = &measuring.table {
-            table.write(csv(&self.rows)?.as_bytes())?;
+            table.write(csv(&self.found.rows)?.as_bytes())?;
         }
         if let Some((file, kind)) = &measuring.picture
-            && !self.rows.is_empty()
+            && !self.found.rows.is_empty()
         {
-            let patterns = measuring.patterns.count();
-            kind.write(&chart(measuring.title.clone(), &self.rows, patterns), file)?;
+            kind.write(&chart(measuring.title.clone(), &self.found), file)?;
         }
         Ok(())
     }
@@ -77,7 +76,7 @@ impl Measured {
         if self.measuring.use_stdout {
             return Ok(());
         }
-        let text = text(&self.rows, self.measuring.patterns.count())?;
+        let text = text(&self.found)?;
         Output::Stdout.write(text.as_bytes())
     }
 }
