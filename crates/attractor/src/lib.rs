@@ -28,6 +28,7 @@
 //! recall depends neither on the number of threads nor on the machine.
 
 pub mod binarise;
+mod cliques;
 pub mod control;
 pub mod couplings;
 pub mod cue;
@@ -53,6 +54,7 @@ pub mod ties;
 mod tolerances;
 
 pub use binarise::{Binarisation, Threshold};
+pub use cliques::{CliquesError, cliques};
 pub use control::{Control, Phase, Progress};
 pub use couplings::{Couplings, CouplingsError, Shape, Symmetry};
 pub use cue::{Cues, CuesError};
@@ -63,8 +65,8 @@ pub use patterns::{Patterns, PatternsError};
 pub use radius::{Radius, certified_radii};
 pub use radius_steps::{StepRadii, certified_step_radii};
 pub use recall::{
-    End, Order, Outcome, RecallError, RecallOptions, Recalled, Update, energy_trace, follow,
-    mean_overlaps, outcomes, overlap_trace, recall,
+    DenseError, DenseMemory, End, Order, Outcome, RecallError, RecallOptions, Recalled, Separation,
+    Update, energy_trace, follow, mean_overlaps, outcomes, overlap_trace, recall,
 };
 pub use rules::{Bounds, Refusal, Rule, Status, TrainError, Trained};
 pub use select::{SelectError, Selection};

@@ -5,6 +5,7 @@ use crate::method::{Method, Settings, Task};
 use crate::parallel;
 use crate::plot::{Chart, Point, Series};
 use crate::seeds;
+use attractor::rules::Assignment;
 use attractor::{Patterns, Shape, Stability};
 use attractor_exact::Control;
 use rand::seq::SliceRandom;
@@ -32,6 +33,8 @@ pub struct Capacity {
     pub method: Method,
     /// What the method is told.
     pub settings: Settings,
+    /// Settings of a classical rule's own; none for other methods.
+    pub rule_settings: Vec<Assignment>,
     /// P, ascending, each ≥ 1 and at most the patterns there are.
     pub loads: Vec<usize>,
     /// Independent instances for each P.
@@ -153,6 +156,7 @@ impl Capacity {
             patterns: &patterns,
             shape: self.shape,
             settings: &self.settings,
+            rule_settings: &self.rule_settings,
             seed,
         };
         let trained = self.method.train(&task, control)?.trained;
@@ -198,19 +202,21 @@ pub fn chart(title: String, curves: &[(Method, Vec<Load>)]) -> Chart {
 mod tests {
     use super::*;
     use attractor::Ties;
+    use attractor::rules::Classical;
 
     #[test]
     fn the_pseudo_inverse_ends_at_n_minus_one() {
         let experiment = Capacity {
             source: Source::Random,
             shape: "1x24".parse().unwrap(),
-            method: Method::PseudoInverse,
+            method: Method::Rule(Classical::PseudoInverse),
             settings: Settings {
                 ties: Ties::Strict,
                 time_limit: 5.0,
                 balance: 0.5,
                 radius: 3.0,
             },
+            rule_settings: Vec::new(),
             loads: vec![12, 20, 22, 26, 40],
             repeats: 6,
             seed: 1,
@@ -224,7 +230,7 @@ mod tests {
         let all = Source::Among(Patterns::random(40, 24, 5).unwrap());
         let among = Capacity {
             source: all,
-            method: Method::Hebbian,
+            method: Method::Rule(Classical::Hebbian),
             ..experiment
         };
         let loads = among.measure(&Control::new(), |_, _| {}).unwrap();
@@ -236,9 +242,12 @@ mod tests {
                 .all(|&w| w == loads[4].wrong_bits[0])
         );
         assert!(
-            chart("t".into(), &[(Method::PseudoInverse, loads)])
-                .svg()
-                .is_ok()
+            chart(
+                "t".into(),
+                &[(Method::Rule(Classical::PseudoInverse), loads)]
+            )
+            .svg()
+            .is_ok()
         );
     }
 }

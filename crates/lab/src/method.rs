@@ -1,7 +1,7 @@
 //! Method: the ways of training that the experiments compare, by name.
 
 use crate::plot::{Dash, Look};
-use attractor::rules::{self, Classical, Refusal, RuleOptions};
+use attractor::rules::{Assignment, Classical, Refusal, RuleOptions};
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties, TrainError, Trained};
 use attractor_exact::milp::{self, BigM, Form, SolverStatus};
 use attractor_exact::{Control, Options, Preference, Problem};
@@ -15,20 +15,12 @@ use std::time::Duration;
 
 /// A way of training a memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(try_from = "String", into = "String")]
+#[non_exhaustive]
 pub enum Method {
-    /// The paper's Baseline 1.
-    Hebbian,
-    /// The paper's Baseline 2.
-    PseudoInverse,
-    /// Storkey's local rule.
-    Storkey,
-    /// The symmetric perceptron rule.
-    Perceptron,
-    /// The paper's gradient network, with its settings.
-    Gradient,
-    /// The same with a schedule at which it converges.
-    GradientTuned,
+    /// A classical rule, by its name: the paper's Baseline 1 (Hebb), its Baseline 2 (pseudo-inverse), its gradient network,
+    /// and all others.
+    Rule(Classical),
     /// The paper's own mixed integer program: any vertex that it ends in, without a margin; directed, so that each neuron
     /// is a program of its own.
     MilpVertex,
@@ -58,8 +50,22 @@ impl FromStr for Method {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let named = |method: &Self| method.name() == text;
-        let found = Self::ALL.into_iter().find(named);
+        let found = Self::all().find(named);
         found.ok_or_else(|| ParseMethodError(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for Method {
+    type Error = ParseMethodError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Method> for String {
+    fn from(method: Method) -> Self {
+        method.name().to_owned()
     }
 }
 
@@ -85,6 +91,8 @@ pub struct Task<'a> {
     pub shape: Shape,
     /// What the method is told.
     pub settings: &'a Settings,
+    /// Settings of a classical rule's own; none for what is no such rule.
+    pub rule_settings: &'a [Assignment],
     /// Of everything random.
     pub seed: u64,
 }
@@ -120,14 +128,8 @@ impl Learned {
 }
 
 impl Method {
-    /// Every method.
-    pub const ALL: [Self; 11] = [
-        Self::Hebbian,
-        Self::PseudoInverse,
-        Self::Storkey,
-        Self::Perceptron,
-        Self::Gradient,
-        Self::GradientTuned,
+    /// The methods beside the classical rules.
+    const OWN: [Self; 5] = [
         Self::MilpVertex,
         Self::ExactSymmetric,
         Self::ExactDirected,
@@ -135,15 +137,15 @@ impl Method {
         Self::ExactReceptive,
     ];
 
+    /// Every method: the classical rules, then the others.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Classical::ALL.into_iter().map(Self::Rule).chain(Self::OWN)
+    }
+
     /// The name in tables, files and on the command line.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Hebbian => "hebbian",
-            Self::PseudoInverse => "pseudo-inverse",
-            Self::Storkey => "storkey",
-            Self::Perceptron => "perceptron",
-            Self::Gradient => "gradient",
-            Self::GradientTuned => "gradient-tuned",
+            Self::Rule(rule) => rule.name(),
             Self::MilpVertex => "milp-vertex",
             Self::ExactSymmetric => "exact-symmetric",
             Self::ExactDirected => "exact-directed",
@@ -154,7 +156,7 @@ impl Method {
 
     /// All names, for messages.
     pub fn names() -> Vec<&'static str> {
-        Self::ALL.into_iter().map(Self::name).collect()
+        Self::all().map(Self::name).collect()
     }
 
     /// Whether the method proves bounds on what any weights can do. The paper's program proves its own, for its ε and M.
@@ -173,14 +175,15 @@ impl Method {
     /// Its colour and dash in every figure: searched networks solid, rules dashed.
     pub fn look(self) -> Look {
         let colour = match self {
-            Self::ExactSymmetric | Self::Perceptron => 0,
-            Self::Hebbian | Self::MilpVertex => 1,
-            Self::PseudoInverse => 2,
-            Self::ExactDirected | Self::Storkey => 3,
-            Self::Gradient => 4,
+            Self::ExactSymmetric | Self::Rule(Classical::Perceptron) => 0,
+            Self::Rule(Classical::Hebbian) | Self::MilpVertex => 1,
+            Self::Rule(Classical::PseudoInverse) => 2,
+            Self::ExactDirected | Self::Rule(Classical::Storkey) => 3,
+            Self::Rule(Classical::Gradient) => 4,
             Self::ExactReceptive => 5,
             Self::ExactSparse => 6,
-            Self::GradientTuned => 7,
+            Self::Rule(Classical::GradientTuned) => 7,
+            Self::Rule(rule) => Classical::ALL.iter().position(|r| *r == rule).unwrap_or(0) % 8,
         };
         let dash = if self.searches() {
             Dash::Solid
@@ -193,12 +196,12 @@ impl Method {
     /// Its name in legends, in the paper's terms where it has one.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Hebbian => "Hebb (Baseline\u{a0}1)",
-            Self::PseudoInverse => "pseudo-inverse (Baseline\u{a0}2)",
-            Self::Storkey => "Storkey",
-            Self::Perceptron => "perceptron",
-            Self::Gradient => "gradient, paper's settings",
-            Self::GradientTuned => "gradient, tuned",
+            Self::Rule(Classical::Hebbian) => "Hebb (Baseline\u{a0}1)",
+            Self::Rule(Classical::PseudoInverse) => "pseudo-inverse (Baseline\u{a0}2)",
+            Self::Rule(Classical::Storkey) => "Storkey",
+            Self::Rule(Classical::Gradient) => "gradient, paper's settings",
+            Self::Rule(Classical::GradientTuned) => "gradient, tuned",
+            Self::Rule(rule) => rule.name(),
             Self::MilpVertex => "MILP, any vertex (directed)",
             Self::ExactSymmetric => "exact, symmetric",
             Self::ExactDirected => "exact, directed",
@@ -211,19 +214,12 @@ impl Method {
     pub fn options(self, settings: &Settings) -> String {
         let exact = format!("ties={} time-limit={}", settings.ties, settings.time_limit);
         match self {
-            Self::Hebbian | Self::PseudoInverse | Self::Storkey | Self::Perceptron => String::new(),
-            Self::Gradient | Self::GradientTuned => {
-                let rules::Schedule {
-                    rate,
-                    momentum,
-                    epochs,
-                    batch,
-                } = if self == Self::Gradient {
-                    rules::Schedule::PAPER
-                } else {
-                    rules::Schedule::TUNED
-                };
-                format!("rate={rate} momentum={momentum} epochs={epochs} batch={batch}")
+            // Tables of earlier runs have none.
+            Self::Rule(Classical::Perceptron) => String::new(),
+            Self::Rule(rule) => {
+                let settings = rule.settings();
+                let words = settings.iter().map(|s| format!("{}={}", s.name, s.default));
+                words.collect::<Vec<_>>().join(" ")
             }
             Self::ExactSymmetric | Self::ExactDirected => exact,
             Self::MilpVertex => format!("{exact} epsilon={}", milp::DEFAULT_EPSILON),
@@ -261,6 +257,7 @@ impl Method {
             patterns,
             shape,
             settings,
+            rule_settings,
             seed,
         } = *task;
         let unsupported = |error: attractor::CouplingsError| TrainError::Unsupported {
@@ -272,7 +269,10 @@ impl Method {
         let control = control.phase(limit);
         match self {
             Self::MilpVertex => Ok(vertex(patterns, &couplings, settings, &control)?.into()),
-            _ if self.is_exact() => {
+            Self::ExactSymmetric
+            | Self::ExactDirected
+            | Self::ExactSparse
+            | Self::ExactReceptive => {
                 let mut problem = Problem::new(patterns.clone(), couplings)?;
                 problem.ties = settings.ties;
                 if self == Self::ExactSparse {
@@ -286,17 +286,19 @@ impl Method {
                     proof: Some((problem, outcome.evidence)),
                 })
             }
-            _ => {
+            Self::Rule(rule) => {
                 let options = RuleOptions::default()
                     .with_ties(settings.ties)
-                    .with_seed(seed);
+                    .with_seed(seed)
+                    .with_settings(rule_settings.to_vec());
                 let refused = |error| TrainError::Unsupported {
-                    rule: self.name(),
+                    rule: rule.name(),
                     reason: Refusal::other(error),
                 };
-                let rule: Classical = self.name().parse().map_err(refused)?;
                 let rule = rule.with(&options).map_err(refused)?;
-                Ok(rule.train(patterns, &couplings)?.into())
+                // The limit is for searches: a rule's network does not depend on the clock.
+                let control = control.untimed();
+                Ok(rule.train_until(patterns, &couplings, &control)?.into())
             }
         }
     }
@@ -326,6 +328,7 @@ impl Method {
                 patterns,
                 shape,
                 settings,
+                rule_settings: &[],
                 seed,
             };
             Ok(self.train(&task, control)?.trained)

@@ -6,6 +6,7 @@
 mod asynchronous;
 mod blocks;
 mod course;
+mod dense;
 mod glauber;
 mod options;
 mod outcome;
@@ -17,6 +18,7 @@ mod trace;
 
 use crate::cue::Cues;
 use crate::network::Network;
+pub use dense::{DenseError, DenseMemory, Separation};
 use options::check;
 pub use options::{End, Order, RecallError, RecallOptions, Recalled, Update};
 pub use outcome::{Outcome, outcomes};
@@ -45,23 +47,12 @@ pub fn recall(
     cues: &Cues,
     options: &RecallOptions,
 ) -> Result<Recalled, RecallError> {
-    check(network, cues, options)?;
+    check(network.neurons(), cues, options)?;
     let run = Run::new(network, options);
     let arrivals = match options.update {
         Update::Synchronous => synchronous::recall(&run, cues),
         Update::Asynchronous(_) | Update::Block { .. } => asynchronous::recall(&run, cues),
         Update::Glauber { beta, seed } => glauber::recall(&run, cues, beta, seed),
     };
-    let mut states = cues.states().clone();
-    let (mut ends, mut steps) = (Vec::new(), Vec::new());
-    for (c, (state, end, taken)) in arrivals.into_iter().enumerate() {
-        states.bits_mut(c).copy_from_slice(&state);
-        ends.push(end);
-        steps.push(taken);
-    }
-    Ok(Recalled {
-        states,
-        ends,
-        steps,
-    })
+    Ok(Recalled::of(cues, arrivals))
 }

@@ -2,7 +2,7 @@
 
 use crate::cue::Cues;
 use crate::kernels::bits;
-use crate::network::{Network, SizeMismatch};
+use crate::network::SizeMismatch;
 use crate::patterns::Patterns;
 
 /// In which order neurons are updated.
@@ -157,6 +157,9 @@ pub enum RecallError {
     /// An inverse temperature that is none.
     #[error("the inverse temperature must be a finite number of at least 0, not {0}")]
     Temperature(f64),
+    /// A temperature for a dense memory.
+    #[error("a dense memory is recalled without temperature; take another order of updates")]
+    DenseTemperature,
     /// Patterns of another size than the network.
     #[error(transparent)]
     Patterns(#[from] SizeMismatch),
@@ -199,18 +202,36 @@ pub struct Recalled {
     pub steps: Vec<usize>,
 }
 
+impl Recalled {
+    /// Where the cues arrived, one after another.
+    pub(super) fn of(cues: &Cues, arrivals: Vec<Arrival>) -> Self {
+        let mut states = cues.states().clone();
+        let (mut ends, mut steps) = (Vec::new(), Vec::new());
+        for (c, (state, end, taken)) in arrivals.into_iter().enumerate() {
+            states.bits_mut(c).copy_from_slice(&state);
+            ends.push(end);
+            steps.push(taken);
+        }
+        Self {
+            states,
+            ends,
+            steps,
+        }
+    }
+}
+
 /// One cue's recalled state, packed, its end and its steps.
 pub(super) type Arrival = (Vec<u64>, End, usize);
 
 /// Refuses cues of another size than the network, and options that make no sense for them.
 pub(super) fn check(
-    network: &Network,
+    neurons: usize,
     cues: &Cues,
     options: &RecallOptions,
 ) -> Result<(), RecallError> {
-    if cues.neurons() != network.neurons() {
+    if cues.neurons() != neurons {
         return Err(RecallError::Size {
-            network: network.neurons(),
+            network: neurons,
             cues: cues.neurons(),
         });
     }
@@ -224,7 +245,6 @@ pub(super) fn check(
         }
         _ => {}
     }
-    let neurons = network.neurons();
     if let Some(&neuron) = options.clamped.iter().find(|&&i| i >= neurons) {
         return Err(RecallError::NoNeuron { neuron, neurons });
     }

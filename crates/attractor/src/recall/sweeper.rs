@@ -34,7 +34,12 @@ pub(super) struct Orders {
 impl Orders {
     /// Those of cue c.
     pub(super) fn of(run: &Run<'_>, c: usize) -> Self {
-        let (order, block) = match run.update {
+        Self::new(run.update, run.fields.network().neurons(), c)
+    }
+
+    /// Those of cue c of N neurons.
+    pub(super) fn new(update: Update, neurons: usize, c: usize) -> Self {
+        let (order, block) = match update {
             Update::Asynchronous(order) => (order, 1),
             Update::Block { size, order } => (order, size),
             // Neither is swept.
@@ -49,14 +54,14 @@ impl Orders {
             }
         };
         Self {
-            order: (0..run.fields.network().neurons()).collect(),
+            order: (0..neurons).collect(),
             rng,
             block,
         }
     }
 
     /// The blocks of the next sweep.
-    fn next(&mut self) -> impl Iterator<Item = &[usize]> {
+    pub(super) fn next(&mut self) -> impl Iterator<Item = &[usize]> {
         if let Some(rng) = &mut self.rng {
             self.order.shuffle(rng);
         }

@@ -26,7 +26,7 @@ pub fn follow(
     options: &RecallOptions,
     observe: impl FnMut(&[u64]),
 ) -> Result<(), RecallError> {
-    check(network, cues, options)?;
+    check(network.neurons(), cues, options)?;
     follow_run(&Run::new(network, options), cues, c, observe);
     Ok(())
 }
@@ -69,7 +69,7 @@ pub fn energy_trace(
     c: usize,
     options: &RecallOptions,
 ) -> Result<Vec<f64>, RecallError> {
-    check(network, cues, options)?;
+    check(network.neurons(), cues, options)?;
     let neurons = network.neurons();
     let start: Vec<f64> = (0..neurons).map(|i| f64::from(cues.value(c, i))).collect();
     let mut energies = vec![network.energy(&start)];
@@ -136,7 +136,7 @@ pub fn mean_overlaps(
     patterns: &Patterns,
 ) -> Result<Vec<f64>, RecallError> {
     same_size(network, patterns)?;
-    check(network, cues, options)?;
+    check(network.neurons(), cues, options)?;
     if patterns.count() != cues.count() {
         return Err(RecallError::OnePatternACue {
             patterns: patterns.count(),

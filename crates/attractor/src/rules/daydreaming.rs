@@ -6,7 +6,7 @@ use super::error::TrainError;
 use super::rule::Rule;
 use super::settings::{Range, Setting};
 use super::trained::Trained;
-use crate::control::Control;
+use crate::control::{Control, Phase};
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
@@ -72,9 +72,12 @@ impl Daydreaming {
         let mut dreamer = Dreamer::new(patterns, couplings, self.bias, self.seed)?;
         let factor = 1.0 / (self.tau * patterns.neurons() as f64);
         let steps = self.epochs.saturating_mul(patterns.count());
-        for _ in 0..steps {
+        for step in 0..steps {
             if control.should_stop() {
                 break;
+            }
+            if step % patterns.count() == 0 {
+                control.report(None, 0, step as u64, Phase::Rule);
             }
             let mu = dreamer.rng.random_range(0..patterns.count());
             let dream = dreamer.dream();

@@ -1,6 +1,6 @@
 //! Rules that minimise a smooth loss of every bit's aligned field, with an L2 penalty on the weights, by L-BFGS.
 
-use crate::control::Control;
+use crate::control::{Control, Phase};
 use crate::couplings::Couplings;
 use crate::kernels::lbfgs::Lbfgs;
 use crate::kernels::linear::{WIDTH, add_multiple, dot_padded};
@@ -44,8 +44,11 @@ impl<F: Fn(f64) -> (f64, f64) + Sync> SmoothLoss<'_, F> {
         };
         // N rows of weights, then the biases.
         let mut x = vec![0.0; neurons * (neurons + 1)];
+        let mut evaluations = 0;
         method.minimise(&mut x, control, |x, gradient| {
-            self.evaluate(&mask, x, gradient)
+            control.report(None, 0, evaluations, Phase::Rule);
+            evaluations += 1;
+            self.evaluate(&mask, x, gradient, control)
         });
         let biases = x.split_off(neurons * neurons);
         Network::new(self.couplings.symmetry(), x, biases)
@@ -64,7 +67,14 @@ impl<F: Fn(f64) -> (f64, f64) + Sync> SmoothLoss<'_, F> {
         mask
     }
 
-    fn evaluate(&self, mask: &[f64], x: &[f64], gradient: &mut [f64]) -> f64 {
+    /// The loss at x, and its gradient; told to stop, a value that no step is taken for.
+    fn evaluate(
+        &self,
+        mask: &[f64],
+        x: &[f64],
+        gradient: &mut [f64],
+        control: &Control<'_>,
+    ) -> f64 {
         let (neurons, count) = (self.patterns.neurons(), self.patterns.count());
         let (weights, biases) = x.split_at(neurons * neurons);
         let (by_weight, by_bias) = gradient.split_at_mut(neurons * neurons);
@@ -74,6 +84,9 @@ impl<F: Fn(f64) -> (f64, f64) + Sync> SmoothLoss<'_, F> {
         let width = neurons.next_multiple_of(WIDTH);
         let mut states = vec![0.0; BLOCK.min(count) * width];
         for first in (0..count).step_by(BLOCK) {
+            if control.should_stop() {
+                return f64::INFINITY;
+            }
             let block = BLOCK.min(count - first);
             for (k, state) in states.chunks_exact_mut(width).take(block).enumerate() {
                 let signs = self.patterns.signs(first + k);

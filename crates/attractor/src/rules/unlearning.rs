@@ -6,7 +6,7 @@ use super::error::TrainError;
 use super::rule::Rule;
 use super::settings::{Range, Setting};
 use super::trained::Trained;
-use crate::control::Control;
+use crate::control::{Control, Phase};
 use crate::couplings::Couplings;
 use crate::network::Network;
 use crate::patterns::Patterns;
@@ -70,9 +70,12 @@ impl Unlearning {
         admit(self, &CARD, self.bias, patterns, couplings)?;
         let mut dreamer = Dreamer::new(patterns, couplings, self.bias, self.seed)?;
         let factor = -self.epsilon / patterns.neurons() as f64;
-        for _ in 0..self.epochs.saturating_mul(patterns.count()) {
+        for step in 0..self.epochs.saturating_mul(patterns.count()) {
             if control.should_stop() {
                 break;
+            }
+            if step % patterns.count() == 0 {
+                control.report(None, 0, step as u64, Phase::Rule);
             }
             let dream = dreamer.dream();
             dreamer.learn(&dream, factor);

@@ -4,7 +4,9 @@ use attractor::rules::{
     AdaTron, Daydreaming, DiederichOpper, Dreaming, Hebbian, Logistic, MinimumProbabilityFlow,
     Minover, PseudoInverse, StorkeySecondOrder, Unlearning,
 };
-use attractor::{Couplings, Cues, Network, Patterns, RecallOptions, Rule, Symmetry, recall};
+use attractor::{
+    Couplings, Cues, Network, Patterns, RecallOptions, Rule, Symmetry, cliques, recall,
+};
 
 fn full(neurons: usize, symmetry: Symmetry) -> Couplings {
     Couplings::full(neurons, symmetry).unwrap()
@@ -112,6 +114,21 @@ fn minimum_probability_flow_stores_more_than_n() {
             .train(&patterns, &full(64, Symmetry::Symmetric))
             .unwrap();
         assert_eq!(trained.total.wrong_bits, 0, "{count}");
+    }
+}
+
+/// Hillar and Tran: symmetric weights with biases store all cliques, 20, 70 and 252 patterns of 15, 28 and 45 neurons.
+#[test]
+fn minimum_probability_flow_finds_cliques() {
+    for vertices in [6, 8, 10] {
+        let patterns = cliques(vertices).unwrap();
+        let rule = MinimumProbabilityFlow {
+            bias: true,
+            ..MinimumProbabilityFlow::default()
+        };
+        let couplings = full(patterns.neurons(), Symmetry::Symmetric);
+        let trained = rule.train(&patterns, &couplings).unwrap();
+        assert_eq!(trained.total.wrong_bits, 0, "{vertices} vertices");
     }
 }
 

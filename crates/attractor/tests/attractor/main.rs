@@ -1,5 +1,6 @@
 //! The library from outside: files, recall and rules. One program, because each one takes its own time to link.
 
+mod dense;
 mod dynamics;
 mod golden;
 mod io_arrays;

@@ -87,16 +87,9 @@ pub(crate) const EXACT: &str = "exact";
 pub(super) const NO_EVIDENCE: &str = "--proof is for --rule exact in its scale-free formulation; other rules and \
      the big-M model leave no evidence that could be checked";
 
-/// Every rule's name with one line for people.
-pub(crate) fn rules() -> Vec<(&'static str, &'static str)> {
-    let exact = "fewest wrong bits, then widest margin, with a proven bound; the default";
-    std::iter::once((EXACT, exact))
-        .chain(Classical::ALL.map(|rule| (rule.name(), rule.summary())))
-        .collect()
-}
-
 fn rule_names() -> PossibleValuesParser {
-    PossibleValuesParser::new(rules().into_iter().map(|(name, _)| name))
+    let classical = Classical::ALL.map(Classical::name);
+    PossibleValuesParser::new(std::iter::once(EXACT).chain(classical))
 }
 
 impl MethodArgs {

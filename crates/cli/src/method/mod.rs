@@ -7,7 +7,7 @@ mod solver_word;
 mod survive;
 mod work;
 
-pub(crate) use args::{BigMArgs, EXACT, MethodArgs, rules};
+pub(crate) use args::{BigMArgs, EXACT, MethodArgs};
 pub(crate) use experiments::{MethodName, check_time_limit, methods, time_limit};
 pub(crate) use settings::{Method, check_memory};
 pub(crate) use solver_word::SolverWord;

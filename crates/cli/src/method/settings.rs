@@ -90,6 +90,14 @@ impl Method {
         }
     }
 
+    /// The classical rule that it is, if it is one.
+    pub(crate) fn classical(&self) -> Option<Classical> {
+        match self.how {
+            How::Classical(kind, ..) => Some(kind),
+            How::ScaleFree(_) | How::BigM(..) => None,
+        }
+    }
+
     /// What was asked for, for the network file.
     pub(crate) fn options(&self) -> &Map<String, Value> {
         &self.options

@@ -1,4 +1,4 @@
-//! `--rule` with `--set`, and `attractor rules`.
+//! `--rule` with `--set`, `attractor rules`, and the patterns that show what rules can do.
 
 use crate::folder::Folder;
 
@@ -38,4 +38,68 @@ fn settings_are_refused_before_any_work() {
     refused("--rule minover --set steps=1.5", &["whole number", "1.5"]);
     refused("--rule dreaming --set t=1 --set t=2", &["twice"]);
     refused("--set t=1", &["--set t=1", "exact"]);
+}
+
+#[test]
+fn every_rule_says_what_it_is() {
+    let folder = Folder::new();
+    let listed = folder.ok("rules");
+    let rules: serde_json::Value = serde_json::from_str(&folder.ok("rules --json")).unwrap();
+    let rules = rules.as_array().unwrap();
+    assert_eq!(rules[0]["name"], "exact");
+    for rule in rules {
+        for key in ["name", "summary", "best_at", "cost", "source", "couplings"] {
+            let words = rule[key].as_str().unwrap();
+            assert!(
+                !words.is_empty() && listed.contains(words),
+                "{key}: {words}"
+            );
+        }
+        for setting in rule["settings"].as_array().unwrap() {
+            let (name, default) = (&setting["name"], &setting["default"]);
+            let shown = format!("{}={}", name.as_str().unwrap(), default.as_str().unwrap());
+            assert!(listed.contains(&shown), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_storage_curve_takes_the_settings_of_one_rule() {
+    let folder = Folder::new();
+    let capacity = "capacity random --shape 1x16 --patterns 4:4 --repeats 2 -o c.csv";
+    let curve = |flags: &str| {
+        folder.ok(&format!("{capacity} --force {flags}"));
+        folder.read("c.csv")
+    };
+    let awake = curve("--rule dreaming --set t=0");
+    assert_ne!(awake, curve("--rule dreaming --set t=1000"));
+    let refused = |flags: &str, words: &[&str]| {
+        folder.refused(&format!("{capacity} {flags}"), words);
+    };
+    refused("--rule dreaming --set hope=1", &["hope", "it has t"]);
+    refused("--rule dreaming,hebbian --set t=1", &["--set t=1", "alone"]);
+    refused("--rule exact --set t=1", &["--set t=1"]);
+}
+
+/// Hillar and Tran: more patterns than neurons, and all stored, symmetric with biases.
+#[test]
+fn cliques_are_stored() {
+    let folder = Folder::new();
+    folder.ok("data cliques --vertices 6 -o cliques.npy");
+    let rule = "--rule minimum-probability-flow";
+    let told = folder.ok(&format!(
+        "train cliques.npy {rule} --bias -o net.safetensors"
+    ));
+    assert!(told.contains("20 patterns of 15 neurons") && told.contains("0 wrong bits"));
+    folder.refused("data cliques -o c.npy", &["--vertices"]);
+    folder.refused("data cliques --vertices 7 -o c.npy", &["even", "7"]);
+    folder.refused("data cliques --vertices 400 -o c.npy", &["24", "400"]);
+    folder.refused(
+        "data cliques --vertices 6 --shape 3x5 -o c.npy",
+        &["--shape"],
+    );
+    folder.refused(
+        "data mnist --shape 9x9 --vertices 6 -o c.npy",
+        &["--vertices"],
+    );
 }

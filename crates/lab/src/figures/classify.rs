@@ -13,6 +13,7 @@ use crate::method::{Method, Settings};
 use crate::plot::{Chart, Dash, Look, Point, Series};
 use crate::seeds;
 use attractor::Control;
+use attractor::rules::Classical;
 use attractor_tables::{
     Classifier, Coded, FitError, LEVELS, Table, nearest_neighbour, split, with_missing,
 };
@@ -182,7 +183,7 @@ impl ClassifyFigure {
             .methods
             .iter()
             .find(|m| m.to_string() == cell.method);
-        let fitted_with = method.copied().unwrap_or(Method::Hebbian);
+        let fitted_with = method.copied().unwrap_or(Method::Rule(Classical::Hebbian));
         let Some(classifier) = self.fitted(fitted_with, cell, table, &train, control)? else {
             return Ok(None);
         };
@@ -416,7 +417,7 @@ mod tests {
         else {
             panic!("fig8 classifies");
         };
-        config.methods = vec![Method::PseudoInverse];
+        config.methods = vec![Method::Rule(Classical::PseudoInverse)];
         let figure = ClassifyFigure::new("fig8", title, config).unwrap();
         let wanted =
             |c: &Cell| c.data == "wine" && c.patterns >= 4 && c.repeat == 0 && c.level < 0.3;

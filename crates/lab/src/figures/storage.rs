@@ -96,6 +96,7 @@ impl StorageFigure {
             patterns: &patterns,
             shape,
             settings: &self.settings,
+            rule_settings: &[],
             seed: cell.seed,
         };
         let learned = method.train(&task, control)?;

@@ -11,6 +11,7 @@ use crate::method::{EXACT, MethodName};
 use crate::number::at_least_one;
 use crate::threads::{RUN, ThreadArgs};
 use anyhow::Result;
+use attractor::rules::Assignment;
 use attractor::{Shape, Symmetry, Ties};
 use attractor_exact::Weights;
 use clap::Args;
@@ -26,6 +27,7 @@ Examples:
   attractor capacity mnist --shape 9x9 --patterns 20:100:10 --rule perceptron -o curve.csv
   attractor capacity random --shape 1x20 --repeats 20 -o curve.csv --picture curve.svg
   attractor capacity own.npy --rule hebbian -o -
+  attractor capacity random --shape 1x20 --rule dreaming --set t=100 --repeats 5 -o curve.csv
   attractor capacity random --survive --weights ternary --neurons 16:32:16 --patterns 2:6:2 --repeats 2 -o radius.csv
 
 Each instance draws P patterns; a rule succeeds if not a single bit is wrong. Ctrl-C ends with what was measured.")]
@@ -45,11 +47,14 @@ pub(crate) struct CapacityArgs {
     #[arg(long, value_name = "HxW")]
     shape: Option<Shape>,
 
-    /// One or more rules: `exact`, hebbian, pseudo-inverse, storkey, perceptron, gradient, gradient-tuned; or the
-    /// experiments' exact-symmetric, exact-directed (`exact` with these couplings), exact-sparse, exact-receptive,
+    /// One or more rules: `exact`, those that `attractor rules` lists, or the experiments' exact-symmetric, exact-directed (`exact` with these couplings), exact-sparse, exact-receptive,
     /// milp-vertex
     #[arg(long, value_name = "NAMES", value_delimiter = ',', default_value = EXACT)]
     rule: Vec<MethodName>,
+
+    /// A setting of the one rule's own; `attractor rules` lists them. May be given more than once
+    #[arg(long, value_name = "KEY=VALUE", allow_negative_numbers = true)]
+    set: Vec<Assignment>,
 
     /// Couplings of --rule exact: `symmetric` or `directed` [default: symmetric]
     #[arg(long, value_name = "KIND")]

@@ -7,6 +7,7 @@ use crate::output::{ChartKind, Kind, Output};
 use crate::{bundled, method};
 use anyhow::{Result, bail, ensure};
 use attractor::io::Data;
+use attractor::rules::RuleOptions;
 use attractor::{Binarisation, Shape};
 use attractor_lab::capacity::{Capacity, Source};
 use attractor_lab::method::{Method, Settings};
@@ -51,6 +52,7 @@ impl Measuring {
             shape,
             method,
             settings: args.settings(),
+            rule_settings: args.set.clone(),
             loads: loads.clone(),
             repeats: args.repeats,
             seed: args.seed,
@@ -83,7 +85,22 @@ impl CapacityArgs {
                 "--radius must be a number of pixels of at least 0, not {radius}"
             );
         }
+        self.check_set(&methods)?;
         Ok(methods)
+    }
+
+    /// Refuses settings of no rule, or of which nobody knows whose they are.
+    fn check_set(&self, methods: &[Method]) -> Result<()> {
+        let Some(asked) = self.set.first() else {
+            return Ok(());
+        };
+        let &[Method::Rule(rule)] = methods else {
+            bail!(
+                "--set {asked} is for one rule with settings; name it alone with --rule, or leave --set out"
+            );
+        };
+        rule.with(&RuleOptions::default().with_settings(self.set.clone()))?;
+        Ok(())
     }
 
     fn settings(&self) -> Settings {

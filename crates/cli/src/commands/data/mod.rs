@@ -17,15 +17,17 @@ Examples:
   attractor data mnist --shape 9x9 --count 40 --distinct -o digits.npy
   attractor data mnist --shape 12x12 --class 3,5 --count 20 -o threes-and-fives.npy
   attractor data random --shape 1x20 --count 35 --seed 7 -o random.csv
+  attractor data cliques --vertices 8 -o cliques.npy
   attractor data scans/ --shape 16x16 --binarise otsu -o scans.npy
   attractor data digits.npy --flip 8 --seed 1 -o damaged.npy
   attractor data digits.npy --append more.npy --drop 0,7 -o others.npy
   attractor data digits.npy --beside names.npy -o pairs.npy
 
 Bundled: mnist (10,000 digits 28x28), digits8x8 (1,797), font8x8 (94 glyphs, class = ASCII code),
-photos64 (13 grey photographs 64x64). Images are resized whole (antialiased bicubic), then binarised.")]
+photos64 (13 grey photographs 64x64). `cliques` are all cliques of v/2 among v vertices, a
+neuron for each pair of vertices: more patterns than neurons, and yet all can be stored. Images are resized whole (antialiased bicubic), then binarised.")]
 pub(crate) struct DataArgs {
-    /// mnist, digits8x8, font8x8, photos64, random, or a file or folder of your own; `-` is standard input
+    /// mnist, digits8x8, font8x8, photos64, random, cliques, or a file or folder of your own; `-` is standard input
     source: PathBuf,
 
     /// The patterns to write (.npy, .csv or .txt); `-` is standard output, as .csv
@@ -35,6 +37,10 @@ pub(crate) struct DataArgs {
     /// Resize images to this height and width
     #[arg(long, value_name = "HxW")]
     shape: Option<Shape>,
+
+    /// Of `cliques`: how many vertices, even
+    #[arg(long, value_name = "V", allow_negative_numbers = true)]
+    vertices: Option<usize>,
 
     /// How many patterns [default: all]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]

@@ -11,6 +11,8 @@ use std::path::Path;
 
 /// The name that stands for random bits.
 const RANDOM: &str = "random";
+/// The name that stands for all cliques of half of the vertices.
+const CLIQUES: &str = "cliques";
 
 impl DataArgs {
     pub(super) fn is_random(&self) -> bool {
@@ -22,8 +24,17 @@ impl DataArgs {
     /// # Errors
     /// Options that contradict one another or the data, data that cannot be read.
     pub(super) fn patterns(&self) -> Result<Patterns> {
+        let is_cliques = self.source == Path::new(CLIQUES);
+        if let Some(vertices) = self.vertices.filter(|_| !is_cliques) {
+            bail!(
+                "--vertices {vertices} is for `cliques`; `{}` has none",
+                self.source.display()
+            );
+        }
         let patterns = if self.is_random() {
             self.random()?
+        } else if is_cliques {
+            self.cliques()?
         } else {
             let (patterns, labels) = self.read()?;
             self.choose(&patterns, labels.as_deref())?
@@ -101,6 +112,22 @@ impl DataArgs {
         }
         let seed = self.seed.unwrap_or(0);
         Ok(Patterns::random(count, shape.neurons(), seed)?)
+    }
+
+    fn cliques(&self) -> Result<Patterns> {
+        let Some(vertices) = self.vertices else {
+            bail!("`cliques` needs --vertices, for example --vertices 8");
+        };
+        let others = [
+            ("--shape", self.shape.is_some()),
+            ("--class", self.class.is_some()),
+            ("--labels", self.labels.is_some()),
+            ("--binarise", self.binarise.is_some()),
+        ];
+        if let Some((option, _)) = others.iter().find(|(_, given)| *given) {
+            bail!("{option} is for images; `cliques` are patterns already");
+        }
+        self.choose(&attractor::cliques(vertices)?, None)
     }
 
     /// Bundled or own images, or own patterns, with their labels.

@@ -54,8 +54,8 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "TIME", value_parser = duration::parse, help_heading = RUN)]
     time_limit: Option<Duration>,
 
-    /// Seed of everything random; the same seed gives the same network with any number of threads. Rules that draw no
-    /// numbers (hebbian, pseudo-inverse, storkey, perceptron) give the same with every seed
+    /// Seed of everything random; the same seed gives the same network with any number of threads. Of the
+    /// classical rules only gradient, gradient-tuned, unlearning and daydreaming draw numbers
     #[arg(long, default_value_t = 0, help_heading = RUN, allow_negative_numbers = true)]
     seed: u64,
 

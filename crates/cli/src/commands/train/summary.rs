@@ -4,6 +4,7 @@ use super::report::Report;
 use crate::method::{EXACT, Method};
 use crate::number::number;
 use anyhow::Result;
+use attractor::rules::Classical;
 use attractor_exact::Evidence;
 use attractor_proof::Conclusion;
 use std::fmt::Write as _;
@@ -12,10 +13,8 @@ use std::fmt::Write as _;
 /// that a user should know stay unsaid. Smaller: rounding of a converged gap is reported as if it were one.
 const CONVERGED: f64 = 1.1e-3;
 
-const PSEUDO_INVERSE: &str = "pseudo-inverse";
-
 /// Patterns, wrong bits, margin, weights, time.
-pub(super) fn summary(report: &Report) -> Result<String> {
+pub(super) fn summary(report: &Report, method: &Method) -> Result<String> {
     let mut text = String::new();
     writeln!(
         text,
@@ -57,7 +56,7 @@ pub(super) fn summary(report: &Report) -> Result<String> {
     if let Some(survive) = &report.survive {
         text.push_str(&survive.text());
     }
-    if report.nonzeros == 0 && report.rule == PSEUDO_INVERSE {
+    if report.nonzeros == 0 && method.classical() == Some(Classical::PseudoInverse) {
         writeln!(
             text,
             "no weight is left: of {0} or more independent patterns the projection is the identity, whose diagonal is \

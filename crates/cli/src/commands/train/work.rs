@@ -116,7 +116,7 @@ impl Finished {
         if places.use_stdout {
             return Ok(());
         }
-        let mut text = summary(&self.report)?;
+        let mut text = summary(&self.report, &self.training.method)?;
         text.push_str(&certified(
             &self.report,
             &self.training.method,

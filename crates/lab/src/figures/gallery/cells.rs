@@ -27,6 +27,7 @@ impl GalleryFigure {
                 patterns: &patterns,
                 shape: self.shape,
                 settings: &self.settings,
+                rule_settings: &[],
                 seed: self.seed(),
             };
             let trained = method.train(&task, control)?.trained;
