@@ -205,20 +205,14 @@ fn discrete_networks_survive_within_the_bound_of_real_ones() {
         (Weights::Binary, Symmetry::Directed),
         (Weights::Integer(5), Symmetry::Directed),
     ] {
-        let mut reached = 0;
-        for seed in 0..1 {
+        for count in [1, 2] {
             let problem = Problem {
                 weights,
                 couplings: Couplings::full(9, symmetry).unwrap(),
-                bias: weights == Weights::Integer(5),
-                ..problem(2, 9, seed, SurviveGoal::Largest)
+                ..problem(count, 9, 1, SurviveGoal::Largest)
             };
             let (survival, trained) = survival(&problem);
-            let values = trained
-                .network
-                .weights()
-                .iter()
-                .chain(trained.network.biases());
+            let values = trained.network.weights().iter();
             let largest = f64::from(weights.largest());
             assert!(
                 values
@@ -228,8 +222,8 @@ fn discrete_networks_survive_within_the_bound_of_real_ones() {
             assert_eq!(trained.total.wrong_bits, 0);
             let flips = survival.guaranteed.unwrap().flips;
             assert!(flips <= survival.upper_bound.unwrap());
-            reached += flips;
+            // Eight inputs of one pattern all help by the same: three flips leave 2.
+            assert!(count > 1 || flips == 3, "{weights} {symmetry} {flips}");
         }
-        assert!(reached >= 1, "{weights} {symmetry}");
     }
 }
