@@ -55,6 +55,9 @@ pub enum Unsupported {
         "weights that survive damage have no other preference: leave out sparse weights, noise and erasures"
     )]
     SurvivePreference,
+    /// Survival asked of one neuron alone.
+    #[error("what patterns survive is a matter of all neurons: train the network")]
+    SurviveAlone,
     /// More damage than the neurons have entries.
     #[error("a cue of {neurons} neurons has no {damaged} entries to be damaged")]
     SurviveTooMuch {

@@ -10,11 +10,11 @@ use clap::Args;
 pub(crate) struct SurviveArgs {
     /// After the fewest wrong bits: recall every stored pattern from every cue within R flipped entries, wherever they are
     /// (`max`: the largest such R; `most:R`: as many patterns as possible). If R cannot be reached, the best below it
-    #[arg(long, value_name = "R")]
+    #[arg(long, value_name = "R", allow_negative_numbers = true)]
     survive: Option<SurviveGoal>,
 
     /// The same for R unknown entries and no wrong one
-    #[arg(long, value_name = "R")]
+    #[arg(long, value_name = "R", allow_negative_numbers = true)]
     survive_erased: Option<usize>,
 }
 

@@ -1,6 +1,6 @@
 //! One neuron alone: the same searches as for a whole directed network.
 
-use crate::error::ExactError;
+use crate::error::{ExactError, Unsupported};
 use crate::evidence::Evidence;
 use crate::instance::{Columns, Instance, NeuronSystem};
 use crate::outcome::Statistics;
@@ -51,6 +51,9 @@ pub fn train_neuron(
     control: &Control<'_>,
 ) -> Result<TrainedNeuron, ExactError> {
     let instance = &Instance::new(problem)?;
+    if instance.survive.is_some() {
+        Err(Unsupported::SurviveAlone)?;
+    }
     let mut evidence = Evidence::default();
     if problem.weights.is_discrete() {
         let neuron = discrete::solve_neuron(problem, i, options.seed, control)?;
