@@ -28,6 +28,8 @@ pub(super) fn successors(network: &Network, control: &Control<'_>) -> Option<Vec
             column
         })
         .collect();
+    let row = |i: usize| whole(network.row(i).iter().chain([&network.biases()[i]]));
+    let whole: Vec<Option<Vec<i128>>> = (0..neurons).map(row).collect();
     let task = TASK.min(neurons);
     let mut table = vec![0; 1 << neurons];
     table
@@ -37,15 +39,44 @@ pub(super) fn successors(network: &Network, control: &Control<'_>) -> Option<Vec
             if control.should_stop() {
                 return None;
             }
-            Walk::new(&fields, (k << task) as u32, table.len()).fill(&doubled, table);
+            Walk::new(&fields, &whole, (k << task) as u32, table.len()).fill(&doubled, table);
             Some(())
         })?;
     Some(table)
 }
 
+/// Weights and bias of a neuron as multiples of one power of two, where 128 bits hold all their sums.
+fn whole<'a>(terms: impl Iterator<Item = &'a f64>) -> Option<Vec<i128>> {
+    const DIGITS: u32 = f64::MANTISSA_DIGITS - 1;
+    // 53 binary digits, and five more for the sum of less than 32 terms.
+    const MOST_SHIFT: u32 = 127 - 53 - 5;
+    let parts: Vec<(i128, u32)> = terms
+        .map(|w| {
+            let bits = w.abs().to_bits();
+            let (exponent, fraction) = ((bits >> DIGITS) as u32, bits & ((1 << DIGITS) - 1));
+            let mantissa = i128::from(fraction | u64::from(exponent > 0) << DIGITS);
+            let signed = if *w < 0.0 { -mantissa } else { mantissa };
+            (signed, exponent.max(1))
+        })
+        .collect();
+    let unit = parts
+        .iter()
+        .filter(|part| part.0 != 0)
+        .map(|part| part.1)
+        .min()
+        .unwrap_or(1);
+    let shifted = |(mantissa, exponent): (i128, u32)| {
+        let shift = exponent.saturating_sub(unit);
+        (mantissa == 0 || shift <= MOST_SHIFT).then(|| mantissa << shift.min(MOST_SHIFT))
+    };
+    parts.into_iter().map(shifted).collect()
+}
+
 /// A walk along a Gray code, with the fields of its present state.
 struct Walk<'a> {
     fields: &'a Fields<'a>,
+    /// Every neuron's weights and bias without rounding, where they fit.
+    whole: &'a [Option<Vec<i128>>],
     /// The state at which it began.
     start: u32,
     local: [f64; LANES],
@@ -55,7 +86,12 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// Begins in this state, for as many updates as this.
-    fn new(fields: &'a Fields<'a>, start: u32, updates: usize) -> Self {
+    fn new(
+        fields: &'a Fields<'a>,
+        whole: &'a [Option<Vec<i128>>],
+        start: u32,
+        updates: usize,
+    ) -> Self {
         let network = fields.network();
         let neurons = network.neurons();
         let signs: Vec<f64> = (0..neurons)
@@ -68,6 +104,7 @@ impl<'a> Walk<'a> {
         }
         Self {
             fields,
+            whole,
             start,
             local,
             errors,
@@ -109,9 +146,15 @@ impl<'a> Walk<'a> {
     /// Which of the neurons whose fields are too small to tell have a positive one.
     #[cold]
     fn settled(&self, state: u32, doubtful: u32) -> u32 {
-        let is_positive = |i: &usize| {
-            doubtful >> i & 1 == 1
-                && self.fields.sign(*i, &[u64::from(state)], None) == Ordering::Greater
+        let is_positive = |i: &usize| match &self.whole[*i] {
+            _ if doubtful >> i & 1 == 0 => false,
+            // The bias, which is last, is never subtracted: no state has so many neurons.
+            Some(row) => {
+                let signs = state | 1 << self.whole.len();
+                let signed = |(j, w): (usize, &i128)| if signs >> j & 1 == 1 { *w } else { -w };
+                row.iter().enumerate().map(signed).sum::<i128>() > 0
+            }
+            None => self.fields.sign(*i, &[u64::from(state)], None) == Ordering::Greater,
         };
         (0..self.fields.network().neurons())
             .filter(is_positive)
