@@ -17,6 +17,7 @@ pub mod basins;
 pub mod bundled;
 pub mod capacity;
 pub mod claims;
+pub mod compare;
 pub mod config;
 pub mod curve;
 pub mod figures;

@@ -4,6 +4,7 @@ mod associate;
 mod basins;
 mod capacity;
 mod classify;
+mod compare;
 mod completions;
 mod data;
 mod demo;
@@ -35,6 +36,7 @@ pub(crate) enum Command {
     Classify(classify::ClassifyArgs),
     Capacity(capacity::CapacityArgs),
     Basins(basins::BasinsArgs),
+    Compare(compare::CompareArgs),
     Reproduce(reproduce::ReproduceArgs),
     States(states::StatesArgs),
     Rules(rules::RulesArgs),
@@ -59,6 +61,7 @@ pub(crate) fn run(command: Command, program: fn() -> clap::Command) -> Result<Ex
         Command::Classify(args) => classify::run(&args),
         Command::Capacity(args) => capacity::run(&args),
         Command::Basins(args) => basins::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Reproduce(args) => reproduce::run(&args),
         Command::States(args) => states::run(&args),
         Command::Rules(args) => rules::run(&args),

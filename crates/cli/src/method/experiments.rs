@@ -62,6 +62,28 @@ pub(crate) fn methods(names: &[MethodName], couplings: Option<Symmetry>) -> Resu
 /// trainings takes hours. Smaller: fewer of them end with a proof.
 const DEFAULT_TIME_LIMIT: f64 = 10.0;
 
+/// Radius of exact-receptive, in pixels, if none is asked for: the paper's.
+const DEFAULT_RADIUS: f64 = 3.0;
+
+/// The radius of exact-receptive, in pixels.
+///
+/// # Errors
+/// A radius without exact-receptive, or one that is none.
+pub(crate) fn radius(given: Option<f64>, methods: &[Method]) -> Result<f64> {
+    let Some(radius) = given else {
+        return Ok(DEFAULT_RADIUS);
+    };
+    ensure!(
+        methods.contains(&Method::ExactReceptive),
+        "--radius is for --rule exact-receptive; no other method has a receptive field"
+    );
+    ensure!(
+        radius.is_finite() && radius >= 0.0,
+        "--radius must be a number of pixels of at least 0, not {radius}"
+    );
+    Ok(radius)
+}
+
 /// The limit of each exact training, in seconds.
 pub(crate) fn time_limit(given: Option<Duration>) -> f64 {
     given.map_or(DEFAULT_TIME_LIMIT, |limit| limit.as_secs_f64())

@@ -5,6 +5,7 @@ mod bad_input;
 mod basins;
 mod certificates;
 mod commands;
+mod compare;
 mod discrete;
 mod experiments;
 mod folder;

@@ -14,7 +14,9 @@ fn with_network() -> Folder {
 }
 
 /// Every command that writes a file, with the option that names it.
-const WRITERS: [&str; 14] = [
+const WRITERS: [&str; 16] = [
+    "compare x.csv --rule hebbian --repeats 1 -o FILE",
+    "compare x.csv --rule hebbian --repeats 1 --picture FILE.svg",
     "associate pairs.safetensors cues.csv -o FILE.csv",
     "import net.safetensors -o FILE",
     "data x.csv -o FILE.csv",

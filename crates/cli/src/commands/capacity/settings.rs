@@ -19,8 +19,6 @@ const RANDOM: &str = "random";
 const DEFAULT_LOADS: usize = 12;
 /// The most trainings of one method. Larger: lists of a number for every training that fill the memory.
 const MOST_INSTANCES: usize = 1_000_000;
-/// Radius of exact-receptive, in pixels, if none is asked for: the paper's.
-const DEFAULT_RADIUS: f64 = 3.0;
 
 /// Everything that the experiment needs, checked.
 pub(super) struct Measuring {
@@ -43,6 +41,7 @@ impl Measuring {
         let drawn = kind.map_or(Kind::Svg, ChartKind::file);
         let picture = files.optional(args.picture.as_ref(), drawn)?;
         let methods = args.methods()?;
+        let radius = method::radius(args.radius, &methods)?;
         args.threads.start()?;
         let (source, shape) = args.source()?;
         method::check_memory(shape.neurons())?;
@@ -51,7 +50,7 @@ impl Measuring {
             source: source.clone(),
             shape,
             method,
-            settings: args.settings(),
+            settings: args.settings(radius),
             rule_settings: args.set.clone(),
             loads: loads.clone(),
             repeats: args.repeats,
@@ -75,16 +74,6 @@ impl CapacityArgs {
     fn methods(&self) -> Result<Vec<Method>> {
         let methods = method::methods(&self.rule, self.couplings)?;
         method::check_time_limit(self.time_limit, &methods)?;
-        if let Some(radius) = self.radius {
-            ensure!(
-                methods.contains(&Method::ExactReceptive),
-                "--radius is for --rule exact-receptive; no other method has a receptive field"
-            );
-            ensure!(
-                radius.is_finite() && radius >= 0.0,
-                "--radius must be a number of pixels of at least 0, not {radius}"
-            );
-        }
         self.check_set(&methods)?;
         Ok(methods)
     }
@@ -103,12 +92,12 @@ impl CapacityArgs {
         Ok(())
     }
 
-    fn settings(&self) -> Settings {
+    fn settings(&self, radius: f64) -> Settings {
         Settings {
             ties: self.ties,
             time_limit: method::time_limit(self.time_limit),
             balance: 0.5,
-            radius: self.radius.unwrap_or(DEFAULT_RADIUS),
+            radius,
         }
     }
 
