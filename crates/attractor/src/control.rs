@@ -6,6 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+/// Additions between two questions whether to stop. More, and an answer comes late; fewer, and reading the clock costs more
+/// than the additions.
+pub(crate) const ADDITIONS_BETWEEN_QUESTIONS: usize = 1 << 16;
+
 /// How far a computation is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Progress {

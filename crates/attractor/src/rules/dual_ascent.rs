@@ -1,17 +1,13 @@
 //! Coordinate ascent on the multipliers x of w = Σ x_r a_r/n, the inner loop of AdaTron and of Diederich and Opper's rule:
 //! bit after bit, w changes along the bit's own pattern until the bit has aligned field 1, more or less.
 
-use crate::control::{Control, Phase};
+use crate::control::{ADDITIONS_BETWEEN_QUESTIONS, Control, Phase};
 use crate::couplings::Couplings;
 use crate::kernels::bits;
 use crate::kernels::exact_sum::signed_sum;
 use crate::network::Network;
 use crate::patterns::Patterns;
 use rayon::prelude::*;
-
-/// Additions between two questions whether to stop. More, and an answer comes late; fewer, and reading the clock costs more
-/// than the additions.
-const ADDITIONS_BETWEEN_QUESTIONS: usize = 1 << 16;
 
 /// How the ascent goes.
 #[derive(Debug, Clone, Copy)]

@@ -50,7 +50,7 @@ pub enum Refusal {
     /// Receptive fields or a mask are asked of a rule that couples all neurons.
     #[error(
         "the projection couples all neurons; without receptive field and mask it can be had, with them use `hebbian`, \
-         `perceptron` or `exact`"
+         `diederich-opper`, `perceptron` or `exact`"
     )]
     PartialCouplings,
     /// A setting out of range.

@@ -5,7 +5,7 @@ use super::error::TrainError;
 use super::rule::Rule;
 use super::settings::{Range, Setting};
 use super::trained::Trained;
-use crate::control::{Control, Phase};
+use crate::control::{ADDITIONS_BETWEEN_QUESTIONS, Control, Phase};
 use crate::couplings::Couplings;
 use crate::kernels::bits;
 use crate::network::Network;
@@ -21,10 +21,6 @@ pub(super) const CARD: Card = Card {
     biases: true,
     iterative: true,
 };
-
-/// Additions between two questions whether to stop. More, and an answer comes late; fewer, and reading the clock costs more
-/// than the additions.
-const ADDITIONS_BETWEEN_QUESTIONS: usize = 1 << 16;
 
 /// w_ij ← w_ij + ξ_i ξ_j for the bit of least aligned field, again and again (Krauth and Mézard 1987). Where everything can be
 /// stored it converges to the widest margin: of each neuron where couplings are directed; of the whole, in units of the norm

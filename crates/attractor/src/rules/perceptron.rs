@@ -5,17 +5,13 @@ use super::error::TrainError;
 use super::rule::Rule;
 use super::settings::{Range, Setting};
 use super::trained::Trained;
-use crate::control::{Control, Phase};
+use crate::control::{ADDITIONS_BETWEEN_QUESTIONS, Control, Phase};
 use crate::couplings::Couplings;
 use crate::kernels::exact_sum::signed_sum;
 use crate::network::Network;
 use crate::patterns::Patterns;
 use crate::ties::Ties;
 use rayon::prelude::*;
-
-/// Additions between two questions whether to stop. More, and an answer comes late; fewer, and reading the clock costs more
-/// than the additions.
-const ADDITIONS_BETWEEN_QUESTIONS: usize = 1 << 16;
 
 /// Neurons that one task of a thread takes at least. Fewer, and handing tasks out costs more than they do; more, and
 /// threads idle on small networks.

@@ -302,7 +302,10 @@ fn contradictory_flags() {
     train("--noise 0.1 --rule hebbian", &["--noise", "hebbian"]);
     train("--erased 0.1 --rule hebbian", &["--erased", "hebbian"]);
     train("--noise 0.1 --formulation big-m", &["--noise", "big-M"]);
-    folder.refused("export x.csv --noise 0.1 -o x.mps", &["--noise", "big-M"]);
+    folder.refused(
+        "export x.csv --format mps --noise 0.1 -o x.mps",
+        &["--noise", "big-M"],
+    );
     train("--threads 0", &["--threads"]);
     folder.refused("data mnist --shape 3x3 --seed 4 -o y.npy", &["--seed"]);
     folder.refused(

@@ -66,7 +66,7 @@ fn every_rule_says_what_it_is() {
 #[test]
 fn a_storage_curve_takes_the_settings_of_one_rule() {
     let folder = Folder::new();
-    let capacity = "capacity random --shape 1x16 --patterns 4:4 --repeats 2 -o c.csv";
+    let capacity = "capacity random --shape 1x16 --patterns 9:9 --repeats 2 -o c.csv";
     let curve = |flags: &str| {
         folder.ok(&format!("{capacity} --force {flags}"));
         folder.read("c.csv")

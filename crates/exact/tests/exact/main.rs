@@ -1,5 +1,6 @@
 //! All integration tests of the crate in one binary: each binary more costs seconds of linking.
 
+mod classical;
 mod discrete;
 mod examples;
 mod grown;
