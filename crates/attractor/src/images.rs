@@ -5,6 +5,7 @@ use crate::couplings::Shape;
 use crate::patterns::{Patterns, PatternsError};
 use crate::resample::Resampler;
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// Images that make no patterns, and why.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -100,6 +101,11 @@ impl Image {
     pub fn pixels(&self) -> &[f32] {
         &self.pixels
     }
+}
+
+/// The grey value of a colour: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601).
+pub(crate) fn luma(red: f32, green: f32, blue: f32) -> f32 {
+    0.299 * red + 0.587 * green + 0.114 * blue
 }
 
 /// A set of grey images with one intensity of white, not necessarily of one size.
@@ -204,27 +210,32 @@ impl Images {
     /// black and white.
     #[must_use]
     pub fn resized(&self, shape: Shape) -> Self {
-        let resize = |image: &Image| {
-            if image.shape == shape {
-                return image.clone();
-            }
-            let resampler = Resampler::new(image.shape, shape);
-            let pixels = resampler
-                .resize(&image.pixels)
-                .into_iter()
-                .map(|value| value.clamp(0.0, self.white))
-                .collect();
-            Image {
-                name: image.name.clone(),
-                shape,
-                pixels,
-            }
-        };
         Self {
             name: self.name.clone(),
-            list: self.list.par_iter().map(resize).collect(),
+            list: self
+                .list
+                .par_iter()
+                .map(|image| self.resize(image, shape).into_owned())
+                .collect(),
             white: self.white,
         }
+    }
+
+    fn resize<'a>(&self, image: &'a Image, shape: Shape) -> Cow<'a, Image> {
+        if image.shape == shape {
+            return Cow::Borrowed(image);
+        }
+        let resampler = Resampler::new(image.shape, shape);
+        let pixels = resampler
+            .resize(&image.pixels)
+            .into_iter()
+            .map(|value| value.clamp(0.0, self.white))
+            .collect();
+        Cow::Owned(Image {
+            name: image.name.clone(),
+            shape,
+            pixels,
+        })
     }
 
     /// The images as patterns, a pixel a neuron, row by row: resized, then +1 where a pixel lies above the threshold.
@@ -233,43 +244,64 @@ impl Images {
     /// No image, images of different sizes and no shape to resize them to, or nothing above half intensity in any of
     /// them, or everything in all: then the images' white is not what was assumed.
     pub fn patterns(&self, how: &Binarisation) -> Result<Patterns, ImagesError> {
-        if let Some(shape) = how.shape {
-            return self.resized(shape).binarised(how.threshold);
+        let fail = |problem: ImagesProblem| self.error(problem);
+        let shape = match how.shape {
+            Some(_) if self.list.is_empty() => return Err(fail(ImagesProblem::Empty)),
+            Some(shape) => shape,
+            None => self.shape()?,
+        };
+        // Image by image, so that the resized ones are never in memory together.
+        let rows: Vec<Bits> = self
+            .list
+            .par_iter()
+            .map(|image| Bits::new(&self.resize(image, shape).pixels, how.threshold, self.white))
+            .collect();
+        if how.threshold == Threshold::Half {
+            self.check_white(&rows)?;
         }
-        self.binarised(how.threshold)
+        Patterns::from_fn(rows.len(), shape.neurons(), |mu, i| rows[mu].plus[i])
+            .map_err(|error| fail(error.into()))
     }
 
-    fn binarised(&self, threshold: Threshold) -> Result<Patterns, ImagesError> {
-        let shape = self.shape()?;
-        let fail = |problem: ImagesProblem| self.error(problem);
-        let (mut darkest, mut brightest) = (f32::INFINITY, f32::NEG_INFINITY);
-        for image in &self.list {
-            darkest = image.pixels.iter().copied().fold(darkest, f32::min);
-            brightest = image.pixels.iter().copied().fold(brightest, f32::max);
-        }
+    /// Refuses images that half of white does not divide.
+    fn check_white(&self, rows: &[Bits]) -> Result<(), ImagesError> {
         let half = self.white / 2.0;
-        if threshold == Threshold::Half && brightest <= half {
-            return Err(fail(ImagesProblem::AllDark {
+        let darkest = rows.iter().map(|row| row.darkest);
+        let darkest = darkest.fold(f32::INFINITY, f32::min);
+        let brightest = rows.iter().map(|row| row.brightest);
+        let brightest = brightest.fold(f32::NEG_INFINITY, f32::max);
+        if brightest <= half {
+            return Err(self.error(ImagesProblem::AllDark {
                 level: half,
                 brightest,
                 suggestion: brightest / 2.0,
             }));
         }
-        if threshold == Threshold::Half && darkest > half {
-            return Err(fail(ImagesProblem::AllBright {
+        if darkest > half {
+            return Err(self.error(ImagesProblem::AllBright {
                 level: half,
                 darkest,
                 suggestion: f32::midpoint(darkest, self.white.max(brightest)),
             }));
         }
-        let levels: Vec<f32> = self
-            .list
-            .par_iter()
-            .map(|image| threshold.level(&image.pixels, self.white))
-            .collect();
-        Patterns::from_fn(self.list.len(), shape.neurons(), |mu, i| {
-            self.list[mu].pixels[i] > levels[mu]
-        })
-        .map_err(|error| fail(error.into()))
+        Ok(())
+    }
+}
+
+/// A binarised image.
+struct Bits {
+    plus: Vec<bool>,
+    darkest: f32,
+    brightest: f32,
+}
+
+impl Bits {
+    fn new(pixels: &[f32], threshold: Threshold, white: f32) -> Self {
+        let level = threshold.level(pixels, white);
+        Self {
+            plus: pixels.iter().map(|&pixel| pixel > level).collect(),
+            darkest: pixels.iter().copied().fold(f32::INFINITY, f32::min),
+            brightest: pixels.iter().copied().fold(f32::NEG_INFINITY, f32::max),
+        }
     }
 }

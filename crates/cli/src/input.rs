@@ -1,17 +1,28 @@
 //! What the commands read. The library's readers say what is wrong and where.
 
-use crate::output::DASH;
 use anyhow::{Error, Result, anyhow, ensure};
-use attractor::io::{self, ForeignWeights, NetworkFile, Problem};
-use attractor::{Cues, NetworkError, Patterns};
+use attractor::io::{Data, ForeignWeights, NetworkFile, Problem};
+use attractor::{Binarisation, Cues, NetworkError, Patterns};
+use std::io::{self, Write};
 use std::path::Path;
 
+/// Patterns, cues or images; what its owner should know is said on standard error.
+pub(crate) fn data(path: &Path) -> Result<Data> {
+    let data = Data::read(path)?;
+    let mut stderr = io::stderr().lock();
+    for note in data.notes() {
+        // There is nobody to be told that a warning cannot be written.
+        let _ = writeln!(stderr, "warning: {}: {note}", path.display());
+    }
+    Ok(data)
+}
+
 pub(crate) fn patterns(path: &Path) -> Result<Patterns> {
-    Ok(io::read_patterns(path)?)
+    Ok(data(path)?.patterns(&Binarisation::default())?)
 }
 
 pub(crate) fn cues(path: &Path) -> Result<Cues> {
-    Ok(io::read_cues(path)?)
+    Ok(data(path)?.cues(&Binarisation::default())?)
 }
 
 /// A network file, or the weights of another program.
@@ -64,17 +75,4 @@ pub(crate) fn stored_in(path: &Path, network: &NetworkFile) -> Result<Patterns> 
         patterns.neurons()
     );
     Ok(patterns)
-}
-
-/// Refuses two inputs that both are standard input.
-///
-/// # Errors
-/// If there are two.
-pub(crate) fn check_one_stdin(inputs: &[&Path]) -> Result<()> {
-    let dashes = inputs.iter().filter(|path| path.as_os_str() == DASH);
-    ensure!(
-        dashes.count() <= 1,
-        "two inputs cannot both come from standard input; name a file for one of them"
-    );
-    Ok(())
 }

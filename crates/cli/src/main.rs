@@ -38,8 +38,9 @@ Examples:
   attractor train digits.npy -o memory.safetensors
   attractor recall memory.safetensors damaged.npy -o repaired.npy
 
-Patterns and cues are .npy, .csv, .txt or IDX files (.gz too), a PNG image or a folder of them.
-`-` is standard input or output. Exit codes: 0 done, 1 refused by `verify`, 2 bad usage or input.";
+Patterns and cues are .npy, .csv, .txt or IDX files (.gz too), .npz of one array, a PNG or JPEG image or a folder of them.
+`-` is standard input or output. Exit codes: 0 done, 1 refused by `verify`, 2 bad usage or input,
+3 undecided by `verify` (a certificate beyond its limits).";
 
 fn main() -> ExitCode {
     outlive_size_limits();

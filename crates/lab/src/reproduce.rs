@@ -5,7 +5,9 @@ use crate::figures::{CellError, Figure, NETWORKS, Plate};
 use crate::ledger::{Entry, Folder, Ledger, LedgerError, Shard, Tally};
 use crate::plot::PlotError;
 use attractor::Control;
-use attractor::io::{MAX_CONFIGURATION, WriteError, read_text_bounded, write_atomically};
+use attractor::io::{
+    MAX_CONFIGURATION, MAX_TEXT, WriteError, read_bounded, read_text_bounded, write_atomically,
+};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -248,7 +250,8 @@ impl Reproduction {
         Ok(())
     }
 
-    /// Draws every chart (`NAME.svg`, `NAME.png`) and picture (`NAME.png`) into the folder.
+    /// Draws every chart (`NAME.svg`, `NAME.png`) and picture (`NAME.png`) into the folder. A picture whose networks are
+    /// not kept there stays as it is.
     ///
     /// # Errors
     /// What cannot be drawn or written.
@@ -271,7 +274,7 @@ impl Reproduction {
         }
         let plates = self.figure.plates(self.folder.path());
         for plate in plates.map_err(|source| self.refused(source))? {
-            drawn.push(self.plate(plate)?);
+            drawn.extend(self.plate(plate)?);
         }
         for each in &drawn {
             let path = self.folder.path().join(&each.name);
@@ -287,19 +290,22 @@ impl Reproduction {
         Ok(drawn)
     }
 
-    fn plate(&self, plate: Plate) -> Result<Drawn, ReproduceError> {
+    /// The picture as PNG: drawn, or as an earlier run left it; None if there is neither.
+    fn plate(&self, plate: Plate) -> Result<Option<Drawn>, ReproduceError> {
+        let path = self.folder.path().join(&plate.name).with_extension("png");
         let mut png = Vec::new();
-        let written = plate.picture.write_to(&mut png);
-        written.map_err(|source| ReproduceError::Io {
-            path: self.folder.path().join(&plate.name),
-            source,
-        })?;
-        Ok(Drawn {
+        let made = match &plate.picture {
+            Some(picture) => picture.write_to(&mut png),
+            None if !path.exists() => return Ok(None),
+            None => read_bounded(&path, MAX_TEXT).map(|kept| png = kept),
+        };
+        made.map_err(|source| ReproduceError::Io { path, source })?;
+        Ok(Some(Drawn {
             name: plate.name,
             caption: plate.caption,
             svg: None,
             png,
-        })
+        }))
     }
 
     fn refused(&self, source: CellError) -> ReproduceError {
@@ -381,6 +387,10 @@ mod tests {
         ] {
             assert!(folders[3].path().join(name).is_file(), "{name}");
         }
+        // Networks are large and need not be kept: their pictures stay.
+        fs::remove_dir_all(folders[3].path().join(NETWORKS)).unwrap();
+        let again = fs::read_to_string(write_report(&folder).unwrap()).unwrap();
+        assert!(again == html);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::error::TableError;
 use crate::missing::Missing;
 use crate::note::Note;
-use crate::numbers::{Style, has_grouped_point, is_infinite, plain};
+use crate::numbers::{Style, has_grouped_point, is_infinite, is_number, plain};
 use crate::separator::Records;
 use crate::table::Value;
 use std::collections::{HashMap, HashSet};
@@ -121,7 +121,6 @@ impl<'a> Column<'a> {
 
     /// Refuses numbers among texts, unless all are different: then they name the rows.
     fn check_texts(&self, texts: &[&str]) -> Result<(), TableError> {
-        let is_number = |text: &str| Style::of(&[text]) != Style::Texts;
         let is_word = |text: &str| !is_number(text);
         let different: HashSet<&str> = texts.iter().copied().collect();
         if !texts.iter().any(|text| is_number(text)) {

@@ -32,7 +32,7 @@ pub enum TableError {
     #[error("the file has no rows below its header")]
     Empty,
     /// A row with another number of fields than the header.
-    #[error("line {line} has {fields} fields, the header has {header}{}", if *broken { "; is a quotation mark not closed?" } else { "" })]
+    #[error("line {line} has {fields} fields, the header has {header}{}", if *broken { "; is a quotation mark not closed?" } else { "; a separator within a field needs quotation marks around the field" })]
     Ragged {
         /// Line in the file, from 1.
         line: u64,
@@ -82,7 +82,9 @@ pub enum TableError {
     #[error("the column name `{0}` occurs twice; rename one of the two columns")]
     TwiceNamed(String),
     /// A column with values and without a name.
-    #[error("column {position} has no name; give it one in the first line")]
+    #[error(
+        "column {position} has no name; the first line must name every column, so delete titles above it"
+    )]
     Nameless {
         /// From 1.
         position: usize,

@@ -1,5 +1,5 @@
 //! Numbers: how the numbers of a column are written, with points or commas, separators of thousands, signs of percent
-//! or money.
+//! or money, and units.
 
 /// Signs that may stand before or behind every number of a column.
 const SIGNS: [char; 5] = ['%', '$', '€', '£', '¥'];
@@ -72,6 +72,11 @@ pub(crate) fn plain(field: &str) -> Option<f64> {
     (number.abs() <= LARGEST).then_some(number)
 }
 
+/// Whether a field is a number by itself, in any style. With a unit it is none: `3rd` is a text.
+pub(crate) fn is_number(field: &str) -> bool {
+    Style::of(&[field]) != Style::Texts && unit(&[field]).is_none()
+}
+
 /// Whether a program may write a number beyond [`LARGEST`] so, infinity included.
 pub(crate) fn is_infinite(field: &str) -> bool {
     field
@@ -86,14 +91,34 @@ pub(crate) fn has_grouped_point(field: &str) -> bool {
     groups.len() == 2 && are_groups(&groups) && groups[0] != "0"
 }
 
-/// The fields without the sign that all of them have in common, without gaps between thousands, and with ASCII minus.
+/// The most letters of a unit, as in `mg/dl`. Larger: words behind a number are taken for units. Smaller: units are texts.
+const LONGEST_UNIT: usize = 8;
+
+/// The unit that stands behind every number, such as ` cm`; none if there is none.
+fn unit<'a>(fields: &[&'a str]) -> Option<&'a str> {
+    let first = fields.first()?;
+    let end = first.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let unit = &first[end..];
+    let is_unit = |c: char| c.is_alphabetic() || matches!(c, '/' | '°' | '²' | '³' | '^' | 'µ');
+    let letters = unit.trim();
+    let fits = !letters.is_empty()
+        && letters.chars().count() <= LONGEST_UNIT
+        && letters.chars().all(is_unit)
+        && fields.iter().all(|field| field.ends_with(letters));
+    fits.then_some(letters)
+}
+
+/// The fields without the sign or unit that all of them have in common, without gaps between thousands, and with ASCII
+/// minus.
 fn bare(fields: &[&str]) -> Vec<String> {
+    let unit = unit(fields).unwrap_or_default();
     let sign = SIGNS.into_iter().find(|&sign| {
         fields
             .iter()
             .all(|field| field.starts_with(sign) || field.ends_with(sign))
     });
     let bare = |field: &&str| {
+        let field = field.strip_suffix(unit).unwrap_or(field);
         let field = field.trim_matches(|c| Some(c) == sign).trim();
         let field = field.replace('\u{2212}', "-");
         let gap = GAPS.into_iter().find(|&gap| field.contains(gap));
@@ -153,6 +178,8 @@ mod tests {
                 Style::Plain,
                 [1_037_500.5, -5.0],
             ),
+            (["165.1 cm", "7 cm"], Style::Plain, [165.1, 7.0]),
+            (["1,5 mg/dl", "2 mg/dl"], Style::CommaDecimal, [1.5, 2.0]),
             (["1 037,5", "980"], Style::CommaDecimal, [1037.5, 980.0]),
         ] {
             assert_eq!(read(&fields), (style, Some(numbers.to_vec())), "{fields:?}");
@@ -161,6 +188,8 @@ mod tests {
         for fields in [
             ["1,03,7", "1"],
             ["5%", "5"],
+            ["5 kg", "300 g"],
+            ["2 of 3 times a week", "1 of 3 times a week"],
             ["NaN", "1"],
             ["12:30", "1"],
             ["1.2.2020", "1.3.2020"],

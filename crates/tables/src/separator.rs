@@ -29,9 +29,12 @@ pub(crate) struct Records {
 ///
 /// Commas, semicolons, tabs, bars and spaces may separate fields, and a first line such as `sep=;` says which. Empty
 /// records at the end and empty columns without a name are dropped. A header that is one name short stands above row
-/// names, as R writes them; these get an empty name.
+/// names, as R writes them; these get an empty name. Lines above the header that begin with `#` are comments, unless they
+/// have as many fields as the rows below: then `#` begins a header.
 pub(crate) fn split(text: &str) -> Result<Records, TableError> {
     let (text, named, first_line) = without_declaration(text);
+    let (text, comments) = without_comments(text);
+    let first_line = first_line + comments;
     let separator = named.unwrap_or_else(|| likeliest(text));
     let (squeezed, byte) = match separator {
         b' ' => (squeeze(text), b'\t'),
@@ -72,6 +75,25 @@ fn without_declaration(text: &str) -> (&str, Option<u8>, u64) {
         [b's', b'e', b'p', b'=', separator] => (rest, Some(*separator), 1),
         _ => (text, None, 0),
     }
+}
+
+/// The text below its comments, and their number.
+fn without_comments(text: &str) -> (&str, u64) {
+    let (mut text, mut comments) = (text, 0);
+    while let Some((first, rest)) = text.split_once('\n')
+        && first.starts_with('#')
+    {
+        let width = |line: &str| match likeliest(rest) {
+            b' ' => line.split_whitespace().count(),
+            separator => line.split(char::from(separator)).count(),
+        };
+        let next = rest.lines().find(|line| !line.starts_with('#'));
+        if next.is_none_or(|next| width(next) == width(first)) {
+            break;
+        }
+        (text, comments) = (rest, comments + 1);
+    }
+    (text, comments)
 }
 
 /// The separator by which the first records have the most fields, equally many in each if there is such a one.
@@ -236,6 +258,7 @@ mod tests {
             "x | y | class\n1 | 2 | a b\n3 | 4 | c\n",
             "x  y class\n1  2 \"a b\"\n 3 4 c\n",
             "sep=;\nx;y;class\n1;2;a b\n3;4;c\n",
+            "# exported, 2021\n#\nx,y,class\n1,2,a b\n3,4,c\n",
             "x,y,class\n1,2,a b\n3,4,c\n,,\n\n,,\n",
             "x,y,class,,\n1,2,a b,,\n3,4,c,,\n",
             "x,y,class\n1,2,a b,\n3,4,c,,\n",

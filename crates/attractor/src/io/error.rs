@@ -47,7 +47,7 @@ pub enum Problem {
     #[error("is a directory; name a file in it")]
     Directory,
     /// A folder without an image that can be read.
-    #[error("the folder holds no image; PNG files (.png) are read")]
+    #[error("the folder holds no image; PNG and JPEG files (.png, .jpg, .jpeg) are read")]
     NoImages,
     /// Nothing in it.
     #[error("is empty; one pattern per row is needed")]
@@ -93,7 +93,7 @@ pub enum Problem {
     },
     /// None of the formats that are read.
     #[error(
-        "is in no format that is read here ({0}); give .npy, .csv or .txt, IDX or PNG (the first four may be gzipped)"
+        "is in no format that is read here ({0}); give .npy, .npz, .csv or .txt, IDX, PNG or JPEG (.npy, text and IDX may be gzipped)"
     )]
     UnknownFormat(&'static str),
     /// The format is right, the variant is not read.
@@ -124,6 +124,24 @@ pub enum Problem {
         expected: usize,
         /// Values in this one.
         got: usize,
+    },
+    /// Neuron values where grey values are needed.
+    #[error("holds patterns already; a threshold is for images and grey values")]
+    NotGrey,
+    /// A number that no pattern or cue has, in a table that holds numbers alone.
+    #[error(
+        "{place} {at}, column {column}: `{value}` is no neuron's value; write -1 and 1, or 0 and 1; a table of grey values \
+         needs a threshold"
+    )]
+    Grey {
+        /// `line` in text, `row` elsewhere.
+        place: &'static str,
+        /// The line or row.
+        at: usize,
+        /// The column.
+        column: usize,
+        /// What stands there.
+        value: String,
     },
     /// An entry that no pattern or cue has.
     #[error(
@@ -235,6 +253,19 @@ pub enum WriteProblem {
     /// A directory stands there.
     #[error("is a directory; name a file in it")]
     Directory,
+    /// More than what would be read back.
+    #[error(
+        "would have about {:.1} GB, and at most {:.1} GB are read back; ask for fewer patterns or neurons{}",
+        *.bytes as f64 / 1e9,
+        *.limit as f64 / 1e9,
+        if *.limit < super::MAX_BYTES { ", or write .npy" } else { "" }
+    )]
+    TooLarge {
+        /// Bytes of the file.
+        bytes: u64,
+        /// The most that are read of such a file.
+        limit: u64,
+    },
     /// An extension that names no format.
     #[error("the extension must be .npy, .csv or .txt")]
     Extension,

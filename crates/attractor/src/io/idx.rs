@@ -5,8 +5,8 @@
 //! labels.
 
 use super::error::{Problem, ReadError};
+use super::numbers::{Entries, Place, Rows};
 use super::source::Source;
-use super::table::{Table, cell};
 use crate::couplings::Shape;
 use crate::images::{Image, Images};
 use std::path::Path;
@@ -69,7 +69,7 @@ impl Header {
 /// What an IDX file holds, besides labels.
 pub(crate) enum Idx {
     Images(Images),
-    Table(Table),
+    Rows(Rows),
 }
 
 /// Images or a table.
@@ -80,7 +80,7 @@ pub(crate) fn read(source: Source<'_>) -> Result<Idx, ReadError> {
         (UNSIGNED, &[count, height, width]) => {
             read_images(source, count, Shape { height, width }).map(Idx::Images)
         }
-        (kind, &[rows, columns]) => read_table(source, kind, rows, columns).map(Idx::Table),
+        (kind, &[rows, columns]) => read_table(source, kind, rows, columns).map(Idx::Rows),
         (_, [_]) => Err(ReadError::new(
             name,
             Problem::Unsupported(
@@ -128,26 +128,26 @@ fn read_table(
     kind: u8,
     rows: usize,
     columns: usize,
-) -> Result<Table, ReadError> {
+) -> Result<Rows, ReadError> {
     let expected = rows as u64 * columns as u64;
-    let mut cells = Vec::new();
+    let mut entries = Entries::default();
     source.read_body("the table", 12, expected, 1, &mut |piece| {
         for &byte in piece {
             let value = match kind {
                 SIGNED => f64::from(byte as i8),
                 _ => f64::from(byte),
             };
-            let k = cells.len();
-            cells.push(cell(value).ok_or_else(|| Problem::Value {
-                place: "row",
-                at: k / columns + 1,
+            let k = entries.count();
+            let place = Place {
+                kind: "row",
+                row: k / columns + 1,
                 column: k % columns + 1,
-                value: value.to_string(),
-            })?);
+            };
+            entries.push(value, place, || value.to_string())?;
         }
         Ok(())
     })?;
-    Ok(Table::new(rows, columns, cells))
+    Ok(entries.into_rows(rows, columns))
 }
 
 /// The labels in an IDX file of one dimension of unsigned bytes, gzipped or not; `-` is standard input.

@@ -11,3 +11,5 @@ pub const MAX_TEXT: u64 = 1 << 30;
 pub const MAX_CONFIGURATION: u64 = 1 << 24;
 /// The most bytes of one packed image: 256 MiB. It is read as a whole.
 pub(super) const MAX_IMAGE: u64 = 1 << 28;
+/// The most pixels of an image that is read: 2^28, a gigabyte of grey values.
+pub(super) const MAX_PIXELS: usize = 1 << 28;

@@ -1,7 +1,7 @@
 //! Files: patterns, cues and images in, networks and pictures out.
 //!
-//! What is read is told by its content: `.npy`, text tables (`.csv`, `.txt`), IDX, PNG, each also gzipped, or a folder of
-//! PNG files; the path `-` is standard input. What is written is chosen by the extension, and written whole or not at
+//! What is read is told by its content: `.npy`, text tables (`.csv`, `.txt`), IDX, PNG, JPEG, each also gzipped, `.npz` of
+//! one array, or a folder of PNG and JPEG files; the path `-` is standard input. What is written is chosen by the extension, and written whole or not at
 //! all. Every reader takes any bytes: it returns data or a [`ReadError`] that says what is wrong where, and never
 //! allocates on a header's word.
 //!
@@ -13,10 +13,15 @@ mod atomic;
 mod bounded;
 mod digest;
 mod error;
+mod folder;
 mod idx;
+mod jpeg;
 mod leftover;
 mod limits;
+mod note;
 mod npy;
+mod npz;
+mod numbers;
 pub(crate) mod png;
 mod safetensors;
 mod source;
@@ -30,6 +35,7 @@ pub use bounded::{Bounded, open_bounded, read_bounded, read_text_bounded};
 pub use error::{Problem, ReadError, WriteError, WriteProblem};
 pub use idx::{labels_from_bytes, read_labels};
 pub use limits::{MAX_BYTES, MAX_CONFIGURATION, MAX_TEXT, MAX_UNPACKED};
+pub use note::{LeftOut, Note};
 pub use safetensors::{FORMAT_VERSION, Metadata, NetworkFile};
 pub use weights::{Diagonal, FOREIGN_RULE, ForeignWeights};
 pub use write::{TableFormat, encode_cues, encode_patterns, write_cues, write_patterns};
@@ -39,6 +45,7 @@ use crate::couplings::Shape;
 use crate::cue::Cues;
 use crate::images::Images;
 use crate::patterns::Patterns;
+use numbers::{Numbers, Rows};
 use source::Source;
 use std::io::Read;
 use std::path::Path;
@@ -56,24 +63,30 @@ use table::Table;
 pub struct Data {
     name: String,
     content: Content,
+    notes: Vec<Note>,
 }
 
 #[derive(Debug, Clone)]
 enum Content {
-    Table(Table),
+    /// Neuron values, with the shape of a row if the file says it.
+    Table(Table, Option<Shape>),
+    /// Other numbers.
+    Numbers(Numbers),
     Images(Images),
 }
 
 impl Data {
-    /// Reads a file, a folder of PNG files, or standard input (`-`).
+    /// Reads a file, a folder of PNG and JPEG files, or standard input (`-`).
     ///
     /// # Errors
     /// Nothing there, in no known format, damaged, or too large.
     pub fn read(path: &Path) -> Result<Self, ReadError> {
         if path.is_dir() {
+            let (images, left_out) = folder::read(path)?;
             return Ok(Self {
                 name: path.display().to_string(),
-                content: Content::Images(png::read_folder(path)?),
+                content: Content::Images(images),
+                notes: Note::of_folder(left_out),
             });
         }
         Self::from_source(Source::open(path)?)
@@ -92,35 +105,61 @@ impl Data {
         let fail = |problem| Err(ReadError::new(&name, problem));
         let content = match source.head() {
             [] => return fail(Problem::Empty),
-            head if head.starts_with(npy::MAGIC) => Content::Table(npy::read(source)?),
-            head if head.starts_with(png::MAGIC) => {
-                let image = png::read(source)?;
+            head if head.starts_with(npy::MAGIC) => Content::array(&name, npy::read(source)?)?,
+            head if head.starts_with(npz::MAGIC) => Content::array(&name, npz::read(source)?)?,
+            head if folder::is_image(head) => {
+                let image = folder::read_image(source)?;
                 Content::Images(Images::new(&name, vec![image], 255.0))
             }
             head if idx::is_idx(head) => match idx::read(source)? {
                 idx::Idx::Images(images) => Content::Images(images),
-                idx::Idx::Table(table) => Content::Table(table),
+                idx::Idx::Rows(rows) => Content::array(&name, (rows, None))?,
             },
-            [0xff, 0xd8, 0xff, ..] => {
-                return fail(Problem::UnknownFormat(
-                    "it is a JPEG image; convert it to PNG",
-                ));
-            }
-            head if head.starts_with(b"PK\x03\x04") => {
-                return fail(Problem::UnknownFormat("it is a zip archive, perhaps .npz"));
-            }
             head if looks_binary(head) => {
                 return fail(Problem::UnknownFormat("it holds binary data"));
             }
-            _ => Content::Table(text::read(source)?),
+            _ => Content::array(&name, (text::read(source)?, None))?,
         };
-        Ok(Self { name, content })
+        let notes = match &content {
+            Content::Table(table, _) => Note::of_table(table),
+            _ => Vec::new(),
+        };
+        Ok(Self {
+            name,
+            content,
+            notes,
+        })
+    }
+
+    /// What a user should know about how this was read.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// A table of numbers as grey images, a row each: of `shape` if it is given, else of one line. Images stay as they
+    /// are.
+    ///
+    /// # Errors
+    /// A table of neuron values, which needs no threshold; rows that do not fit the shape; negative grey values.
+    pub fn into_grey(self, shape: Option<Shape>) -> Result<Self, ReadError> {
+        let content = match self.content {
+            Content::Images(images) => Content::Images(images),
+            Content::Numbers(numbers) => Content::Images(
+                numbers
+                    .images(&self.name, shape)
+                    .map_err(|problem| ReadError::new(&self.name, problem))?,
+            ),
+            Content::Table(..) => {
+                return Err(ReadError::new(&self.name, Problem::NotGrey));
+            }
+        };
+        Ok(Self { content, ..self })
     }
 
     /// The images, if it holds images.
     pub fn images(&self) -> Option<&Images> {
         match &self.content {
-            Content::Table(_) => None,
+            Content::Table(..) | Content::Numbers(_) => None,
             Content::Images(images) => Some(images),
         }
     }
@@ -133,7 +172,8 @@ impl Data {
         match (how.shape, &self.content) {
             (Some(shape), _) => Ok(Some(shape)),
             (None, Content::Images(images)) => Ok(Some(images.shape()?)),
-            (None, Content::Table(_)) => Ok(None),
+            (None, Content::Table(_, shape)) => Ok(*shape),
+            (None, Content::Numbers(_)) => Ok(None),
         }
     }
 
@@ -144,7 +184,8 @@ impl Data {
     pub fn patterns(&self, how: &Binarisation) -> Result<Patterns, ReadError> {
         match &self.content {
             Content::Images(images) => Ok(images.patterns(how)?),
-            Content::Table(table) => {
+            Content::Numbers(numbers) => Err(ReadError::new(&self.name, numbers.problem())),
+            Content::Table(table, _) => {
                 self.check_shape(table, how)?;
                 table
                     .patterns()
@@ -160,7 +201,8 @@ impl Data {
     pub fn cues(&self, how: &Binarisation) -> Result<Cues, ReadError> {
         match &self.content {
             Content::Images(images) => Ok(Cues::from(&images.patterns(how)?)),
-            Content::Table(table) => {
+            Content::Numbers(numbers) => Err(ReadError::new(&self.name, numbers.problem())),
+            Content::Table(table, _) => {
                 self.check_shape(table, how)?;
                 table
                     .cues()
@@ -184,6 +226,20 @@ impl Data {
     }
 }
 
+impl Content {
+    /// Rows of an array. Grey values in three dimensions are images.
+    fn array(name: &str, (rows, shape): (Rows, Option<Shape>)) -> Result<Self, ReadError> {
+        match (rows, shape) {
+            (Rows::Cells(table), shape) => Ok(Self::Table(table, shape)),
+            (Rows::Numbers(numbers), None) => Ok(Self::Numbers(numbers)),
+            (Rows::Numbers(numbers), shape) => numbers
+                .images(name, shape)
+                .map(Self::Images)
+                .map_err(|problem| ReadError::new(name, problem)),
+        }
+    }
+}
+
 /// Whether these bytes are no text: control characters that no table has.
 fn looks_binary(head: &[u8]) -> bool {
     let utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
@@ -193,7 +249,7 @@ fn looks_binary(head: &[u8]) -> bool {
             .any(|&byte| byte < 0x20 && !b"\t\n\x0b\x0c\r\x1a".contains(&byte))
 }
 
-/// Patterns from a file, a folder of PNG files or standard input (`-`); images are taken as they are and binarised at
+/// Patterns from a file, a folder of PNG and JPEG files or standard input (`-`); images are taken as they are and binarised at
 /// half intensity. [`Data`] has the choices.
 ///
 /// # Errors
@@ -202,7 +258,7 @@ pub fn read_patterns(path: &Path) -> Result<Patterns, ReadError> {
     Data::read(path)?.patterns(&Binarisation::default())
 }
 
-/// Cues from a file, a folder of PNG files or standard input (`-`), as [`read_patterns`], but entries may be unknown.
+/// Cues from a file, a folder of PNG and JPEG files or standard input (`-`), as [`read_patterns`], but entries may be unknown.
 ///
 /// # Errors
 /// Unreadable or damaged input, or values that are no cues.
@@ -211,7 +267,7 @@ pub fn read_cues(path: &Path) -> Result<Cues, ReadError> {
 }
 
 impl Images {
-    /// Grey images from an IDX file, a PNG file, a folder of PNG files or standard input (`-`).
+    /// Grey images from an IDX file, a PNG or JPEG file, a folder of PNG and JPEG files or standard input (`-`).
     ///
     /// # Errors
     /// Unreadable or damaged, or not images.
@@ -232,7 +288,7 @@ impl Data {
     fn into_images(self) -> Result<Images, ReadError> {
         match self.content {
             Content::Images(images) => Ok(images),
-            Content::Table(_) => Err(ReadError::new(
+            Content::Table(..) | Content::Numbers(_) => Err(ReadError::new(
                 self.name,
                 Problem::Unsupported("holds a table of values, not images".to_owned()),
             )),

@@ -1,12 +1,13 @@
-//! NumPy's `.npy`: one two-dimensional array of numbers, a pattern a row.
+//! NumPy's `.npy`: one two-dimensional array of numbers, a pattern a row; or three-dimensional, an image each.
 //!
 //! Format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>. Versions 1 to 3, every Boolean,
 //! integer and real type, both byte orders, C and Fortran order. Read here and not by a crate because the ones there
 //! are bring a grammar compiler and an assembler along to read one line of header.
 
 use super::error::{Problem, ReadError};
+use super::numbers::{Entries, Place, Rows};
 use super::source::Source;
-use super::table::{Table, cell};
+use crate::couplings::Shape;
 use crate::patterns::PatternsError;
 
 /// The bytes by which a `.npy` file is told.
@@ -19,6 +20,8 @@ struct Header {
     fortran: bool,
     rows: usize,
     columns: usize,
+    /// Height and width of each row, if the array says them.
+    image: Option<Shape>,
     /// Bytes before the data.
     length: usize,
 }
@@ -96,38 +99,52 @@ pub(super) fn half(bits: u16) -> f64 {
     }
 }
 
-/// The table in a `.npy` file.
-pub(crate) fn read(source: Source<'_>) -> Result<Table, ReadError> {
-    let (rows, columns, cells) = entries(source, Dimensions::Two, |row, column, value| {
-        cell(value).ok_or_else(|| Problem::Value {
-            place: "row",
-            at: row + 1,
+/// The array in a `.npy` file, and the shape of each row if it has three dimensions.
+pub(crate) fn read(source: Source<'_>) -> Result<(Rows, Option<Shape>), ReadError> {
+    let mut entries = Entries::default();
+    let header = visit(source, Dimensions::TwoOrThree, |row, column, value| {
+        let place = Place {
+            kind: "row",
+            row: row + 1,
             column: column + 1,
-            value: shown(value),
-        })
+        };
+        entries.push(value, place, || shown(value))
     })?;
-    Ok(Table::new(rows, columns, cells))
+    if header.fortran {
+        entries.reorder(|k| header.stored(k));
+    }
+    Ok((entries.into_rows(header.rows, header.columns), header.image))
 }
 
 /// The numbers in a `.npy` file, row by row, with the numbers of rows and columns; a vector is one row.
 pub(crate) fn read_numbers(source: Source<'_>) -> Result<(usize, usize, Vec<f64>), ReadError> {
-    entries(source, Dimensions::OneOrTwo, |_, _, value| Ok(value))
+    let mut numbers = Vec::new();
+    let header = visit(source, Dimensions::OneOrTwo, |_, _, value| {
+        numbers.push(value);
+        Ok(())
+    })?;
+    if header.fortran {
+        numbers = (0..numbers.len())
+            .map(|k| numbers[header.stored(k)])
+            .collect();
+    }
+    Ok((header.rows, header.columns, numbers))
 }
 
-/// The entries, row by row, each made of its row, column and value by `entry`.
-fn entries<T: Copy>(
+/// Shows every entry, in the order of the file, with its row and column.
+fn visit(
     source: Source<'_>,
     dimensions: Dimensions,
-    mut entry: impl FnMut(usize, usize, f64) -> Result<T, Problem>,
-) -> Result<(usize, usize, Vec<T>), ReadError> {
+    mut entry: impl FnMut(usize, usize, f64) -> Result<(), Problem>,
+) -> Result<Header, ReadError> {
     let header = Header::parse(source.head(), dimensions)
         .map_err(|problem| ReadError::new(&source.name, problem))?;
     let Header {
         number,
-        fortran,
         rows,
         columns,
         length,
+        ..
     } = header;
     let bytes = rows
         .checked_mul(columns)
@@ -139,7 +156,7 @@ fn entries<T: Copy>(
             };
             ReadError::new(&source.name, too_large)
         })? as u64;
-    let mut cells: Vec<T> = Vec::new();
+    let mut k = 0;
     source.read_body(
         "the array",
         length as u64,
@@ -147,30 +164,21 @@ fn entries<T: Copy>(
         number.bytes,
         &mut |piece| {
             for bytes in piece.chunks_exact(number.bytes) {
-                let k = cells.len();
-                let (row, column) = if fortran {
-                    (k % rows, k / rows)
-                } else {
-                    (k / columns, k % columns)
-                };
-                cells.push(entry(row, column, number.value(bytes))?);
+                let (row, column) = header.place(k);
+                entry(row, column, number.value(bytes))?;
+                k += 1;
             }
             Ok(())
         },
     )?;
-    if fortran {
-        cells = (0..rows * columns)
-            .map(|k| cells[k % columns * rows + k / columns])
-            .collect();
-    }
-    Ok((rows, columns, cells))
+    Ok(header)
 }
 
 /// How many dimensions an array may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Dimensions {
     OneOrTwo,
-    Two,
+    TwoOrThree,
 }
 
 /// A number in a message: never hundreds of digits.
@@ -190,6 +198,29 @@ fn damaged(reason: &str) -> Problem {
 }
 
 impl Header {
+    /// Height and width of a row: of a plain row, one line.
+    fn sides(&self) -> (usize, usize) {
+        let height = self.image.map_or(1, |shape| shape.height);
+        (height, self.columns / height)
+    }
+
+    /// Row and column of the k-th entry in the file. In Fortran order the first index runs fastest.
+    fn place(&self, k: usize) -> (usize, usize) {
+        if !self.fortran {
+            return (k / self.columns, k % self.columns);
+        }
+        let (height, width) = self.sides();
+        let (y, x) = (k / self.rows % height, k / self.rows / height);
+        (k % self.rows, y * width + x)
+    }
+
+    /// Where the k-th entry of all rows, one after another, stands in a file in Fortran order.
+    fn stored(&self, k: usize) -> usize {
+        let (height, width) = self.sides();
+        let (row, y, x) = (k / self.columns, k % self.columns / width, k % width);
+        row + self.rows * (y + height * x)
+    }
+
     fn parse(head: &[u8], dimensions: Dimensions) -> Result<Self, Problem> {
         let (text, length) = dictionary(head)?;
         let number = number(entry(text, "descr")?)?;
@@ -202,20 +233,31 @@ impl Header {
         if sizes.len() == 1 && dimensions == Dimensions::OneOrTwo {
             sizes.insert(0, 1);
         }
-        match sizes[..] {
-            [rows, columns] if rows > 0 && columns > 0 => Ok(Self {
-                number,
-                fortran,
-                rows,
-                columns,
-                length,
-            }),
-            [_, _] => Err(Problem::Empty),
-            ref sizes => Err(Problem::Unsupported(format!(
-                "is an array of {} dimensions; one pattern per row is needed: .reshape(patterns, neurons)",
-                sizes.len()
-            ))),
+        let (rows, columns, image) = match sizes[..] {
+            [rows, columns] => (rows, columns, None),
+            [rows, height, width] if dimensions == Dimensions::TwoOrThree => {
+                let shape = Shape { height, width };
+                // Saturated, the array is too large all the same.
+                (rows, height.saturating_mul(width), Some(shape))
+            }
+            _ => {
+                return Err(Problem::Unsupported(format!(
+                    "is an array of {} dimensions; one pattern per row is needed: .reshape(patterns, neurons)",
+                    sizes.len()
+                )));
+            }
+        };
+        if rows == 0 || columns == 0 {
+            return Err(Problem::Empty);
         }
+        Ok(Self {
+            number,
+            fortran,
+            rows,
+            columns,
+            image,
+            length,
+        })
     }
 }
 

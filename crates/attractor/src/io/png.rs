@@ -1,26 +1,21 @@
 //! PNG images: read as grey values, written as RGB.
 
 use super::error::{Problem, ReadError};
-use super::limits::MAX_IMAGE;
+use super::limits::{MAX_IMAGE, MAX_PIXELS};
 use super::source::Source;
 use crate::couplings::Shape;
-use crate::images::{Image, Images};
+use crate::images::{Image, luma};
 use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Filter, Limits, Transformations};
 use std::collections::HashMap;
-use std::fs;
 use std::io::{self, Cursor, Write};
-use std::path::{Path, PathBuf};
 
 /// The bytes by which a PNG file is told.
 pub(crate) const MAGIC: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// The most pixels of an image that is read: 2^28, a gigabyte of grey values.
-const MAX_PIXELS: usize = 1 << 28;
 /// The most pixels of an interlaced image, which is decoded whole into a buffer of the size its header announces.
 const MAX_INTERLACED: usize = 1 << 24;
 
-/// The grey image in a PNG file, values 0..255. Colours become grey as 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601),
-/// transparency shows white.
+/// The grey image in a PNG file, values 0..255. Colours become grey as [`luma`] says; transparency shows white.
 pub(crate) fn read(source: Source<'_>) -> Result<Image, ReadError> {
     let name = source.name.clone();
     let bytes = source.read_all(MAX_IMAGE)?;
@@ -100,7 +95,7 @@ impl Grey {
             2 => f32::from(u16::from_be_bytes([pixel[2 * k], pixel[2 * k + 1]])) / 257.0,
             _ => f32::from(pixel[k]),
         };
-        let luma = || 0.299 * sample(0) + 0.587 * sample(1) + 0.114 * sample(2);
+        let luma = || luma(sample(0), sample(1), sample(2));
         let over_white = |grey: f32, alpha: f32| 255.0 + (grey - 255.0) * alpha / 255.0;
         match self.colour {
             ColorType::Grayscale | ColorType::Indexed => sample(0),
@@ -109,33 +104,6 @@ impl Grey {
             ColorType::Rgba => over_white(luma(), sample(3)),
         }
     }
-}
-
-/// The images in the PNG files of a folder, in the order of their names.
-pub(crate) fn read_folder(path: &Path) -> Result<Images, ReadError> {
-    let at = |problem| ReadError::at(path, problem);
-    let mut files: Vec<PathBuf> = Vec::new();
-    for entry in fs::read_dir(path).map_err(|error| at(error.into()))? {
-        let file = entry.map_err(|error| at(error.into()))?.path();
-        if file
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("png"))
-        {
-            files.push(file);
-        }
-    }
-    if files.is_empty() {
-        return Err(at(Problem::NoImages));
-    }
-    files.sort();
-    let images = files
-        .iter()
-        .map(|file| {
-            let image = read(Source::open(file)?)?;
-            Ok(image.named(file.display().to_string()))
-        })
-        .collect::<Result<Vec<_>, ReadError>>()?;
-    Ok(Images::new(path.display().to_string(), images, 255.0))
 }
 
 /// Writes 3·width·height bytes of RGB, row by row; with a palette where that holds all colours, which is much smaller.

@@ -2,6 +2,7 @@
 //!
 //! The whole file decides. A −1 anywhere: the file is written in ±1, and a 0 in it is an unknown entry. No −1, but a 0:
 //! the file is written in 0/1, and 0 means −1. Only 1: +1 in either reading. In text, `?` is unknown in either.
+//! With any other number it is no table of neuron values; its numbers may be grey ones.
 
 use super::error::Problem;
 use crate::cue::{Cues, CuesError};
@@ -40,6 +41,10 @@ impl Table {
             columns,
             cells,
         }
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
     }
 
     pub(crate) fn columns(&self) -> usize {

@@ -2,6 +2,7 @@
 
 use super::atomic::write_atomically;
 use super::error::{WriteError, WriteProblem};
+use super::limits::{MAX_BYTES, MAX_TEXT};
 use super::{npy, text};
 use crate::cue::Cues;
 use crate::patterns::Patterns;
@@ -27,6 +28,25 @@ impl TableFormat {
             "txt" => Some(Self::Txt),
             _ => None,
         }
+    }
+}
+
+impl TableFormat {
+    /// Refuses patterns or cues whose file would be longer than what is read back.
+    ///
+    /// # Errors
+    /// [`WriteProblem::TooLarge`].
+    pub fn check_size(self, count: usize, neurons: usize) -> Result<(), WriteProblem> {
+        let entries = (count as u64).saturating_mul(neurons as u64);
+        let (bytes, limit) = match self {
+            Self::Npy => (entries, MAX_BYTES),
+            // A separator and 1 or -1, as often the one as the other.
+            Self::Csv | Self::Txt => (entries.saturating_mul(5) / 2, MAX_TEXT),
+        };
+        if bytes > limit {
+            return Err(WriteProblem::TooLarge { bytes, limit });
+        }
+        Ok(())
     }
 }
 

@@ -18,6 +18,7 @@ mod trace;
 
 use crate::cue::Cues;
 use crate::network::Network;
+use crate::patterns::Patterns;
 pub use dense::{DenseError, DenseMemory, Separation};
 use options::check;
 pub use options::{End, Order, RecallError, RecallOptions, Recalled, Update};
@@ -55,4 +56,28 @@ pub fn recall(
         Update::Glauber { beta, seed } => glauber::recall(&run, cues, beta, seed),
     };
     Ok(Recalled::of(cues, arrivals))
+}
+
+/// The state of every cue after one synchronous step, wherever that leads. Unknown entries contribute nothing.
+///
+/// ```
+/// use attractor::{Cues, Network, Patterns, Symmetry, recall::step};
+/// // Each neuron takes the other's value.
+/// let network = Network::new(Symmetry::Symmetric, vec![0.0, 1.0, 1.0, 0.0], vec![0.0; 2])?;
+/// let state = Patterns::from_signs(1, 2, &[1, -1])?;
+/// assert_eq!(step(&network, &Cues::from(&state))?.signs(0).collect::<Vec<_>>(), [-1, 1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`RecallError::Size`].
+pub fn step(network: &Network, cues: &Cues) -> Result<Patterns, RecallError> {
+    let options = RecallOptions::default();
+    check(network.neurons(), cues, &options)?;
+    let mut states = cues.states().clone();
+    let next = synchronous::step_once(&Run::new(network, &options), cues);
+    for (c, state) in next.into_iter().enumerate() {
+        states.bits_mut(c).copy_from_slice(&state);
+    }
+    Ok(states)
 }

@@ -142,6 +142,22 @@ fn recall_batch(run: &Run<'_>, cues: &Cues, batch: &[usize]) -> Vec<Arrival> {
     arrivals.into_iter().flatten().collect()
 }
 
+/// The state of every cue after one step.
+pub(super) fn step_once(run: &Run<'_>, cues: &Cues) -> Vec<Vec<u64>> {
+    let all: Vec<usize> = (0..cues.count()).collect();
+    let of_batch = |batch: &[usize]| -> Vec<Vec<u64>> {
+        let start = |&c: &usize| (c, Walk::start(cues, c, run.whole_course(cues, c)));
+        let walks: Vec<(usize, Walk)> = batch.iter().map(start).collect();
+        let known = WordMajor::new(batch.len(), cues.neurons(), |k| cues.known_bits(batch[k]));
+        let fields = &run.fields;
+        let next = step(fields, &walks, Some(&known), &mut Sums::new(fields));
+        (0..batch.len())
+            .map(|k| next.iter().map(|words| words[k]).collect())
+            .collect()
+    };
+    all.chunks(BATCH).flat_map(of_batch).collect()
+}
+
 /// Shows every new state of one cue's recall to `observe`.
 pub(super) fn trace_states(run: &Run<'_>, cues: &Cues, c: usize, mut observe: impl FnMut(&[u64])) {
     let fields = &run.fields;

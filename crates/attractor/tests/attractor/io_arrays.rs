@@ -75,6 +75,72 @@ fn what_numpy_writes_is_read() {
     assert_eq!(files, 17);
 }
 
+#[test]
+fn archives_of_one_array_are_read() {
+    let expected = read_patterns(&here("tests/data/npy/signs_i1.npy")).unwrap();
+    for name in ["stored", "packed"] {
+        let bytes = std::fs::read(here(&format!("tests/data/npz/{name}.npz"))).unwrap();
+        assert_eq!(read(&bytes).unwrap(), expected, "{name}");
+        for length in 4..bytes.len() {
+            assert!(read(&bytes[..length]).is_err(), "{name}: {length} bytes");
+        }
+    }
+    let two = std::fs::read(here("tests/data/npz/two.npz")).unwrap();
+    assert!(refusal(&two).contains("holds 2 arrays (a.npy"));
+}
+
+#[test]
+fn grey_arrays_are_images_or_need_a_threshold() {
+    let folder = |name: &str| Data::read(&here(&format!("tests/data/npz/{name}.npy"))).unwrap();
+    for name in ["grey", "grey_fortran"] {
+        let data = folder(name);
+        let images = data.images().unwrap().images();
+        assert_eq!(
+            (images.len(), images[1].shape().to_string()),
+            (2, "3x4".to_owned())
+        );
+        let expected: Vec<f32> = (12..24).map(|k| 10.0 * k as f32).collect();
+        assert_eq!(images[1].pixels(), expected, "{name}");
+    }
+    let rows = folder("grey_rows");
+    let refused = rows
+        .patterns(&Binarisation::default())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        refused.contains("threshold") && refused.contains("row 1, column 2"),
+        "{refused}"
+    );
+    let grey = rows.clone().into_grey(None).unwrap();
+    // White is 1, half of it 127.5 of 255.
+    let patterns = grey.patterns(&Binarisation::default()).unwrap();
+    assert_eq!((0..12).filter(|&i| patterns.is_plus(1, i)).count(), 11);
+    let shape = Shape {
+        height: 2,
+        width: 2,
+    };
+    assert!(
+        rows.into_grey(Some(shape))
+            .unwrap_err()
+            .to_string()
+            .contains("2x2")
+    );
+
+    let text = |text: &str| Data::from_reader("text", text.as_bytes());
+    let grey = text("0,10,200\n250,0,0\n")
+        .unwrap()
+        .into_grey(None)
+        .unwrap();
+    let patterns = grey.patterns(&Binarisation::default()).unwrap();
+    assert_eq!(patterns.signs(0).collect::<Vec<_>>(), [-1, -1, 1]);
+    let refused = |data: Data| data.into_grey(None).unwrap_err().to_string();
+    assert!(refused(text("0,1\n").unwrap()).contains("holds patterns already"));
+    assert!(refused(text("-3,10\n").unwrap()).contains("grey value -3"));
+    for odd in ["?,10\n", "10,?\n", "10,x\n", "10,inf\n"] {
+        assert!(text(odd).is_err(), "{odd}");
+    }
+}
+
 /// An entry type: NumPy's code and the bytes of −1 (if it has one), 0 and 1, little-endian.
 type EntryType = (&'static str, Option<Vec<u8>>, Vec<u8>, Vec<u8>);
 
@@ -165,7 +231,7 @@ fn npy_refusals_say_why() {
     assert!(refuse("<i1", "(1, 2)", &[1, 1, 1]).contains("goes on after the 2 bytes"));
     assert!(refuse("<i1", "(0, 2)", &[]).contains("is empty"));
     assert!(refuse("<i1", "(2,)", &[1, 1]).contains("array of 1 dimensions"));
-    assert!(refuse("<i1", "(1, 1, 1)", &[1]).contains("array of 3 dimensions"));
+    assert!(refuse("<i1", "(1, 1, 1, 1)", &[1]).contains("array of 4 dimensions"));
     assert!(refuse("|i1", "(2, 2)", &[1, 0, 1, 5]).contains("row 2, column 2: `5`"));
     assert!(refuse("<f8", "(1, 1)", &f64::NAN.to_le_bytes()).contains("row 1, column 1: `NaN`"));
     assert!(refuse("<f4", "(1, 1)", &f32::NEG_INFINITY.to_le_bytes()).contains("`-inf`"));
@@ -277,6 +343,39 @@ fn png_images_become_grey() {
     assert!(refusal(&huge).contains("at most 2^28"));
 }
 
+#[test]
+fn jpeg_images_are_grey_as_pillow_reads_them() {
+    let table = std::fs::read_to_string(here("tests/data/jpeg/pillow.txt")).unwrap();
+    for line in table.lines() {
+        let mut words = line.split(' ');
+        let name = words.next().unwrap();
+        let expected: Vec<f32> = words.map(|word| word.parse().unwrap()).collect();
+        let bytes = std::fs::read(here(&format!("tests/data/jpeg/{name}.jpg"))).unwrap();
+        let images = Images::from_bytes(name, &bytes).unwrap();
+        let image = &images.images()[0];
+        assert_eq!(image.shape().to_string(), "12x20", "{name}");
+        // Decoders may round differently in the inverse cosine transform and in the conversion of colours.
+        let differences = image
+            .pixels()
+            .iter()
+            .zip(&expected)
+            .map(|(a, b)| (a - b).abs());
+        let most = differences.fold(0.0, f32::max);
+        assert!(most <= 3.0, "{name}: {most}");
+        for length in 3..bytes.len() {
+            assert!(read(&bytes[..length]).is_err(), "{name}: {length} bytes");
+        }
+    }
+    // A header that announces 2^32 pixels in a file of some hundred bytes.
+    let mut huge = std::fs::read(here("tests/data/jpeg/grey.jpg")).unwrap();
+    let frame = huge
+        .windows(2)
+        .position(|pair| pair == [0xff, 0xc0])
+        .unwrap();
+    huge[frame + 5..frame + 9].copy_from_slice(&[0x3f, 0xff, 0x3f, 0xff]);
+    assert!(refusal(&huge).contains("truncated"), "{}", refusal(&huge));
+}
+
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, &byte| {
         (0..8).fold(crc ^ u32::from(byte), |crc, _| {
@@ -300,7 +399,9 @@ fn folders_are_read_in_order_and_resized() {
     };
     std::fs::write(folder.path().join("b.png"), grey(2, 2, 0)).unwrap();
     std::fs::write(folder.path().join("a.PNG"), grey(3, 2, 255)).unwrap();
-    std::fs::write(folder.path().join("notes.txt"), "no image").unwrap();
+    for (name, text) in [("notes.txt", "no image"), ("c.bmp", "BM"), (".hidden", "")] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
     let error = read_patterns(folder.path()).unwrap_err().to_string();
     assert!(
         error.contains("a.PNG` has 2x3 pixels") && error.contains("b.png` has 2x2"),
@@ -314,7 +415,19 @@ fn folders_are_read_in_order_and_resized() {
         shape: Some(shape),
         threshold: Threshold::Half,
     };
-    let patterns = Data::read(folder.path()).unwrap().patterns(&how).unwrap();
+    let data = Data::read(folder.path()).unwrap();
+    let patterns = data.patterns(&how).unwrap();
+    let notes: Vec<String> = data.notes().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        notes,
+        ["left out c.bmp (convert it to PNG), notes.txt (no PNG or JPEG by its name)"]
+    );
+    std::fs::write(folder.path().join("d.jpg"), "no image").unwrap();
+    let error = read_patterns(folder.path()).unwrap_err().to_string();
+    assert!(
+        error.contains("d.jpg") && error.contains("name is that of an image"),
+        "{error}"
+    );
     assert_eq!(
         (patterns.count(), patterns.sign(0, 5), patterns.sign(1, 5)),
         (2, 1, -1)

@@ -23,6 +23,10 @@ fn read_in_every_way(bytes: &[u8]) {
         },
     ];
     if let Ok(data) = Data::from_reader("bytes", bytes) {
+        let _ = (
+            data.clone().into_grey(None),
+            data.clone().into_grey(Some(shape)),
+        );
         for how in ways {
             let _ = (data.patterns(&how), data.cues(&how), data.shape(&how));
         }
@@ -40,7 +44,10 @@ fn starts() -> impl Strategy<Value = &'static [u8]> {
         b"\x00\x00\x08\x01\x00\x00\x00",
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR",
         b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03",
+        b"\xff\xd8\xff\xe0",
+        b"PK\x03\x04",
         b"1,-1,0\n",
+        b"9,-1,0\n",
         b"\x10\x00\x00\x00\x00\x00\x00\x00{",
     ])
 }
@@ -60,6 +67,9 @@ fn file(kind: usize, patterns: &Patterns) -> Vec<u8> {
             grid.write_to(&mut bytes).unwrap();
             bytes
         }
+        3 => include_bytes!("../data/jpeg/progressive.jpg").to_vec(),
+        4 => include_bytes!("../data/jpeg/colour.jpg").to_vec(),
+        5 => include_bytes!("../data/npz/packed.npz").to_vec(),
         _ => {
             let mut bytes = b"\0\0\x08\x03\0\0\0\x03\0\0\0\x02\0\0\0\x03".to_vec();
             bytes.extend((0..3).flat_map(|mu| patterns.signs(mu).map(|sign| sign as u8)));
@@ -90,7 +100,7 @@ proptest! {
 
     #[test]
     fn whole_files_with_bytes_changed(
-        kind in 0usize..4, packed in any::<bool>(), seed in any::<u64>(),
+        kind in 0usize..7, packed in any::<bool>(), seed in any::<u64>(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
         length in any::<prop::sample::Index>(),
     ) {

@@ -30,6 +30,40 @@ def npy():
         np.lib.format.write_array(file, signs.astype("i1"), version=(2, 0))
 
 
+def npz():
+    """Archives of one array and of two; grey images in both orders."""
+    signs = np.array([[1, -1, -1, 1, 1], [-1, -1, 1, 1, -1], [1, 1, 1, -1, 1]], dtype="i1")
+    folder = here / "npz"
+    np.savez(folder / "stored.npz", signs)
+    np.savez_compressed(folder / "packed.npz", signs)
+    np.savez(folder / "two.npz", a=signs, b=signs)
+    grey = np.arange(24, dtype="u1").reshape(2, 3, 4) * 10
+    np.save(folder / "grey.npy", grey)
+    np.save(folder / "grey_fortran.npy", np.asfortranarray(grey))
+    np.save(folder / "grey_rows.npy", grey.reshape(2, 12).astype("<f4") / 255)
+
+
+def jpeg():
+    """Small images in the kinds of JPEG there are, and the grey values that Pillow reads in them."""
+    y, x = np.mgrid[0:12, 0:20]
+    colour = np.stack([12 * x, 20 * y, 255 - 6 * (x + y)], axis=-1).astype(np.uint8)
+    image = Image.fromarray(colour)
+    kinds = {
+        "grey": (image.convert("L"), {}),
+        "colour": (image, {}),
+        "progressive": (image, {"progressive": True}),
+        "whole": (image, {"subsampling": 0, "quality": 95}),
+        "cmyk": (image.convert("CMYK"), {}),
+    }
+    lines = []
+    for name, (image, options) in kinds.items():
+        path = here / "jpeg" / f"{name}.jpg"
+        image.save(path, **options)
+        values = np.asarray(Image.open(path).convert("L")).ravel()
+        lines.append(" ".join([name, *map(str, values)]))
+    (here / "jpeg" / "pillow.txt").write_text("\n".join(lines) + "\n")
+
+
 def bicubic():
     """Grey 28x28 of a formula, resized in floating point."""
     y, x = np.mgrid[0:28, 0:28]
@@ -59,5 +93,7 @@ def digits():
 
 
 npy()
+npz()
+jpeg()
 bicubic()
 digits()

@@ -11,6 +11,7 @@ mod demo;
 mod export;
 mod import;
 mod inspect;
+mod novelty;
 mod recall;
 mod reproduce;
 mod rules;
@@ -37,6 +38,7 @@ pub(crate) enum Command {
     Capacity(capacity::CapacityArgs),
     Basins(basins::BasinsArgs),
     Compare(compare::CompareArgs),
+    Novelty(novelty::NoveltyArgs),
     Reproduce(reproduce::ReproduceArgs),
     States(states::StatesArgs),
     Rules(rules::RulesArgs),
@@ -62,6 +64,7 @@ pub(crate) fn run(command: Command, program: fn() -> clap::Command) -> Result<Ex
         Command::Capacity(args) => capacity::run(&args),
         Command::Basins(args) => basins::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Novelty(args) => novelty::run(&args),
         Command::Reproduce(args) => reproduce::run(&args),
         Command::States(args) => states::run(&args),
         Command::Rules(args) => rules::run(&args),

@@ -7,7 +7,9 @@ use crate::threads::ThreadArgs;
 use anyhow::{Context, Result};
 use attractor::Patterns;
 use attractor::io::NetworkFile;
-use attractor_proof::{Certificate, CertifiedProblem, CouplingSet, Proven, Refusal, verify};
+use attractor_proof::{
+    Certificate, CertifiedProblem, CouplingSet, Proven, Reason, Refusal, verify,
+};
 use clap::Args;
 use std::fs::File;
 use std::io::{self, Read};
@@ -16,6 +18,8 @@ use std::process::ExitCode;
 
 /// The exit code that says that a certificate does not prove what it claims.
 const REFUSED: u8 = 1;
+/// The exit code that says that a certificate exceeds the checker's limits; it may be true. As tools/verify.py has it.
+const TOO_LARGE: u8 = 3;
 
 /// Check a certificate in exact arithmetic
 #[derive(Debug, Args)]
@@ -25,7 +29,7 @@ Examples:
   attractor verify memory.safetensors --patterns digits.npy --proof proof.json
 
 Exit codes: 0 everything that is claimed is proven, 1 refused with the first reason and where it
-stands, 2 unreadable.")]
+stands, 2 unreadable, 3 undecided: the certificate exceeds the limits of this checker.")]
 pub(crate) struct VerifyArgs {
     /// The network file that `attractor train` wrote; `-` is standard input
     network: PathBuf,
@@ -50,6 +54,9 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode> {
     let verdict = check(&network, &patterns, &args.proof)?;
     let (text, code) = match verdict {
         Ok((proven, note)) => (format!("{proven}{note}\n"), ExitCode::SUCCESS),
+        Err(refusal) if matches!(refusal.reason, Reason::TooLarge(_)) => {
+            (format!("undecided: {refusal}\n"), ExitCode::from(TOO_LARGE))
+        }
         Err(refusal) => (format!("refused: {refusal}\n"), ExitCode::from(REFUSED)),
     };
     Output::Stdout.write(text.as_bytes())?;

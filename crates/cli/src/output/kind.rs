@@ -28,6 +28,8 @@ pub(crate) enum Kind {
     Svg,
     /// A CSV file whose header begins like this.
     Table(&'static str),
+    /// A CSV file whose header ends like this.
+    Answers(&'static str),
     /// A mixed integer program in MPS or LP format.
     Program,
 }
@@ -42,6 +44,7 @@ impl fmt::Display for Kind {
             Self::Png => f.write_str("a PNG picture"),
             Self::Svg => f.write_str("an SVG picture"),
             Self::Table(header) => write!(f, "a table that begins with `{header}`"),
+            Self::Answers(columns) => write!(f, "a table with the columns `{columns}`"),
             Self::Program => f.write_str("an MPS or LP file"),
         }
     }
@@ -69,6 +72,10 @@ impl Kind {
             Self::Png => head.starts_with(b"\x89PNG\r\n\x1a\n"),
             Self::Svg => text.starts_with('<') && text.contains("<svg"),
             Self::Table(header) => text.starts_with(header),
+            Self::Answers(columns) => text
+                .lines()
+                .next()
+                .is_some_and(|line| line.ends_with(columns)),
             Self::Program => is_program(text),
         })
     }

@@ -116,6 +116,7 @@ impl Output {
     /// # Errors
     /// Whatever the operating system says, with the path.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<()> {
+        self.announce(bytes.len() as u64);
         self.write_with(|file| file.write_all(bytes))
     }
 
@@ -146,7 +147,7 @@ impl Output {
 }
 
 /// A line on standard error. Nobody is left to tell if that is closed.
-fn tell(line: &str) {
+pub(crate) fn tell(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 

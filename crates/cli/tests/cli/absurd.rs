@@ -39,6 +39,14 @@ fn absurd_numbers_are_refused_before_any_work() {
         (format!("{data} --flip {HUGE}"), "--flip"),
         (format!("{data} --class -1"), "--class"),
         (format!("{data} --binarise nan"), "--binarise"),
+        (
+            "data random --shape 1x65536 --count 1000000 -o y.npy".to_owned(),
+            "65.5 GB",
+        ),
+        (
+            "data random --shape 1x1000 --count 1000000 -o y.csv".to_owned(),
+            ".npy",
+        ),
         ("demo --count 0".to_owned(), "--count"),
         ("demo --count -1".to_owned(), "--count"),
         (format!("demo --count {HUGE}"), "at most"),

@@ -156,7 +156,7 @@ fn wrong_shape() {
         &["--shape", "HEIGHTxWIDTH"],
     );
     folder.refused("train x.csv --shape 0x4 -o n.safetensors", &["--shape"]);
-    folder.write("cube.npy", npy("|i1", "(1, 2, 2)", &[1, 1, 1, 1]));
+    folder.write("cube.npy", npy("|i1", "(1, 1, 2, 2)", &[1, 1, 1, 1]));
     folder.refused("train cube.npy -o n.safetensors", &["cube.npy"]);
     folder.write("m.csv", "0,1\n1,0\n");
     folder.refused(

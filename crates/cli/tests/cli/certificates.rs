@@ -66,3 +66,30 @@ fn a_bound_of_zero_says_nothing_about_wrong_bits_that_are_there() {
     assert!(!said.contains("hence optimal"), "{said}");
     assert_eq!(of_script(&folder), "optimality is not claimed");
 }
+
+#[test]
+fn a_lie_is_told_from_what_is_too_large_to_check() {
+    let conformance = Path::new(env!("CARGO_MANIFEST_DIR")).join("../proof/tests/conformance");
+    let folder = Folder::new();
+    for name in [
+        "directed.safetensors",
+        "directed.csv",
+        "bound-huge.json",
+        "close-weight-too-large.json",
+    ] {
+        let bytes =
+            std::fs::read(conformance.join(name)).expect("a file of the conformance folder");
+        folder.write(name, bytes);
+    }
+    let verdict = |certificate: &str| {
+        let files = "directed.safetensors --patterns directed.csv";
+        let ran = folder.run(&format!("verify {files} --proof {certificate}"));
+        (
+            ran.code,
+            ran.stdout.split(':').next().unwrap_or_default().to_owned(),
+        )
+    };
+    assert_eq!(verdict("bound-huge.json"), (Some(1), "refused".to_owned()));
+    let undecided = (Some(3), "undecided".to_owned());
+    assert_eq!(verdict("close-weight-too-large.json"), undecided);
+}

@@ -252,6 +252,7 @@ fn help_has_examples_everywhere() {
         "inspect",
         "verify",
         "export",
+        "novelty",
         "rules",
         "states",
         "basins",

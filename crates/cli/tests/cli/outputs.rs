@@ -10,11 +10,13 @@ fn with_network() -> Folder {
     folder.ok("train x.csv -o net.safetensors --shape 2x3 --proof p.json --report r.json");
     folder.ok("data x.csv --beside x.csv -o pairs.csv");
     folder.ok("train pairs.csv -o pairs.safetensors --halves 6");
+    folder.write("t.csv", "x,class\n1,a\n9,b\n1,a\n9,b\n");
+    folder.ok("classify fit t.csv --class class --rule hebbian -o m.safetensors");
     folder
 }
 
 /// Every command that writes a file, with the option that names it.
-const WRITERS: [&str; 16] = [
+const WRITERS: [&str; 20] = [
     "compare x.csv --rule hebbian --repeats 1 -o FILE",
     "compare x.csv --rule hebbian --repeats 1 --picture FILE.svg",
     "associate pairs.safetensors cues.csv -o FILE.csv",
@@ -31,6 +33,10 @@ const WRITERS: [&str; 16] = [
     "inspect net.safetensors --picture FILE.png",
     "export x.csv --format lp -o FILE",
     "capacity random --shape 1x3 --patterns 1:1 --rule hebbian -o FILE",
+    "classify fit t.csv --class class --rule hebbian -o FILE",
+    "classify predict m.safetensors t.csv -o FILE",
+    "classify cross-validate t.csv --class class --rule hebbian --folds 2 -o FILE",
+    "classify cross-validate t.csv --class class --rule hebbian --folds 2 --predictions FILE",
 ];
 
 /// The name of the file in the command's line.
@@ -64,7 +70,8 @@ fn files_of_another_kind_are_not_overwritten_unasked() {
 fn every_written_file_is_named_once() {
     let folder = with_network();
     for line in WRITERS {
-        let said = folder.run(line).stderr;
+        let ran = folder.run(line);
+        let said = ran.stderr + &ran.stdout;
         let wrote = format!("wrote {}\n", file(line));
         assert_eq!(said.matches(&wrote).count(), 1, "{line}: {said}");
         std::fs::remove_file(folder.path(file(line))).expect("the file");
@@ -108,4 +115,47 @@ fn the_demo_fits_a_terminal_and_its_files_a_folder() {
     assert!(!large.contains('█'), "{large}");
     assert!(folder.path("own/folder/attractor-demo.png").exists());
     assert!(!folder.path("own/folder/.gitignore").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_on_file_sizes_is_an_error_message() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 1x64 --count 4 -o x.csv");
+    let train = "train x.csv --rule hebbian -o net.safetensors";
+    folder.ok(train);
+    let old = folder.read("net.safetensors");
+    let limited = std::process::Command::new("bash")
+        .args(["-c", &format!("ulimit -f 8; \"$attractor\" {train}")])
+        .env("attractor", env!("CARGO_BIN_EXE_attractor"))
+        .current_dir(folder.path("."))
+        .output();
+    let ran = crate::folder::Ran::from(limited.expect("bash"), train);
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    for words in ["net.safetensors", "File too large"] {
+        assert!(ran.stderr.contains(words), "no `{words}` in {}", ran.stderr);
+    }
+    assert_eq!(folder.read("net.safetensors"), old);
+    assert_eq!(folder.names(), ["net.safetensors", "x.csv"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_process_leaves_no_temporary_file_for_long() {
+    let folder = Folder::new();
+    let mut writer = folder
+        .command("data random --shape 1x10000 --count 3000 -o large.npy")
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the binary starts");
+    let part = |name: &String| name.starts_with(".attractor-");
+    // The temporary file may come and go between two looks; then there is nothing to clean up.
+    while writer.try_wait().expect("a child").is_none() && !folder.names().iter().any(part) {
+        std::thread::sleep(std::time::Duration::from_micros(200));
+    }
+    writer.kill().expect("a child");
+    writer.wait().expect("a child");
+    folder.ok("data random --shape 1x3 --count 2 -o x.csv");
+    assert!(!folder.names().iter().any(part), "{:?}", folder.names());
 }

@@ -66,6 +66,14 @@ fn every_way_to_export_a_table_gives_the_same_model() {
                 .replace("1.5", "1,5")
                 .replace("2.5", "2,5"),
         ),
+        (
+            "units.csv",
+            PLAIN
+                .replace("1.5", "1.5 cm")
+                .replace("2.5,", "2.5 cm,")
+                .replace("1037.5", "1037.5 cm")
+                .replace("980", "980 cm"),
+        ),
         ("thousands.csv", PLAIN.replace("1037.5", "\"1,037.5\"")),
     ] {
         folder.write(name, text);
@@ -115,6 +123,11 @@ fn tables_that_cannot_be_meant_are_refused_with_advice() {
             vec!["line 3 has 1 fields, the header has 2"],
         ),
         ("x,,class\n1,5,a\n2,6,b\n", vec!["column 2 has no name"]),
+        (
+            "Report,,\n,,\nx,y,class\n1,5,a\n",
+            vec!["delete titles above"],
+        ),
+        ("x,class\n5 kg,a\n7,b\n9,a\n", vec!["line 2", "`5 kg`"]),
         ("x,x,class\n1,2,a\n", vec!["`x` occurs twice"]),
         (
             "5.1,3.5,a\n4.9,3.0,b\n",
@@ -294,7 +307,7 @@ fn cross_validation_shows_who_is_taken_for_whom() {
     assert!(fit("--levels 5").contains("4 features as 20 neurons"));
     folder.refused(&format!("{run} --levels 1"), &["--levels"]);
     folder.refused(&format!("{run} --levels 65"), &["--levels"]);
-    folder.refused(&format!("{run} -o p --predictions p"), &["same file"]);
+    folder.refused(&format!("{run} -o p --predictions p"), &["two results"]);
 }
 
 #[test]
@@ -317,4 +330,26 @@ fn a_large_model_answers_as_the_nearest_row_says() {
     let two = folder.run("classify predict m.safetensors t.csv --threads 2");
     assert_eq!((one.code, one.stdout.lines().count()), (Some(0), 4001));
     assert!(one.stdout == two.stdout);
+}
+
+#[test]
+fn exact_is_the_name_here_too() {
+    let folder = with_model();
+    let rule = |options: &str| {
+        folder.ok(&format!(
+            "classify fit t.csv --class class -o r.safetensors {options}"
+        ));
+        let told = folder.ok("inspect r.safetensors");
+        let line = told.lines().find(|line| line.contains("exact-"));
+        line.unwrap_or_else(|| panic!("no rule in {told}"))
+            .to_owned()
+    };
+    assert!(rule("").contains("exact-symmetric"));
+    assert!(rule("--rule exact --couplings directed").contains("exact-directed"));
+    let fit = "classify fit t.csv --class class -o n.safetensors";
+    folder.refused(
+        &format!("{fit} --rule hebbian --couplings directed"),
+        &["--couplings", "--rule exact"],
+    );
+    folder.refused(&format!("{fit} --rule best"), &["best", "exact, hebbian"]);
 }

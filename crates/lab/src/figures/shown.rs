@@ -9,8 +9,8 @@ pub struct Plate {
     pub name: String,
     /// What it shows.
     pub caption: String,
-    /// The picture.
-    pub picture: Picture,
+    /// The picture; none if the networks that it shows are not in the folder.
+    pub picture: Option<Picture>,
 }
 
 /// A table of a report.

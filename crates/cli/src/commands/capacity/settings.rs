@@ -4,9 +4,8 @@ use super::CapacityArgs;
 use super::summary::HEADER;
 use crate::files::Files;
 use crate::output::{ChartKind, Kind, Output};
-use crate::{bundled, method};
+use crate::{bundled, input, method};
 use anyhow::{Result, bail, ensure};
-use attractor::io::Data;
 use attractor::rules::RuleOptions;
 use attractor::{Binarisation, Shape};
 use attractor_lab::capacity::{Capacity, Source};
@@ -121,7 +120,7 @@ impl CapacityArgs {
             (set.images.patterns(&how)?, shape)
         } else {
             bundled::check_exists(&self.source)?;
-            let data = Data::read(&self.source)?;
+            let data = input::data(&self.source)?;
             let patterns = data.patterns(&how)?;
             let row = Shape {
                 height: 1,

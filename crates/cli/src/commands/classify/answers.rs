@@ -5,22 +5,20 @@ use attractor_tables::{Answer, Kept};
 use std::fmt::Write as _;
 
 /// What every answer has, in this order.
-const COLUMNS: [&str; 7] = [
-    "class",
-    "score",
-    "runner_up",
-    "runner_up_score",
-    "nearest_row",
-    "agreeing_features",
-    "known_features",
-];
+pub(super) const COLUMNS: &str =
+    "class,score,runner_up,runner_up_score,nearest_row,agreeing_features,known_features";
 
 /// The column of the true classes.
 const TRUTH: &str = "truth";
 
+/// The answer where the model does not know the row.
+pub(super) const UNKNOWN: &str = "unknown";
+
 /// One answer with the names of its classes.
 pub(super) struct Line<'a> {
     pub(super) answer: Answer,
+    /// Whether the answer is [`UNKNOWN`] instead.
+    pub(super) unknown: bool,
     /// Names of the classes by index.
     pub(super) classes: &'a [String],
     /// The nearest stored row's number in the table that was learnt, from 1.
@@ -32,7 +30,7 @@ pub(super) struct Line<'a> {
 /// # Errors
 /// Names one.
 pub(super) fn check_kept(keep: &[String]) -> Result<()> {
-    let own = |name: &&String| COLUMNS.contains(&name.as_str()) || *name == TRUTH;
+    let own = |name: &&String| COLUMNS.split(',').any(|column| column == *name) || *name == TRUTH;
     if let Some(name) = keep.iter().find(own) {
         let instead = if name == "class" {
             "; --class class writes the true classes as `truth`"
@@ -57,7 +55,7 @@ pub(super) fn check_kept(keep: &[String]) -> Result<()> {
 pub(super) fn csv(kept: &[Kept], truths: Option<&[Option<String>]>, lines: &[Line<'_>]) -> String {
     let mut header: Vec<String> = kept.iter().map(|column| quoted(&column.name)).collect();
     header.extend(truths.map(|_| TRUTH.to_owned()));
-    header.extend(COLUMNS.map(str::to_owned));
+    header.push(COLUMNS.to_owned());
     let mut text = header.join(",") + "\n";
     for (r, line) in lines.iter().enumerate() {
         for column in kept {
@@ -76,7 +74,11 @@ pub(super) fn csv(kept: &[Kept], truths: Option<&[Option<String>]>, lines: &[Lin
             agreeing_features,
             ..
         } = line.answer;
-        let class = quoted(&line.classes[class]);
+        let class = if line.unknown {
+            UNKNOWN.to_owned()
+        } else {
+            quoted(&line.classes[class])
+        };
         let (second, second_score) = match runner_up {
             Some((second, score)) => (quoted(&line.classes[second]), format!("{score:.4}")),
             None => (String::new(), String::new()),

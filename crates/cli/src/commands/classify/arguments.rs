@@ -1,15 +1,21 @@
 //! The options of `classify`, as they are typed, and the checked settings that they become.
 
-use crate::output::Output;
+use super::answers;
+use crate::files::{Files, ForceArgs};
+use crate::method::{EXACT, MethodName};
+use crate::output::{Kind, Output};
 use crate::threads::{RUN, ThreadArgs};
 use crate::{duration, method};
 use anyhow::{Result, ensure};
-use attractor::Ties;
+use attractor::{Symmetry, Ties};
 use attractor_lab::method::{Method, Settings};
 use attractor_tables::{LEVELS, MAX_LEVELS, ReadOptions};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// The header of the accuracies that `cross-validate` writes.
+pub(super) const ACCURACIES: &str = "fold,accuracy,nearest";
 
 /// Classify tables with a Hopfield memory
 #[derive(Debug, Args)]
@@ -45,6 +51,9 @@ pub(super) struct FitArgs {
     /// The model file (safetensors) to write
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: PathBuf,
+
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 /// Answer with the class of each row
@@ -77,6 +86,10 @@ pub(super) struct PredictArgs {
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub(super) keep: Vec<String>,
 
+    /// Answer `unknown` where this file, which `attractor novelty --save` wrote for the model, says so
+    #[arg(long, value_name = "JSON")]
+    pub(super) novelty: Option<PathBuf>,
+
     /// Take columns of the model that the table lacks for missing in every row
     #[arg(long)]
     pub(super) allow_missing_columns: bool,
@@ -86,6 +99,9 @@ pub(super) struct PredictArgs {
 
     #[command(flatten)]
     pub(super) threads: ThreadArgs,
+
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 /// Estimate the accuracy on rows not seen
@@ -118,6 +134,9 @@ pub(super) struct CrossValidateArgs {
         requires = "predictions"
     )]
     pub(super) keep: Vec<String>,
+
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 /// How fields are read.
@@ -159,9 +178,14 @@ pub(super) struct MemoryArgs {
     #[arg(long, value_name = "K", default_value_t = LEVELS as u8, value_parser = clap::value_parser!(u8).range(2..=MAX_LEVELS as i64))]
     levels: u8,
 
-    /// How the memory is trained, for example exact-symmetric, exact-sparse, pseudo-inverse
-    #[arg(long, value_name = "NAME", default_value = "exact-symmetric")]
-    rule: Method,
+    /// How the memory is trained: `exact`, hebbian, pseudo-inverse, storkey, perceptron, gradient, gradient-tuned; or the
+    /// experiments' exact-symmetric, exact-directed (`exact` with these couplings), exact-sparse, milp-vertex
+    #[arg(long, value_name = "NAME", default_value = EXACT)]
+    rule: MethodName,
+
+    /// Couplings of --rule exact: `symmetric` or `directed` [default: symmetric]
+    #[arg(long, value_name = "KIND")]
+    couplings: Option<Symmetry>,
 
     /// Whether a zero field is right for a −1 bit: strict (never) or negative (the paper's)
     #[arg(long, value_name = "TIES", default_value = "strict")]
@@ -196,8 +220,9 @@ impl MemoryArgs {
     /// # Errors
     /// Options that contradict each other.
     pub(super) fn check(&self, keep: &[String]) -> Result<Memory> {
+        let rule = method::methods(&[self.rule], self.couplings)?[0];
         ensure!(
-            self.rule != Method::ExactReceptive,
+            rule != Method::ExactReceptive,
             "exact-receptive needs images; tables have no pixels"
         );
         ensure!(
@@ -213,7 +238,7 @@ impl MemoryArgs {
         if let Some(both) = self.wanted.iter().find(|name| self.ignore.contains(name)) {
             anyhow::bail!("--use {both} and --ignore {both} contradict each other");
         }
-        method::check_time_limit(self.time_limit, &[self.rule])?;
+        method::check_time_limit(self.time_limit, &[rule])?;
         let mut read = ReadOptions::class(&self.class);
         read.ignore.clone_from(&self.ignore);
         read.keep = keep.to_vec();
@@ -223,7 +248,7 @@ impl MemoryArgs {
             read,
             wanted: self.wanted.clone(),
             levels: usize::from(self.levels),
-            rule: self.rule,
+            rule,
             settings: Settings {
                 ties: self.ties,
                 time_limit: method::time_limit(self.time_limit),
@@ -235,7 +260,30 @@ impl MemoryArgs {
     }
 }
 
+impl FitArgs {
+    /// Where the model goes.
+    ///
+    /// # Errors
+    /// A place that cannot be written, or where a file of another kind stands.
+    pub(super) fn output(&self) -> Result<Output> {
+        let table = self.memory.table.as_path();
+        let mut files = Files::reading([table])?.overwriting(self.force);
+        files.output(&self.output, Kind::Network)?.not_to_terminal()
+    }
+}
+
 impl PredictArgs {
+    /// Where the answers go.
+    ///
+    /// # Errors
+    /// Two inputs from standard input; a place that cannot be written, or where a file of another kind stands.
+    pub(super) fn output(&self) -> Result<Output> {
+        let inputs = [self.model.as_path(), self.table.as_path()];
+        let inputs = inputs.into_iter().chain(self.novelty.as_deref());
+        let mut files = Files::reading(inputs)?.overwriting(self.force);
+        files.output(&self.output, Kind::Answers(answers::COLUMNS))
+    }
+
     /// How the table is read by a model with these features.
     pub(super) fn read_options(&self, features: &[String]) -> ReadOptions {
         let mut read = ReadOptions::default();
@@ -263,13 +311,10 @@ impl CrossValidateArgs {
     /// # Errors
     /// Options that contradict each other, and files that cannot be written.
     pub(super) fn check(&self) -> Result<CrossValidation> {
-        let prepare = |path: &PathBuf| Output::prepare(path, &[&self.memory.table]);
-        let accuracies = self.output.as_ref().map(prepare).transpose()?;
-        let predictions = self.predictions.as_ref().map(prepare).transpose()?;
-        ensure!(
-            self.output.is_none() || self.output != self.predictions,
-            "-o and --predictions name the same file; choose two"
-        );
+        let mut files = Files::reading([self.memory.table.as_path()])?.overwriting(self.force);
+        let accuracies = files.optional(self.output.as_ref(), Kind::Table(ACCURACIES))?;
+        let predictions =
+            files.optional(self.predictions.as_ref(), Kind::Answers(answers::COLUMNS))?;
         Ok(CrossValidation {
             memory: self.memory.check(&self.keep)?,
             folds: usize::from(self.folds),

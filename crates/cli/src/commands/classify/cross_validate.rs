@@ -1,7 +1,7 @@
 //! `classify cross-validate`: the accuracy on rows that were not learnt.
 
 use super::answers::{self, Line};
-use super::arguments::{CrossValidateArgs, CrossValidation};
+use super::arguments::{ACCURACIES, CrossValidateArgs, CrossValidation};
 use super::confusion::Confusion;
 use crate::interrupt;
 use crate::output::Output;
@@ -106,7 +106,7 @@ impl<'a> Parts<'a> {
 /// Writes what was asked for, and says what came out.
 fn write(job: &CrossValidation, table: &Table, parts: &[Part]) -> Result<()> {
     if let Some(output) = &job.accuracies {
-        let mut text = String::from("fold,accuracy,nearest\n");
+        let mut text = format!("{ACCURACIES}\n");
         for (fold, part) in parts.iter().enumerate() {
             writeln!(text, "{fold},{:.4},{:.4}", part.accuracy, part.nearest)?;
         }
@@ -142,6 +142,7 @@ fn predictions(table: &Table, parts: &[Part]) -> String {
         .iter()
         .map(|((_, answer, nearest), classes)| Line {
             answer: *answer,
+            unknown: false,
             classes,
             nearest_row: nearest + 1,
         })

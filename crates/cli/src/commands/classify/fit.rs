@@ -11,10 +11,9 @@ use attractor::{Shape, Status};
 use attractor_exact::Control;
 use attractor_tables::{Classifier, Table};
 use std::fmt::Write as _;
-use std::path::Path;
 
 pub(super) fn run(args: &FitArgs) -> Result<()> {
-    let output = Output::prepare(&args.output, &[&args.memory.table])?.not_to_terminal()?;
+    let output = args.output()?;
     let memory = args.memory.check(&[])?;
     args.memory.threads.start()?;
     let table = memory.table()?;
@@ -23,7 +22,7 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
     let classifier = memory.fit(&table, &rows, &control)?;
     output.write(&model_file(&memory, &classifier)?.to_bytes())?;
     if !output.is_stdout() {
-        let text = summary(&table, &classifier, &args.output)?;
+        let text = summary(&table, &classifier)?;
         Output::Stdout.write(text.as_bytes())?;
     }
     Ok(())
@@ -46,7 +45,7 @@ fn model_file(memory: &Memory, classifier: &Classifier) -> Result<NetworkFile> {
     Ok(NetworkFile::new(network, couplings, metadata)?)
 }
 
-fn summary(table: &Table, classifier: &Classifier, file: &Path) -> Result<String> {
+fn summary(table: &Table, classifier: &Classifier) -> Result<String> {
     let mut text = String::new();
     let used = classifier.encoder().columns();
     writeln!(
@@ -86,6 +85,5 @@ fn summary(table: &Table, classifier: &Classifier, file: &Path) -> Result<String
         confusion.right(),
         table.len()
     )?;
-    writeln!(text, "wrote {}", file.display())?;
     Ok(text)
 }

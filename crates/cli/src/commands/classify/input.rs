@@ -3,8 +3,9 @@
 use super::arguments::Memory;
 use crate::input;
 use crate::output::DASH;
-use anyhow::{Context, Result, bail};
-use attractor::Status;
+use anyhow::{Context, Result};
+use attractor::io::NetworkFile;
+use attractor::{Cues, Status};
 use attractor_exact::Control;
 use attractor_tables::{Classifier, Description, Note, ReadOptions, Table};
 use std::fs::File;
@@ -75,14 +76,46 @@ impl Memory {
 /// Reads what `classify fit` wrote.
 pub(super) fn model(path: &Path) -> Result<Classifier> {
     let shown = path.display();
-    let file = input::network(path)?;
+    classifier(&input::network(path)?)
+        .with_context(|| shown.to_string())?
+        .with_context(|| {
+            format!(
+                "{shown} is a network but no classifier; make one with `attractor classify fit`"
+            )
+        })
+}
+
+/// The classifier in a network file; none if it is a network alone.
+fn classifier(file: &NetworkFile) -> Result<Option<Classifier>> {
     let Some(description) = file.metadata().options.get(CLASSIFIER) else {
-        bail!("{shown} is a network but no classifier; make one with `attractor classify fit`");
+        return Ok(None);
     };
-    let description: Description = serde_json::from_value(description.clone())
-        .with_context(|| format!("{shown}: the classifier in it is damaged"))?;
+    let description: Description =
+        serde_json::from_value(description.clone()).context("the classifier in it is damaged")?;
     let status = file.metadata().status.unwrap_or(Status::Feasible);
-    Classifier::from_parts(description, file.network().clone(), status).with_context(|| {
-        format!("{shown}: its encoder, stored rows and network do not fit each other")
-    })
+    let classifier = Classifier::from_parts(description, file.network().clone(), status);
+    let classifier =
+        classifier.context("its encoder, stored rows and network do not fit each other")?;
+    Ok(Some(classifier))
+}
+
+/// The rows of a table as cues of a classifier; none if the file holds a network alone.
+pub(crate) fn cues_of(path: &Path, file: &NetworkFile) -> Result<Option<Cues>> {
+    let Some(classifier) = classifier(file)? else {
+        return Ok(None);
+    };
+    let mut options = ReadOptions::default();
+    options.features = Some(classifier.encoder().columns().to_vec());
+    let table = table(path, &options)?;
+    let notes = classifier.encoder().check(&table);
+    warn(path, &notes.with_context(|| shown(path))?);
+    Ok(Some(
+        cues(&classifier.encode(&table)).with_context(|| shown(path))?,
+    ))
+}
+
+/// Codes of rows as cues.
+pub(super) fn cues(codes: &[Vec<i8>]) -> Result<Cues> {
+    let neurons = codes.first().map_or(0, Vec::len);
+    Ok(Cues::from_values(codes.len(), neurons, &codes.concat())?)
 }

@@ -14,6 +14,7 @@ mod predict;
 use anyhow::Result;
 use arguments::Action;
 pub(crate) use arguments::ClassifyArgs;
+pub(crate) use input::cues_of;
 
 pub(crate) fn run(args: &ClassifyArgs) -> Result<()> {
     match &args.action {

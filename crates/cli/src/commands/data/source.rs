@@ -1,18 +1,34 @@
 //! Where patterns come from: random bits, a bundled image set, a file or a folder.
 
 use super::DataArgs;
-use crate::bundled;
-use crate::input;
+use crate::{bundled, input, output};
 use anyhow::{Context, Result, bail, ensure};
 use attractor::halves::Halves;
-use attractor::io::{self, Data};
-use attractor::{Binarisation, Patterns, Selection};
+use attractor::io::{self, TableFormat};
+use attractor::{Binarisation, Images, Patterns, Selection};
 use std::path::Path;
 
 /// The name that stands for random bits.
 const RANDOM: &str = "random";
 /// The name that stands for all cliques of half of the vertices.
 const CLIQUES: &str = "cliques";
+
+/// Entries from which on it is said that patterns are being made. Larger: seconds pass in silence. Smaller: what is done
+/// at once is announced.
+const MANY: usize = 100_000_000;
+
+/// Says what takes its time.
+fn announce(count: usize, neurons: usize) {
+    if count.saturating_mul(neurons) >= MANY {
+        output::tell(&format!("making {count} patterns of {neurons} neurons ..."));
+    }
+}
+
+/// Refuses sizes whose file could not be read back.
+fn check_size(format: TableFormat, count: usize, neurons: usize) -> Result<()> {
+    let fits = format.check_size(count, neurons);
+    fits.with_context(|| format!("{count} patterns of {neurons} neurons"))
+}
 
 impl DataArgs {
     pub(super) fn is_random(&self) -> bool {
@@ -23,7 +39,7 @@ impl DataArgs {
     ///
     /// # Errors
     /// Options that contradict one another or the data, data that cannot be read.
-    pub(super) fn patterns(&self) -> Result<Patterns> {
+    pub(super) fn patterns(&self, format: TableFormat) -> Result<Patterns> {
         let is_cliques = self.source == Path::new(CLIQUES);
         if let Some(vertices) = self.vertices.filter(|_| !is_cliques) {
             bail!(
@@ -32,11 +48,11 @@ impl DataArgs {
             );
         }
         let patterns = if self.is_random() {
-            self.random()?
+            self.random(format)?
         } else if is_cliques {
             self.cliques()?
         } else {
-            let (patterns, labels) = self.read()?;
+            let (patterns, labels) = self.read(format)?;
             self.choose(&patterns, labels.as_deref())?
         };
         self.beside(self.without(self.appended(patterns)?)?)
@@ -96,7 +112,7 @@ impl DataArgs {
         }
     }
 
-    fn random(&self) -> Result<Patterns> {
+    fn random(&self, format: TableFormat) -> Result<Patterns> {
         let (Some(shape), Some(count)) = (self.shape, self.count) else {
             bail!("`random` needs --shape and --count, for example --shape 1x20 --count 35");
         };
@@ -110,6 +126,8 @@ impl DataArgs {
         if let Some((option, _)) = others.iter().find(|(_, given)| *given) {
             bail!("{option} is for images; `random` draws as many patterns as asked for");
         }
+        check_size(format, count, shape.neurons())?;
+        announce(count, shape.neurons());
         let seed = self.seed.unwrap_or(0);
         Ok(Patterns::random(count, shape.neurons(), seed)?)
     }
@@ -131,7 +149,7 @@ impl DataArgs {
     }
 
     /// Bundled or own images, or own patterns, with their labels.
-    fn read(&self) -> Result<(Patterns, Option<Vec<u8>>)> {
+    fn read(&self, format: TableFormat) -> Result<(Patterns, Option<Vec<u8>>)> {
         let how = Binarisation {
             shape: self.shape,
             threshold: self.binarise.unwrap_or_default(),
@@ -144,15 +162,28 @@ impl DataArgs {
                 own_labels.is_none(),
                 "`{shown}` is bundled with its labels; --labels is for your own images"
             );
+            self.check_images(&set.images, format)?;
             return Ok((set.images.patterns(&how)?, set.labels));
         }
         bundled::check_exists(&self.source)?;
-        let data = Data::read(&self.source)?;
-        ensure!(
-            self.binarise.is_none() || data.images().is_some(),
-            "`{shown}` holds patterns already; --binarise is for images"
-        );
+        let mut data = input::data(&self.source)?;
+        if self.binarise.is_some() {
+            data = data.into_grey(self.shape).context("--binarise")?;
+        }
+        if let Some(images) = data.images() {
+            self.check_images(images, format)?;
+        }
         Ok((data.patterns(&how)?, own_labels))
+    }
+
+    /// [`check_size`] for images that are resized: at most --count of them are written.
+    fn check_images(&self, images: &Images, format: TableFormat) -> Result<()> {
+        let most = self.count.unwrap_or(images.count()).min(images.count());
+        if let Some(shape) = self.shape {
+            check_size(format, most, shape.neurons())?;
+            announce(images.count(), shape.neurons());
+        }
+        Ok(())
     }
 
     /// The patterns that --class, --distinct, --skip and --count leave.

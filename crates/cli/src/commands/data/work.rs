@@ -40,7 +40,7 @@ impl Making {
         let mut files = Files::reading(inputs)?.overwriting(args.force);
         let output = files.output(&args.output, Kind::Patterns)?;
         let format = output::table_format(&args.output)?;
-        let patterns = args.patterns()?;
+        let patterns = args.patterns(format)?;
         Ok(Self {
             damage: Damage::new(args, &patterns)?,
             patterns,
@@ -58,7 +58,6 @@ impl Making {
             Some(damage) => encode_cues(&damage.of(&self.patterns), self.format)?,
             None => encode_patterns(&self.patterns, self.format),
         };
-        self.output.announce(bytes.len() as u64);
         self.output.write(&bytes)
     }
 

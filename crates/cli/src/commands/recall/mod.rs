@@ -77,6 +77,10 @@ pub(crate) struct RecallArgs {
     #[arg(long, value_name = "FILE", requires = "report")]
     patterns: Option<PathBuf>,
 
+    /// Leave cues unanswered (every entry unknown) that this file, which `attractor novelty --save` wrote, calls unknown
+    #[arg(long, value_name = "JSON")]
+    novelty: Option<PathBuf>,
+
     /// Write how each recall ended as JSON; `-` is standard output
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,

@@ -46,6 +46,8 @@ struct CueReport {
     overlap: Option<f64>,
     /// −½ Σ w_ij s_i s_j − Σ b_i s_i of the last state; null for directed weights, which have no energy.
     energy: Option<f64>,
+    /// Whether the network does not know the cue; null without `--novelty`.
+    unknown: Option<bool>,
     /// Bits that differ from the undamaged pattern; null without `--expect`.
     wrong_bits: Option<usize>,
     /// Mean overlap over all sweeps with the undamaged pattern or, without `--expect`, the nearest stored one; null where
@@ -59,7 +61,11 @@ struct CueReport {
 impl Report {
     /// # Errors
     /// None for states and patterns of the network's size.
-    pub(super) fn new(recalling: &Recalling, recalled: &Recalled) -> Result<Self> {
+    pub(super) fn new(
+        recalling: &Recalling,
+        recalled: &Recalled,
+        unknown: Option<&[bool]>,
+    ) -> Result<Self> {
         let network = recalling.network.network();
         let stored = recalling.stored();
         let outcomes = stored
@@ -92,6 +98,7 @@ impl Report {
                 nearest: nearest.map(|nearest| nearest.pattern),
                 overlap: nearest.map(|nearest| nearest.overlap(neurons)),
                 energy: energies.as_ref().map(|energies| energies[c]),
+                unknown: unknown.map(|unknown| unknown[c]),
                 wrong_bits: wrong.as_ref().map(|wrong| wrong[c]),
                 mean_overlap: along.mean_overlaps.as_ref().map(|means| means[c]),
                 energies: along.energies.as_ref().map(|energies| energies[c].clone()),

@@ -7,6 +7,7 @@ use crate::output::{self, Kind, Output};
 use anyhow::{Context, Result, ensure};
 use attractor::io::{NetworkFile, TableFormat};
 use attractor::{Cues, Patterns, RecallOptions, Shape, Update};
+use attractor_lab::novelty::Detector;
 use std::path::{Path, PathBuf};
 
 /// Keys by which a report of a recall is known.
@@ -20,6 +21,8 @@ pub(super) struct Recalling {
     pub(super) expected: Option<Patterns>,
     /// The patterns that the network stores, if they are others than these.
     patterns: Option<Patterns>,
+    /// Which cues are left unanswered.
+    pub(super) detector: Option<Detector>,
     pub(super) options: RecallOptions,
     /// Whether the report lists every step.
     pub(super) trace: bool,
@@ -45,13 +48,22 @@ impl Recalling {
     pub(super) fn new(args: &RecallArgs) -> Result<Self> {
         args.check()?;
         let inputs = [Some(&args.network), Some(&args.cues)];
-        let inputs = inputs
-            .into_iter()
-            .chain([&args.expect, &args.patterns, &args.clamp_mask].map(Option::as_ref));
+        let more = [
+            &args.expect,
+            &args.patterns,
+            &args.clamp_mask,
+            &args.novelty,
+        ];
+        let inputs = inputs.into_iter().chain(more.map(Option::as_ref));
         let files = Files::reading(inputs.flatten().map(PathBuf::as_path))?;
         let mut files = files.overwriting(args.force);
         let output = files.output(&args.output, Kind::Patterns)?;
         let format = output::table_format(&args.output)?;
+        ensure!(
+            args.novelty.is_none() || format != TableFormat::Npy,
+            "`{}`: a .npy file cannot hold cues that have no answer; with --novelty write .csv or .txt",
+            args.output.display()
+        );
         let picture = files.png(args.picture.as_ref())?;
         let report = files.optional(args.report.as_ref(), Kind::Report(REPORT_KEYS))?;
         let use_stdout = files.use_stdout();
@@ -68,6 +80,7 @@ impl Recalling {
         };
         let cues = input::cues(&args.cues)?;
         Ok(Self {
+            detector: detector(args.novelty.as_deref(), &network)?,
             expected: expected(args.expect.as_deref(), &cues)?,
             patterns: input::stored(args.patterns.as_deref(), &network)?,
             network,
@@ -83,6 +96,13 @@ impl Recalling {
     pub(super) fn stored(&self) -> Option<&Patterns> {
         self.patterns.as_ref().or(self.expected.as_ref())
     }
+}
+
+/// Reads when a cue is unknown to this network.
+fn detector(path: Option<&Path>, network: &NetworkFile) -> Result<Option<Detector>> {
+    let Some(path) = path else { return Ok(None) };
+    let detector = Detector::read(path, network.network());
+    Ok(Some(detector.with_context(|| path.display().to_string())?))
 }
 
 /// Reads the undamaged patterns, one a cue.

@@ -93,7 +93,6 @@ impl Finished {
         let method = &self.training.method;
         let certificate = method.certify(self.file.network(), &self.evidence)?;
         let proof = Proof::new(&certificate)?;
-        output.announce(proof.bytes.len() as u64);
         output.write(&proof.bytes)?;
         self.report.note_proof(&proof, begun, cpu_begun)?;
         self.file = with_certificate(&self.file, &proof)?;

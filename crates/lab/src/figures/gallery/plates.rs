@@ -5,12 +5,13 @@ use super::figure::{GalleryFigure, damaged, flips};
 use crate::figures::measure::{CellError, data};
 use crate::figures::shown::Plate;
 use crate::method::Method;
-use attractor::picture::{Row, Tile, heat_map, recall_table};
+use attractor::picture::{Picture, Row, Tile, heat_map, recall_table};
 use attractor::{Cues, Network, Patterns, Update};
 use std::path::Path;
 
 impl GalleryFigure {
-    /// The weight matrices, and the recall of single patterns in rows of images.
+    /// The weight matrices, and the recall of single patterns in rows of images. If the folder has none of the networks,
+    /// they are named without pictures.
     ///
     /// # Errors
     /// Networks that are not there or do not fit.
@@ -23,30 +24,58 @@ impl GalleryFigure {
             }
         }
         let mut plates = Vec::new();
-        if self.config.weights {
+        if self.config.weights && networks.is_empty() {
+            plates.extend(
+                self.config
+                    .methods
+                    .iter()
+                    .map(|&method| self.weights_of(method)),
+            );
+        } else if self.config.weights {
             for (method, network) in &networks {
                 plates.push(Plate {
-                    name: format!("{}-{method}", self.name),
-                    caption: format!(
-                        "Weights of {method}: blue negative, red positive; the strongest hundredth alike"
-                    ),
-                    picture: heat_map(&clipped(network)?).map_err(data)?,
+                    picture: Some(heat_map(&clipped(network)?).map_err(data)?),
+                    ..self.weights_of(*method)
                 });
             }
         }
         for &mu in &self.config.shown {
-            plates.push(self.recall_plate(&patterns, &networks, mu)?);
+            let picture = if networks.is_empty() {
+                None
+            } else {
+                Some(self.recalled(&patterns, &networks, mu)?)
+            };
+            plates.push(Plate {
+                name: format!("{}-pattern{mu}", self.name),
+                caption: format!(
+                    "Pattern {mu}, the number above each cue of its {} bits flipped, and what each network recalls \
+                     by synchronous updates; wrong bits orange",
+                    patterns.neurons()
+                ),
+                picture,
+            });
         }
         Ok(plates)
     }
 
+    /// The plate of a method's weights, without its picture.
+    fn weights_of(&self, method: Method) -> Plate {
+        Plate {
+            name: format!("{}-{method}", self.name),
+            caption: format!(
+                "Weights of {method}: blue negative, red positive; the strongest hundredth alike"
+            ),
+            picture: None,
+        }
+    }
+
     /// One pattern under growing noise, and below what each network makes of it.
-    fn recall_plate(
+    fn recalled(
         &self,
         patterns: &Patterns,
         networks: &[(Method, Network)],
         mu: usize,
-    ) -> Result<Plate, CellError> {
+    ) -> Result<Picture, CellError> {
         /// As many columns as a page holds.
         const COLUMNS: usize = 11;
         let all = self.distinct_levels();
@@ -71,15 +100,7 @@ impl GalleryFigure {
             let tiles: Result<_, CellError> = cues.iter().map(tile).collect();
             rows.push(Row::new(method.to_string(), tiles?));
         }
-        Ok(Plate {
-            name: format!("{}-pattern{mu}", self.name),
-            caption: format!(
-                "Pattern {mu}, the number above each cue of its {} bits flipped, and what each network recalls \
-                 by synchronous updates; wrong bits orange",
-                patterns.neurons()
-            ),
-            picture: recall_table(&rows, &columns, self.shape).map_err(data)?,
-        })
+        recall_table(&rows, &columns, self.shape).map_err(data)
     }
 }
 
