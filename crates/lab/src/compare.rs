@@ -1,5 +1,5 @@
 //! Compare: every way of training on one set of patterns: what it stores, what it guarantees, what it repairs, how long it
-//! takes, beside the nearest stored pattern as the limit of any memory.
+//! takes, beside a dense memory and the nearest stored pattern as the limit.
 
 use crate::basins::{Basins, Damage};
 use crate::figures::CellError;
@@ -7,11 +7,15 @@ use crate::method::{Method, Settings, Task};
 use crate::plot::{Chart, Dash, Look, Point, Series};
 use crate::seeds;
 use attractor::{
-    Cues, Order, Patterns, RecallOptions, Shape, Status, Trained, Update, certified_radii, nearest,
+    Cues, DenseMemory, Order, Patterns, RecallOptions, Separation, Shape, Status, Trained, Update,
+    certified_radii, nearest,
 };
 use attractor_exact::Control;
 use std::fmt;
 use std::time::{Duration, Instant};
+
+/// The dense memory that stands beside the networks.
+const DENSE: Separation = Separation::Exponential { beta: 1.0 };
 
 /// What is compared on which patterns.
 #[derive(Debug, Clone)]
@@ -49,6 +53,8 @@ pub struct Compared {
 pub enum Contender {
     /// A network that this method trained.
     Trained(Method),
+    /// No network: the dense memory of Demircigil et al. (2017), F(x) = exp(x).
+    Dense,
     /// No network: the stored pattern with the largest overlap with the cue.
     Nearest,
 }
@@ -75,6 +81,7 @@ impl Contender {
     pub fn name(self) -> &'static str {
         match self {
             Self::Trained(method) => method.name(),
+            Self::Dense => "dense-exponential",
             Self::Nearest => "nearest-pattern",
         }
     }
@@ -82,6 +89,7 @@ impl Contender {
     fn look(self) -> Look {
         match self {
             Self::Trained(method) => method.look(),
+            Self::Dense => Look::new(3, Dash::Dotted),
             Self::Nearest => Look::new(1, Dash::Dotted),
         }
     }
@@ -114,7 +122,8 @@ impl Compare<'_> {
             tell(method.name(), done, self.methods.len());
             lines.push(self.trained(method, control)?);
         }
-        lines.push(self.nearest()?);
+        lines.push(self.control(Contender::Dense, |cues| self.dense(cues))?);
+        lines.push(self.control(Contender::Nearest, |cues| self.nearest(cues))?);
         Ok(lines)
     }
 
@@ -180,32 +189,44 @@ impl Compare<'_> {
         })
     }
 
-    /// The same cues, answered by the stored pattern that is nearest to each.
-    fn nearest(&self) -> Result<Compared, CellError> {
+    /// The same cues, answered by what is no network.
+    fn control(
+        &self,
+        contender: Contender,
+        answer: impl Fn(&Cues) -> Result<Patterns, CellError>,
+    ) -> Result<Compared, CellError> {
         let recalled = self.flips.iter().map(|&flips| {
             let mut hits = 0;
             for repeat in 0..self.repeats {
                 let seed = seeds::of_repeat(self.seed, repeat);
-                let cues = Cues::from(self.patterns).flip(flips, seed);
-                let (count, neurons) = (cues.count(), cues.neurons());
-                let states = Patterns::from_fn(count, neurons, |c, i| cues.value(c, i) > 0);
-                let states = states.map_err(data)?;
-                let found = nearest(self.patterns, &states).map_err(data)?;
-                // Doubled patterns are told by their bits.
-                let own = |(mu, pattern): (usize, usize)| {
-                    self.patterns.bits(mu) == self.patterns.bits(pattern)
-                };
-                let found = found.iter().map(|nearest| nearest.pattern).enumerate();
-                hits += found.filter(|&pair| own(pair)).count();
+                let answers = answer(&Cues::from(self.patterns).flip(flips, seed))?;
+                let right = |&mu: &usize| answers.bits(mu) == self.patterns.bits(mu);
+                hits += (0..self.patterns.count()).filter(right).count();
             }
             let cues = self.repeats * self.patterns.count();
             Ok(Point::percent_of(flips as f64, hits, cues))
         });
         Ok(Compared {
-            contender: Contender::Nearest,
+            contender,
             memory: Err("no network".to_owned()),
             recalled: recalled.collect::<Result<_, CellError>>()?,
         })
+    }
+
+    /// The stored pattern that is nearest to each cue.
+    fn nearest(&self, cues: &Cues) -> Result<Patterns, CellError> {
+        let (count, neurons) = (cues.count(), cues.neurons());
+        let states = Patterns::from_fn(count, neurons, |c, i| cues.value(c, i) > 0);
+        let found = nearest(self.patterns, &states.map_err(data)?).map_err(data)?;
+        let found: Vec<usize> = found.iter().map(|nearest| nearest.pattern).collect();
+        self.patterns.select(&found).map_err(data)
+    }
+
+    /// What a dense memory recalls.
+    fn dense(&self, cues: &Cues) -> Result<Patterns, CellError> {
+        let memory = DenseMemory::new(self.patterns.clone(), DENSE).map_err(data)?;
+        let options = RecallOptions::new(Update::Asynchronous(Order::Fixed));
+        Ok(memory.recall(cues, &options).map_err(data)?.states)
     }
 }
 
@@ -264,7 +285,7 @@ mod tests {
     fn undamaged_cues_show_what_is_stored() {
         let patterns = Patterns::random(4, 30, 3).unwrap();
         let lines = compare(&patterns, &["pseudo-inverse", "hebbian", "exact-directed"]);
-        assert_eq!(lines.len(), 4);
+        assert_eq!(lines.len(), 5);
         for line in &lines {
             let stored = line
                 .memory

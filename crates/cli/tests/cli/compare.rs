@@ -17,12 +17,13 @@ fn all_rules_are_compared_on_one_set() {
         "exact-symmetric",
         "hebbian",
         "pseudo-inverse",
+        "dense-exponential",
         "nearest-pattern",
     ] {
         assert!(said.contains(name), "{said}");
     }
     let table = String::from_utf8(folder.read("c.csv")).expect("text");
-    assert_eq!(table.lines().count(), 1 + 4 * 3, "{table}");
+    assert_eq!(table.lines().count(), 1 + 5 * 3, "{table}");
     assert!(table.contains("nearest-pattern,0,1.0000"), "{table}");
     assert!(folder.read("c.svg").starts_with(b"<svg"));
     // The same again, but for seconds.

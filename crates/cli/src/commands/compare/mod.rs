@@ -25,8 +25,8 @@ Examples:
   attractor compare digits.npy --rule exact-directed,pseudo-inverse,hebbian --flips 0:20:4 --repeats 50
 
 For each: wrong bits and what is proven of them, margin, flips that every pattern survives for certain, share of damaged
-cues that are recalled exactly (asynchronous updates, the same cues for all), and the time that training took. The
-nearest stored pattern, which is no network, shows what is possible. Ctrl-C ends with what was measured.")]
+cues that are recalled exactly (asynchronous updates, the same cues for all), and the time that training took. A dense
+memory and the nearest stored pattern, which are no networks of weights, show what is possible. Ctrl-C ends with what was measured.")]
 pub(crate) struct CompareArgs {
     /// The patterns: .npy, .csv, .txt, IDX, an image or a folder of images; `-` is standard input
     patterns: PathBuf,
