@@ -21,7 +21,8 @@
 //! ```
 //!
 //! What a network is worth: [`Stability`] counts its wrong bits and measures its margin, [`certified_radii`] says how much
-//! damage each pattern survives wherever it falls, [`overlap()`] and [`nearest`] compare states, [`picture`] draws them.
+//! damage each pattern survives wherever it falls, [`outcomes`] what recalls came to, [`states`] which attractors a small
+//! network has; [`overlap()`] and [`nearest`] compare states, [`picture`] draws them.
 //! A network is kept as an [`io::NetworkFile`].
 //!
 //! Data enter by constructors that validate; behind them nothing is checked again. The signs of fields are exact, so that
