@@ -47,7 +47,8 @@ def checked(path, options, *flags):
 
 def largest(path, options):
     """The table of largest radii, directed and symmetric."""
-    lines = ["| N | P | Hebb | pseudo-inverse | widest margin | directed | its bound | certified | symmetric | prototype |",
+    lines = ["Mean over the seeds of the radius that every pattern survives; -1 where a bit is wrong. The prototype's numbers are of "
+             "other random\npatterns.", "", "| N | P | Hebb | pseudo-inverse | widest margin | directed | its bound | certified | symmetric | prototype |",
              "|---|---|---|---|---|---|---|---|---|---|"]
     for neurons, count, expected in SIZES:
         found = []

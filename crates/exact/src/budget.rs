@@ -46,6 +46,10 @@ const REPAIR_EVALUATIONS: f64 = 600.0;
 /// too much. Smaller: more wrong bits.
 const BEFORE_SURVIVAL: f64 = 0.5;
 
+/// Share of what is left for one set of patterns that are to survive in one symmetric or discrete network. Larger: few sets
+/// are tried. Smaller: none of them is found.
+const SURVIVORS: f64 = 0.25;
+
 /// Share for one classical rule among the incumbents of a symmetric network. There are half a dozen of them.
 const CLASSICAL: f64 = 1.0 / 8.0;
 
@@ -95,6 +99,11 @@ pub(crate) fn searches<'a>(instance: &Instance<'_>, control: &Control<'a>) -> Co
 /// The control for all that comes before survival.
 pub(crate) fn before_survival<'a>(control: &Control<'a>) -> Control<'a> {
     control.share(BEFORE_SURVIVAL)
+}
+
+/// The control for one set of patterns that are to survive.
+pub(crate) fn survivors<'a>(control: &Control<'a>) -> Control<'a> {
+    control.share(SURVIVORS)
 }
 
 /// For how long storing every bit is tried.

@@ -31,6 +31,8 @@ pub(crate) struct Cues {
     rows: Vec<f64>,
     /// Inputs by decreasing |x_j|.
     order: Vec<usize>,
+    /// Which share of each demand is asked for: of a fraction of an input the worst cue flips that fraction.
+    share: f64,
 }
 
 impl Cues {
@@ -53,6 +55,7 @@ impl Cues {
             strict: Vec::new(),
             stride,
             rows: Vec::new(),
+            share: 1.0,
         };
         for mu in 0..problem.count() {
             let Some(demand) = demand(mu) else { continue };
@@ -68,6 +71,12 @@ impl Cues {
             cues.rows.resize(cues.patterns.len() * stride, 0.0);
         }
         cues
+    }
+
+    /// The same bits, each asked to survive this share of its demand.
+    pub(super) fn with_share(mut self, share: f64) -> Self {
+        self.share = share;
+        self
     }
 
     /// Row k, padded.
@@ -103,19 +112,19 @@ impl Cues {
         }
     }
 
-    /// The sum of the `most` largest positive terms.
+    /// The sum of the largest positive terms, as many as the share of `most` is.
     #[inline(always)]
     fn lost(&self, row: &[f64], x: &[f64], most: usize) -> f64 {
+        let (mut lost, mut left) = (0.0, most as f64 * self.share);
         if most == 0 {
-            return 0.0;
+            return lost;
         }
-        let (mut lost, mut left) = (0.0, most);
         for &j in &self.order {
             let term = row[j] * x[j];
             if term > 0.0 {
-                lost += term;
-                left -= 1;
-                if left == 0 {
+                lost += term * left.min(1.0);
+                left -= 1.0;
+                if left <= 0.0 {
                     break;
                 }
             }
@@ -126,13 +135,18 @@ impl Cues {
     /// The row of the worst cue of bit k, into `row`.
     pub(super) fn damaged(&self, k: usize, damage: DamagedInputs, x: &[f64], row: &mut [f64]) {
         row.copy_from_slice(self.row(k));
-        let (most, factor) = match damage {
-            DamagedInputs::Flips(r) => (r, -1.0),
-            DamagedInputs::Erasures(r) => (r, 0.0),
+        let (most, loss) = match damage {
+            DamagedInputs::Flips(r) => (r, 2.0),
+            DamagedInputs::Erasures(r) => (r, 1.0),
         };
-        let helping = self.order.iter().filter(|&&j| self.row(k)[j] * x[j] > 0.0);
-        for &j in helping.take(most) {
-            row[j] *= factor;
+        let mut left = most as f64 * self.share;
+        let helping = (self.order.iter()).filter(|&&j| self.row(k)[j] * x[j] > 0.0);
+        for &j in helping {
+            if left <= 0.0 {
+                break;
+            }
+            row[j] *= 1.0 - loss * left.min(1.0);
+            left -= 1.0;
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn most(
         control,
     };
     let everything: Vec<usize> = (0..stored.len()).collect();
-    let mut incumbent = asking.greedy(everything);
+    let mut incumbent = asking.greedy(&everything);
     let mut given_up = 0;
     let mut used = Vec::new();
     if let Some(mut tree) = hitting_sets(&vec![1; stored.len()]) {
@@ -113,47 +113,64 @@ impl Asking<'_, '_> {
 
     /// The patterns of a core, as places in `stored`.
     fn rows(&self, core: &SurvivalCore) -> Vec<usize> {
-        let mut rows: Vec<usize> = core
-            .damaged()
-            .filter_map(|mu| self.stored.binary_search(&mu).ok())
-            .collect();
+        self.places(core.damaged())
+    }
+
+    /// Where patterns stand in `stored`, ascending.
+    fn places(&self, patterns: impl Iterator<Item = usize>) -> Vec<usize> {
+        let places = patterns.filter_map(|mu| self.stored.binary_search(&mu).ok());
+        let mut rows: Vec<usize> = places.collect();
         rows.sort_unstable();
         rows.dedup();
         rows
     }
 
-    /// Gives up the pattern that most cores have, until no core is left; then takes back what can be. All patterns if the
-    /// neurons do not tell.
-    fn greedy(&mut self, everything: Vec<usize>) -> Vec<usize> {
+    /// Gives up the pattern that most cores have, until no core is left; then takes back what can be. Cores that are not proven
+    /// count here, too. All patterns if the neurons do not tell.
+    fn greedy(&mut self, everything: &[usize]) -> Vec<usize> {
         let mut given_up: Vec<usize> = Vec::new();
+        let mut known: Vec<Vec<usize>> = Vec::new();
         loop {
-            let kept: Vec<usize> = everything
-                .iter()
-                .copied()
-                .filter(|k| !given_up.contains(k))
-                .collect();
+            let kept = without(everything, &given_up);
             match self.decide(kept.iter().copied()) {
-                Decision::Possible => return given_up,
-                Decision::Undecided => return everything,
-                Decision::Refuted(core) => self.cores.push(core),
+                Decision::Possible => break,
+                Decision::Undecided(patterns) => known.push(self.places(patterns.into_iter())),
+                Decision::Refuted(core) => {
+                    known.push(self.rows(&core));
+                    self.cores.push(core);
+                }
             }
-            let open: Vec<Vec<usize>> = self
-                .cores
-                .iter()
-                .map(|core| self.rows(core))
-                .filter(|rows| rows.iter().all(|k| !given_up.contains(k)))
-                .collect();
-            let times = |k: &usize| open.iter().filter(|rows| rows.contains(k)).count();
-            match kept
+            let is_open = |rows: &&Vec<usize>| rows.iter().all(|k| !given_up.contains(k));
+            let times = |k: &usize| {
+                known
+                    .iter()
+                    .filter(is_open)
+                    .filter(|r| r.contains(k))
+                    .count()
+            };
+            let most = kept
                 .iter()
                 .copied()
-                .max_by_key(|k| (times(k), std::cmp::Reverse(*k)))
-            {
+                .max_by_key(|k| (times(k), std::cmp::Reverse(*k)));
+            match most {
                 Some(k) if times(&k) > 0 => given_up.push(k),
-                _ => return everything,
+                _ => return everything.to_vec(),
             }
         }
+        for k in given_up.clone() {
+            let fewer = without(&given_up, &[k]);
+            let kept = without(everything, &fewer);
+            if matches!(self.decide(kept.into_iter()), Decision::Possible) {
+                given_up = fewer;
+            }
+        }
+        given_up
     }
+}
+
+/// `all` but for some.
+fn without(all: &[usize], some: &[usize]) -> Vec<usize> {
+    all.iter().copied().filter(|k| !some.contains(k)).collect()
 }
 
 impl Separate for Asking<'_, '_> {
@@ -166,7 +183,7 @@ impl Separate for Asking<'_, '_> {
         let asked: Vec<usize> = kept.iter().chain(optional).copied().collect();
         match self.decide(asked.into_iter()) {
             Decision::Possible => Separation::Holds,
-            Decision::Undecided => Separation::Undecided,
+            Decision::Undecided(_) => Separation::Undecided,
             Decision::Refuted(core) => {
                 conflict.clear();
                 conflict.extend(self.rows(&core));

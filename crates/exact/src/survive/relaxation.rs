@@ -13,6 +13,7 @@ use crate::instance::{Columns, Instance};
 use attractor::{Control, Network, Stability};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// What the patterns are to survive: of pattern μ every bit that is to be held, entry μ.
 pub(super) type Demands = [Demand];
@@ -23,8 +24,8 @@ pub(super) enum Decision {
     Possible,
     /// They cannot, because of this neuron.
     Refuted(SurvivalCore),
-    /// Rounding or a stop hid which.
-    Undecided,
+    /// Rounding or a stop hid which. The patterns, if any, whose damage seems to be too much for one neuron.
+    Undecided(Vec<usize>),
 }
 
 /// The neurons of a network whose right bits are to be held.
@@ -51,7 +52,8 @@ impl<'a> Relaxation<'a> {
         if let Some(core) = self.distances.refute(demands, self.held) {
             return Decision::Refuted(core);
         }
-        let undecided = AtomicBool::new(false);
+        // Of the undecided neurons the lowest is kept: which thread is first does not matter.
+        let undecided: Mutex<Option<(usize, Vec<usize>)>> = Mutex::new(None);
         let refuted = self
             .order
             .par_iter()
@@ -60,7 +62,12 @@ impl<'a> Relaxation<'a> {
                 match self.neuron(demands, i, Goal::Any, control) {
                     Answer::Refuted(core) => return Some((place, core)),
                     Answer::Met(_) => {}
-                    Answer::Undecided => undecided.store(true, Ordering::Relaxed),
+                    Answer::Undecided(patterns) => {
+                        let mut known = undecided.lock().unwrap_or_else(PoisonError::into_inner);
+                        if known.as_ref().is_none_or(|&(lowest, _)| i < lowest) {
+                            *known = Some((i, patterns));
+                        }
+                    }
                 }
                 None
             });
@@ -69,8 +76,13 @@ impl<'a> Relaxation<'a> {
                 self.order[..=place].rotate_right(1);
                 Decision::Refuted(core)
             }
-            None if undecided.into_inner() => Decision::Undecided,
-            None => Decision::Possible,
+            None => match undecided
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner)
+            {
+                Some((_, patterns)) => Decision::Undecided(patterns),
+                None => Decision::Possible,
+            },
         }
     }
 
@@ -90,7 +102,7 @@ impl<'a> Relaxation<'a> {
             .into_par_iter()
             .map(|i| {
                 if refuted.load(Ordering::Relaxed) {
-                    return Answer::Undecided;
+                    return Answer::Undecided(Vec::new());
                 }
                 let answer = self.neuron(demands, i, Goal::Widest, control);
                 if matches!(answer, Answer::Refuted(_)) {
@@ -105,7 +117,7 @@ impl<'a> Relaxation<'a> {
             match answer {
                 Answer::Met(values) => parts.push((self.columns(i), values)),
                 Answer::Refuted(core) => return Ok(Err(Decision::Refuted(core))),
-                Answer::Undecided => open = Some(Decision::Undecided),
+                Answer::Undecided(patterns) => open = Some(Decision::Undecided(patterns)),
             }
         }
         match open {

@@ -5,6 +5,7 @@ use super::most::most;
 use super::relaxation::{Decision, Relaxation};
 use super::report::{Forbidden, Survival};
 use super::{discrete, symmetric};
+use crate::budget;
 use crate::error::ExactError;
 use crate::evidence::{SurvivalBound, SurvivalCore};
 use crate::instance::Instance;
@@ -109,7 +110,7 @@ impl<'a> Task<'a> {
         let refuted = match self.network(relaxation, &demands, control)? {
             Ok(network) => return Ok(found.with(network)),
             Err(Decision::Refuted(core)) => Some((flips, core)),
-            Err(Decision::Possible | Decision::Undecided) => None,
+            Err(Decision::Possible | Decision::Undecided(_)) => None,
         };
         let forbidden = refuted
             .as_ref()
@@ -192,7 +193,7 @@ impl<'a> Task<'a> {
                     radii.beyond = middle;
                     radii.refuted = Some((middle, core));
                 }
-                Decision::Undecided => radii.beyond = middle,
+                Decision::Undecided(_) => radii.beyond = middle,
             }
         }
         let mut found = self.bounded(found, radii);
@@ -266,10 +267,20 @@ impl<'a> Task<'a> {
         }
         let survivors = best.together;
         let demands = self.demands(&survivors, flips);
-        if let Ok(network) = self.network(relaxation, &demands, control)? {
+        let limited = self.one_try(control);
+        if let Ok(network) = self.network(relaxation, &demands, &limited)? {
             return Ok(found.with(network));
         }
         self.one_by_one(flips, &survivors, found, relaxation, control)
+    }
+
+    /// The control for one set of patterns: all of it where that decides.
+    fn one_try<'c>(&self, control: &Control<'c>) -> Control<'c> {
+        if self.is_directed() {
+            control.clone()
+        } else {
+            budget::survivors(control)
+        }
     }
 
     /// Patterns that survive in one network of the class, one more at a time, `first` before the others.
@@ -292,7 +303,8 @@ impl<'a> Task<'a> {
             }
             survivors.push(mu);
             let demands = self.demands(&survivors, flips);
-            if let Ok(network) = self.network(relaxation, &demands, control)? {
+            let limited = self.one_try(control);
+            if let Ok(network) = self.network(relaxation, &demands, &limited)? {
                 found = found.with(network);
             } else {
                 survivors.pop();
