@@ -70,6 +70,7 @@ impl From<Found> for Outcome {
             statistics: found.statistics,
             margin_gap: None,
             repair: None,
+            network_margin: None,
             evidence: found.evidence,
             survival: None,
         }
@@ -97,14 +98,18 @@ pub struct Outcome {
     pub trained: Trained,
     /// What the search did.
     pub statistics: Statistics,
-    /// By how much the margin of a symmetric network that holds every bit may fall short of the widest, relative to the
-    /// latter: 1e-3 or less where its search converged. The margin meant is the least aligned field over the norm of the free weights; both are
-    /// floating-point numbers. `None` but for symmetric real weights that hold every bit, and where the search ended before
-    /// it was known or weights were made sparse: of networks with wrong bits only those with the same wrong bits are
-    /// compared.
+    /// By how much [`network_margin`](Self::network_margin) may fall short of the widest among all networks with the fewest
+    /// wrong bits, relative to the latter: 1e-3 or less where its search converged, a floating-point number. `None` where the
+    /// search ended before it was known or weights were made sparse, and where of networks with wrong bits only those with
+    /// the same wrong bits were compared: all are on small systems under strict ties. Discrete weights: 0 where the margin by
+    /// rows, [`Trained::margin`], is proven to be the widest.
     pub margin_gap: Option<f64>,
     /// How well the first step undoes damage; `None` unless [`Preference::Repair`](crate::Preference::Repair) asked for it.
     pub repair: Option<Repair>,
+    /// Of symmetric real weights whose margin was widened: the least aligned field of a right bit over the norm of all free
+    /// weights and biases, each coupling counted once. It is what training widens; [`Trained::margin`], by the norm of each
+    /// row, need not be the widest of its kind.
+    pub network_margin: Option<f64>,
     /// What the lower bound rests on, for [`certify`](crate::certify()).
     pub evidence: Evidence,
     /// What the network's patterns survive and what none of its class can, if that was asked for.

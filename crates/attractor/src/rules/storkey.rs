@@ -33,7 +33,7 @@ impl Storkey {
     /// The network alone, without counting its wrong bits.
     ///
     /// # Errors
-    /// [`TrainError::Size`]; [`TrainError::Unsupported`] for biases.
+    /// [`TrainError::Size`]; [`TrainError::Unsupported`] for biases; [`TrainError::Network`] if weights overflow.
     pub fn fit(&self, patterns: &Patterns, couplings: &Couplings) -> Result<Network, TrainError> {
         admit(self, &CARD, self.bias, patterns, couplings)?;
         let neurons = patterns.neurons();
@@ -43,7 +43,8 @@ impl Storkey {
             add_pattern(&pattern, couplings, Order::First, &mut weights);
         }
         let biases = vec![0.0; neurons];
-        Ok(Network::trusted(couplings.symmetry(), weights, biases))
+        // Of many more patterns than neurons the weights grow beyond all numbers.
+        Ok(Network::new(couplings.symmetry(), weights, biases)?)
     }
 }
 

@@ -307,3 +307,12 @@ fn the_diagonal_makes_the_projection_the_identity() {
     }));
     assert!(trained(false).total.wrong_bits > 100);
 }
+
+/// Weights beyond all numbers are an error, not a network.
+#[test]
+fn storkey_refuses_what_overflows() {
+    let patterns = Patterns::random(20_000, 15, 0).unwrap();
+    let rule = Classical::Storkey.with(&RuleOptions::default()).unwrap();
+    let trained = rule.train(&patterns, &full(15, Symmetry::Symmetric));
+    assert!(matches!(trained, Err(TrainError::Network(_))));
+}

@@ -23,6 +23,8 @@ pub(crate) struct Outcome {
     pub(crate) margin_gap: Option<f64>,
     /// How well damage is repaired, where that was asked for.
     pub(crate) repair: Option<Repair>,
+    /// The margin by the norm of all weights that the gap is about.
+    pub(crate) network_margin: Option<f64>,
     /// Of the exact rule's search.
     pub(crate) statistics: Option<Statistics>,
     /// Of the big-M model's solver.
@@ -38,6 +40,7 @@ impl From<Trained> for Outcome {
             evidence: Evidence::default(),
             margin_gap: None,
             repair: None,
+            network_margin: None,
             statistics: None,
             word: None,
             survival: None,
@@ -130,6 +133,7 @@ fn train_exactly(
         evidence: outcome.evidence,
         margin_gap: outcome.margin_gap,
         repair: outcome.repair,
+        network_margin: outcome.network_margin,
         statistics: Some(outcome.statistics),
         survival: outcome.survival,
         ..outcome.trained.into()

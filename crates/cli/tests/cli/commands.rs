@@ -101,6 +101,7 @@ fn the_report_has_its_keys() {
         "lower_bound",
         "margin",
         "margin_gap",
+        "network_margin",
         "neurons",
         "noise_gap",
         "nonzeros",
@@ -527,18 +528,33 @@ fn one_thread_proves_what_two_threads_prove() {
     assert!(networks[0] == networks[1]);
 }
 
-/// Of networks with wrong bits only those with the same wrong bits are compared by margin.
+/// Of small networks with wrong bits all that have as few are compared by margin; of others, those with the same wrong bits.
 #[test]
-fn a_margin_with_wrong_bits_is_said_to_be_for_these() {
+fn a_margin_with_wrong_bits_is_the_widest_or_said_to_be_for_these() {
     let folder = Folder::new();
     folder.write("x.csv", "1,-1,1,1\n-1,-1,1,1\n-1,-1,1,-1\n-1,-1,-1,-1\n");
-    for seed in 0..3 {
+    let trained = |flags: &str| {
         let told = folder.ok(&format!(
-            "train x.csv -o n.safetensors --seed {seed} --report r.json"
+            "train x.csv -o n.safetensors --report r.json --force {flags}"
         ));
         let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
         assert!(report["wrong_bits"].as_u64().unwrap() > 0);
-        assert!(report["margin_gap"].is_null());
-        assert!(told.contains("for these wrong bits"), "{told}");
-    }
+        (told, report)
+    };
+    let margins = [0, 1, 2].map(|seed| {
+        let (told, report) = trained(&format!("--seed {seed}"));
+        assert!(told.contains("(the widest)"), "{told}");
+        assert!(report["margin_gap"].as_f64().unwrap() < 1e-3);
+        (
+            report["margin"].as_f64().unwrap(),
+            report["network_margin"].as_f64().unwrap(),
+        )
+    });
+    assert!(
+        margins.iter().all(|&margin| margin == margins[0]),
+        "{margins:?}"
+    );
+    let (told, report) = trained("--ties negative");
+    assert!(report["margin_gap"].is_null());
+    assert!(told.contains("for these wrong bits"), "{told}");
 }

@@ -7,11 +7,13 @@
 mod checked;
 mod columns;
 mod neuron;
+mod opposites;
 mod rows;
 mod sign_rows;
 
 pub use checked::Instance;
 pub(crate) use columns::Columns;
 pub use neuron::NeuronSystem;
+pub(crate) use opposites::Opposites;
 pub(crate) use rows::Rows;
 pub(crate) use sign_rows::SignRows;

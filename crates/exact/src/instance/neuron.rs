@@ -1,6 +1,7 @@
 //! The linear system of one neuron, equal rows folded into one with a weight.
 
 use super::checked::Instance;
+use super::opposites::Opposites;
 use super::sign_rows::SignRows;
 use attractor::kernels::bits::{has, put};
 
@@ -108,6 +109,45 @@ impl NeuronSystem {
         let pairs = self.row_bits(r).iter().zip(self.row_bits(s));
         let unlike: u32 = pairs.map(|(a, b)| (a ^ b).count_ones()).sum();
         self.columns as i64 - 2 * i64::from(unlike)
+    }
+
+    /// Rows that are equal up to their sign, where some of them cannot hold together, in the order of their first rows.
+    pub(crate) fn opposites(&self) -> Vec<Opposites> {
+        let mut groups: Vec<Opposites> = Vec::new();
+        let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
+        for r in 0..self.len() {
+            let bits = self.row_bits(r);
+            // The representative of a and −a has its first entry −1.
+            let flipped = bits.first().is_some_and(|word| word & 1 == 1);
+            let key = if flipped {
+                self.complement(bits)
+            } else {
+                bits.to_vec()
+            };
+            let group = *known.entry(key).or_insert_with(|| {
+                groups.push(Opposites::default());
+                groups.len() - 1
+            });
+            let group = &mut groups[group];
+            let rows = if self.strict[r] {
+                &mut group.strict
+            } else {
+                &mut group.weak
+            };
+            rows[usize::from(flipped)] = Some(r);
+        }
+        groups.retain(|group| group.pairs().next().is_some());
+        groups
+    }
+
+    /// −a, its padding zero.
+    fn complement(&self, bits: &[u64]) -> Vec<u64> {
+        let mut packed: Vec<u64> = bits.iter().map(|word| !word).collect();
+        let used = self.columns % 64;
+        if let Some(last) = packed.last_mut().filter(|_| used > 0) {
+            *last &= (1 << used) - 1;
+        }
+        packed
     }
 
     fn row_bits(&self, r: usize) -> &[u64] {

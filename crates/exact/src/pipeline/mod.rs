@@ -164,7 +164,11 @@ fn train_symmetric(
     });
     let stored = store::network(instance, options.seed, start, &mut early, control)?;
     let outcome = match stored {
-        Stored::All { trained, gap } => Outcome {
+        Stored::All {
+            trained,
+            margin,
+            gap,
+        } => Outcome {
             trained,
             statistics: Statistics {
                 proven_after: Some(control.elapsed()),
@@ -172,6 +176,7 @@ fn train_symmetric(
             },
             margin_gap: Some(gap),
             repair: None,
+            network_margin: Some(margin),
             evidence: Evidence::default(),
             survival: None,
         },

@@ -8,7 +8,9 @@ use crate::instance::{Instance, Rows};
 use crate::margin::{self, NetworkAnswer, Request};
 use crate::outcome::Outcome;
 use crate::problem::Preference;
+use crate::search::symmetric;
 use crate::sparse::elastic_net;
+use crate::tolerances::MARGIN_TIE;
 use attractor::{Control, Network, Stability, Ties, Trained};
 
 /// The outcome with the widest margin on the bits that its symmetric network holds, as far as that is found.
@@ -22,22 +24,50 @@ pub(super) fn widest(
         .collect();
     let total = outcome.trained.total.lower_bound;
     let limited = budget::margin(instance, control);
-    let (trained, gap) = widened(instance, outcome.trained, &limited)?;
-    // Other wrong bits, as few, may allow a wider margin: they were not compared.
-    let margin_gap = gap.filter(|_| trained.total.wrong_bits == 0);
+    let (mut trained, mut margin) = widened(instance, outcome.trained, &limited)?;
+    // Other wrong bits, as few, may allow a wider margin.
+    let wrong_bits = trained.total.wrong_bits;
+    let mut is_of_all = wrong_bits == 0;
+    if let Some(known) = &mut margin
+        && (1..=total).contains(&wrong_bits)
+        && let Some(widest) = symmetric::widest(instance, wrong_bits, &limited)
+        && let (other, Some(wide)) = widened(instance, widest.network, &limited)?
+    {
+        is_of_all = widest.is_of_all;
+        let bound = known.bound.max(wide.bound);
+        // Of equal margins, to rounding, it is the one that does not depend on the seed.
+        if wide.margin >= known.margin * (1.0 - MARGIN_TIE) {
+            trained = other;
+            known.margin = wide.margin;
+        }
+        known.bound = bound;
+    }
     Ok(Outcome {
         trained: trained.bounded(bounds, total, control.interrupted()),
-        margin_gap,
+        margin_gap: margin.as_ref().filter(|_| is_of_all).map(Margin::gap),
+        network_margin: margin.map(|known| known.margin),
         ..outcome
     })
 }
 
-/// The widest margin on the bits that a network holds, if it is found, and its gap; unproven.
+/// A margin by the norm of all weights, and what none on the same bits exceeds.
+struct Margin {
+    margin: f64,
+    bound: f64,
+}
+
+impl Margin {
+    fn gap(&self) -> f64 {
+        short_of(self.margin, self.bound)
+    }
+}
+
+/// The network of widest margin on the bits that a network holds, if it is found, with its margin; unproven.
 fn widened(
     instance: &Instance<'_>,
     mut trained: Trained,
     control: &Control<'_>,
-) -> Result<(Trained, Option<f64>), ExactError> {
+) -> Result<(Trained, Option<Margin>), ExactError> {
     loop {
         if control.should_stop() {
             return Ok((trained, None));
@@ -68,7 +98,7 @@ fn widened(
         trained = wide;
         // Where bits that were not asked for have come to hold, by whatever field, they are asked for as well.
         if after == before || control.should_stop() {
-            return Ok((trained, Some(short_of(margin, bound))));
+            return Ok((trained, Some(Margin { margin, bound })));
         }
     }
 }
@@ -88,6 +118,7 @@ pub(super) fn sparse(
     Ok(Outcome {
         trained: sparsified(instance, outcome.trained, balance, control)?,
         margin_gap: None,
+        network_margin: None,
         ..outcome
     })
 }

@@ -2,22 +2,29 @@
 
 use crate::budget;
 use crate::error::ExactError;
-use crate::instance::Instance;
+use crate::instance::{Instance, NeuronSystem};
 use crate::margin::{self, NetworkAnswer, NeuronAnswer, Request, Separator};
+use crate::search::hitting_set::MAX_ROWS;
 use crate::search::symmetric::Early;
 use attractor::{Control, Phase, Trained};
+use rayon::prelude::*;
 
 /// Patterns from which on a directed network's neurons are first tried as storable sets, all together. Larger: large sets
 /// are searched that need not be. Smaller: small sets wait, as one neuron's search finds the widest margin as fast.
 pub(super) const MANY_PATTERNS: usize = 200;
+
+/// Entries of all neurons' rows, at most, among which opposite ones are looked for before it is tried to store every bit:
+/// about a second. Larger: that takes a part of the limit that is felt. Smaller: it is tried in vain.
+const MOST_ENTRIES: f64 = 1e9;
 
 /// The widest margin of each neuron whose rows can all hold, where there are many patterns.
 pub(super) fn neurons(
     instance: &Instance<'_>,
     control: &Control<'_>,
 ) -> Result<Vec<Option<Separator>>, ExactError> {
-    if instance.patterns.count() < MANY_PATTERNS {
-        return Ok(vec![None; instance.patterns.neurons()]);
+    let n = instance.patterns.neurons();
+    if instance.patterns.count() < MANY_PATTERNS || contradictory(instance, control) == n {
+        return Ok(vec![None; n]);
     }
     let found = margin::directed(
         &instance.patterns,
@@ -48,7 +55,9 @@ pub(super) enum Stored {
     All {
         /// The network of widest margin, or near it.
         trained: Trained,
-        /// How near.
+        /// Its margin, the least aligned field over the norm of all weights.
+        margin: f64,
+        /// How near it is.
         gap: f64,
     },
     /// It cannot, or such a network was not found: the best one known.
@@ -73,6 +82,9 @@ pub(super) fn network(
         early.search(instance, seed, control)?;
         report(early, control);
     }
+    if contradictory(instance, control) > 0 {
+        return Ok(Stored::Not(start));
+    }
     // A set that is about to be stored may take longer.
     let patience = budget::storable(control);
     let request = Request {
@@ -95,6 +107,7 @@ pub(super) fn network(
             bound,
         } => Stored::All {
             trained,
+            margin,
             gap: short_of(margin, bound),
         },
         NetworkAnswer::Undecided {
@@ -105,6 +118,19 @@ pub(super) fn network(
             Stored::Not(start)
         }
     })
+}
+
+/// How many neurons have equal inputs with opposite targets, so that not every bit can be right: counted where the rows are
+/// too many for a neuron's search and counting them is fast, else 0.
+fn contradictory(instance: &Instance<'_>, control: &Control<'_>) -> usize {
+    let (p, n) = (instance.patterns.count(), instance.patterns.neurons());
+    if p <= MAX_ROWS || p as f64 * (n as f64).powi(2) > MOST_ENTRIES {
+        return 0;
+    }
+    let is_contradictory = |&i: &usize| {
+        !control.should_stop() && !NeuronSystem::of(instance, i).opposites().is_empty()
+    };
+    (0..n).into_par_iter().filter(is_contradictory).count()
 }
 
 /// Tells what is known before it is tried to store every bit.

@@ -62,6 +62,7 @@ pub(crate) fn repaired(
     Ok(Outcome {
         trained,
         margin_gap: None,
+        network_margin: None,
         repair: Some(repair),
         ..outcome
     })

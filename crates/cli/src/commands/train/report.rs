@@ -35,9 +35,9 @@ pub(crate) struct Report {
     pub(crate) gap: f64,
     /// Least aligned field over Euclidean row norm among right bits; null if no bit is right.
     pub(crate) margin: Option<f64>,
-    /// By how much the least aligned field over the norm of all weights may fall short of the widest possible on the bits
-    /// that hold, relative to the latter (floating point): 1e-3 or less if its search converged. Null where there is no
-    /// word on it: not exact symmetric real weights, sparse ones, or stopped before.
+    /// By how much `network_margin` may fall short of the widest of networks with the fewest wrong bits, relative to the
+    /// latter (floating point): 1e-3 or less if its search converged. Null where there is no word on it: not exact symmetric
+    /// real weights, sparse ones, stopped before, or only the same wrong bits compared.
     pub(crate) margin_gap: Option<f64>,
     /// What the exact rule preferred among networks with equally few wrong bits: `widest-margin`, `sparse` or `noise`; null
     /// for others.
@@ -46,6 +46,9 @@ pub(crate) struct Report {
     pub(crate) objective_value: Option<f64>,
     /// By how much, in nats a kept bit, any weights that hold the same bits above the same floor may exceed that value.
     pub(crate) noise_gap: Option<f64>,
+    /// Least aligned field over the norm of all weights, each coupling once: what exact training widens for symmetric real
+    /// weights; null for others.
+    pub(crate) network_margin: Option<f64>,
     /// Weights that are not zero.
     pub(crate) nonzeros: usize,
     pub(crate) wall_seconds: f64,
@@ -179,6 +182,7 @@ impl Report {
             objective: run.objective,
             objective_value: outcome.repair.map(|repair| repair.value),
             noise_gap: outcome.repair.map(|repair| repair.gap),
+            network_margin: outcome.network_margin,
             nonzeros: trained.network.nonzeros(),
             wall_seconds: run.wall.as_secs_f64(),
             cpu_seconds: cpu_seconds()?,

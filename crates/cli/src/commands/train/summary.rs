@@ -32,11 +32,21 @@ pub(super) fn summary(report: &Report, method: &Method) -> Result<String> {
     }
     if let Some(margin) = report.margin {
         write!(text, "margin {}", number(margin))?;
-        if let Some(gap) = report.margin_gap.filter(|&gap| gap > CONVERGED) {
-            write!(text, " (may be {:.1} % short of the widest)", 100.0 * gap)?;
+        if let Some(of_all) = report.network_margin {
+            write!(text, ", {} by the norm of all weights", number(of_all))?;
         }
-        if report.couplings == "symmetric" && report.wrong_bits > 0 && report.statistics.is_some() {
-            text.push_str(" for these wrong bits");
+        match report.margin_gap {
+            Some(gap) if gap > CONVERGED => {
+                write!(text, " (may be {:.1} % short of the widest)", 100.0 * gap)?;
+            }
+            Some(_) => text.push_str(" (the widest)"),
+            None if report.couplings == "symmetric"
+                && report.wrong_bits > 0
+                && report.statistics.is_some() =>
+            {
+                text.push_str(" for these wrong bits");
+            }
+            None => {}
         }
         text.push_str(", ");
     }

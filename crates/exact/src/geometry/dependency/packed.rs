@@ -58,7 +58,11 @@ impl Packed {
     }
 
     /// Short `multipliers` as a dependency if they are one.
-    fn checked(system: &impl SignRows, rows: &[usize], multipliers: &[i64]) -> Option<Self> {
+    pub(crate) fn checked(
+        system: &impl SignRows,
+        rows: &[usize],
+        multipliers: &[i64],
+    ) -> Option<Self> {
         let pairs = || rows.iter().zip(multipliers).filter(|&(_, &m)| m != 0);
         let mut sums = vec![0_i128; system.columns()];
         let mut strict = false;

@@ -1,8 +1,7 @@
-//! The neuron's rows as the hitting-set search asks them: by the min-norm point.
+//! Rows as the hitting-set search asks them: by the min-norm point.
 
 use super::unit::Unit;
 use crate::geometry::min_norm::{Gram, MinNorm, Verdict};
-use crate::instance::NeuronSystem;
 use crate::search::hitting_set::{Separate, Separation};
 use crate::tolerances::MARGIN_TIE;
 use attractor::Control;
@@ -10,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// Which rows contradict each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Contradiction {
+pub(crate) enum Contradiction {
     /// Those that cannot hold.
     Infeasible,
     /// Those that do not all have positive fields, weak rows too, by a wider margin than this, squared, or than one found
@@ -33,7 +32,7 @@ impl Contradiction {
 }
 
 /// Answers by floating point; [`crate::geometry::dependency`] settles in integers what a bound rests on.
-pub(super) struct MinNormRows<'g> {
+pub(crate) struct MinNormRows<'g> {
     solver: MinNorm<'g>,
     /// Whether each margin found is the one to beat.
     rising: bool,
@@ -43,20 +42,21 @@ pub(super) struct MinNormRows<'g> {
 }
 
 impl<'g> MinNormRows<'g> {
-    pub(super) fn new(
-        system: &NeuronSystem,
+    /// Rows of `columns` entries, with their inner products; `strict` tells which ask for `> 0`.
+    pub(crate) fn new(
+        (strict, columns): (&[bool], usize),
         gram: &'g Gram,
         contradiction: Contradiction,
         control: &'g Control<'g>,
     ) -> Self {
-        let order = (system.columns() + 1).min(system.len()) as u64;
-        let every = vec![true; system.len()];
+        let order = (columns + 1).min(strict.len()) as u64;
+        let every = vec![true; strict.len()];
         let (strict, floor) = match contradiction {
-            Contradiction::Infeasible => (system.strict(), None),
+            Contradiction::Infeasible => (strict, None),
             Contradiction::NoWider(margin) => (&every[..], Some(margin)),
-            Contradiction::NoWiderStrict(margin) => (system.strict(), Some(margin)),
+            Contradiction::NoWiderStrict(margin) => (strict, Some(margin)),
         };
-        let mut solver = MinNorm::new(gram, strict, system.columns()).with_control(control);
+        let mut solver = MinNorm::new(gram, strict, columns).with_control(control);
         solver.set_floor(floor.unwrap_or(0.0) * (1.0 + MARGIN_TIE));
         Self {
             solver,

@@ -19,6 +19,9 @@ impl NeuronSearch {
     /// the neuron is a hard one, a local search that takes a share of the effort.
     pub(super) fn improve(&mut self, effort: u64, control: &Control<'_>) {
         self.stuck = self.tree.is_none();
+        if self.stuck && self.certified.is_empty() {
+            self.bound_by_opposites();
+        }
         if self.system.len() > MOST_ROWS {
             return;
         }
@@ -28,8 +31,8 @@ impl NeuronSearch {
             let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
             rng.set_stream(self.stream);
             rng.set_word_pos(u128::from(self.effort));
-            let call =
-                MinNormRows::new(&self.system, gram, Contradiction::Infeasible, control).effort();
+            let system = (self.system.strict(), self.system.columns());
+            let call = MinNormRows::new(system, gram, Contradiction::Infeasible, control).effort();
             let calls = (effort / LOCAL_SEARCH_SHARE / call).min(MOST_CALLS);
             let wrong = &self.incumbent.wrong;
             incumbent::improved(&self.system, gram, wrong, calls, &mut rng, control)

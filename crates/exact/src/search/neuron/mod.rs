@@ -7,6 +7,7 @@
 mod contradiction;
 mod improve;
 mod incumbent;
+mod opposites;
 mod outcome;
 mod removals;
 mod search;
@@ -15,6 +16,7 @@ mod tests;
 pub(crate) mod unit;
 mod widest;
 
+pub(crate) use contradiction::{Contradiction, MinNormRows};
 pub(crate) use outcome::NeuronOutcome;
 pub use outcome::Stage;
 pub use search::NeuronSearch;

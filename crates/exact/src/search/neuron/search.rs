@@ -273,7 +273,8 @@ impl NeuronSearch {
         };
         let start = Instant::now();
         let gram = gram_of(&mut self.gram, &self.system, control);
-        let mut rows = MinNormRows::new(&self.system, gram, contradiction, control);
+        let system = (self.system.strict(), self.system.columns());
+        let mut rows = MinNormRows::new(system, gram, contradiction, control);
         let answer = tree.search(&mut rows, query, control);
         self.calls += rows.calls;
         self.times.spend(Phase::MinNorm, rows.spent);

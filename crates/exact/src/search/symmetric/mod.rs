@@ -24,6 +24,7 @@ mod row_subset;
 mod subsystems;
 #[cfg(test)]
 mod tests;
+mod widest;
 
 use crate::evidence::Evidence;
 use crate::instance::Instance;
@@ -37,6 +38,7 @@ use round::{GramRows, Rounds};
 pub(crate) use early::Early;
 #[cfg(test)]
 pub(crate) use incumbents::classical::OFFERED;
+pub(crate) use widest::widest;
 
 /// The fewest wrong bits that symmetric real weights can have, or the best until `control` stops: no worse than `start`, a
 /// network with the problem's couplings that was counted on its patterns, and than the best of `early`.

@@ -91,6 +91,9 @@ impl<'p> Descent<'p> {
                     break;
                 }
             }
+            if self.control.should_stop() {
+                break;
+            }
             self.sharpness *= 2.0;
         }
         self.sharpness /= 2.0;

@@ -58,6 +58,9 @@ pub(super) fn widen(
     }
     let mut terms = 0;
     for start in starts {
+        if control.should_stop() {
+            break;
+        }
         let mut descent = Descent::new(program, start.weights, control);
         descent.run(&mut best);
         terms += descent.terms;
