@@ -72,7 +72,7 @@ impl Logistic {
             iterations: self.iterations,
             loss: logistic,
         };
-        Ok(loss.minimise(control)?)
+        loss.minimise(control)
     }
 }
 

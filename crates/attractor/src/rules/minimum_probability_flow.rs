@@ -73,7 +73,7 @@ impl MinimumProbabilityFlow {
             iterations: self.iterations,
             loss: exponential,
         };
-        Ok(loss.minimise(control)?)
+        loss.minimise(control)
     }
 }
 

@@ -1,11 +1,13 @@
 //! Rules that minimise a smooth loss of every bit's aligned field, with an L2 penalty on the weights, by L-BFGS.
 
+use super::error::TrainError;
+use super::hebbian::Hebbian;
 use crate::control::{Control, Phase};
 use crate::couplings::Couplings;
 use crate::kernels::lbfgs::Lbfgs;
 use crate::kernels::linear::{WIDTH, add_multiple, dot_padded};
 use crate::kernels::vectors::with_vectors;
-use crate::network::{Network, NetworkError};
+use crate::network::Network;
 use crate::patterns::Patterns;
 use crate::tolerances::{LOSS_DECREASE, LOSS_GRADIENT};
 use rayon::prelude::*;
@@ -33,7 +35,7 @@ pub(super) struct SmoothLoss<'a, F> {
 impl<F: Fn(f64) -> (f64, f64) + Sync> SmoothLoss<'_, F> {
     /// The network at the minimum, or so far down as iterations and `control` allow. Each evaluation takes 2 P N²
     /// multiplications; memory is that of some fifteen matrices of weights and one block of patterns.
-    pub(super) fn minimise(&self, control: &Control<'_>) -> Result<Network, NetworkError> {
+    pub(super) fn minimise(&self, control: &Control<'_>) -> Result<Network, TrainError> {
         let neurons = self.patterns.neurons();
         let mask = self.mask();
         let method = Lbfgs {
@@ -42,8 +44,7 @@ impl<F: Fn(f64) -> (f64, f64) + Sync> SmoothLoss<'_, F> {
             gradient_tolerance: LOSS_GRADIENT,
             value_tolerance: LOSS_DECREASE,
         };
-        // N rows of weights, then the biases.
-        let mut x = vec![0.0; neurons * (neurons + 1)];
+        let mut x = self.start()?;
         let mut evaluations = 0;
         method.minimise(&mut x, control, |x, gradient| {
             control.report(None, 0, evaluations, Phase::Rule);
@@ -51,7 +52,20 @@ impl<F: Fn(f64) -> (f64, f64) + Sync> SmoothLoss<'_, F> {
             self.evaluate(&mask, x, gradient, control)
         });
         let biases = x.split_off(neurons * neurons);
-        Network::new(self.couplings.symmetry(), x, biases)
+        Ok(Network::new(self.couplings.symmetry(), x, biases)?)
+    }
+
+    /// N rows of weights, then the biases: downhill from zero, in the direction of Hebb's weights, so far that no field
+    /// exceeds 1. What is stopped before its first step is then Hebb's network, not an empty one.
+    fn start(&self) -> Result<Vec<f64>, TrainError> {
+        let hebbian = Hebbian {
+            bias: self.bias,
+            ..Hebbian::default()
+        };
+        let network = hebbian.fit(self.patterns, self.couplings)?;
+        let scale = (self.patterns.count() * (self.patterns.neurons() + 1)) as f64;
+        let numbers = network.weights().iter().chain(network.biases());
+        Ok(numbers.map(|w| w / scale).collect())
     }
 
     /// 1 where there is a weight, else 0.

@@ -155,11 +155,9 @@ fn capacities_come_in_the_known_order() {
     for storing in [
         Classical::PseudoInverse,
         Classical::Perceptron,
-        Classical::Minover,
         Classical::AdaTron,
         Classical::MinimumProbabilityFlow,
         Classical::Logistic,
-        Classical::Daydreaming,
     ] {
         assert_eq!(wrong(storing), 0, "{storing}");
     }
