@@ -30,7 +30,7 @@ fn absurd_numbers_are_refused_before_any_work() {
         (format!("{big_m} --epsilon 0"), "epsilon"),
         (format!("{big_m} --big-m inf"), "M must be"),
         (format!("{big_m} --big-m -5"), "M must be"),
-        (format!("{big_m} --sparse=-1"), "sparsity"),
+        (format!("{big_m} --sparse=-1"), "--sparse"),
         (format!("{recall} --max-steps 0"), "--max-steps"),
         (format!("{recall} --max-steps -1"), "--max-steps"),
         (format!("{data} --count 0"), "no pattern"),
