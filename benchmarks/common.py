@@ -99,6 +99,6 @@ def publish(heading, command, versions, text):
     partial.replace(PAGE)
 
 
-def attractor_version():
+def attractor_version(binary=BINARY):
     """The version, and the start of the binary's SHA-256."""
-    return f"{run(BINARY, '--version').strip()} (binary {hashlib.sha256(BINARY.read_bytes()).hexdigest()[:8]})"
+    return f"{run(binary, '--version').strip()} (binary {hashlib.sha256(binary.read_bytes()).hexdigest()[:8]})"

@@ -17,6 +17,7 @@ pattern by pattern (patterns differ more than cues of one pattern do).
 import argparse
 import json
 import pathlib
+import re
 import tempfile
 
 import numpy as np
@@ -43,11 +44,11 @@ def methods(binary):
     """Name and options of `train` for every network."""
     exact = [(f"noise {p}", ["--noise", f"0{p}"]) for p in NOISES]
     exact.sort(key=lambda method: method[0] != "noise .05")
+    exact += [("noise .05 and 150 rounds", ["--noise", "0.05", "--repair-rounds", "150"])]
     exact += [("widest margin", ["--noise", "0"]), ("noise .05, directed", ["--noise", "0.05", "--couplings", "directed"]),
               ("widest margin, directed", ["--noise", "0", "--couplings", "directed"])]
-    known = run(binary, "rules").splitlines()
-    # Names begin a line; what is said of them may go on in indented ones.
-    names = [line.split()[0] for line in known if line[:1].isalpha()]
+    values = re.search(r"--rule <NAME>.*?\[possible values: ([^]]*)\]", run(binary, "train", "--help"), re.DOTALL).group(1)
+    names = [name.strip() for name in values.split(",")]
     return exact + [(name, ["--rule", name]) for name in names if name != "exact"]
 
 
@@ -148,7 +149,7 @@ def main():
         print(tables[-1] + "\n", flush=True)
     if arguments.write:
         text = __doc__.split("\n\n")[2].replace("\n", " ") + "\n\n" + "\n\n".join(tables)
-        publish("What repairs damaged cues", "python3 benchmarks/repair.py --write", [attractor_version()], text)
+        publish("What repairs damaged cues", "python3 benchmarks/repair.py --write", [attractor_version(arguments.binary)], text)
 
 
 if __name__ == "__main__":

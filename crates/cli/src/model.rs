@@ -83,6 +83,11 @@ pub(crate) struct ModelArgs {
         allow_negative_numbers = true
     )]
     erased: Option<f64>,
+
+    /// With `--noise` or `--erased`: then up to K rounds of steps on the states that asynchronous recall passes through,
+    /// kept if more damaged patterns are recalled; 150 gain what there is
+    #[arg(long, value_name = "K", default_value_t = 0)]
+    repair_rounds: u32,
 }
 
 /// How sparse the weights are to be.
@@ -181,8 +186,13 @@ impl ModelArgs {
     pub(crate) fn preference(&self) -> Result<Preference> {
         Ok(match self.sparse {
             None => match self.damage()? {
-                Some(damage) if !damage.is_none() => Preference::Repair(damage),
-                _ => Preference::WidestMargin,
+                Some(damage) if damage.is_none() => Preference::WidestMargin,
+                Some(damage) if self.repair_rounds > 0 => Preference::Recall {
+                    damage,
+                    rounds: self.repair_rounds,
+                },
+                Some(damage) => Preference::Repair(damage),
+                None => Preference::WidestMargin,
             },
             Some(asked) => {
                 let balance = asked.or(BALANCE);
@@ -203,6 +213,10 @@ impl ModelArgs {
     /// The damage that is to be repaired, if it was said.
     fn damage(&self) -> Result<Option<Damage>> {
         if self.noise.is_none() && self.erased.is_none() {
+            ensure!(
+                self.repair_rounds == 0,
+                "--repair-rounds is for --noise or --erased: say what damage is to be repaired"
+            );
             return Ok(None);
         }
         let (flipped, erased) = (self.noise.unwrap_or(0.0), self.erased.unwrap_or(0.0));

@@ -77,17 +77,20 @@ impl From<Found> for Outcome {
     }
 }
 
-/// How well the first step undoes random damage, by the normal law of a damaged cue's fields; floating-point numbers.
+/// How well the first step undoes random damage, by the normal law of a damaged cue's fields, or by exact count where all
+/// neurons have few inputs (16; 10 with erasures); floating-point numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Repair {
     /// Bits that hold by a positive field, and were to go on holding.
     pub kept: usize,
-    /// The mean over these bits of ln Φ(cκ), in nats: at most 0, where no damage is felt.
+    /// The mean over these bits of the logarithm of the probability that the bit is right, ln Φ(cκ), in nats: at most 0,
+    /// where no damage is felt.
     pub value: f64,
     /// By how much, in nats a kept bit, other weights that hold the same bits above the same floors may exceed `value`. Of
-    /// symmetric networks against directed ones, which may do better than any symmetric network.
-    pub gap: f64,
+    /// symmetric networks against directed ones, which may do better than any symmetric network. `None` where neurons have so
+    /// few inputs that `value` is an exact count and no law.
+    pub gap: Option<f64>,
 }
 
 /// A trained network with what was learned on the way.
@@ -104,7 +107,8 @@ pub struct Outcome {
     /// the same wrong bits were compared: all are on small systems under strict ties. Discrete weights: 0 where the margin by
     /// rows, [`Trained::margin`], is proven to be the widest.
     pub margin_gap: Option<f64>,
-    /// How well the first step undoes damage; `None` unless [`Preference::Repair`](crate::Preference::Repair) asked for it.
+    /// How well the first step undoes damage; `None` unless [`Preference::Repair`](crate::Preference::Repair) or
+    /// [`Preference::Recall`](crate::Preference::Recall) asked for it.
     pub repair: Option<Repair>,
     /// Of symmetric real weights whose margin was widened: the least aligned field of a right bit over the norm of all free
     /// weights and biases, each coupling counted once. It is what training widens; [`Trained::margin`], by the norm of each

@@ -116,6 +116,26 @@ pub enum Preference {
     /// The best first step on damaged cues: the greatest Σ ln Φ(cκ) over the bits that hold, κ their aligned field over the
     /// Euclidean norm of the neuron's weights and c the [`Damage::slope`]. No damage is the widest margin.
     Repair(Damage),
+    /// The same, and then rounds of steps on the states that asynchronous recall passes through, kept if the network then
+    /// recalls more of its own damaged patterns.
+    Recall {
+        /// What the cues suffer.
+        damage: Damage,
+        /// Rounds at most; 150 gain what there is.
+        rounds: u32,
+    },
+}
+
+impl Preference {
+    /// The damage that is to be repaired, if there is any.
+    pub fn damage(self) -> Option<Damage> {
+        match self {
+            Self::Repair(damage) | Self::Recall { damage, .. } => {
+                Some(damage).filter(|damage| !damage.is_none())
+            }
+            Self::WidestMargin | Self::Sparse { .. } => None,
+        }
+    }
 }
 
 /// The usual balance of sparse weights: about half of them zero (least L1 norm: three fifths), the margin at 85 to 90 %

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use attractor::rules::{Assignment, Classical, RuleOptions};
 use attractor::{Couplings, Network, Patterns, Rule};
 use attractor_exact::milp::{Backend, BigM, Form};
-use attractor_exact::{Preference, Problem};
+use attractor_exact::{Damage, Preference, Problem};
 use serde_json::{Map, Value};
 
 /// A rule with its options, its patterns and its couplings; they fit one another.
@@ -109,6 +109,7 @@ impl Method {
             How::ScaleFree(problem) => Some(match problem.preference {
                 Preference::Sparse { .. } => "sparse",
                 Preference::Repair(_) => "noise",
+                Preference::Recall { .. } => "recall",
                 Preference::WidestMargin => "widest-margin",
             }),
             How::BigM(..) | How::Classical(..) => None,
@@ -169,9 +170,10 @@ impl How {
                     Preference::Sparse { balance } => {
                         note("sparse", balance.into());
                     }
-                    Preference::Repair(damage) => {
-                        note("noise", damage.flipped().into());
-                        note("erased", damage.erased().into());
+                    Preference::Repair(damage) => note_damage(&mut note, damage),
+                    Preference::Recall { damage, rounds } => {
+                        note_damage(&mut note, damage);
+                        note("repair_rounds", rounds.into());
                     }
                     Preference::WidestMargin => {}
                 }
@@ -183,6 +185,11 @@ impl How {
         }
         options
     }
+}
+
+fn note_damage(note: &mut impl FnMut(&str, Value) -> Option<Value>, damage: Damage) {
+    note("noise", damage.flipped().into());
+    note("erased", damage.erased().into());
 }
 
 /// Refuses networks whose weight matrix no allocation could hold, which would end the program.

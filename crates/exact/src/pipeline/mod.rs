@@ -18,7 +18,7 @@ use crate::evidence::Evidence;
 use crate::instance::Instance;
 use crate::outcome::{Outcome, Statistics};
 use crate::problem::{Options, Preference, Problem, Weights};
-use crate::repair::repaired;
+use crate::repair;
 use crate::search::symmetric::Early;
 use crate::search::{directed, discrete, symmetric};
 use crate::survive;
@@ -94,12 +94,19 @@ fn train_with(
         return survive::improve(instance, options.seed, outcome, control);
     }
     let outcome = before_repair(instance, known, options, control)?;
-    match problem.preference {
-        Preference::Repair(damage) if !damage.is_none() && problem.weights == Weights::Real => {
-            repaired(instance, outcome, damage, control)
-        }
-        _ => Ok(outcome),
-    }
+    let Some(damage) = problem.preference.damage() else {
+        return Ok(outcome);
+    };
+    let rounds = match problem.preference {
+        Preference::Recall { rounds, .. } => rounds,
+        _ => 0,
+    };
+    let asked = repair::Asked {
+        damage,
+        rounds,
+        seed: options.seed,
+    };
+    repair::repaired(instance, outcome, asked, control)
 }
 
 /// The fewest wrong bits, then the widest margin or sparse weights.
@@ -110,7 +117,7 @@ fn before_repair(
     control: &Control<'_>,
 ) -> Result<Outcome, ExactError> {
     let limited;
-    let control = if let Preference::Repair(_) = instance.preference {
+    let control = if instance.preference.damage().is_some() {
         limited = budget::before_repair(instance, control);
         &limited
     } else {

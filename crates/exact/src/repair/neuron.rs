@@ -1,6 +1,5 @@
 //! One neuron: the concave program of [`super::objective`], and the gap of its answer.
 
-use super::kept::Kept;
 use super::objective::{Law, Sums, Unit};
 use super::signs::SignMatrix;
 use crate::instance::Instance;
@@ -40,21 +39,30 @@ pub(super) struct Reached {
 }
 
 impl NeuronProgram {
+    /// Neuron i's rows of the patterns `kept`.
     pub(super) fn new(
         instance: &Instance<'_>,
         law: Law,
-        kept: &Kept,
         i: usize,
+        kept: &[usize],
         floor: f64,
     ) -> Self {
-        let inputs = instance.couplings.inputs(i);
+        let (patterns, inputs) = (&instance.patterns, instance.couplings.inputs(i));
+        let sign = |&mu: &usize| f64::from(patterns.sign(mu, i));
         Self {
             law,
-            rows: SignMatrix::new(&instance.patterns, i, &inputs, &kept.rows()[i]),
-            signs: kept.signs(i).to_vec(),
+            rows: SignMatrix::new(patterns, i, &inputs, kept),
+            signs: kept.iter().map(sign).collect(),
             bias: instance.bias,
             floor,
         }
+    }
+
+    /// κ of every row, the bias included; not finite without weights.
+    pub(super) fn kappas(&self, values: &[f64]) -> Vec<f64> {
+        let (_, fields, bias) = self.unit(values);
+        let rows = fields.iter().zip(&self.signs);
+        rows.map(|(field, sign)| field + sign * bias).collect()
     }
 
     /// Whether every row has a positive field, for values on the grid: their sums are exact.

@@ -16,8 +16,8 @@ use super::normal::log_phi;
 use crate::damage::Damage;
 
 /// Damage as the objective needs it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Law {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Law {
     /// c.
     slope: f64,
     /// 1/m: what a bias weighs against the fields of damaged inputs.
@@ -60,6 +60,11 @@ pub(super) struct Sums {
 }
 
 impl Law {
+    /// −ln Φ(cκ) of one row without a bias.
+    pub(crate) fn row_loss(&self, kappa: f64) -> f64 {
+        -log_phi(self.slope * kappa).0
+    }
+
     /// −Σ ln Φ(c g), without floors.
     pub(super) fn loss(&self, unit: &Unit<'_>) -> f64 {
         let rows = unit.fields.iter().zip(unit.signs);

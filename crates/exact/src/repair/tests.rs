@@ -1,5 +1,6 @@
 //! Repair against other ways to the same optimum: a grid over all weights, finite differences, and its two limits.
 
+use super::count::losses;
 use super::kept::Kept;
 use super::neuron::NeuronProgram;
 use super::objective::Law;
@@ -7,11 +8,11 @@ use super::symmetric::NetworkProgram;
 use crate::damage::Damage;
 use crate::instance::Instance;
 use crate::outcome::Outcome;
-use crate::problem::{Options, Preference, Problem};
+use crate::problem::{Options, Preference, Problem, Weights};
 use crate::train;
 use attractor::kernels::linear::{dot, norm};
 use attractor::rules::{Hebbian, Rule};
-use attractor::{Control, Couplings, Network, Patterns, Stability, Symmetry, Ties};
+use attractor::{Control, Couplings, Network, Patterns, Shape, Stability, Symmetry, Ties};
 use proptest::prelude::*;
 
 fn flips(p: f64) -> Damage {
@@ -51,7 +52,7 @@ fn no_weights_on_a_grid_do_better_than_the_bound() {
         let kept = Kept::of(&instance, &wide).unwrap();
         let law = Law::from(flips(p));
         let floor = 0.3 * kept.margin(0).unwrap();
-        let program = NeuronProgram::new(&instance, law, &kept, 0, floor);
+        let program = NeuronProgram::new(&instance, law, 0, &kept.rows()[0], floor);
         let reached = program.solve(wide.row(0)[1..].to_vec(), &control);
         let own = program.loss_above_floor(&reached.values).unwrap();
         let mut least = f64::INFINITY;
@@ -185,7 +186,7 @@ fn any_number_of_threads_gives_the_same_network() {
 
 #[test]
 fn a_stop_leaves_the_bits_and_a_true_gap() {
-    let problem = random(6, 12, Symmetry::Symmetric, 1);
+    let problem = random(6, 20, Symmetry::Symmetric, 1);
     let control = Control::new().with_time_limit(std::time::Duration::ZERO);
     let asked = Problem {
         preference: Preference::Repair(flips(0.1)),
@@ -193,7 +194,84 @@ fn a_stop_leaves_the_bits_and_a_true_gap() {
     };
     let outcome = train(&asked, &Options::default(), &control).unwrap();
     let repair = outcome.repair.unwrap();
-    assert!((repair.value + repair.gap).abs() < 1e-12, "{repair:?}");
+    assert!(
+        (repair.value + repair.gap.unwrap()).abs() < 1e-12,
+        "{repair:?}"
+    );
+}
+
+/// Discrete weights chosen for noise do no worse by the same measure than those of widest margin, and hold as much.
+#[test]
+fn discrete_weights_repair_by_the_same_objective() {
+    for weights in [Weights::Ternary, Weights::Binary, Weights::Integer(3)] {
+        for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+            let problem = Problem {
+                weights,
+                ..random(5, 12, symmetry, 7)
+            };
+            let instance = Instance::new(&problem).unwrap();
+            let wide = trained(&problem).trained;
+            let outcome = repaired(&problem, flips(0.1));
+            assert_eq!(outcome.trained.total, wide.total);
+            let kept = Kept::of(&instance, &outcome.trained.network).unwrap();
+            let loss = |network| kept.loss(&instance, flips(0.1).into(), network).unwrap();
+            let (new, old) = (loss(&outcome.trained.network), loss(&wide.network));
+            assert!(new <= old + 1e-9, "{weights} {symmetry}: {new} {old}");
+            let repair = outcome.repair.unwrap();
+            assert!(repair.gap.is_some_and(|gap| gap >= 0.0), "{repair:?}");
+        }
+    }
+}
+
+/// With four neighbours the normal law is wrong: what is chosen by exact count does no worse by it than the widest margin.
+#[test]
+fn few_inputs_are_counted() {
+    let shape = Shape {
+        height: 4,
+        width: 4,
+    };
+    for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+        let problem = Problem {
+            couplings: Couplings::receptive_field(shape, 1.0, symmetry).unwrap(),
+            ..random(3, 16, symmetry, 2)
+        };
+        let instance = Instance::new(&problem).unwrap();
+        let wide = trained(&problem).trained;
+        let damage = Damage::new(0.1, 0.1).unwrap();
+        let outcome = repaired(&problem, damage);
+        let kept = Kept::of(&instance, &wide.network).unwrap();
+        let before: f64 = losses(&instance, &kept, &wide.network, damage).iter().sum();
+        let repair = outcome.repair.unwrap();
+        assert_eq!((repair.gap, repair.kept), (None, kept.count()));
+        assert!(
+            -repair.value * repair.kept as f64 <= before + 1e-9,
+            "{repair:?} {before}"
+        );
+    }
+}
+
+#[test]
+fn rounds_on_passed_states_keep_the_bits_for_any_number_of_threads() {
+    for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+        let problem = Problem {
+            preference: Preference::Recall {
+                damage: flips(0.1),
+                rounds: 20,
+            },
+            bias: symmetry == Symmetry::Directed,
+            ..random(8, 30, symmetry, 3)
+        };
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            pool.install(|| trained(&problem))
+        };
+        let (one, two) = (with(1), with(2));
+        assert_eq!(one.trained, two.trained);
+        assert_eq!(one.trained.total.wrong_bits, 0);
+    }
 }
 
 proptest! {
@@ -202,7 +280,7 @@ proptest! {
     #[test]
     fn kept_bits_are_kept(
         count in 1usize..9,
-        neurons in 2usize..9,
+        neurons in prop_oneof![2usize..7, 13usize..16],
         seed in any::<u64>(),
         p in 0.001f64..0.45,
         q in 0.0f64..0.8,
@@ -230,6 +308,9 @@ proptest! {
         let bits = || (0..count).flat_map(|mu| (0..neurons).map(move |i| (mu, i)));
         prop_assert!(bits().all(|(mu, i)| after.is_right(mu, i) || !before.is_right(mu, i)));
         prop_assert_eq!(repair.kept, bits().filter(|&(mu, i)| before.is_right(mu, i)).count());
-        prop_assert!(repair.value <= 0.0 && repair.gap >= 0.0 && repair.gap <= -repair.value + 1e-12);
+        prop_assert!(repair.value <= 0.0);
+        // None where few inputs are counted exactly.
+        let within = |gap: f64| (0.0..=1e-12 - repair.value).contains(&gap);
+        prop_assert!(repair.gap.is_none_or(within) && (neurons > 12 || repair.gap.is_none()));
     }
 }

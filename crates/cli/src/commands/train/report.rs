@@ -39,12 +39,14 @@ pub(crate) struct Report {
     /// latter (floating point): 1e-3 or less if its search converged. Null where there is no word on it: not exact symmetric
     /// real weights, sparse ones, stopped before, or only the same wrong bits compared.
     pub(crate) margin_gap: Option<f64>,
-    /// What the exact rule preferred among networks with equally few wrong bits: `widest-margin`, `sparse` or `noise`; null
-    /// for others.
+    /// What the exact rule preferred among networks with equally few wrong bits: `widest-margin`, `sparse`, `noise`
+    /// or `recall` (`--repair-rounds`); null for others.
     pub(crate) objective: Option<&'static str>,
-    /// Of `noise`: the mean over the kept bits of ln Φ(cκ), in nats, at most 0. Null for the others.
+    /// Of `noise` and `recall`: the mean over the kept bits of ln Φ(cκ), in nats, at most 0; where all neurons have few
+    /// inputs (16; 10 with erasures) of the logarithm of the exact probability. Null for the others.
     pub(crate) objective_value: Option<f64>,
-    /// By how much, in nats a kept bit, any weights that hold the same bits above the same floor may exceed that value.
+    /// By how much, in nats a kept bit, any weights that hold the same bits above the same floor may exceed that value; null
+    /// where it is an exact probability.
     pub(crate) noise_gap: Option<f64>,
     /// Least aligned field over the norm of all weights, each coupling once: what exact training widens for symmetric real
     /// weights; null for others.
@@ -181,7 +183,7 @@ impl Report {
             margin_gap: outcome.margin_gap,
             objective: run.objective,
             objective_value: outcome.repair.map(|repair| repair.value),
-            noise_gap: outcome.repair.map(|repair| repair.gap),
+            noise_gap: outcome.repair.and_then(|repair| repair.gap),
             network_margin: outcome.network_margin,
             nonzeros: trained.network.nonzeros(),
             wall_seconds: run.wall.as_secs_f64(),

@@ -50,11 +50,17 @@ pub(super) fn summary(report: &Report, method: &Method) -> Result<String> {
         }
         text.push_str(", ");
     }
+    if let Some(value) = report.objective_value {
+        write!(
+            text,
+            "first step right on a damaged bit {:.2} %, ",
+            100.0 * value.exp()
+        )?;
+    }
     if let (Some(value), Some(gap)) = (report.objective_value, report.noise_gap) {
         write!(
             text,
-            "first step right on a damaged bit {:.2} %, at most {:.2} % by any weights that hold these bits, ",
-            100.0 * value.exp(),
+            "at most {:.2} % by any weights that hold these bits, ",
             100.0 * (value + gap).min(0.0).exp()
         )?;
     }

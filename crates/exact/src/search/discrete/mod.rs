@@ -28,6 +28,7 @@ use crate::instance::{Columns, Instance, NeuronSystem};
 use crate::margin::{NetworkAnswer, Request};
 use crate::outcome::{Found, Outcome, Statistics};
 use crate::problem::{Options, Preference, Problem};
+use crate::repair;
 use crate::search::neuron::{NeuronOutcome, NeuronSearch};
 use attractor::{Bounds, Control, Phase, Trained};
 use program::{IntegerProgram, Signs};
@@ -165,11 +166,10 @@ fn search_directed(
 
 /// What is preferred among weights with equally few wrong bits.
 fn asked(instance: &Instance<'_>) -> Prefer {
-    match instance.preference {
-        Preference::Sparse { balance } if balance > 0.0 => Prefer::FewestNonzeros,
-        Preference::Sparse { .. } | Preference::WidestMargin | Preference::Repair(_) => {
-            Prefer::WidestMargin
-        }
+    match (instance.preference, instance.preference.damage()) {
+        (Preference::Sparse { balance }, _) if balance > 0.0 => Prefer::FewestNonzeros,
+        (_, Some(damage)) => Prefer::Repair(damage.into()),
+        (_, None) => Prefer::WidestMargin,
     }
 }
 
@@ -262,7 +262,11 @@ fn real_network(
         NetworkAnswer::Infeasible { .. } => return None,
     };
     let columns = Columns::of_symmetric(couplings, instance.bias);
-    Some(columns.values(&trained.network))
+    let network = match asked(instance) {
+        Prefer::Repair(law) => repair::best_network(instance, law, trained, control).ok()?,
+        _ => trained.network,
+    };
+    Some(columns.values(&network))
 }
 
 /// How each neuron is to be trained.
@@ -315,7 +319,13 @@ fn neuron_within(
         lower_bound: real_bound,
         prefer: asked.prefer,
     };
-    let weights = |_: &[i32]| real.as_ref().map(|real| real.weights.clone());
+    let weights = |_: &[i32]| {
+        let widest = real.as_ref()?.weights.clone();
+        Some(match asked.prefer {
+            Prefer::Repair(law) => repair::best_row(instance, law, i, widest, control),
+            _ => widest,
+        })
+    };
     let answer = minimise(&program, effort, &weights, control, report);
     let columns = Columns::of_neuron(&instance.couplings, instance.bias, i);
     let (mut weights, mut bias) = (vec![0; instance.patterns.neurons()], 0);
@@ -342,7 +352,8 @@ fn real(instance: &Instance<'_>, i: usize, asked: &Asked, control: &Control<'_>)
     let limited = budget::real_bound(control);
     search.run(REAL_EFFORT, &limited);
     // Among several sets of wrong bits the widest margin may take long to find; here it is but a start.
-    if asked.prefer == Prefer::WidestMargin && search.outcome().wrong_bits == 0 {
+    let of_weights = matches!(asked.prefer, Prefer::WidestMargin | Prefer::Repair(_));
+    if of_weights && search.outcome().wrong_bits == 0 {
         search.widen(&limited);
     }
     search.outcome()

@@ -6,11 +6,12 @@
 
 use super::anneal::{Incumbent, anneal, hebbian, settle};
 use super::bits::{Branching, Masks};
-use super::margin::{widen, widest_of_all};
+use super::margin::{Goal, best_of_all, improve};
 use super::program::IntegerProgram;
 use super::slice_end::SliceEnd;
 use super::tables::{Objective, TableProver, Tables};
 use crate::budget;
+use crate::repair::Law;
 use attractor::Control;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -52,7 +53,7 @@ pub(super) struct Answer {
 }
 
 /// What is preferred among weights with equally few wrong rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Prefer {
     /// Nothing: only the bound is of interest.
     Nothing,
@@ -60,6 +61,8 @@ pub(super) enum Prefer {
     FewestNonzeros,
     /// The widest margin.
     WidestMargin,
+    /// The best repair of damage.
+    Repair(Law),
 }
 
 /// How much may be spent.
@@ -99,28 +102,27 @@ pub(super) fn minimise(
     let masks = (Branching::bytes(program) <= MOST_BYTES).then(|| Masks::new(program));
     let mut prover = Prover::new(program, effort.prefer, masks.as_ref(), tables.as_ref());
     let search = match effort.prefer {
-        Prefer::WidestMargin => budget::discrete_search(control),
+        Prefer::WidestMargin | Prefer::Repair(_) => budget::discrete_search(control),
         Prefer::FewestNonzeros | Prefer::Nothing => control.clone(),
     };
     fewest_wrong(&mut prover, effort, &mut answer, &mut rng, &search, report);
     let proven = answer.lower_bound >= answer.incumbent.wrong;
-    match effort.prefer {
-        Prefer::FewestNonzeros if proven => prover.thin_out(&mut answer, control),
-        Prefer::FewestNonzeros | Prefer::Nothing => {}
-        Prefer::WidestMargin => {
-            let real = real(&answer.incumbent.weights);
-            let wide = widen(
-                program,
-                &answer.incumbent,
-                real.as_deref(),
-                &mut rng,
-                control,
-            );
-            let (widest, all) = widest_of_all(program, wide, control);
-            answer.incumbent = widest;
-            answer.preferred = all && answer.lower_bound >= answer.incumbent.wrong;
+    let goal = match effort.prefer {
+        Prefer::FewestNonzeros | Prefer::Nothing => {
+            if proven && effort.prefer == Prefer::FewestNonzeros {
+                prover.thin_out(&mut answer, control);
+            }
+            return answer;
         }
-    }
+        Prefer::WidestMargin => Goal::Margin,
+        Prefer::Repair(law) => Goal::Repair(law),
+    };
+    let real = real(&answer.incumbent.weights);
+    let real = real.as_deref();
+    let better = improve(program, goal, &answer.incumbent, real, &mut rng, control);
+    let (best, all) = best_of_all(program, goal, better, control);
+    answer.incumbent = best;
+    answer.preferred = all && answer.lower_bound >= answer.incumbent.wrong;
     answer
 }
 

@@ -1,7 +1,7 @@
 //! Descent of discrete weights to a wider margin, weight by weight and pair by pair.
 
 use super::super::program::{IntegerProgram, signed};
-use super::ranked::{Ranked, squares_of};
+use super::ranked::{Goal, Ranked, squares_of};
 use attractor::Control;
 
 /// β times the mean of field/norm at the start of a descent. Larger values end in worse minima, smaller ones ask for more
@@ -14,9 +14,13 @@ const STAGES: usize = 8;
 /// Sweeps over all weights in one stage, at most. Most stages need three.
 const MOST_SWEEPS: usize = 12;
 
+/// Terms of the margin's sum that one of −ln Φ takes as long as.
+const NORMAL_TERMS: u64 = 5;
+
 /// Weights on their way to a wider margin.
 pub(super) struct Descent<'p> {
     program: &'p IntegerProgram,
+    goal: Goal,
     control: &'p Control<'p>,
     values: Vec<i32>,
     weights: Vec<i32>,
@@ -63,11 +67,13 @@ impl Effect {
 impl<'p> Descent<'p> {
     pub(super) fn new(
         program: &'p IntegerProgram,
+        goal: Goal,
         weights: Vec<i32>,
         control: &'p Control<'p>,
     ) -> Self {
         Self {
             program,
+            goal,
             control,
             values: program.values_near(0),
             fields: program.fields(&weights),
@@ -81,22 +87,31 @@ impl<'p> Descent<'p> {
 
     /// All stages; `best` keeps the best weights on the way.
     pub(super) fn run(&mut self, best: &mut Ranked) {
+        if let Goal::Repair(_) = self.goal {
+            self.settle(best);
+            return;
+        }
         self.sharpness = SOFTEST / self.mean();
         for _ in 0..STAGES {
-            for _ in 0..MOST_SWEEPS {
-                self.refresh();
-                let moved = self.sweep();
-                self.offer(best);
-                if !moved || self.control.should_stop() {
-                    break;
-                }
-            }
+            self.settle(best);
             if self.control.should_stop() {
                 break;
             }
             self.sharpness *= 2.0;
         }
         self.sharpness /= 2.0;
+    }
+
+    /// Sweeps until no weight moves.
+    fn settle(&mut self, best: &mut Ranked) {
+        for _ in 0..MOST_SWEEPS {
+            self.refresh();
+            let moved = self.sweep();
+            self.offer(best);
+            if !moved || self.control.should_stop() {
+                break;
+            }
+        }
     }
 
     /// Pairs of weights of common neurons change together, while that costs at most `most` terms.
@@ -193,9 +208,9 @@ impl<'p> Descent<'p> {
     fn effect(&mut self, column: usize, step: i32) -> Effect {
         let mut effect = Effect::NONE;
         for block in self.program.blocks_of(column) {
-            let slope = self.slope(self.squares_with(block, column, step));
+            let rate = self.rate(self.squares_with(block, column, step));
             let rows = self.program.rows_of(block);
-            self.terms += rows.len() as u64;
+            self.terms += rows.len() as u64 * self.terms_a_row();
             let pairs = self.fields[rows.clone()]
                 .iter()
                 .zip(&self.program.need[rows]);
@@ -203,7 +218,7 @@ impl<'p> Descent<'p> {
                 let after = field + signed(step, mask);
                 effect.more_wrong += i32::from(after < need) - i32::from(field < need);
                 if after >= need {
-                    effect.cost += (slope * f64::from(after)).exp();
+                    effect.cost += self.term(rate * f64::from(after));
                 }
             }
             effect.cost -= self.cost[block];
@@ -211,20 +226,35 @@ impl<'p> Descent<'p> {
         effect
     }
 
-    /// The factor of a field in the exponent.
-    fn slope(&self, squares: i64) -> f64 {
-        -self.sharpness / (squares.max(1) as f64).sqrt()
+    /// What a field is multiplied by.
+    fn rate(&self, squares: i64) -> f64 {
+        self.sharpness / (squares.max(1) as f64).sqrt()
+    }
+
+    /// The term of a row in the sum.
+    fn term(&self, field: f64) -> f64 {
+        match self.goal {
+            Goal::Margin => (-field).exp(),
+            Goal::Repair(law) => law.row_loss(field),
+        }
+    }
+
+    fn terms_a_row(&self) -> u64 {
+        match self.goal {
+            Goal::Margin => 1,
+            Goal::Repair(_) => NORMAL_TERMS,
+        }
     }
 
     fn cost_of(&self, block: usize) -> f64 {
-        let slope = self.slope(self.squares[block]);
+        let rate = self.rate(self.squares[block]);
         let rows = self.program.rows_of(block);
         let pairs = self.fields[rows.clone()]
             .iter()
             .zip(&self.program.need[rows]);
         let right = pairs.filter(|(field, need)| field >= need);
         right
-            .map(|(&field, _)| (slope * f64::from(field)).exp())
+            .map(|(&field, _)| self.term(rate * f64::from(field)))
             .sum()
     }
 
@@ -254,7 +284,7 @@ impl<'p> Descent<'p> {
     }
 
     fn offer(&self, best: &mut Ranked) {
-        let now = Ranked::new(self.program, self.weights.clone());
+        let now = Ranked::new(self.program, self.goal, self.weights.clone());
         if now.is_better_than(best) {
             *best = now;
         }

@@ -1,8 +1,8 @@
-//! Every choice of discrete weights, one by one, where there are few: the widest margin is proven.
+//! Every choice of discrete weights, one by one, where there are few: the best of all is proven.
 
 use super::super::anneal::Incumbent;
 use super::super::program::IntegerProgram;
-use super::ranked::Ranked;
+use super::ranked::{Goal, Ranked};
 use attractor::Control;
 
 /// Choices of all weights times rows, at most, that are tried one by one to prove a margin: about half a second. More
@@ -12,10 +12,11 @@ const MOST_TRIALS: u64 = 1 << 27;
 /// Choices between two looks at the control.
 const TRIALS_PER_LOOK: u64 = 4096;
 
-/// The widest margin among all weights with at most as many wrong rows as `incumbent` has, and whether all were tried:
+/// The best among all weights with at most as many wrong rows as `incumbent` has, and whether all were tried:
 /// they are where there are at most [`MOST_TRIALS`] of them, counted by rows, and the control does not stop it.
-pub(in crate::search::discrete) fn widest_of_all(
+pub(in crate::search::discrete) fn best_of_all(
     program: &IntegerProgram,
+    goal: Goal,
     incumbent: Incumbent,
     control: &Control<'_>,
 ) -> (Incumbent, bool) {
@@ -26,7 +27,7 @@ pub(in crate::search::discrete) fn widest_of_all(
     if trials.is_none_or(|trials| trials > MOST_TRIALS) {
         return (incumbent, false);
     }
-    let mut best = Ranked::new(program, incumbent.weights);
+    let mut best = Ranked::new(program, goal, incumbent.weights);
     let mut weights = vec![values[0]; program.columns()];
     let mut fields = program.fields(&weights);
     let mut digits = vec![0; program.columns()];
@@ -35,7 +36,7 @@ pub(in crate::search::discrete) fn widest_of_all(
             return (Incumbent::new(program, best.weights), false);
         }
         if program.wrong(&fields) <= best.wrong {
-            let now = Ranked::new(program, weights.clone());
+            let now = Ranked::new(program, goal, weights.clone());
             if now.is_better_than(&best) {
                 best = now;
             }

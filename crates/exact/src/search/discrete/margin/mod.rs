@@ -5,12 +5,15 @@
 //! weight, then pair by pair, values change as long as Σ exp(−β field/norm) over the right bits falls and no bit more
 //! becomes wrong; β grows from a mean over the bits to nearly their minimum. Starts are the weights that the search for
 //! few wrong bits found and the optimum of real weights, rounded at several scales.
+//!
+//! The same search finds weights that repair damage ([`Goal::Repair`]): the sum is then that of −ln Φ(cκ), without stages.
 
 mod descent;
 mod exhaustive;
 mod ranked;
 
-pub(super) use exhaustive::widest_of_all;
+pub(super) use exhaustive::best_of_all;
+pub(super) use ranked::Goal;
 
 use super::anneal::Incumbent;
 use super::program::IntegerProgram;
@@ -34,25 +37,26 @@ const MOST_TERMS: u64 = 100_000_000;
 /// Restarts from the best weights with some of them changed, at most.
 const MOST_RESTARTS: usize = 40;
 
-/// The widest margin found from `incumbent` and from the `real` weights, if there are any, with no more wrong rows.
-pub(super) fn widen(
+/// The best weights found from `incumbent` and from the `real` weights, if there are any, with no more wrong rows.
+pub(super) fn improve(
     program: &IntegerProgram,
+    goal: Goal,
     incumbent: &Incumbent,
     real: Option<&[f64]>,
     rng: &mut ChaCha8Rng,
     control: &Control<'_>,
 ) -> Incumbent {
-    let mut best = Ranked::new(program, incumbent.weights.clone());
+    let mut best = Ranked::new(program, goal, incumbent.weights.clone());
     let mut starts = vec![best.clone()];
     for scale in 0..SCALES {
         let Some(real) = real.filter(|_| !control.should_stop()) else {
             break;
         };
-        let start = Ranked::new(program, rounded(program, real, scale));
+        let start = Ranked::new(program, goal, rounded(program, real, scale));
         if !starts.contains(&start) {
             starts.push(start);
             // No more are kept than are used: each takes as much memory as the network.
-            starts.sort_by_key(|start| (start.wrong, std::cmp::Reverse(start.margin)));
+            starts.sort_by(Ranked::order);
             starts.truncate(MOST_STARTS);
         }
     }
@@ -61,16 +65,16 @@ pub(super) fn widen(
         if control.should_stop() {
             break;
         }
-        let mut descent = Descent::new(program, start.weights, control);
+        let mut descent = Descent::new(program, goal, start.weights, control);
         descent.run(&mut best);
         terms += descent.terms;
     }
     for _ in 0..MOST_RESTARTS {
-        if terms >= MOST_TERMS || control.should_stop() || best.margin.is_unlimited() {
+        if terms >= MOST_TERMS || control.should_stop() || best.is_unlimited() {
             break;
         }
         let changed = shaken(program, &best.weights, rng);
-        let mut descent = Descent::new(program, changed, control);
+        let mut descent = Descent::new(program, goal, changed, control);
         descent.run(&mut best);
         descent.pairs(&mut best, MOST_TERMS / 4);
         // A round that cost nothing must not go on for ever.

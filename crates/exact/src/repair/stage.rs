@@ -1,0 +1,283 @@
+//! Stage: from the network of widest margin to the one that repairs, on the grid and recounted.
+
+use super::count;
+use super::kept::Kept;
+use super::neuron::NeuronProgram;
+use super::objective::Law;
+use super::symmetric::NetworkProgram;
+use crate::budget;
+use crate::damage::Damage;
+use crate::error::ExactError;
+use crate::geometry::grid;
+use crate::instance::{Columns, Instance};
+use crate::outcome::Repair;
+use attractor::kernels::linear::norm;
+use attractor::{Control, Network, NetworkError, Trained};
+use rayon::prelude::*;
+
+/// The floor as a share of the widest margin. Larger: repair is given up for margin that it does not need. Smaller: kept bits
+/// come so near to zero that their own pattern barely holds them.
+pub(super) const FLOOR: f64 = 0.25;
+
+/// Shares of the new weights in blends with the old ones, tried in this order until every kept bit holds.
+const BLENDS: [f64; 5] = [1.0, 0.875, 0.75, 0.5, 0.25];
+
+/// Few inputs: the damages, in units of the one asked for, whose optima by the normal law are counted exactly.
+const DAMAGES: [f64; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
+
+/// The most of either damage in these candidates.
+const MOST_DAMAGE: f64 = 0.45;
+
+/// One damage and the bits to keep.
+pub(super) struct Stage<'a> {
+    pub(super) instance: &'a Instance<'a>,
+    pub(super) law: Law,
+    pub(super) kept: &'a Kept,
+}
+
+impl Stage<'_> {
+    /// The best network found, and what the loss of any is at least.
+    pub(super) fn best(
+        &self,
+        start: &Network,
+        control: &Control<'_>,
+    ) -> Result<(Network, f64), ExactError> {
+        if self.instance.couplings.is_symmetric() {
+            let network = self.symmetric(start, control)?;
+            let least_loss = self.bound(self.floor(), &network, control);
+            return Ok((network, least_loss));
+        }
+        self.directed(start, control)
+    }
+
+    /// Where neurons have few inputs: of the optima for several damages the one whose exact count for `damage` is best;
+    /// neuron by neuron where they are independent.
+    pub(super) fn best_counted(
+        &self,
+        start: &Network,
+        damage: Damage,
+        control: &Control<'_>,
+    ) -> Result<Network, ExactError> {
+        let mut networks = vec![start.clone()];
+        for share in DAMAGES {
+            let part = |of: f64| (share * of).min(of.max(MOST_DAMAGE));
+            let Ok(other) = Damage::new(part(damage.flipped()), part(damage.erased())) else {
+                continue;
+            };
+            let stage = Stage {
+                law: other.into(),
+                ..*self
+            };
+            let network = if self.instance.couplings.is_symmetric() {
+                stage.symmetric(start, control)?
+            } else {
+                stage.directed(start, control)?.0
+            };
+            networks.push(network);
+        }
+        let losses: Vec<Vec<f64>> = networks
+            .iter()
+            .map(|network| count::losses(self.instance, self.kept, network, damage))
+            .collect();
+        let least = |of: &dyn Fn(usize) -> f64| {
+            let networks = 0..networks.len();
+            networks
+                .min_by(|&a, &b| of(a).total_cmp(&of(b)))
+                .unwrap_or(0)
+        };
+        if self.instance.couplings.is_symmetric() {
+            let best = least(&|k| losses[k].iter().sum());
+            return Ok(networks.swap_remove(best));
+        }
+        let row = |i: usize| {
+            let from = &networks[least(&|k| losses[k][i])];
+            let columns = self.columns(i);
+            let values = columns.values_of_row(from.row(i), from.biases()[i]);
+            (columns, values)
+        };
+        Ok(Columns::directed_network(
+            start.neurons(),
+            (0..start.neurons()).map(row),
+        )?)
+    }
+
+    /// The network of `values` (w_ij at i·N+j, then the biases) on the grid.
+    pub(super) fn network_of(&self, values: &[f64]) -> Result<Network, NetworkError> {
+        let n = self.instance.patterns.neurons();
+        if self.instance.couplings.is_symmetric() {
+            let columns = Columns::of_symmetric(&self.instance.couplings, self.instance.bias);
+            let value =
+                |&(i, j): &(usize, usize)| values[if i == j { n * n + i } else { i * n + j }];
+            let mut own: Vec<f64> = columns.places().iter().map(value).collect();
+            grid::snap(&mut own, n);
+            return columns.network(&own);
+        }
+        let row = |i: usize| {
+            let columns = self.columns(i);
+            let mut own = columns.values_of_row(&values[i * n..][..n], values[n * n + i]);
+            grid::snap(&mut own, n);
+            (columns, own)
+        };
+        Columns::directed_network(n, (0..n).map(row))
+    }
+
+    /// Every neuron's optimum; and what the loss is at least.
+    pub(super) fn directed(
+        &self,
+        start: &Network,
+        control: &Control<'_>,
+    ) -> Result<(Network, f64), ExactError> {
+        let n = start.neurons();
+        let neurons: Vec<(Columns, Vec<f64>, f64)> = (0..n)
+            .into_par_iter()
+            .map(|i| {
+                let program = self.program(i, FLOOR * self.kept.margin(i).unwrap_or(0.0));
+                let columns = self.columns(i);
+                let old = columns.values_of_row(start.row(i), start.biases()[i]);
+                let reached = program.solve(old.clone(), control);
+                let values = blended(&program, n, &old, &reached.values);
+                (columns, values, reached.least_loss)
+            })
+            .collect();
+        let least_loss = neurons.iter().map(|(_, _, least)| least).sum();
+        let rows = neurons
+            .into_iter()
+            .map(|(columns, values, _)| (columns, values));
+        Ok((Columns::directed_network(n, rows)?, least_loss))
+    }
+
+    /// The symmetric network that the climb reaches.
+    pub(super) fn symmetric(
+        &self,
+        start: &Network,
+        control: &Control<'_>,
+    ) -> Result<Network, ExactError> {
+        let mut values = [start.weights(), start.biases()].concat();
+        let old = values.clone();
+        NetworkProgram::new(self.instance, self.law, self.kept, self.floor())
+            .solve(&mut values, &budget::climb(control));
+        let network = self.blended_network(&old, &values)?;
+        Ok(network.unwrap_or_else(|| start.clone()))
+    }
+
+    /// The floor of all neurons: a share of the least margin of any.
+    pub(super) fn floor(&self) -> f64 {
+        let margins = (0..self.kept.rows().len()).filter_map(|i| self.kept.margin(i));
+        FLOOR * margins.min_by(f64::total_cmp).unwrap_or(0.0)
+    }
+
+    /// What the loss is at least: the sum of the neurons' own optima, from their rows of `network`.
+    pub(super) fn bound(&self, floor: f64, network: &Network, control: &Control<'_>) -> f64 {
+        let least = |i: usize| {
+            let row = self
+                .columns(i)
+                .values_of_row(network.row(i), network.biases()[i]);
+            self.program(i, floor).solve(row, control).least_loss
+        };
+        let neurons = (0..network.neurons()).into_par_iter().map(least);
+        neurons.collect::<Vec<f64>>().iter().sum()
+    }
+
+    fn columns(&self, i: usize) -> Columns {
+        Columns::of_neuron(&self.instance.couplings, self.instance.bias, i)
+    }
+
+    fn program(&self, i: usize, floor: f64) -> NeuronProgram {
+        NeuronProgram::new(self.instance, self.law, i, &self.kept.rows()[i], floor)
+    }
+
+    /// The symmetric network of the new values, blended with the old ones until it holds every kept bit. None: no blend does.
+    fn blended_network(&self, old: &[f64], new: &[f64]) -> Result<Option<Network>, ExactError> {
+        let (of_old, of_new) = (norm(old), norm(new));
+        if of_old == 0.0 {
+            return Ok(None);
+        }
+        for share in BLENDS {
+            let pairs = new.iter().zip(old);
+            let value =
+                |(new, old): (&f64, &f64)| share * new / of_new + (1.0 - share) * old / of_old;
+            let values: Vec<f64> = pairs.map(value).collect();
+            let network = self.network_of(&values)?;
+            if self.kept.all_hold(self.instance, &network)? {
+                return Ok(Some(network));
+            }
+        }
+        Ok(None)
+    }
+
+    /// `network` counted, with what was proven before; neurons with more wrong bits than before get their old weights (a
+    /// field that had to be zero under `negative` ties is not among the kept ones).
+    pub(super) fn recounted(
+        &self,
+        before: &Trained,
+        network: Network,
+        control: &Control<'_>,
+    ) -> Result<Trained, ExactError> {
+        let instance = self.instance;
+        let counted = Trained::unproven(network, &instance.patterns, instance.ties)?;
+        let pairs = counted.per_neuron.iter().zip(&before.per_neuron);
+        let worse: Vec<bool> = pairs
+            .map(|(new, old)| new.wrong_bits > old.wrong_bits)
+            .collect();
+        let trained = if !worse.contains(&true) {
+            counted
+        } else if instance.couplings.is_symmetric() {
+            return Ok(before.clone());
+        } else {
+            let row = |(i, &worse): (usize, &bool)| {
+                let from = if worse {
+                    &before.network
+                } else {
+                    &counted.network
+                };
+                let columns = self.columns(i);
+                let values = columns.values_of_row(from.row(i), from.biases()[i]);
+                (columns, values)
+            };
+            let rows = worse.iter().enumerate().map(row);
+            let mixed = Columns::directed_network(worse.len(), rows)?;
+            Trained::unproven(mixed, &instance.patterns, instance.ties)?
+        };
+        let bounds = before.per_neuron.iter().map(|neuron| neuron.lower_bound);
+        Ok(trained.bounded(bounds, before.total.lower_bound, control.interrupted()))
+    }
+
+    /// What is said of the network, whose loss by the normal law is at least `least_loss`.
+    pub(super) fn judged(&self, network: &Network, least_loss: f64) -> Result<Repair, ExactError> {
+        let loss = self.kept.loss(self.instance, self.law, network)?;
+        let bits = self.kept.count().max(1) as f64;
+        Ok(Repair {
+            kept: self.kept.count(),
+            value: -loss / bits,
+            gap: Some(((loss - least_loss) / bits).max(0.0)),
+        })
+    }
+
+    /// What is said of a network whose inputs are few: by exact count, without a bound.
+    pub(super) fn judged_by_count(&self, network: &Network, damage: Damage) -> Repair {
+        let losses = count::losses(self.instance, self.kept, network, damage);
+        Repair {
+            kept: self.kept.count(),
+            value: -losses.iter().sum::<f64>() / self.kept.count().max(1) as f64,
+            gap: None,
+        }
+    }
+}
+
+/// One neuron's new values on the grid, blended with the old ones until every kept bit holds; the old ones if no blend does.
+fn blended(program: &NeuronProgram, neurons: usize, old: &[f64], new: &[f64]) -> Vec<f64> {
+    let (of_old, of_new) = (norm(old), norm(new));
+    if of_old == 0.0 {
+        return old.to_vec();
+    }
+    for share in BLENDS {
+        let pairs = new.iter().zip(old);
+        let value = |(new, old): (&f64, &f64)| share * new / of_new + (1.0 - share) * old / of_old;
+        let mut values: Vec<f64> = pairs.map(value).collect();
+        grid::snap(&mut values, neurons);
+        if program.holds(&values) {
+            return values;
+        }
+    }
+    old.to_vec()
+}
