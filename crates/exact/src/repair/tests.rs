@@ -145,13 +145,13 @@ fn little_damage_is_the_widest_margin_and_much_is_hebb() {
     let margins = least_kappas(&hebb, &problem);
     for i in (0..40).filter(|&i| margins[i] > 0.3 * wide[i]) {
         let cosine = dot(much.row(i), hebb.row(i)) / (norm(much.row(i)) * norm(hebb.row(i)));
-        assert!(cosine > 0.9999, "neuron {i}: {cosine}");
+        assert!(cosine > 0.999, "neuron {i}: {cosine}");
     }
     let symmetric = Problem {
         couplings: Couplings::full(40, Symmetry::Symmetric).unwrap(),
         ..problem
     };
-    let much = repaired(&symmetric, flips(0.4999)).trained.network;
+    let much = repaired(&symmetric, flips(0.49)).trained.network;
     let cosine =
         dot(much.weights(), hebb.weights()) / (norm(much.weights()) * norm(hebb.weights()));
     assert!(cosine > 0.99, "{cosine}");
@@ -205,9 +205,11 @@ fn a_stop_leaves_the_bits_and_a_true_gap() {
 fn discrete_weights_repair_by_the_same_objective() {
     for weights in [Weights::Ternary, Weights::Binary, Weights::Integer(3)] {
         for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
+            // With 11 inputs damage is counted, with 17 the normal law has a bound.
+            let neurons = if weights == Weights::Ternary { 18 } else { 12 };
             let problem = Problem {
                 weights,
-                ..random(5, 12, symmetry, 7)
+                ..random(5, neurons, symmetry, 7)
             };
             let instance = Instance::new(&problem).unwrap();
             let wide = trained(&problem).trained;
@@ -218,7 +220,11 @@ fn discrete_weights_repair_by_the_same_objective() {
             let (new, old) = (loss(&outcome.trained.network), loss(&wide.network));
             assert!(new <= old + 1e-9, "{weights} {symmetry}: {new} {old}");
             let repair = outcome.repair.unwrap();
-            assert!(repair.gap.is_some_and(|gap| gap >= 0.0), "{repair:?}");
+            assert_eq!(
+                repair.gap.is_some_and(|gap| gap >= 0.0),
+                neurons == 18,
+                "{repair:?}"
+            );
         }
     }
 }
