@@ -116,7 +116,7 @@ pub(crate) fn best_row(
 pub(crate) fn best_network(
     instance: &Instance<'_>,
     law: Law,
-    trained: Trained,
+    trained: &Trained,
     control: &Control<'_>,
 ) -> Result<Network, ExactError> {
     let kept = &Kept::of(instance, &trained.network)?;

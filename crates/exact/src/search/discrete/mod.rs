@@ -263,7 +263,7 @@ fn real_network(
     };
     let columns = Columns::of_symmetric(couplings, instance.bias);
     let network = match asked(instance) {
-        Prefer::Repair(law) => repair::best_network(instance, law, trained, control).ok()?,
+        Prefer::Repair(law) => repair::best_network(instance, law, &trained, control).ok()?,
         _ => trained.network,
     };
     Some(columns.values(&network))
