@@ -77,23 +77,33 @@ fn without_declaration(text: &str) -> (&str, Option<u8>, u64) {
     }
 }
 
-/// The text below its comments, and their number.
+/// The text below its comments, and their number. The last line that begins with `#` is the header if it has as many fields
+/// as the line below it.
 fn without_comments(text: &str) -> (&str, u64) {
-    let (mut text, mut comments) = (text, 0);
-    while let Some((first, rest)) = text.split_once('\n')
+    let (mut rest, mut comments) = (text, 0);
+    let mut last = None;
+    while let Some((first, below)) = rest.split_once('\n')
         && first.starts_with('#')
     {
-        let width = |line: &str| match likeliest(rest) {
-            b' ' => line.split_whitespace().count(),
-            separator => line.split(char::from(separator)).count(),
-        };
-        let next = rest.lines().find(|line| !line.starts_with('#'));
-        if next.is_none_or(|next| width(next) == width(first)) {
-            break;
-        }
-        (text, comments) = (rest, comments + 1);
+        last = Some((rest, first));
+        (rest, comments) = (below, comments + 1);
     }
-    (text, comments)
+    let Some((from_last, last)) = last else {
+        return (text, 0);
+    };
+    let separator = likeliest(rest);
+    let width = |line: &str| match separator {
+        b' ' => line.split_whitespace().count(),
+        separator => line.split(char::from(separator)).count(),
+    };
+    if rest
+        .lines()
+        .next()
+        .is_none_or(|next| width(next) == width(last))
+    {
+        return (from_last, comments - 1);
+    }
+    (rest, comments)
 }
 
 /// The separator by which the first records have the most fields, equally many in each if there is such a one.

@@ -62,13 +62,13 @@ impl Exact {
         Self((0..network.neurons()).map(row).collect())
     }
 
-    /// The sign of h_i; −1 if it is zero.
+    /// The sign of h_i; −1 if it is zero. Unknown entries (0) count for nothing.
     fn update(&self, i: usize, state: &[i8]) -> i8 {
         let inputs = state.iter().chain([&1]);
         let field: i128 = self.0[i]
             .iter()
             .zip(inputs)
-            .map(|(w, &s)| if s > 0 { *w } else { -w })
+            .map(|(w, &s)| w * i128::from(s))
             .sum();
         if field > 0 { 1 } else { -1 }
     }
