@@ -11,6 +11,7 @@ use attractor::{
     certified_radii, nearest,
 };
 use attractor_exact::Control;
+use std::cmp::Ordering;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -86,11 +87,11 @@ impl Contender {
         }
     }
 
-    fn look(self) -> Look {
+    fn dash(self) -> Dash {
         match self {
-            Self::Trained(method) => method.look(),
-            Self::Dense => Look::new(3, Dash::Dotted),
-            Self::Nearest => Look::new(1, Dash::Dotted),
+            Self::Trained(method) if method.searches() => Dash::Solid,
+            Self::Trained(_) => Dash::Dashed,
+            Self::Dense | Self::Nearest => Dash::Dotted,
         }
     }
 }
@@ -234,18 +235,34 @@ fn data(error: impl fmt::Display) -> CellError {
     CellError::Data(error.to_string())
 }
 
-/// Shares recalled against flipped entries, a line each.
+/// Networks that a chart shows, those that repair most. More: colours repeat, and lines hide one another.
+const DRAWN: usize = 8;
+
+/// Shares recalled against flipped entries, a line for each control and for each of the [`DRAWN`] best networks; without the
+/// intervals, which would cover one another.
 pub fn chart(title: String, lines: &[Compared]) -> Chart {
-    let series = lines.iter().filter(|line| !line.recalled.is_empty());
-    let series = series.map(|line| Series {
+    let measured = lines.iter().filter(|line| line.mean().is_some());
+    let (controls, mut networks): (Vec<_>, Vec<_>) =
+        measured.partition(|line| line.contender.dash() == Dash::Dotted);
+    networks.sort_by(|a, b| b.mean().partial_cmp(&a.mean()).unwrap_or(Ordering::Equal));
+    networks.truncate(DRAWN);
+    let drawn = networks
+        .into_iter()
+        .enumerate()
+        .chain(controls.into_iter().enumerate());
+    let series = drawn.map(|(k, line)| Series {
         name: line.contender.name().to_owned(),
-        points: line.recalled.clone(),
-        look: line.contender.look(),
+        points: line
+            .recalled
+            .iter()
+            .map(|p| Point::bare(p.x, p.y))
+            .collect(),
+        look: Look::new(k, line.contender.dash()),
     });
     Chart {
         title,
         x_label: "flipped entries of the cue".to_owned(),
-        y_label: "recalled exactly, % of cues".to_owned(),
+        y_label: "recalled exactly, % of cues (intervals: table)".to_owned(),
         y_min: Some(0.0),
         y_max: Some(104.0),
         marks: Vec::new(),

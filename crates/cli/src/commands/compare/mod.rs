@@ -60,7 +60,7 @@ pub(crate) struct CompareArgs {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Draw the shares recalled into this file (.svg or .png)
+    /// Draw the shares recalled by the eight best networks and the controls into this file (.svg or .png)
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
 
