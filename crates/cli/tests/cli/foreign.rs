@@ -3,7 +3,7 @@
 use crate::folder::Folder;
 
 /// A `.npy` file of real numbers.
-fn npy(rows: usize, values: &[f64]) -> Vec<u8> {
+pub(crate) fn npy(rows: usize, values: &[f64]) -> Vec<u8> {
     let columns = values.len() / rows;
     let header =
         format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, {columns}), }}\n");

@@ -10,6 +10,7 @@ mod discrete;
 mod experiments;
 mod folder;
 mod foreign;
+mod help;
 mod inputs;
 mod interrupt;
 mod novelty;
