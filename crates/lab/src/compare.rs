@@ -238,7 +238,7 @@ fn data(error: impl fmt::Display) -> CellError {
 /// Networks that a chart shows, those that repair most. More: colours repeat, and lines hide one another.
 const DRAWN: usize = 8;
 
-/// Shares recalled against flipped entries, a line for each control and for each of the [`DRAWN`] best networks; without the
+/// Shares recalled against flipped entries, a line for each control and for each of the eight best networks; without the
 /// intervals, which would cover one another.
 pub fn chart(title: String, lines: &[Compared]) -> Chart {
     let measured = lines.iter().filter(|line| line.mean().is_some());

@@ -31,7 +31,7 @@ fn with_files() -> Folder {
         "data digits.npy --flip 3 -o damaged.npy",
         "data digits.npy --flip 3 -o damaged.csv",
         "data digits.npy --beside names.npy -o pairs.npy",
-        "train digits.npy -o memory.safetensors --shape 9x9 --couplings directed --proof proof.json",
+        "train digits.npy -o memory.safetensors --shape 9x9 --proof proof.json",
         "import memory.safetensors -o model.safetensors",
         "inspect memory.safetensors --picture weights.png",
     ] {

@@ -21,7 +21,7 @@ Examples:
   attractor data scans/ --shape 16x16 --binarise otsu -o scans.npy
   attractor data digits.npy --flip 8 --seed 1 -o damaged.npy
   attractor data digits.npy --append more.npy --drop 0,7 -o others.npy
-  attractor data digits.npy --beside names.npy -o pairs.npy
+  attractor data digits.npy --count 8 --beside names.npy -o pairs.npy
 
 Bundled: mnist (10,000 digits 28x28), digits8x8 (1,797), font8x8 (94 glyphs, class = ASCII code),
 photos64 (13 grey photographs 64x64). `cliques` are all cliques of v/2 among v vertices, a
