@@ -1,10 +1,11 @@
 //! Control: what a long computation obeys (time limit, interrupt) and whom it tells how far it is. The one way in which
 //! rules, exact training, the building of certificates and experiments are stopped.
 
+use crate::clock::Instant;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Additions between two questions whether to stop. More, and an answer comes late; fewer, and reading the clock costs more
 /// than the additions.

@@ -30,6 +30,7 @@
 
 pub mod binarise;
 mod cliques;
+pub mod clock;
 pub mod control;
 pub mod couplings;
 pub mod cue;

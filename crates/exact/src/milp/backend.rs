@@ -2,6 +2,7 @@
 
 #[cfg(feature = "highs")]
 mod highs;
+#[cfg(feature = "microlp")]
 mod microlp;
 
 use super::MilpError;
@@ -11,7 +12,7 @@ use attractor::Control;
 /// The solver of the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Backend {
-    /// microlp: pure Rust, in every build.
+    /// microlp: pure Rust, needs the cargo feature `microlp`, which is on by default; without it this one is refused.
     #[default]
     Microlp,
     /// HiGHS: faster, needs the cargo feature `highs`.
@@ -41,7 +42,16 @@ pub(super) fn run(
         return Ok(SolverAnswer::default());
     }
     match backend {
+        #[cfg(feature = "microlp")]
         Backend::Microlp => microlp::solve(model, control, report),
+        #[cfg(not(feature = "microlp"))]
+        Backend::Microlp => {
+            let (_, _) = (model, report);
+            Err(MilpError::Solver(
+                "this build has no microlp: build attractor-exact with the feature `microlp`"
+                    .to_owned(),
+            ))
+        }
         #[cfg(feature = "highs")]
         Backend::Highs => highs::solve(model, control, report),
     }

@@ -5,7 +5,8 @@ use crate::geometry::min_norm::{Gram, MinNorm, Verdict};
 use crate::search::hitting_set::{Separate, Separation};
 use crate::tolerances::MARGIN_TIE;
 use attractor::Control;
-use std::time::{Duration, Instant};
+use attractor::clock::Instant;
+use std::time::Duration;
 
 /// Which rows contradict each other.
 #[derive(Debug, Clone, Copy, PartialEq)]

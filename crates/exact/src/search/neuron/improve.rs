@@ -5,10 +5,10 @@ use super::incumbent;
 use super::search::{NeuronSearch, gram_of};
 use crate::geometry::min_norm::MOST_ROWS;
 use crate::search::hitting_set::Separate;
+use attractor::clock::Instant;
 use attractor::{Control, Phase};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use std::time::Instant;
 
 /// The effort of a continued search over the effort that goes into its incumbent, within limits.
 const LOCAL_SEARCH_SHARE: u64 = 8;

@@ -8,8 +8,8 @@ use crate::geometry::min_norm::{Gram, MOST_ROWS, MinNorm};
 use crate::instance::NeuronSystem;
 use crate::outcome::{PhaseTimes, Statistics};
 use crate::search::hitting_set::{Answer, Ending, HittingSets, Query, hitting_sets};
+use attractor::clock::Instant;
 use attractor::{Control, Phase};
-use std::time::Instant;
 
 /// How many of the removals of least weight were compared by margin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

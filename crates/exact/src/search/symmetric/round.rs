@@ -20,10 +20,10 @@ use crate::geometry::min_norm::Gram;
 use crate::instance::Instance;
 use crate::outcome::{Found, Statistics};
 use crate::search::neuron::Stage;
+use attractor::clock::Instant;
 use attractor::{Control, Phase, TrainError};
 use rayon::prelude::*;
 use std::sync::OnceLock;
-use std::time::Instant;
 
 /// Short turns before anything else. More: the neurons' bound comes later; fewer: at N = 81 no good network within a second.
 const FIRST_TURNS: usize = 3;
