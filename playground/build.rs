@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 const DIGITS: &str = "../crates/lab/data/digits8x8-images-idx3-ubyte.gz";
 /// Images that are kept, and the bytes of the header and of one image.
-const KEPT: usize = 200;
+const KEPT: usize = 100;
 const HEADER: usize = 16;
 const PIXELS: usize = 64;
 

@@ -519,7 +519,7 @@ async function share() {
 
 function listen() {
   const on = (id, work) => ($(id).onclick = guarded(work));
-  on("add-digit", () => sample("digits", Math.floor(Math.random() * 200)));
+  on("add-digit", () => sample("digits", Math.floor(Math.random() * 100)));
   // Glyphs 33 to 126: capital letters from number 32 on.
   on("add-letter", () => sample("letters", 32 + (state.patterns.length % 26)));
   on("add-blank", () => {

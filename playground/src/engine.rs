@@ -29,7 +29,7 @@ pub(crate) fn said(error: impl std::fmt::Display) -> Refused {
 
 /// Patterns of the bytes behind a request, an i8 of ±1 an entry.
 pub(crate) fn patterns_of(count: usize, bytes: &[u8]) -> Result<Patterns, Refused> {
-    if count == 0 || bytes.is_empty() || bytes.len() % count != 0 {
+    if count == 0 || bytes.is_empty() || !bytes.len().is_multiple_of(count) {
         return Err(format!(
             "{} bytes are no {count} patterns: draw or choose at least one",
             bytes.len()

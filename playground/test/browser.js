@@ -10,7 +10,7 @@ const path = require("node:path");
 const zlib = require("node:zlib");
 
 const [dist, shots, program] = process.argv.slice(2).map((p) => path.resolve(p));
-const MOST_CORE = 260_000;
+const MOST_CORE = 250_000;
 const MOST_PAGE = 20_000;
 const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "playground-"));
 const faults = [];
