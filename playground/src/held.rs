@@ -94,11 +94,19 @@ impl Held {
             .map(|i| f64::from(cue.value(0, i)))
             .collect();
         let next = attractor::recall::step(network, cue).map_err(said)?;
-        let fields = (0..state.len()).map(|i| network.local_field(i, &state));
-        let mut bytes: Vec<u8> = fields.flat_map(|h| (h as f32).to_le_bytes()).collect();
+        let fields: Vec<f64> = (0..state.len())
+            .map(|i| network.local_field(i, &state))
+            .collect();
+        // As `Network::energy`, of the fields that are known already.
+        let terms = fields.iter().zip(network.biases()).zip(&state);
+        let energy: f64 = terms.map(|((h, b), s)| -0.5 * s * (h + b)).sum();
+        let mut bytes: Vec<u8> = fields
+            .iter()
+            .flat_map(|&h| (h as f32).to_le_bytes())
+            .collect();
         bytes.extend(next.signs(0).map(i8::cast_unsigned));
         let value = json!({
-            "energy": network.energy(&state),
+            "energy": energy,
             "overlaps": self.overlaps(&state),
         });
         Ok((value, bytes))

@@ -97,7 +97,7 @@ async function drawsDamagesRecalls(page) {
 /** Exact training of 12 neurons' worth of patterns beside the program: wrong bits, bound, margin and file. */
 async function exactAsTheProgram(page) {
   const patterns = Array.from({ length: 14 }, (_, m) => Array.from({ length: 9 }, (_, i) => ((m * 37 + i * i * 11 + m * i * 5) % 7 < 3 ? 1 : -1)));
-  for (const [couplings, wide] of [["symmetric", 9], ["directed", 12]]) {
+  for (const [couplings, wide] of [["symmetric", 9], ["symmetric", 12], ["directed", 12]]) {
     const all = patterns.map((row) => (wide === 9 ? row : [...row, row[0] * row[4], row[2] * row[7], -row[8] * row[1]]));
     const input = path.join(temporary, "patterns.csv");
     fs.writeFileSync(input, all.map((row) => row.join(",")).join("\n") + "\n");
