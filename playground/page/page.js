@@ -171,7 +171,7 @@ async function train() {
     const request = { ask: "train", rule, count: state.patterns.length, height: state.side, width: state.side, directed: $("couplings").value === "directed", seed: 0, seconds };
     const stopped = new Promise((_, fail) => (state.training = { name, fail }));
     const { value } = await Promise.race([post(made, { request, bytes: joined(state.patterns) }), stopped]);
-    addNetwork(name, value);
+    await addNetwork(name, value);
     showCourse(curve, { incumbent: value.wrong_bits, bound: value.lower_bound ?? 0, seconds: value.seconds, phase: "done", nodes: value.nodes ?? 0 });
     say(`${rule}: ${value.wrong_bits} wrong bits in ${value.seconds.toFixed(2)} s${rule === "exact" ? (value.lower_bound === value.wrong_bits ? ", proven: no weights have fewer" : `, no weights have fewer than ${value.lower_bound}`) : ""}.`);
   } finally {
@@ -188,21 +188,25 @@ function showCourse(curve, progress) {
   chart($("course-chart"), [{ name: "found", colour: "hot", points: curve.found }, { name: "proven", colour: "good", points: curve.bound }], { from: 0, across: "s" });
 }
 
-/** Ends a training at once: its worker goes, and the networks that it held with it. */
+/** Ends a training at once: its worker goes; the networks that it held go on in the first module. */
 async function stop() {
   if (!state.training) return;
   const { name, fail } = state.training;
   (await engines[name]).worker.terminate();
   delete engines[name];
-  state.networks = state.networks.filter((one) => one.engine !== name);
-  state.current = state.networks.length - 1;
+  for (const one of state.networks.filter((held) => held.engine === name)) {
+    const { value } = await ask("core", { ask: "load", name: one.rule }, one.file.slice());
+    Object.assign(one, { engine: "core", id: value.network });
+    if (one.patterns.length) await ask("core", { ask: "judge", network: one.id, count: one.patterns.length }, joined(one.patterns));
+  }
   showNetworks();
   fail(new Error("Training stopped; its network is lost. A time limit keeps the best one so far."));
 }
 
-function addNetwork(name, value) {
-  state.networks.push({ engine: name, id: value.network, patterns: state.patterns.map((p) => p.slice()), ...value });
-  use(state.networks.length - 1);
+async function addNetwork(name, value) {
+  const { bytes } = await ask(name, { ask: "save", network: value.network });
+  state.networks.push({ engine: name, id: value.network, file: bytes, patterns: state.patterns.map((p) => p.slice()), ...value });
+  await use(state.networks.length - 1);
 }
 
 function showNetworks() {
@@ -265,7 +269,7 @@ async function loadNetwork(file) {
     value = (await ask("core", { ask: "judge", network: id, count: state.patterns.length }, joined(state.patterns))).value;
     value.network = id;
   }
-  addNetwork("core", value);
+  await addNetwork("core", value);
   say(`${file.name}: ${value.neurons} neurons, trained by ${value.rule}.`);
 }
 

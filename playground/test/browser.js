@@ -165,6 +165,19 @@ async function sharesAndCompares(page, context) {
   await wrong.close();
 }
 
+/** A stopped training leaves the networks that were there. */
+async function stops(page) {
+  await script(page, "(() => { state.patterns = Array.from({ length: 90 }, (_, m) => state.patterns[0].map((_, i) => (Math.sin(m * m + 7 * i + m * i) > 0 ? 1 : -1))); choose(0); })()");
+  const before = await page.locator("#networks tbody tr").count();
+  await page.click("#train");
+  await page.waitForSelector("#stop:visible");
+  await page.click("#stop");
+  await said(page, "Training stopped");
+  assert.equal(await page.locator("#networks tbody tr").count(), before);
+  assert(await script(page, "state.networks.every((one) => one.engine === 'core')"));
+  await script(page, "look()");
+}
+
 async function screens(browser, hash) {
   for (const [width, height, name] of [[1280, 900, "desktop"], [390, 844, "phone"]]) {
     for (const colorScheme of ["light", "dark"]) {
@@ -198,6 +211,7 @@ async function main() {
     await drawsDamagesRecalls(page);
     await files(page);
     await sharesAndCompares(page, context);
+    await stops(page);
     await exactAsTheProgram(page);
     await pace(page);
     await screens(browser);
