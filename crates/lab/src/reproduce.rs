@@ -378,6 +378,11 @@ mod tests {
         let html = fs::read_to_string(report).unwrap();
         assert!(html.contains("<svg") && html.contains("data:image/png;base64,"));
         assert!(html.contains("milp-vertex") && !html.contains("NaN"));
+        // What was found and the contents come first, and the contents lead somewhere.
+        let place = |text| html.find(text).unwrap();
+        assert!(place("claims that were measured") < place("href=\"#fig7\""));
+        assert!(place("href=\"#fig7\"") < place("<h2 id=\"fig7\">"));
+        assert!(html.contains("claims not measured in this setting"));
         for name in [
             "fig7-exact.svg",
             "fig7-overlap.png",
