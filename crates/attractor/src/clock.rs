@@ -2,7 +2,7 @@
 //!
 //! - Unix, Windows and the like: [`Instant`] is `std::time::Instant`; rayon's loops run on all cores.
 //! - `wasm32-unknown-unknown` (a browser): the standard clock panics and no thread can be started. [`Instant`] is then a
-//!   type of its own that asks the source which the host gave by [`set_source`]; without a source the time stands still,
+//!   type of its own that asks the source which the host gave by `set_source`; without a source the time stands still,
 //!   and a time limit never ends anything. Rayon runs its loops on the one thread there is.
 //!
 //! Answers do not depend on the platform, but for those that a time limit ended.
