@@ -82,12 +82,27 @@ pub fn mnist_patterns(shape: Shape, skip: usize, count: usize) -> Result<Pattern
     Ok(images.select(&indices).patterns(&how)?)
 }
 
-/// One of the bundled tables, `wine`, `zoo` or `breastew`; None for another name.
+/// The names of the bundled tables.
+pub const TABLES: [&str; 7] = [
+    "wine",
+    "zoo",
+    "breastew",
+    "votes",
+    "iris",
+    "ionosphere",
+    "sonar",
+];
+
+/// One of the bundled tables, by its name in [`TABLES`]; None for another name.
 pub fn table(name: &str) -> Option<Result<Table, TableError>> {
     let text = match name {
         "wine" => include_str!("../data/wine.csv"),
         "zoo" => include_str!("../data/zoo.csv"),
         "breastew" => include_str!("../data/breast_cancer_wdbc.csv"),
+        "votes" => include_str!("../data/house_votes84.csv"),
+        "iris" => include_str!("../data/iris.csv"),
+        "ionosphere" => include_str!("../data/ionosphere.csv"),
+        "sonar" => include_str!("../data/sonar.csv"),
         _ => return None,
     };
     // The published results of Fig. 8 were made with the names of zoo's animals among the features.

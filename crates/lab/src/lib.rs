@@ -3,6 +3,7 @@
 //! - *Experiments*: a [`Figure`](figures::Figure) is made of cells, each one training or recall with its seed; [`reproduce`]
 //!   runs them and keeps each result at once in a [`ledger`]; charts, [`claims`] and the report are drawn from what is kept.
 //! - *Classification*: the accuracy of a memory (`attractor-tables`) beside [`baselines`] on the same codes.
+//! - *Controls*: memories that keep the patterns themselves ([`pattern_memory`]), the limit for networks.
 //! - *Novelty*: whether a network tells what it knows from what it does not ([`novelty`]).
 //! - *Data*: digits and tables that come with the program ([`bundled`]).
 //! - *Theory*: what is known without training anything ([`theory`]), to hold figures against.
@@ -26,8 +27,10 @@ pub mod ledger;
 pub mod method;
 pub mod novelty;
 mod parallel;
+pub mod pattern_memory;
 pub mod plot;
 pub mod report;
 pub mod reproduce;
 mod seeds;
 pub mod theory;
+pub mod validate;

@@ -4,7 +4,9 @@ use crate::plot::{Dash, Look};
 use attractor::rules::{Assignment, Classical, Refusal, RuleOptions};
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties, TrainError, Trained};
 use attractor_exact::milp::{self, BigM, Form, SolverStatus};
-use attractor_exact::{Control, Options, Preference, Problem};
+use attractor_exact::{
+    Control, Damage, DamageError, Options, Preference, Problem, Survive, SurviveGoal,
+};
 use attractor_exact::{Evidence, certify};
 use attractor_proof::verify;
 use attractor_tables::{Classifier, FitError, Table};
@@ -12,6 +14,12 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
+
+/// The share of flipped bits that `exact-noise` trains for: it repairs most of all values on digits that are in no figure.
+pub const NOISE: f64 = 0.05;
+
+/// What `exact-survive` asks of the patterns.
+const SURVIVE: SurviveGoal = SurviveGoal::Most(1);
 
 /// A way of training a memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -30,6 +38,11 @@ pub enum Method {
     ExactDirected,
     /// The fewest wrong bits, then few weights; symmetric (the paper's Eqs. 24–26).
     ExactSparse,
+    /// The fewest wrong bits, then the best first step on cues with a twentieth of their bits flipped; symmetric.
+    ExactNoise,
+    /// The fewest wrong bits, then as many patterns as possible that are recalled from every cue with one flipped bit;
+    /// symmetric.
+    ExactSurvive,
     /// The fewest wrong bits with local receptive fields, then the widest margin; symmetric (the paper's Eq. 27).
     ExactReceptive,
 }
@@ -129,12 +142,14 @@ impl Learned {
 
 impl Method {
     /// The methods beside the classical rules.
-    const OWN: [Self; 5] = [
+    const OWN: [Self; 7] = [
         Self::MilpVertex,
         Self::ExactSymmetric,
         Self::ExactDirected,
         Self::ExactSparse,
         Self::ExactReceptive,
+        Self::ExactNoise,
+        Self::ExactSurvive,
     ];
 
     /// Every method: the classical rules, then the others.
@@ -151,6 +166,8 @@ impl Method {
             Self::ExactDirected => "exact-directed",
             Self::ExactSparse => "exact-sparse",
             Self::ExactReceptive => "exact-receptive",
+            Self::ExactNoise => "exact-noise",
+            Self::ExactSurvive => "exact-survive",
         }
     }
 
@@ -163,7 +180,12 @@ impl Method {
     pub fn is_exact(self) -> bool {
         matches!(
             self,
-            Self::ExactSymmetric | Self::ExactDirected | Self::ExactSparse | Self::ExactReceptive
+            Self::ExactSymmetric
+                | Self::ExactDirected
+                | Self::ExactSparse
+                | Self::ExactReceptive
+                | Self::ExactNoise
+                | Self::ExactSurvive
         )
     }
 
@@ -180,9 +202,9 @@ impl Method {
             Self::Rule(Classical::PseudoInverse) => 2,
             Self::ExactDirected | Self::Rule(Classical::Storkey) => 3,
             Self::Rule(Classical::Gradient) => 4,
-            Self::ExactReceptive => 5,
+            Self::ExactReceptive | Self::ExactNoise => 5,
             Self::ExactSparse => 6,
-            Self::Rule(Classical::GradientTuned) => 7,
+            Self::Rule(Classical::GradientTuned) | Self::ExactSurvive => 7,
             Self::Rule(rule) => Classical::ALL.iter().position(|r| *r == rule).unwrap_or(0) % 8,
         };
         let dash = if self.searches() {
@@ -207,6 +229,8 @@ impl Method {
             Self::ExactDirected => "exact, directed",
             Self::ExactSparse => "exact, sparse",
             Self::ExactReceptive => "exact, receptive field",
+            Self::ExactNoise => "exact, for noise",
+            Self::ExactSurvive => "exact, surviving one flip",
         }
     }
 
@@ -225,6 +249,8 @@ impl Method {
             Self::MilpVertex => format!("{exact} epsilon={}", milp::DEFAULT_EPSILON),
             Self::ExactSparse => format!("{exact} balance={}", settings.balance),
             Self::ExactReceptive => format!("{exact} radius={}", settings.radius),
+            Self::ExactNoise => format!("{exact} noise={NOISE}"),
+            Self::ExactSurvive => format!("{exact} survive={SURVIVE}"),
         }
     }
 
@@ -272,13 +298,23 @@ impl Method {
             Self::ExactSymmetric
             | Self::ExactDirected
             | Self::ExactSparse
-            | Self::ExactReceptive => {
+            | Self::ExactReceptive
+            | Self::ExactNoise
+            | Self::ExactSurvive => {
                 let mut problem = Problem::new(patterns.clone(), couplings)?;
                 problem.ties = settings.ties;
                 if self == Self::ExactSparse {
                     problem.preference = Preference::Sparse {
                         balance: settings.balance,
                     };
+                }
+                if self == Self::ExactNoise {
+                    let damage = Damage::new(NOISE, 0.0).map_err(unsupported_damage)?;
+                    problem.preference = Preference::Repair(damage);
+                }
+                if self == Self::ExactSurvive {
+                    problem.preference = Preference::WidestMargin;
+                    problem.survive = Some(Survive::new(SURVIVE, 0));
                 }
                 let outcome = attractor_exact::train(&problem, &Options { seed }, &control)?;
                 Ok(Learned {
@@ -333,6 +369,13 @@ impl Method {
             };
             Ok(self.train(&task, control)?.trained)
         })
+    }
+}
+
+fn unsupported_damage(error: DamageError) -> TrainError {
+    TrainError::Unsupported {
+        rule: "exact",
+        reason: Refusal::other(error),
     }
 }
 

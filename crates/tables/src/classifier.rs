@@ -4,9 +4,13 @@
 use crate::encoder::{EncodeError, Encoder};
 use crate::nearest::{Coded, Index, Near};
 use crate::table::Table;
-use attractor::{Cues, Network, Patterns, RecallOptions, Status, TrainError, Trained, recall};
+use attractor::{
+    Cues, Network, Patterns, RecallOptions, Status, TrainError, Trained, Update, recall,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use std::fmt;
+use std::str::FromStr;
 
 /// Why a classifier cannot be fitted.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +30,56 @@ pub enum FitError {
     NoClass,
 }
 
+/// Where the memory is read out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadOut {
+    /// Where recall ends.
+    #[default]
+    End,
+    /// After one synchronous step: what recall repairs at once, without what it does wrong later.
+    OneStep,
+}
+
+impl ReadOut {
+    fn is_end(&self) -> bool {
+        *self == Self::End
+    }
+
+    fn options(self) -> RecallOptions {
+        match self {
+            Self::End => RecallOptions::default(),
+            Self::OneStep => RecallOptions::new(Update::Synchronous).with_max_steps(1),
+        }
+    }
+}
+
+impl fmt::Display for ReadOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::End => "end",
+            Self::OneStep => "one-step",
+        })
+    }
+}
+
+/// A text that names no read-out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is none of end, one-step")]
+pub struct ParseReadOutError(String);
+
+impl FromStr for ReadOut {
+    type Err = ParseReadOutError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "end" => Ok(Self::End),
+            "one-step" => Ok(Self::OneStep),
+            _ => Err(ParseReadOutError(text.to_owned())),
+        }
+    }
+}
+
 /// A fitted classifier.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Classifier {
@@ -34,6 +88,7 @@ pub struct Classifier {
     stored: Coded,
     network: Network,
     status: Status,
+    read_out: ReadOut,
 }
 
 /// What a classifier says of one row.
@@ -66,6 +121,9 @@ pub struct Description {
     pub stored: Vec<String>,
     /// The class of each stored row, an index into `classes`.
     pub labels: Vec<usize>,
+    /// Where the memory is read out; absent for the end of recall.
+    #[serde(default, skip_serializing_if = "ReadOut::is_end")]
+    pub read_out: ReadOut,
 }
 
 impl Classifier {
@@ -113,7 +171,20 @@ impl Classifier {
             stored,
             network: trained.network,
             status: trained.status,
+            read_out: ReadOut::End,
         })
+    }
+
+    /// The same memory, read out elsewhere.
+    #[must_use]
+    pub fn with_read_out(mut self, read_out: ReadOut) -> Self {
+        self.read_out = read_out;
+        self
+    }
+
+    /// Where the memory is read out.
+    pub fn read_out(&self) -> ReadOut {
+        self.read_out
     }
 
     /// The classes, in the order of the indices that [`Classifier::predict_codes`] gives.
@@ -192,7 +263,7 @@ impl Classifier {
         let cues = Cues::from_values(codes.len(), self.encoder.neurons(), &values);
         let states = cues
             .ok()
-            .and_then(|cues| recall(&self.network, &cues, &RecallOptions::default()).ok());
+            .and_then(|cues| recall(&self.network, &cues, &self.read_out.options()).ok());
         // Codes come from the encoder, so only an empty list of them is no set of cues.
         states.map_or_else(Vec::new, |recalled| {
             (0..codes.len())
@@ -222,6 +293,7 @@ impl Classifier {
             classes: self.classes.clone(),
             stored: self.stored.codes.iter().map(text).collect(),
             labels: self.stored.classes.clone(),
+            read_out: self.read_out,
         }
     }
 
@@ -232,6 +304,7 @@ impl Classifier {
             classes,
             stored,
             labels,
+            read_out,
         } = description;
         let n = encoder.neurons();
         let sign = |c: char| match c {
@@ -258,6 +331,7 @@ impl Classifier {
             },
             network,
             status,
+            read_out,
         })
     }
 }
@@ -329,6 +403,44 @@ mod tests {
             classifier.status(),
         );
         assert_eq!(again.unwrap(), classifier);
+    }
+
+    /// One step is one product with the weights, the sign of a sum taken here.
+    #[test]
+    fn one_step_is_read_out_where_it_is_asked_and_kept_in_the_description() {
+        let table = wine();
+        let (train, test) = split(&table, 6, 2);
+        let fitted = Classifier::fit(&table, &train, LEVELS, hebbian).unwrap();
+        assert!(
+            !serde_json::to_string(&fitted.description())
+                .unwrap()
+                .contains("read_out")
+        );
+        let classifier = fitted.with_read_out(ReadOut::OneStep);
+        let all = classifier.encode(&table);
+        let codes: Vec<Vec<i8>> = test.iter().map(|&r| all[r].clone()).collect();
+        let network = classifier.network();
+        let n = network.neurons();
+        let step = |code: &Vec<i8>| -> Vec<i8> {
+            let field = |i: usize| -> f64 {
+                (0..n)
+                    .map(|j| network.weights()[i * n + j] * f64::from(code[j]))
+                    .sum()
+            };
+            (0..n)
+                .map(|i| if field(i) > 0.0 { 1 } else { -1 })
+                .collect()
+        };
+        let stepped: Vec<Vec<i8>> = codes.iter().map(step).collect();
+        let expected = crate::nearest::nearest_neighbour(classifier.stored(), &stepped);
+        assert_eq!(classifier.predict_codes(&codes), expected);
+        let text = serde_json::to_string(&classifier.description()).unwrap();
+        let description = serde_json::from_str(&text).unwrap();
+        let again =
+            Classifier::from_parts(description, classifier.network().clone(), Status::Feasible);
+        assert_eq!(again.unwrap().read_out(), ReadOut::OneStep);
+        assert_eq!("one-step".parse(), Ok(ReadOut::OneStep));
+        assert!("two".parse::<ReadOut>().is_err());
     }
 
     #[test]

@@ -36,7 +36,7 @@ mod split;
 mod table;
 mod text;
 
-pub use classifier::{Answer, Classifier, Description, FitError};
+pub use classifier::{Answer, Classifier, Description, FitError, ParseReadOutError, ReadOut};
 pub use encoder::{EncodeError, Encoder, Group, LEVELS, MAX_CATEGORIES, MAX_LEVELS};
 pub use error::TableError;
 pub use limits::MAX_BYTES;

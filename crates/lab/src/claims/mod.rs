@@ -10,6 +10,7 @@ mod loads;
 mod optimum;
 mod random;
 mod recall;
+mod repair;
 mod storage;
 mod weights;
 
@@ -65,7 +66,7 @@ pub struct Evidence<'a> {
     pub entries: &'a [Entry],
 }
 
-/// All claims: storage, recall, classification, then what the literature answers.
+/// All claims: storage, recall, classification, repair beyond the paper, then what the literature answers.
 pub fn claims(evidence: &[Evidence<'_>]) -> Vec<Claim> {
     let of = |figure: &str| {
         let found = evidence.iter().find(|e| e.figure == figure);
@@ -74,6 +75,7 @@ pub fn claims(evidence: &[Evidence<'_>]) -> Vec<Claim> {
     let mut all = storage::claims(of("fig2"), of("fig3"), of("fig4"), of("fig5"));
     all.extend(recall::claims(of("fig7")));
     all.extend(classification::claims(of("fig8")));
+    all.extend(repair::claims(of("fig7-repair"), of("fig8-repair")));
     // They need no results, but belong to a report of some.
     if !evidence.is_empty() {
         all.extend(literature::claims());

@@ -3,6 +3,7 @@
 use super::checks::{ConfigError, MAX_PATTERNS, check_cells, check_counts, check_distinct};
 use super::defaults;
 use super::grid::Grid;
+use crate::figures::Variant;
 use crate::method::{Method, Settings};
 use attractor::Ties;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,9 @@ pub struct Classify {
     pub seed: u64,
     /// Memories that are compared; the controls are always there.
     pub methods: Vec<Method>,
+    /// Other ways to choose a memory and to read it out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<Variant>,
     /// See [`Settings::time_limit`].
     #[serde(default = "defaults::time_limit")]
     pub time_limit: f64,
@@ -52,6 +56,7 @@ impl Classify {
             ("data", self.data.len()),
         ])?;
         check_distinct("methods", &self.methods)?;
+        check_distinct("variants", &self.variants)?;
         check_distinct("data", &self.data)?;
         let points = self
             .examples
@@ -60,7 +65,7 @@ impl Classify {
         // Besides its own methods, each figure has four to compare with.
         check_cells(&[
             self.repeats,
-            self.methods.len() + 4,
+            self.methods.len() + self.variants.len() + 4,
             self.data.len(),
             points.saturating_add(2),
         ])?;

@@ -7,6 +7,7 @@ use super::defaults;
 use super::grid::Grid;
 use super::source::Source;
 use crate::method::{Method, Settings};
+use crate::pattern_memory::PatternMemory;
 use attractor::Ties;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,12 @@ pub struct Gallery {
     pub patterns: usize,
     /// What is compared.
     pub methods: Vec<Method>,
+    /// Memories without pairwise weights that stand beside them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub controls: Vec<PatternMemory>,
+    /// Whether it is also counted which patterns are recalled for certain, wherever the flipped bits are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub certain: bool,
     /// Whether the weight matrices are drawn.
     #[serde(default)]
     pub weights: bool,
@@ -74,12 +81,13 @@ impl Gallery {
             )));
         }
         check_distinct("methods", &self.methods)?;
+        check_distinct("controls", &self.controls)?;
         let levels = self.noise_percent.as_ref().map_or(0, Grid::count);
-        // A network, and for each noise level both kinds of updates.
+        // A network, and for each noise level both kinds of updates and what is certain.
         check_cells(&[
             self.repeats,
-            self.methods.len(),
-            2 * levels.saturating_add(1),
+            self.methods.len() + self.controls.len(),
+            3 * levels.saturating_add(1),
         ])?;
         if self.shown.iter().any(|&mu| mu >= self.patterns) {
             return Err(ConfigError::Invalid(

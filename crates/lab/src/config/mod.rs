@@ -132,11 +132,11 @@ pub fn kept_text(title: &str, experiment: &Experiment) -> Result<String, ConfigE
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::{COMMITTED, Figure};
+    use crate::figures::{ADDED, COMMITTED, Figure};
 
     #[test]
     fn the_committed_files_are_valid_and_kept_texts_come_back() {
-        for (name, text) in COMMITTED {
+        for (name, text) in COMMITTED.into_iter().chain(ADDED) {
             for quick in [false, true] {
                 let figure = Figure::parse(name, text, quick).unwrap();
                 let again = Figure::parse_kept(name, figure.kept()).unwrap();

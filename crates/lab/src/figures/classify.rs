@@ -5,17 +5,20 @@
 
 use super::measure::{CellError, data};
 use super::shown::Summary;
+use super::variant::Variant;
 use crate::baselines;
 use crate::bundled;
 use crate::config::{Classify, ConfigError};
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings};
+use crate::pattern_memory::PatternMemory;
 use crate::plot::{Chart, Dash, Look, Point, Series};
 use crate::seeds;
-use attractor::Control;
+use crate::validate::{Choice, Lesson};
 use attractor::rules::Classical;
+use attractor::{Control, Cues, Order, Patterns, Update};
 use attractor_tables::{
-    Classifier, Coded, FitError, LEVELS, Table, nearest_neighbour, split, with_missing,
+    Classifier, Coded, FitError, LEVELS, ReadOut, Table, nearest_neighbour, split, with_missing,
 };
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -69,7 +72,11 @@ pub(crate) struct ClassifyFigure {
     tables: Vec<(String, Table)>,
     /// What is fitted to the rows of a split without anything missing, which all missing shares have in common.
     fitted: Arc<Mutex<HashMap<Split, Arc<Classifier>>>>,
+    validated: Arc<Mutex<Validated>>,
 }
+
+/// Classifiers by data, examples a class and seed, with what was chosen.
+type Validated = HashMap<(String, usize, u64), (Arc<Classifier>, Choice)>;
 
 /// What a classifier depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -90,7 +97,8 @@ impl ClassifyFigure {
             Some(Ok(table)) => Ok((data.clone(), table)),
             Some(Err(error)) => Err(ConfigError::Invalid(error.to_string())),
             None => Err(ConfigError::Invalid(format!(
-                "data: `{data}` is none of wine, zoo, breastew"
+                "data: `{data}` is none of {}",
+                bundled::TABLES.join(", ")
             ))),
         };
         let tables = config.data.iter().map(read).collect::<Result<_, _>>()?;
@@ -102,12 +110,15 @@ impl ClassifyFigure {
             settings,
             tables,
             fitted: Arc::default(),
+            validated: Arc::default(),
         })
     }
 
     fn method_names(&self) -> Vec<String> {
         let own = self.config.methods.iter().map(Method::to_string);
-        own.chain(CONTROLS.iter().map(|(name, _)| (*name).to_owned()))
+        let variants = self.config.variants.iter().map(|v| v.name().to_owned());
+        own.chain(variants)
+            .chain(CONTROLS.iter().map(|(name, _)| (*name).to_owned()))
             .collect()
     }
 
@@ -183,15 +194,31 @@ impl ClassifyFigure {
             .methods
             .iter()
             .find(|m| m.to_string() == cell.method);
-        let fitted_with = method.copied().unwrap_or(Method::Rule(Classical::Hebbian));
+        let mut variants = self.config.variants.iter().copied();
+        let variant = variants.find(|v| v.name() == cell.method);
+        let fitted_with = match variant {
+            Some(Variant::ExactNoiseOneStep) => Method::ExactNoise,
+            _ => method.copied().unwrap_or(Method::Rule(Classical::Hebbian)),
+        };
         let Some(classifier) = self.fitted(fitted_with, cell, table, &train, control)? else {
             return Ok(None);
         };
         let codes = test_codes(&classifier, table, &test, panel, cell);
-        let answers = match (method, cell.method.as_str()) {
+        let mut options = method.map_or_else(String::new, |m| m.options(&self.settings));
+        let answers = match (method, variant) {
             (Some(_), _) => classifier.predict_codes(&codes),
-            (None, name) => predict_control(name, classifier.stored(), &codes, cell.seed)?,
+            (None, Some(variant)) => {
+                let rows = (table, train.as_slice());
+                let told =
+                    self.predict_variant(variant, &classifier, &codes, rows, cell, control)?;
+                options = told.1;
+                told.0
+            }
+            (None, None) => predict_control(&cell.method, classifier.stored(), &codes, cell.seed)?,
         };
+        if control.interrupted() {
+            return Ok(None);
+        }
         let truth = |r: usize| {
             table.classes[r]
                 .as_deref()
@@ -206,9 +233,77 @@ impl ClassifyFigure {
             accuracy: Some(right as f64 / test.len() as f64),
             status: method.map_or_else(String::new, |_| classifier.status().to_string()),
             certified: method.filter(|m| m.is_exact()).map(|_| false),
-            options: method.map_or_else(String::new, |m| m.options(&self.settings)),
+            options,
             ..Measured::default()
         }))
+    }
+
+    /// What a variant answers, and what it was run with. `classifier` has the split's encoder and rows.
+    fn predict_variant(
+        &self,
+        variant: Variant,
+        classifier: &Classifier,
+        codes: &[Vec<i8>],
+        (table, train): (&Table, &[usize]),
+        cell: &Cell,
+        control: &Control<'_>,
+    ) -> Result<(Vec<usize>, String), CellError> {
+        match variant {
+            Variant::ExactNoiseOneStep => {
+                let read_out = ReadOut::OneStep;
+                let classifier = classifier.clone().with_read_out(read_out);
+                let options = Method::ExactNoise.options(&self.settings);
+                let options = format!("{options} read-out={read_out}");
+                Ok((classifier.predict_codes(codes), options))
+            }
+            Variant::ExactValidated => {
+                let (classifier, choice) = self.validated(cell, (table, train), control)?;
+                Ok((classifier.predict_codes(codes), choice.to_string()))
+            }
+            Variant::DenseMemory => {
+                let (n, stored) = (classifier.encoder().neurons(), classifier.stored());
+                let signs = stored.codes.concat();
+                let rows = Patterns::from_signs(stored.codes.len(), n, &signs).map_err(data)?;
+                let cues = Cues::from_values(codes.len(), n, &codes.concat()).map_err(data)?;
+                let update = Update::Asynchronous(Order::Fixed);
+                let states = PatternMemory::Dense.recall(&rows, &cues, update)?;
+                let reached: Vec<Vec<i8>> = (0..codes.len())
+                    .map(|c| states.signs(c).collect())
+                    .collect();
+                Ok((nearest_neighbour(stored, &reached), String::new()))
+            }
+        }
+    }
+
+    /// The classifier with noise and read-out chosen by validation, kept like others.
+    fn validated(
+        &self,
+        cell: &Cell,
+        (table, rows): (&Table, &[usize]),
+        control: &Control<'_>,
+    ) -> Result<(Arc<Classifier>, Choice), CellError> {
+        let kept = || {
+            self.validated
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let key = (cell.data.clone(), cell.patterns, cell.seed);
+        if let Some((classifier, choice)) = kept().get(&key) {
+            return Ok((Arc::clone(classifier), *choice));
+        }
+        let lesson = Lesson {
+            table,
+            rows,
+            levels: LEVELS,
+            settings: &self.settings,
+            seed: cell.seed,
+        };
+        let choice = lesson.choose(None, None, control).map_err(refused)?;
+        let classifier = Arc::new(lesson.fit(choice, control).map_err(refused)?);
+        if !control.interrupted() {
+            kept().insert(key, (Arc::clone(&classifier), choice));
+        }
+        Ok((classifier, choice))
     }
 
     /// The classifier of this cell's split, kept where cells of all missing shares ask for it; None if the user stops it.
@@ -232,10 +327,7 @@ impl ClassifyFigure {
         }
         let fitted =
             method.fit_classifier(table, train, LEVELS, &self.settings, cell.seed, control);
-        let classifier = Arc::new(fitted.map_err(|error| match error {
-            FitError::Train(error) => CellError::Train(error),
-            other => CellError::Data(other.to_string()),
-        })?);
+        let classifier = Arc::new(fitted.map_err(refused)?);
         if control.interrupted() {
             return Ok(None);
         }
@@ -318,7 +410,9 @@ impl ClassifyFigure {
             .methods
             .iter()
             .map(|m| (m.to_string(), m.look()));
-        let all = own.chain(
+        let variants = self.config.variants.iter();
+        let variants = variants.map(|v| (v.name().to_owned(), v.look()));
+        let all = own.chain(variants).chain(
             CONTROLS
                 .iter()
                 .map(|(name, look)| ((*name).to_owned(), *look)),
@@ -351,13 +445,26 @@ impl ClassifyFigure {
     }
 }
 
+fn refused(error: FitError) -> CellError {
+    match error {
+        FitError::Train(error) => CellError::Train(error),
+        other => CellError::Data(other.to_string()),
+    }
+}
+
 /// Methods by their names in legends.
 fn labelled(mut series: Vec<Series>) -> Vec<Series> {
     for line in &mut series {
         line.name = match line.name.parse::<Method>() {
             Ok(method) => method.label().to_owned(),
             Err(_) if line.name == "nearest" => "nearest stored row, without network".to_owned(),
-            Err(_) => line.name.replace('-', " "),
+            Err(_) => Variant::ALL
+                .into_iter()
+                .find(|variant| variant.name() == line.name)
+                .map_or_else(
+                    || line.name.replace('-', " "),
+                    |variant| variant.label().to_owned(),
+                ),
         };
     }
     series

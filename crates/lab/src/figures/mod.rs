@@ -5,6 +5,7 @@ mod gallery;
 mod measure;
 mod shown;
 mod storage;
+mod variant;
 
 use crate::config::{self, ConfigError, Experiment};
 use crate::ledger::{Cell, Entry, Measured};
@@ -22,6 +23,7 @@ use rand_chacha::rand_core::SeedableRng;
 pub use shown::{Plate, Summary};
 use std::path::Path;
 use storage::StorageFigure;
+pub use variant::Variant;
 
 /// The committed experiments, by name. Fig. 6 shows the networks of Fig. 5.
 pub const COMMITTED: [(&str, &str); 6] = [
@@ -31,6 +33,18 @@ pub const COMMITTED: [(&str, &str); 6] = [
     ("fig5", include_str!("../../figures/fig5.toml")),
     ("fig7", include_str!("../../figures/fig7.toml")),
     ("fig8", include_str!("../../figures/fig8.toml")),
+];
+
+/// Experiments beyond the paper's, by name: its Figs. 7 and 8 with memories that are chosen for the damage they must undo.
+pub const ADDED: [(&str, &str); 2] = [
+    (
+        "fig7-repair",
+        include_str!("../../figures/fig7-repair.toml"),
+    ),
+    (
+        "fig8-repair",
+        include_str!("../../figures/fig8-repair.toml"),
+    ),
 ];
 
 /// An experiment of the paper, checked and ready to run.

@@ -6,12 +6,14 @@ use crate::method::{EXACT, MethodName};
 use crate::output::{Kind, Output};
 use crate::threads::{RUN, ThreadArgs};
 use crate::{duration, method};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use attractor::{Symmetry, Ties};
+use attractor_exact::Damage;
 use attractor_lab::method::{Method, Settings};
-use attractor_tables::{LEVELS, MAX_LEVELS, ReadOptions};
+use attractor_tables::{LEVELS, MAX_LEVELS, ReadOptions, ReadOut};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// The header of the accuracies that `cross-validate` writes.
@@ -191,6 +193,16 @@ pub(super) struct MemoryArgs {
     #[arg(long, value_name = "TIES", default_value = "strict")]
     ties: Ties,
 
+    /// Of --rule exact: train the memory for cues with this share of their bits flipped, 0 to 0.5; or `auto`, the best of a
+    /// few shares by validation within the rows that are learnt
+    #[arg(long, value_name = "P|auto")]
+    noise: Option<Chosen<f64>>,
+
+    /// Read the memory out at the `end` of recall or after `one-step`; or `auto`, by the same validation (--rule exact)
+    /// [default: end]
+    #[arg(long, value_name = "WHERE")]
+    read_out: Option<Chosen<ReadOut>>,
+
     /// Limit of each single exact training [default: 10s]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     time_limit: Option<Duration>,
@@ -201,6 +213,34 @@ pub(super) struct MemoryArgs {
 
     #[command(flatten)]
     pub(super) threads: ThreadArgs,
+}
+
+/// A value that is given, or chosen by validation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Chosen<T> {
+    Auto,
+    Given(T),
+}
+
+impl<T: FromStr> FromStr for Chosen<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            _ => text.parse().map(Self::Given),
+        }
+    }
+}
+
+impl<T> Chosen<T> {
+    /// The value, if it is given.
+    pub(super) fn given(self) -> Option<T> {
+        match self {
+            Self::Auto => None,
+            Self::Given(value) => Some(value),
+        }
+    }
 }
 
 /// What is learnt, and how; checked.
@@ -214,6 +254,9 @@ pub(super) struct Memory {
     pub(super) rule: Method,
     pub(super) settings: Settings,
     pub(super) seed: u64,
+    /// The damage that the memory is trained for, if that is asked for.
+    pub(super) noise: Option<Chosen<f64>>,
+    pub(super) read_out: Chosen<ReadOut>,
 }
 
 impl MemoryArgs {
@@ -238,6 +281,7 @@ impl MemoryArgs {
         if let Some(both) = self.wanted.iter().find(|name| self.ignore.contains(name)) {
             anyhow::bail!("--use {both} and --ignore {both} contradict each other");
         }
+        self.check_choice(rule)?;
         method::check_time_limit(self.time_limit, &[rule])?;
         let mut read = ReadOptions::class(&self.class);
         read.ignore.clone_from(&self.ignore);
@@ -256,7 +300,28 @@ impl MemoryArgs {
                 radius: 0.0,
             },
             seed: self.seed,
+            noise: self.noise,
+            read_out: self.read_out.unwrap_or(Chosen::Given(ReadOut::End)),
         })
+    }
+}
+
+impl MemoryArgs {
+    /// Refuses noise and validation where no exact symmetric memory is trained.
+    fn check_choice(&self, rule: Method) -> Result<()> {
+        let is_exact = rule == Method::ExactSymmetric;
+        ensure!(
+            self.noise.is_none() || is_exact,
+            "--noise is for --rule exact with symmetric couplings; rule {rule} is trained for no noise"
+        );
+        ensure!(
+            self.read_out != Some(Chosen::Auto) || is_exact,
+            "--read-out auto is for --rule exact with symmetric couplings; choose end or one-step for rule {rule}"
+        );
+        if let Some(Chosen::Given(noise)) = self.noise {
+            Damage::new(noise, 0.0).with_context(|| format!("--noise {noise}"))?;
+        }
+        Ok(())
     }
 }
 

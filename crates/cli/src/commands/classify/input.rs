@@ -1,12 +1,14 @@
 //! Tables and models as the user gives them, with what is to be said about them.
 
-use super::arguments::Memory;
+use super::arguments::{Chosen, Memory};
 use crate::input;
 use crate::output::DASH;
 use anyhow::{Context, Result};
 use attractor::io::NetworkFile;
 use attractor::{Cues, Status};
 use attractor_exact::Control;
+use attractor_lab::method::NOISE;
+use attractor_lab::validate::Lesson;
 use attractor_tables::{Classifier, Description, Note, ReadOptions, Table};
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -66,9 +68,39 @@ impl Memory {
         rows: &[usize],
         control: &Control<'_>,
     ) -> Result<Classifier> {
+        if self.noise.is_some() || self.read_out == Chosen::Auto {
+            return self.fit_chosen(table, rows, control);
+        }
         let fitted =
             self.rule
                 .fit_classifier(table, rows, self.levels, &self.settings, self.seed, control);
+        let read_out = self.read_out.given().unwrap_or_default();
+        let classifier = fitted.with_context(|| shown(&self.table))?;
+        Ok(classifier.with_read_out(read_out))
+    }
+
+    /// With the noise and the read-out that are given, or those that validation chooses among the rows, which it says.
+    fn fit_chosen(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        control: &Control<'_>,
+    ) -> Result<Classifier> {
+        let lesson = Lesson {
+            table,
+            rows,
+            levels: self.levels,
+            settings: &self.settings,
+            seed: self.seed,
+        };
+        let noise = self.noise.unwrap_or(Chosen::Given(NOISE));
+        let choice = lesson.choose(noise.given(), self.read_out.given(), control);
+        let choice = choice.with_context(|| shown(&self.table))?;
+        if noise == Chosen::Auto || self.read_out == Chosen::Auto {
+            // Where standard error is closed, this cannot be said either.
+            let _ = writeln!(io::stderr().lock(), "chosen by validation: {choice}");
+        }
+        let fitted = lesson.fit(choice, control);
         fitted.with_context(|| shown(&self.table))
     }
 }

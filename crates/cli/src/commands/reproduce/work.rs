@@ -7,7 +7,7 @@ use crate::progress::ProgressLine;
 use anyhow::{Context, Result, bail, ensure};
 use attractor::io;
 use attractor_exact::Control;
-use attractor_lab::figures::{COMMITTED, Figure};
+use attractor_lab::figures::{ADDED, COMMITTED, Figure};
 use attractor_lab::ledger::{Folder, Shard};
 use attractor_lab::report::write_report;
 use attractor_lab::reproduce::{Parts, Reproduction};
@@ -132,19 +132,26 @@ impl ReproduceArgs {
         };
         let committed: Vec<_> = COMMITTED
             .iter()
+            .filter(|_| wanted != "repair")
             .filter(|(name, _)| wanted == "all" || *name == wanted)
+            .chain(
+                ADDED
+                    .iter()
+                    .filter(|(name, _)| wanted == "repair" || *name == wanted),
+            )
             .collect();
         if committed.is_empty() {
             bail!(
-                "`{}` is no figure of the paper's experiments; there are fig2 to fig8, and all",
-                self.figure
+                "`{}` is no figure of the paper's experiments; there are fig2 to fig8, and all; {}, and repair for all of these",
+                self.figure,
+                ADDED.map(|(name, _)| name).join(", ")
             );
         }
         if let Some(path) = &self.config {
             let shown = path.display();
             ensure!(
-                wanted != "all",
-                "--config holds the settings of one figure; name the figure instead of `all`"
+                wanted != "all" && wanted != "repair",
+                "--config holds the settings of one figure; name the figure instead of `{wanted}`"
             );
             let text = io::read_text_bounded(path, io::MAX_CONFIGURATION)
                 .with_context(|| shown.to_string())?;

@@ -1,11 +1,9 @@
 //! Charts and the table of a report.
 
-use super::figure::{GalleryFigure, UPDATES, flips, update_name};
+use super::figure::{Contender, GalleryFigure, UPDATES, flips, update_name};
 use crate::figures::shown::Summary;
 use crate::ledger::{Entry, Measured};
-use crate::method::Method;
 use crate::plot::{Chart, Point, Series};
-use attractor::Update;
 
 /// What a chart shows of a cell.
 type Quantity = fn(&Measured) -> Option<f64>;
@@ -32,32 +30,44 @@ impl GalleryFigure {
                     y_min: (suffix == "exact").then_some(0.0),
                     y_max: Some(if suffix == "exact" { 100.0 } else { 1.0 }),
                     marks: Vec::new(),
-                    series: self.series(entries, update, value),
+                    series: self.series(entries, &self.panel(update), value),
                 };
                 charts.push((format!("{}-{suffix}", self.panel(update)), chart));
             }
         }
+        if self.config.certain {
+            let panel = self.certain_panel();
+            let chart = Chart {
+                title: format!("{}: wherever the flips are", self.title),
+                x_label: "flipped bits, % at most".to_owned(),
+                y_label: "patterns recalled for certain, %".to_owned(),
+                y_min: Some(0.0),
+                y_max: Some(100.0),
+                marks: Vec::new(),
+                series: self.series(entries, &panel, quantities[0].2),
+            };
+            charts.push((panel, chart));
+        }
         charts
     }
 
-    fn series(&self, entries: &[Entry], update: Update, value: Quantity) -> Vec<Series> {
-        let panel = self.panel(update);
+    fn series(&self, entries: &[Entry], panel: &str, value: Quantity) -> Vec<Series> {
         let neurons = self.shape.neurons();
-        let line = |&method: &Method| {
+        let line = |contender: Contender| {
             let point = |percent: usize| {
-                let values = at_level(entries, &panel, method, percent, value);
+                let values = at_level(entries, panel, contender, percent, value);
                 let share = 100.0 * flips(percent as f64 / 100.0, neurons) as f64 / neurons as f64;
                 (!values.is_empty()).then(|| Point::mean_of(share, &values))
             };
             let levels = self.distinct_levels().into_iter();
             let points: Vec<Point> = levels.filter_map(point).collect();
             (!points.is_empty()).then(|| Series {
-                name: method.label().to_owned(),
+                name: contender.label().to_owned(),
                 points,
-                look: method.look(),
+                look: contender.look(),
             })
         };
-        self.config.methods.iter().filter_map(line).collect()
+        self.contenders().filter_map(line).collect()
     }
 
     /// Wrong bits, zeros, margin, and the recall at each noise level.
@@ -79,53 +89,59 @@ impl GalleryFigure {
                 }
             }));
         }
-        let methods = self.config.methods.iter().copied();
         Summary {
             caption: format!(
                 "{} patterns of {neurons} neurons{recalled}; `at least` is the search's word, no certificate was made",
                 self.config.patterns,
             ),
             header,
-            rows: methods
-                .filter_map(|method| self.summary_rows(entries, method, levels))
+            rows: self
+                .contenders()
+                .filter_map(|contender| self.summary_rows(entries, contender, levels))
                 .flatten()
                 .collect(),
         }
     }
 
-    /// The rows of one method: one for each kind of updates where there is noise, else one.
+    /// The rows of one contender: one for each kind of updates where there is noise, and one for what is certain if that
+    /// is asked; without noise one.
     fn summary_rows(
         &self,
         entries: &[Entry],
-        method: Method,
+        contender: Contender,
         levels: &[usize],
     ) -> Option<Vec<Vec<String>>> {
         let training = entries.iter().find(|e| {
-            e.cell.figure == self.name && e.cell.method == method.name() && e.cell.level == 0.0
+            e.cell.figure == self.name && e.cell.method == contender.name() && e.cell.level == 0.0
         })?;
-        let network = network_fields(method, &training.measured);
+        let network = network_fields(contender, &training.measured);
         if levels.is_empty() {
             return Some(vec![network.to_vec()]);
         }
-        let row = |update: Update| {
+        let row = |panel: String, name: &str| {
             let mut row = network.to_vec();
-            row.push(update_name(update).to_owned());
-            let panel = self.panel(update);
+            row.push(name.to_owned());
             row.extend(levels.iter().map(|&percent| {
-                let shares = at_level(entries, &panel, method, percent, |m| m.exact_recall);
+                let shares = at_level(entries, &panel, contender, percent, |m| m.exact_recall);
                 let mean = shares.iter().sum::<f64>() / shares.len().max(1) as f64;
                 format!("{:.0} %", 100.0 * mean)
             }));
             row
         };
-        Some(UPDATES.map(row).to_vec())
+        let mut rows = UPDATES
+            .map(|update| row(self.panel(update), update_name(update)))
+            .to_vec();
+        if self.is_certain(contender) {
+            rows.push(row(self.certain_panel(), "any, for certain"));
+        }
+        Some(rows)
     }
 }
 
-fn network_fields(method: Method, m: &Measured) -> [String; 5] {
+fn network_fields(contender: Contender, m: &Measured) -> [String; 5] {
     let number = |value: Option<usize>| value.map_or_else(String::new, |v| v.to_string());
     [
-        method.to_string(),
+        contender.name().to_owned(),
         number(m.wrong_bits),
         number(m.lower_bound),
         m.zero_share
@@ -138,13 +154,13 @@ fn network_fields(method: Method, m: &Measured) -> [String; 5] {
 fn at_level(
     entries: &[Entry],
     panel: &str,
-    method: Method,
+    contender: Contender,
     percent: usize,
     value: impl Fn(&Measured) -> Option<f64>,
 ) -> Vec<f64> {
     entries
         .iter()
-        .filter(|e| e.cell.figure == panel && e.cell.method == method.name())
+        .filter(|e| e.cell.figure == panel && e.cell.method == contender.name())
         .filter(|e| e.cell.level == percent as f64 / 100.0)
         .filter_map(|e| value(&e.measured))
         .collect()

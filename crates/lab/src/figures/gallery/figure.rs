@@ -4,6 +4,8 @@ use crate::config::{ConfigError, Gallery, Grid, shapes_of};
 use crate::figures::measure::{CellError, patterns_of};
 use crate::ledger::Cell;
 use crate::method::{Method, Settings};
+use crate::pattern_memory::PatternMemory;
+use crate::plot::Look;
 use crate::seeds;
 use attractor::{Cues, Order, Patterns, Shape, Update};
 
@@ -15,6 +17,36 @@ pub(super) fn update_name(update: Update) -> &'static str {
     match update {
         Update::Asynchronous(_) => "asynchronous",
         _ => "synchronous",
+    }
+}
+
+/// What is compared: a network that a method trains, or a memory that keeps the patterns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Contender {
+    Network(Method),
+    Patterns(PatternMemory),
+}
+
+impl Contender {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Network(method) => method.name(),
+            Self::Patterns(memory) => memory.name(),
+        }
+    }
+
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Network(method) => method.label(),
+            Self::Patterns(memory) => memory.label(),
+        }
+    }
+
+    pub(super) fn look(self) -> Look {
+        match self {
+            Self::Network(method) => method.look(),
+            Self::Patterns(memory) => memory.look(),
+        }
     }
 }
 
@@ -48,9 +80,9 @@ impl GalleryFigure {
 
     /// The trainings, then the recalls.
     pub(crate) fn stages(&self) -> Vec<Vec<Cell>> {
-        let cell = |update: Update, method: Method, percent: usize, repeat: usize| Cell {
-            figure: self.panel(update),
-            method: method.to_string(),
+        let cell = |figure: String, method: &str, percent: usize, repeat: usize| Cell {
+            figure,
+            method: method.to_owned(),
             data: self.config.data.name().to_owned(),
             neurons: self.shape.neurons(),
             patterns: self.config.patterns,
@@ -58,25 +90,56 @@ impl GalleryFigure {
             repeat,
             seed: seeds::of_repeat(self.config.seed, repeat),
         };
-        let methods = || self.config.methods.iter().copied();
-        let trainings = methods().map(|method| cell(Update::Synchronous, method, 0, 0));
+        let networks = self.config.methods.iter();
+        let trainings = networks.map(|method| cell(self.name.clone(), method.name(), 0, 0));
         let mut recalls = Vec::new();
         for update in UPDATES
             .iter()
             .copied()
             .filter(|_| self.config.noise_percent.is_some())
         {
-            for method in methods() {
-                if update != Update::Synchronous {
-                    recalls.push(cell(update, method, 0, 0));
+            for contender in self.contenders() {
+                let is_trained = matches!(contender, Contender::Network(_));
+                let cell =
+                    |percent, repeat| cell(self.panel(update), contender.name(), percent, repeat);
+                if update != Update::Synchronous || !is_trained {
+                    recalls.push(cell(0, 0));
                 }
                 for percent in self.levels() {
                     let repeats = 0..self.config.repeats;
-                    recalls.extend(repeats.map(|repeat| cell(update, method, percent, repeat)));
+                    recalls.extend(repeats.map(|repeat| cell(percent, repeat)));
                 }
             }
         }
+        let contenders = self.contenders().filter(|c| self.is_certain(*c));
+        for contender in contenders {
+            let levels = self.levels();
+            let name = contender.name();
+            recalls.extend(levels.map(|percent| cell(self.certain_panel(), name, percent, 0)));
+        }
         vec![trainings.collect(), recalls]
+    }
+
+    /// Networks, then the memories beside them.
+    pub(super) fn contenders(&self) -> impl Iterator<Item = Contender> + '_ {
+        let networks = self.config.methods.iter().copied().map(Contender::Network);
+        networks.chain(
+            self.config
+                .controls
+                .iter()
+                .copied()
+                .map(Contender::Patterns),
+        )
+    }
+
+    /// Whether it is asked which patterns this one recalls for certain, and known.
+    pub(super) fn is_certain(&self, contender: Contender) -> bool {
+        self.config.certain && contender != Contender::Patterns(PatternMemory::Dense)
+    }
+
+    /// What the cells are filed under that count what is certain.
+    pub(super) fn certain_panel(&self) -> String {
+        format!("{}-certain", self.name)
     }
 
     /// What the cells with these updates are filed under; trainings are filed with the synchronous ones.
