@@ -8,8 +8,9 @@ use super::options::Arrival;
 use super::run::Run;
 use super::sums::{Errors, Sums, known_fields};
 use super::sweeper::{Orders, Sweeper};
-use super::synchronous::{are_few, set_bits};
+use super::synchronous::are_few;
 use crate::cue::Cues;
+use crate::kernels::bits::ones_of;
 use crate::kernels::signed_sums::{LANES, Lanes, WordMajor};
 use crate::kernels::vectors::with_vectors;
 use rayon::prelude::*;
@@ -131,7 +132,7 @@ impl<'a> Batch<'a> {
                 .as_ref()
                 .map_or(u64::MAX, |known| known.column(block)[k]);
             let (plus, doubtful) = errors.signs(sum);
-            let Some(lane) = set_bits(((plus ^ state) | doubtful | !known) & ahead).next() else {
+            let Some(lane) = ones_of(((plus ^ state) | doubtful | !known) & ahead).next() else {
                 return;
             };
             let bit = 1 << lane;

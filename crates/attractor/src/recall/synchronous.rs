@@ -9,7 +9,7 @@ use super::run::Run;
 use super::sums::{BATCH, Errors, Sums};
 use crate::cue::Cues;
 use crate::fields::Fields;
-use crate::kernels::bits::has;
+use crate::kernels::bits::{has, ones_of};
 use crate::kernels::signed_sums::{Lanes, WordMajor};
 use crate::kernels::vectors::with_vectors;
 use rayon::prelude::*;
@@ -70,19 +70,8 @@ impl Walk {
             .map(|(now, before)| now ^ before);
         words
             .enumerate()
-            .flat_map(|(w, word)| set_bits(word).map(move |bit| w * 64 + bit))
+            .flat_map(|(w, word)| ones_of(word).map(move |bit| w * 64 + bit))
     }
-}
-
-/// The places of the set bits of a word, ascending.
-pub(super) fn set_bits(mut word: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        (word != 0).then(|| {
-            let bit = word.trailing_zeros() as usize;
-            word &= word - 1;
-            bit
-        })
-    })
 }
 
 /// Recalls every cue.
@@ -207,7 +196,7 @@ fn decide(
             for (k, (word, sum)) in words.iter_mut().zip(sums).enumerate() {
                 let (plus, doubtful) = errors.signs(sum);
                 *word = plus;
-                for lane in set_bits(doubtful) {
+                for lane in ones_of(doubtful) {
                     *word |= u64::from(settle(k, lane) == Ordering::Greater) << lane;
                 }
             }

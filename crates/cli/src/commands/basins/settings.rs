@@ -1,9 +1,10 @@
 //! Checked settings of a measurement of basins.
 
+use super::BasinsArgs;
 use super::table::HEADER;
-use super::{BasinsArgs, Sizes};
 use crate::files::Files;
 use crate::input;
+use crate::number::Sizes;
 use crate::output::{ChartKind, Kind, Output};
 use anyhow::{Result, ensure};
 use attractor::io::NetworkFile;

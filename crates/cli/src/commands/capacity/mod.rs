@@ -8,7 +8,7 @@ mod work;
 use crate::duration;
 use crate::files::ForceArgs;
 use crate::method::{EXACT, MethodName};
-use crate::number::at_least_one;
+use crate::number::{Sizes, at_least_one, range_from_one};
 use crate::threads::{RUN, ThreadArgs};
 use anyhow::Result;
 use attractor::rules::Assignment;
@@ -61,16 +61,16 @@ pub(crate) struct CapacityArgs {
     couplings: Option<Symmetry>,
 
     /// Numbers of patterns, FROM:TO or FROM:TO:STEP [default: twelve up to 2N]
-    #[arg(long, value_name = "RANGE", value_parser = range)]
-    patterns: Option<(usize, usize, usize)>,
+    #[arg(long, value_name = "RANGE", value_parser = range_from_one)]
+    patterns: Option<Sizes>,
 
     /// Measure the radius that every stored pattern is certain to survive instead, by numbers of neurons and of patterns
     #[arg(long)]
     survive: bool,
 
     /// Numbers of neurons of --survive, FROM:TO or FROM:TO:STEP
-    #[arg(long, value_name = "RANGE", value_parser = range, requires = "survive")]
-    neurons: Option<(usize, usize, usize)>,
+    #[arg(long, value_name = "RANGE", value_parser = range_from_one, requires = "survive")]
+    neurons: Option<Sizes>,
 
     /// Values of the weights of --survive: `real`, `ternary`, `binary` or `integer:K` [default: real]
     #[arg(long, value_name = "DOMAIN", requires = "survive")]
@@ -102,15 +102,6 @@ pub(crate) struct CapacityArgs {
 
     #[command(flatten)]
     force: ForceArgs,
-}
-
-fn range(text: &str) -> Result<(usize, usize, usize), String> {
-    let parts: Option<Vec<usize>> = text.split(':').map(|part| part.parse().ok()).collect();
-    match parts.as_deref() {
-        Some(&[from, to]) if 1 <= from && from <= to => Ok((from, to, 1)),
-        Some(&[from, to, step]) if 1 <= from && from <= to && step >= 1 => Ok((from, to, step)),
-        _ => Err("write FROM:TO or FROM:TO:STEP from 1 upwards, for example 5:50:5".to_owned()),
-    }
 }
 
 pub(crate) fn run(args: &CapacityArgs) -> Result<()> {

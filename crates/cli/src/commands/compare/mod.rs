@@ -7,7 +7,7 @@ mod work;
 use crate::duration;
 use crate::files::ForceArgs;
 use crate::method::MethodName;
-use crate::number::at_least_one;
+use crate::number::{Sizes, at_least_one, range};
 use crate::threads::{RUN, ThreadArgs};
 use anyhow::Result;
 use attractor::{Shape, Ties};
@@ -77,18 +77,6 @@ pub(crate) struct CompareArgs {
 
     #[command(flatten)]
     force: ForceArgs,
-}
-
-/// From, to, step.
-type Sizes = (usize, usize, usize);
-
-fn range(text: &str) -> Result<Sizes, String> {
-    let parts: Option<Vec<usize>> = text.split(':').map(|part| part.parse().ok()).collect();
-    match parts.as_deref() {
-        Some(&[from, to]) if from <= to => Ok((from, to, 1)),
-        Some(&[from, to, step]) if from <= to && step >= 1 => Ok((from, to, step)),
-        _ => Err("write FROM:TO or FROM:TO:STEP, for example 0:20:4".to_owned()),
-    }
 }
 
 pub(crate) fn run(args: &CompareArgs) -> Result<()> {
