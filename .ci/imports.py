@@ -19,6 +19,7 @@ ARROWS = {
     "attractor-highs": set(),
     "attractor-proof": {"attractor"},
     "attractor-exact": {"attractor", "attractor-proof", "attractor-highs"},
+    "attractor-embedded": {"attractor"},
     "attractor-tables": {"attractor", "attractor-exact"},
     "attractor-lab": {"attractor", "attractor-proof", "attractor-exact", "attractor-tables"},
     "attractor-cli": {"attractor", "attractor-proof", "attractor-exact", "attractor-tables", "attractor-lab"},
