@@ -68,9 +68,9 @@ class Family:
 
     @property
     def flags(self):
-        """What `attractor train` is told."""
+        """What `attractor train` is told; the widest margin, as the peers' models know no noise."""
         field = () if self.radius is None else ("--shape", "{}x{}".format(*self.shape), "--receptive-field", self.radius)
-        return ("--couplings", self.couplings, *field)
+        return ("--couplings", self.couplings, "--noise", "0", *field)
 
     @property
     def mask(self):

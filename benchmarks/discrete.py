@@ -57,7 +57,7 @@ def peer(patterns, mask, weights, couplings, threads, limit):
 
 
 def ours(binary, path, field, weights, couplings, threads, limit):
-    answer = train(binary, path, threads, limit, "--couplings", couplings, "--weights", weights, *field)
+    answer = train(binary, path, threads, limit, "--couplings", couplings, "--weights", weights, "--noise", "0", *field)
     return answer["wrong_bits"], answer["lower_bound"]
 
 

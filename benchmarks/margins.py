@@ -60,7 +60,7 @@ def main():
                 for seed in range(arguments.seeds):
                     patterns = patterns_of(BINARY, path, "random", "--shape", f"1x{arguments.neurons}", "--count", count, "--seed", seed)
                     cells = []
-                    for flags in [["--sparse"], []]:
+                    for flags in [["--sparse"], ["--noise", "0"]]:
                         report = train(BINARY, path, arguments.threads, arguments.limit,
                                        "--couplings", couplings, "--weights", "ternary", *flags)
                         weights = weights_of(path.with_suffix(".safetensors"))

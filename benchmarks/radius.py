@@ -55,7 +55,7 @@ def largest(path, options):
         for seed in range(options.seeds):
             patterns = patterns_of(BINARY, path, "random", "--shape", f"1x{neurons}", "--count", count, "--seed", seed)
             rules = [by_rule(path, patterns, "--rule", "hebbian"), by_rule(path, patterns, "--rule", "pseudo-inverse"),
-                     by_rule(path, patterns, "--couplings", "directed")]
+                     by_rule(path, patterns, "--couplings", "directed", "--noise", "0")]
             said, _ = checked(path, options, "--couplings", "directed", "--survive", "max")
             symmetric, _ = checked(path, options, "--survive", "max")
             found.append([*rules, said["guaranteed"], said["upper_bound"], said["certified"], symmetric["guaranteed"]])

@@ -5,7 +5,7 @@
 
 use crate::Arguments;
 use attractor::{Couplings, Patterns, Symmetry};
-use attractor_exact::{Control, Options, Problem, train};
+use attractor_exact::{Control, Options, Preference, Problem, train};
 use std::error::Error;
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,10 @@ pub(crate) fn run(arguments: &Arguments<'_>) -> Result<(), Box<dyn Error>> {
             .map(|k| k / neurons == i && k % neurons != i)
             .collect();
         let couplings = Couplings::from_mask(neurons, Symmetry::Directed, alone)?;
-        let problem = Problem::new(patterns.clone(), couplings)?;
+        let problem = Problem {
+            preference: Preference::WidestMargin,
+            ..Problem::new(patterns.clone(), couplings)?
+        };
         let control = Control::new().with_time_limit(limit);
         let outcome = train(&problem, &Options::default(), &control)?;
         let bounds = outcome.trained.per_neuron[i];

@@ -4,7 +4,7 @@
 
 use crate::Arguments;
 use attractor::{Couplings, Patterns, Symmetry};
-use attractor_exact::{Control, Options, Problem, certify, train};
+use attractor_exact::{Control, Options, Preference, Problem, certify, train};
 use attractor_proof::{Certificate, verify};
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -15,7 +15,10 @@ pub(crate) fn run(arguments: &Arguments<'_>) -> Result<(), Box<dyn Error>> {
     let symmetry: Symmetry = arguments.get(3, "directed")?;
     let limit = Duration::from_secs(arguments.get(4, "20")?);
     let patterns = Patterns::random(p, n, seed)?;
-    let problem = Problem::new(patterns.clone(), Couplings::full(n, symmetry)?)?;
+    let problem = Problem {
+        preference: Preference::WidestMargin,
+        ..Problem::new(patterns.clone(), Couplings::full(n, symmetry)?)?
+    };
     let begun = Instant::now();
     let control = Control::new().with_time_limit(limit);
     let outcome = train(&problem, &Options::default(), &control)?;

@@ -4,7 +4,7 @@
 
 use crate::{Arguments, source};
 use attractor::{Couplings, Stability, Symmetry};
-use attractor_exact::{Control, Options, Problem, Progress, train};
+use attractor_exact::{Control, Options, Preference, Problem, Progress, train};
 use std::error::Error;
 use std::time::Duration;
 
@@ -13,7 +13,10 @@ pub(crate) fn run(arguments: &Arguments<'_>) -> Result<(), Box<dyn Error>> {
     let name: String = arguments.get(1, "41")?;
     let patterns = source::patterns(&name, arguments.get(2, "100")?, arguments.get(3, "0")?, 2)?;
     let couplings = Couplings::full(patterns.neurons(), symmetry)?;
-    let problem = Problem::new(patterns, couplings)?;
+    let problem = Problem {
+        preference: Preference::WidestMargin,
+        ..Problem::new(patterns, couplings)?
+    };
     let trace = std::env::var_os("TRACE").is_some();
     let listener = |progress: &Progress| {
         if trace {

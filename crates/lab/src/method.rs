@@ -303,17 +303,17 @@ impl Method {
             | Self::ExactSurvive => {
                 let mut problem = Problem::new(patterns.clone(), couplings)?;
                 problem.ties = settings.ties;
-                if self == Self::ExactSparse {
-                    problem.preference = Preference::Sparse {
+                // The figures name what they want: they do not follow the library's default.
+                problem.preference = match self {
+                    Self::ExactSparse => Preference::Sparse {
                         balance: settings.balance,
-                    };
-                }
-                if self == Self::ExactNoise {
-                    let damage = Damage::new(NOISE, 0.0).map_err(unsupported_damage)?;
-                    problem.preference = Preference::Repair(damage);
-                }
+                    },
+                    Self::ExactNoise => {
+                        Preference::Repair(Damage::new(NOISE, 0.0).map_err(unsupported_damage)?)
+                    }
+                    _ => Preference::WidestMargin,
+                };
                 if self == Self::ExactSurvive {
-                    problem.preference = Preference::WidestMargin;
                     problem.survive = Some(Survive::new(SURVIVE, 0));
                 }
                 let outcome = attractor_exact::train(&problem, &Options { seed }, &control)?;

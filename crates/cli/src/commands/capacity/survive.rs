@@ -6,7 +6,7 @@ use crate::method::{MethodName, check_memory, obeying};
 use crate::output::{Kind, Output};
 use anyhow::{Result, ensure};
 use attractor::{Couplings, Patterns, Status, Symmetry};
-use attractor_exact::{Options, Problem, Survive, SurviveGoal, Weights, train};
+use attractor_exact::{Options, Preference, Problem, Survive, SurviveGoal, Weights, train};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
@@ -101,6 +101,7 @@ impl Cell {
         let problem = Problem {
             ties: args.ties,
             weights,
+            preference: Preference::WidestMargin,
             survive: Some(Survive::new(SurviveGoal::Largest, 0)),
             ..Problem::new(patterns, couplings)?
         };
