@@ -32,5 +32,6 @@ pub mod plot;
 pub mod report;
 pub mod reproduce;
 mod seeds;
+mod student;
 pub mod theory;
 pub mod validate;

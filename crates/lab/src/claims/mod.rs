@@ -4,6 +4,7 @@
 //! error-free, and with at most half a wrong bit a pattern, which is what an eye sees as zero on the paper's curves.
 
 mod classification;
+mod difference;
 mod digits;
 mod literature;
 mod loads;
