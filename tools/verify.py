@@ -126,6 +126,10 @@ def read_certificate(path):
     return CERTIFICATE(value, "certificate")
 
 
+# Types of a network file's numbers: format and size for struct. Version 1 of the file has F64 alone, version 2 all.
+TENSOR_TYPES = {"F64": ("d", 8), "I8": ("b", 1), "I16": ("h", 2), "I32": ("i", 4)}
+
+
 def read_network(path):
     """(weights by row, biases) of a safetensors file."""
     with open(path, "rb") as file:
@@ -135,10 +139,12 @@ def read_network(path):
 
     def tensor(name):
         entry = header[name]
-        if entry["dtype"] != "F64":
-            raise Unreadable(f"{name} is not F64")
+        if entry["dtype"] not in TENSOR_TYPES:
+            raise Unreadable(f"{name} is none of {', '.join(TENSOR_TYPES)}")
+        code, size = TENSOR_TYPES[entry["dtype"]]
         start, end = entry["data_offsets"]
-        values = struct.unpack(f"<{(end - start) // 8}d", body[start:end])
+        # Discrete weights are small whole numbers in the file; what is hashed and added is the same number as a double.
+        values = [float(v) for v in struct.unpack(f"<{(end - start) // size}{code}", body[start:end])]
         if not all(v - v == 0 for v in values):
             raise Unreadable(f"{name} has a value that is not finite")
         return values

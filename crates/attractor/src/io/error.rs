@@ -192,7 +192,7 @@ pub enum Problem {
     Safetensors(String),
     /// A network file of another version.
     #[error(
-        "has format version `{found}`, this program reads version 1; use the version of attractor that wrote it, or train again"
+        "has format version `{found}`, this program reads versions 1 and 2; use the version of attractor that wrote it, or train again"
     )]
     FormatVersion {
         /// The version in the file.

@@ -36,7 +36,7 @@ pub use error::{Problem, ReadError, WriteError, WriteProblem};
 pub use idx::{labels_from_bytes, read_labels};
 pub use limits::{MAX_BYTES, MAX_CONFIGURATION, MAX_TEXT, MAX_UNPACKED};
 pub use note::{LeftOut, Note};
-pub use safetensors::{FORMAT_VERSION, Metadata, NetworkFile};
+pub use safetensors::{FORMAT_VERSION, FORMAT_VERSION_OF_WHOLE_NUMBERS, Metadata, NetworkFile};
 pub use weights::{Diagonal, FOREIGN_RULE, ForeignWeights};
 pub use write::{TableFormat, encode_cues, encode_patterns, write_cues, write_patterns};
 

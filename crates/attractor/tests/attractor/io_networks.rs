@@ -90,9 +90,13 @@ proptest! {
         prop_assert_eq!(&file.to_bytes(), &bytes);
         let seen = SafeTensors::deserialize(&bytes).unwrap();
         let weights = seen.tensor("weights").unwrap();
-        prop_assert_eq!((weights.dtype(), weights.shape()), (Dtype::F64, &[n, n][..]));
-        let numbers: Vec<f64> = weights.data().chunks_exact(8).map(|b| f64::from_le_bytes(b.try_into().unwrap())).collect();
-        prop_assert_eq!(&numbers[..], file.network().weights());
+        // The metadata name whole weights, and where there is no weight that is true.
+        let dtype = if all && file.network().nonzeros() == 0 { Dtype::I8 } else { Dtype::F64 };
+        prop_assert_eq!((weights.dtype(), weights.shape()), (dtype, &[n, n][..]));
+        if dtype == Dtype::F64 {
+            let numbers: Vec<f64> = weights.data().chunks_exact(8).map(|b| f64::from_le_bytes(b.try_into().unwrap())).collect();
+            prop_assert_eq!(&numbers[..], file.network().weights());
+        }
         prop_assert_eq!(seen.tensor("mask").is_ok(), kind == 2);
     }
 
@@ -155,7 +159,8 @@ fn files_that_lie_are_refused() {
             .to_string()
     };
     assert!(NetworkFile::from_bytes("net", &forged(&[], &good, &[2, 2])).is_ok());
-    assert!(refusal(&[("format_version", "2")], &good).contains("format version `2`"));
+    assert!(refusal(&[("format_version", "3")], &good).contains("format version `3`"));
+    assert!(refusal(&[("format_version", "2")], &good).contains("type F64, not I8, I16, I32"));
     assert!(refusal(&[("format_version", "")], &good).contains("`format_version` is missing"));
     assert!(refusal(&[("rule", "")], &good).contains("`rule` is missing"));
     assert!(refusal(&[("ties", "both")], &good).contains("`ties` is `both`"));
@@ -218,6 +223,64 @@ fn a_file_of_version_1_is_read_for_ever() {
     assert_eq!(file.network().biases(), [0.0, -1.0, 2.0]);
     assert!(!file.couplings().allows(0, 2) && file.couplings().allows(1, 0));
     assert_eq!(file.to_bytes(), std::fs::read(&path).unwrap());
+}
+
+/// A network of whole numbers, as exact training of these weights would leave it.
+fn whole(weights: &[f64], biases: &[f64], option: &str) -> NetworkFile {
+    let n = biases.len();
+    let network = Network::new(Symmetry::Directed, weights.to_vec(), biases.to_vec()).unwrap();
+    let couplings = Couplings::full(n, Symmetry::Directed).unwrap();
+    let mut metadata = Metadata::new("exact", Ties::Strict);
+    let options = &mut metadata.options;
+    options.insert("weights".to_owned(), json!(option));
+    NetworkFile::new(network, couplings, metadata).unwrap()
+}
+
+/// Version, type of the weights, type of the biases.
+fn stored_as(file: &NetworkFile) -> (String, Dtype, Dtype) {
+    let bytes = file.to_bytes();
+    assert_eq!(&NetworkFile::from_bytes("net", &bytes).unwrap(), file);
+    let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    (
+        header.metadata().as_ref().unwrap()["format_version"].clone(),
+        tensors.tensor("weights").unwrap().dtype(),
+        tensors.tensor("biases").unwrap().dtype(),
+    )
+}
+
+#[test]
+fn discrete_weights_are_stored_in_the_smallest_whole_numbers() {
+    let stored = |weight: f64, bias: f64, option: &str| {
+        let (version, weights, biases) =
+            stored_as(&whole(&[0.0, weight, -1.0, 0.0], &[bias, -0.0], option));
+        (version, weights, biases)
+    };
+    let version = |number: &str, weights, biases| (number.to_owned(), weights, biases);
+    let (byte, two, four, double) = (Dtype::I8, Dtype::I16, Dtype::I32, Dtype::F64);
+    assert_eq!(stored(1.0, 0.0, "ternary"), version("2", byte, byte));
+    assert_eq!(stored(1.0, 300.0, "binary"), version("2", byte, two));
+    assert_eq!(
+        stored(-128.0, 127.0, "integer:200"),
+        version("2", byte, byte)
+    );
+    assert_eq!(
+        stored(128.0, -32_768.0, "integer:200"),
+        version("2", two, two)
+    );
+    assert_eq!(
+        stored(-1e6, 32_768.0, "integer:1000000"),
+        version("2", four, four)
+    );
+    assert_eq!(stored(1.0, 0.5, "ternary"), version("2", byte, double));
+    assert_eq!(stored(1.0, 3e9, "ternary"), version("2", byte, double));
+    // Numbers that are not what the option says, and real weights, are stored as ever.
+    assert_eq!(stored(0.5, 0.0, "ternary"), version("1", double, double));
+    assert_eq!(stored(1.0, 0.0, "real"), version("1", double, double));
+    let size = whole(&[0.0; 32 * 32], &[0.0; 32], "ternary")
+        .to_bytes()
+        .len();
+    assert!(size < 32 * 32 + 32 + 600, "{size}");
 }
 
 /// A device or a pipe that never ends is refused when it goes on after what its header announces.

@@ -372,13 +372,13 @@ fn weights_of_another_version() {
         .windows(version.len())
         .position(|bytes| bytes == version)
         .expect("a network file says its version");
-    network[at + version.len() - 2] = b'2';
+    network[at + version.len() - 2] = b'3';
     folder.write("newer.safetensors", network);
     for line in [
         "inspect newer.safetensors",
         "recall newer.safetensors x.csv -o r.npy",
     ] {
-        folder.refused(line, &["newer.safetensors", "version `2`"]);
+        folder.refused(line, &["newer.safetensors", "version `3`"]);
     }
     folder.write("not.safetensors", b"\x02\0\0\0\0\0\0\0{}");
     folder.refused("inspect not.safetensors", &["not.safetensors"]);

@@ -1,6 +1,7 @@
 //! Weights in a safetensors file that another program wrote: tensors without this format's metadata.
 
 use super::bytes::{foreign, whole};
+use super::stored::each;
 use crate::io::error::{Problem, ReadError};
 use crate::io::npy::half;
 use crate::io::source::Source;
@@ -89,8 +90,4 @@ fn numbers(name: &'static str, view: &TensorView<'_>) -> Result<Vec<f64>, Proble
             return Err(Problem::Tensor { name, reason });
         }
     })
-}
-
-fn each<const B: usize>(bytes: &[u8], value: impl Fn([u8; B]) -> f64) -> Vec<f64> {
-    bytes.as_chunks::<B>().0.iter().map(|&b| value(b)).collect()
 }

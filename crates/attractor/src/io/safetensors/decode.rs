@@ -3,13 +3,15 @@
 use super::arrays::arrays;
 use super::bytes::{foreign, whole};
 use super::file::NetworkFile;
-use super::metadata::{FORMAT_VERSION, Metadata};
+use super::metadata::{FORMAT_VERSION, FORMAT_VERSION_OF_WHOLE_NUMBERS, Metadata};
+use super::stored::Stored;
 use crate::couplings::Couplings;
 use crate::io::error::{Problem, ReadError};
 use crate::io::source::Source;
 use crate::io::weights::{Diagonal, ForeignWeights};
 use crate::network::Network;
 use crate::rules::Status;
+use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -62,14 +64,18 @@ fn decode(bytes: &[u8]) -> Result<NetworkFile, Problem> {
         return ForeignWeights::new(weights, biases)?.network(Diagonal::Refuse, false);
     }
     let found = entries.text("format_version")?;
-    if found != FORMAT_VERSION {
-        return Err(Problem::FormatVersion {
-            found: found.to_owned(),
-        });
-    }
-    let biases = numbers(&tensors, "biases", None)?;
+    let types = match found {
+        FORMAT_VERSION => OF_DOUBLES,
+        FORMAT_VERSION_OF_WHOLE_NUMBERS => OF_WHOLE_NUMBERS,
+        _ => {
+            return Err(Problem::FormatVersion {
+                found: found.to_owned(),
+            });
+        }
+    };
+    let biases = numbers(&tensors, "biases", None, types.biases)?;
     let n = biases.len();
-    let weights = numbers(&tensors, "weights", Some(n))?;
+    let weights = numbers(&tensors, "weights", Some(n), types.weights)?;
     let network = if entries.parsed("self_coupling", "true or false")? {
         Network::with_self_coupling(entries.parsed("symmetry", SYMMETRIES)?, weights, biases)?
     } else {
@@ -97,6 +103,21 @@ fn decode(bytes: &[u8]) -> Result<NetworkFile, Problem> {
     };
     NetworkFile::new(network, couplings, metadata)
 }
+
+/// The types that a version allows.
+struct Types {
+    weights: &'static [Stored],
+    biases: &'static [Stored],
+}
+
+const OF_DOUBLES: Types = Types {
+    weights: &[Stored::F64],
+    biases: &[Stored::F64],
+};
+const OF_WHOLE_NUMBERS: Types = Types {
+    weights: &[Stored::I8, Stored::I16, Stored::I32],
+    biases: &[Stored::I8, Stored::I16, Stored::I32, Stored::F64],
+};
 
 const SYMMETRIES: &str = "symmetric or directed";
 const SHAPES: &str = "a shape such as 9x9";
@@ -166,7 +187,11 @@ fn couplings(entries: &Entries, tensors: &SafeTensors<'_>, n: usize) -> Result<C
             Ok(Couplings::receptive_field(shape, radius, symmetry)?)
         }
         "mask" => {
-            let bytes = tensor(tensors, "mask", Dtype::BOOL, Some(n))?;
+            let view = tensor(tensors, "mask", Some(n))?;
+            if view.dtype() != Dtype::BOOL {
+                return Err(wrong_type("mask", view.dtype(), "BOOL"));
+            }
+            let bytes = view.data();
             if bytes.iter().any(|&byte| byte > 1) {
                 return Err(Problem::Tensor {
                     name: "mask",
@@ -187,29 +212,34 @@ fn numbers(
     tensors: &SafeTensors<'_>,
     name: &'static str,
     square: Option<usize>,
+    types: &[Stored],
 ) -> Result<Vec<f64>, Problem> {
-    let bytes = tensor(tensors, name, Dtype::F64, square)?;
-    let (numbers, _) = bytes.as_chunks::<8>();
-    Ok(numbers
-        .iter()
-        .map(|&eight| f64::from_le_bytes(eight))
-        .collect())
+    let view = tensor(tensors, name, square)?;
+    let stored = Stored::from_dtype(view.dtype()).filter(|stored| types.contains(stored));
+    match stored {
+        Some(stored) => Ok(stored.numbers(view.data())),
+        None => {
+            let names: Vec<&str> = types.iter().map(|stored| stored.name()).collect();
+            Err(wrong_type(name, view.dtype(), &names.join(", ")))
+        }
+    }
 }
 
-/// The bytes of a tensor of shape [n, n] (`square`) or [any].
+fn wrong_type(name: &'static str, found: Dtype, wanted: &str) -> Problem {
+    let reason = format!("is of type {found}, not {wanted}");
+    Problem::Tensor { name, reason }
+}
+
+/// A tensor of shape [n, n] (`square`) or [any].
 fn tensor<'a>(
     tensors: &SafeTensors<'a>,
     name: &'static str,
-    dtype: Dtype,
     square: Option<usize>,
-) -> Result<&'a [u8], Problem> {
+) -> Result<TensorView<'a>, Problem> {
     let bad = |reason: String| Problem::Tensor { name, reason };
     let view = tensors
         .tensor(name)
         .map_err(|_| bad("is missing".to_owned()))?;
-    if view.dtype() != dtype {
-        return Err(bad(format!("is of type {}, not {dtype}", view.dtype())));
-    }
     let fits = match (square, view.shape()) {
         (Some(n), shape) => shape == [n, n],
         (None, shape) => shape.len() == 1,
@@ -218,5 +248,5 @@ fn tensor<'a>(
         let wanted = square.map_or("[N]".to_owned(), |n| format!("[{n}, {n}]"));
         return Err(bad(format!("has shape {:?}, not {wanted}", view.shape())));
     }
-    Ok(view.data())
+    Ok(view)
 }

@@ -1,7 +1,8 @@
 //! A network file into bytes, row by row.
 
 use super::file::NetworkFile;
-use super::metadata::{FORMAT_VERSION, Metadata};
+use super::metadata::{FORMAT_VERSION, FORMAT_VERSION_OF_WHOLE_NUMBERS, Metadata};
+use super::stored::Layout;
 use crate::io::atomic::write_atomically;
 use crate::io::error::WriteError;
 use serde_json::{Map, Value, json};
@@ -32,15 +33,16 @@ impl NetworkFile {
     /// What the stream refuses.
     pub fn write_to(&self, out: &mut dyn Write) -> io::Result<()> {
         let masked = self.has_mask();
-        let header = self.header();
+        let layout = Layout::of(self);
+        let header = self.header(layout);
         out.write_all(&(header.len() as u64).to_le_bytes())?;
         out.write_all(&header)?;
         let n = self.network().neurons();
         let mut row = Vec::with_capacity(8 * n);
-        let rows = (0..n).map(|i| self.network().row(i));
-        for values in rows.chain([self.network().biases()]) {
+        let rows = (0..n).map(|i| (layout.weights, self.network().row(i)));
+        for (stored, values) in rows.chain([(layout.biases, self.network().biases())]) {
             row.clear();
-            row.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+            stored.append(values, &mut row);
             out.write_all(&row)?;
         }
         if masked {
@@ -59,7 +61,7 @@ impl NetworkFile {
     }
 
     /// The JSON header, padded so that tensors are aligned.
-    fn header(&self) -> Vec<u8> {
+    fn header(&self, layout: Layout) -> Vec<u8> {
         let n = self.network().neurons();
         let mut end = 0;
         let mut tensor = |dtype: &str, shape: &[usize], bytes: usize| {
@@ -70,10 +72,17 @@ impl NetworkFile {
         let mut header = Map::new();
         header.insert(
             "__metadata__".to_owned(),
-            Value::Object(Entries::of(self).0),
+            Value::Object(Entries::of(self, layout).0),
         );
-        header.insert("weights".to_owned(), tensor("F64", &[n, n], 8 * n * n));
-        header.insert("biases".to_owned(), tensor("F64", &[n], 8 * n));
+        let (weights, biases) = (layout.weights, layout.biases);
+        header.insert(
+            "weights".to_owned(),
+            tensor(weights.name(), &[n, n], weights.size() * n * n),
+        );
+        header.insert(
+            "biases".to_owned(),
+            tensor(biases.name(), &[n], biases.size() * n),
+        );
         if self.has_mask() {
             header.insert("mask".to_owned(), tensor("BOOL", &[n, n], n * n));
         }
@@ -98,7 +107,7 @@ impl Entries {
         }
     }
 
-    fn of(file: &NetworkFile) -> Self {
+    fn of(file: &NetworkFile, layout: Layout) -> Self {
         let Metadata {
             rule,
             ties,
@@ -115,7 +124,12 @@ impl Entries {
         } = file.metadata();
         let (network, couplings) = (file.network(), file.couplings());
         let mut entries = Self(Map::new());
-        entries.put("format_version", &FORMAT_VERSION);
+        let format_version = if layout.is_of_doubles() {
+            FORMAT_VERSION
+        } else {
+            FORMAT_VERSION_OF_WHOLE_NUMBERS
+        };
+        entries.put("format_version", &format_version);
         entries.put("version", version);
         entries.put("rule", rule);
         entries.put("ties", ties);

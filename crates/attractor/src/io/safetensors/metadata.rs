@@ -5,8 +5,11 @@ use crate::rules::Status;
 use crate::ties::Ties;
 use serde_json::{Map, Value};
 
-/// The version of the file format that is written and read.
+/// The version of the file format in which numbers are doubles.
 pub const FORMAT_VERSION: &str = "1";
+
+/// The version of the file format in which discrete weights are small whole numbers.
+pub const FORMAT_VERSION_OF_WHOLE_NUMBERS: &str = "2";
 
 /// How a network came about.
 #[derive(Debug, Clone, PartialEq)]
