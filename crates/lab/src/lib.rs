@@ -31,6 +31,7 @@ pub mod pattern_memory;
 pub mod plot;
 pub mod report;
 pub mod reproduce;
+pub mod run;
 mod seeds;
 mod student;
 pub mod theory;

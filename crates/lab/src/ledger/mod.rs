@@ -10,6 +10,7 @@ mod error;
 mod file;
 mod folder;
 mod pace;
+mod runs;
 mod shard;
 
 pub use entry::{Cell, Entry, Measured};
@@ -19,6 +20,7 @@ pub use pace::Tally;
 pub use shard::{ParseShardError, Shard};
 
 use crate::parallel;
+use crate::run::Run;
 use attractor::io::{MAX_CONFIGURATION, read_text_bounded, write_atomically};
 use error::at;
 use file::{Appender, recover, rewrite};
@@ -38,6 +40,9 @@ pub struct Ledger {
     kept: PathBuf,
     configuration: String,
     entries: Vec<Entry>,
+    /// Those that measured the entries, as far as they are recorded, and whether this one is among them.
+    runs: Vec<Run>,
+    recorded: bool,
     /// Held while the ledger lives.
     _folder: Folder,
 }
@@ -67,6 +72,8 @@ impl Ledger {
             Vec::new()
         };
         Ok(Self {
+            runs: runs::read(&path)?,
+            recorded: false,
             path,
             kept,
             configuration: configuration.to_owned(),
@@ -148,6 +155,11 @@ impl Ledger {
         &self.entries
     }
 
+    /// The runs that measured it, the first first; none where they were not recorded.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
     /// Runs the cells of this shard that have no result yet, in this order, as many at once as there are threads in the
     /// current rayon pool, each on threads of its own, each result in the file before the next begins there. `run`
     /// returns None to stop (nothing is recorded for that cell, and no further cell starts); `tell` hears of each that
@@ -171,6 +183,11 @@ impl Ledger {
         let pace = Pace::new(&before, &open, rayon::current_num_threads());
         tell(pace.tally());
         self.keep_configuration()?;
+        if !open.is_empty() && !self.recorded {
+            self.recorded = true;
+            self.runs.push(Run::now());
+            runs::write(&self.path, &self.runs)?;
+        }
         let log = Mutex::new(Log {
             pace,
             file: Appender::open(&self.path)?,
@@ -217,6 +234,15 @@ impl Ledger {
             if known.insert(entry.cell.key()) {
                 self.entries.push(entry.clone());
             }
+        }
+        for run in others.iter().flat_map(|ledger| &ledger.runs) {
+            if !self.runs.contains(run) {
+                self.runs.push(run.clone());
+            }
+        }
+        self.runs.sort_by(|a, b| a.started.cmp(&b.started));
+        if !self.runs.is_empty() {
+            runs::write(&self.path, &self.runs)?;
         }
         self.put_in_order(cells)
     }

@@ -110,6 +110,41 @@ fn shards_merge_into_the_whole() {
 }
 
 #[test]
+fn who_measured_is_kept_and_joined() {
+    let folders: Vec<_> = (0..3).map(|_| tempfile::tempdir().unwrap()).collect();
+    let cells = cells(4);
+    let half = |index: usize| {
+        let mut ledger = open(folders[index].path(), "t", "x = 1").unwrap();
+        let shard = Shard { index, count: 2 };
+        let run = |c: &Cell| Some(measure(c));
+        ledger.run(&cells, shard, run, |_| {}).unwrap();
+        // Nothing is left: no run is recorded that measured nothing.
+        ledger.run(&cells, shard, run, |_| {}).unwrap();
+        drop(ledger);
+        let path = folders[index].path().join("t.runs.csv");
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().count(), 2, "{text}");
+        let elsewhere =
+            text.replace(",linux", ",beos")
+                .replacen("\n2", &format!("\n{}2", 1 - index), 1);
+        fs::write(&path, elsewhere).unwrap();
+        open(folders[index].path(), "t", "x = 1").unwrap()
+    };
+    let parts = [half(0), half(1)];
+    let mut whole = open(folders[2].path(), "t", "x = 1").unwrap();
+    assert!(whole.runs().is_empty());
+    whole.merge(&parts, &cells).unwrap();
+    whole.merge(&parts, &cells).unwrap();
+    let started: Vec<&str> = whole.runs().iter().map(|run| &run.started[..2]).collect();
+    assert_eq!(started, ["02", "12"]);
+    fs::write(folders[2].path().join("t.runs.csv"), "when\nnow\n").unwrap();
+    let refused = open(folders[2].path(), "t", "x = 1")
+        .unwrap_err()
+        .to_string();
+    assert!(refused.contains("t.runs.csv"), "{refused}");
+}
+
+#[test]
 fn other_settings_and_other_files_are_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let cells = cells(2);
@@ -192,7 +227,7 @@ fn files_of_others_are_not_written_over() {
     for path in &theirs {
         assert_eq!(fs::read(path).unwrap(), b"precious");
     }
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 5);
 }
 
 #[test]
