@@ -2,6 +2,7 @@
 //! rules, exact training, the building of certificates and experiments are stopped.
 
 use crate::clock::Instant;
+use std::cell::Cell;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -94,6 +95,8 @@ pub struct Control<'a> {
     condition: Option<&'a (dyn Fn() -> bool + Sync)>,
     listener: Option<&'a (dyn Fn(&Progress) + Sync)>,
     grace: Duration,
+    /// Whether [`Control::should_stop`] waits for the end of the grace.
+    through_grace: bool,
     /// When [`Control::must_stop`] first saw the soft stop.
     noticed: Arc<OnceLock<Instant>>,
 }
@@ -114,6 +117,7 @@ impl<'a> Control<'a> {
             condition: None,
             listener: None,
             grace: Duration::ZERO,
+            through_grace: false,
             noticed: Arc::default(),
         }
     }
@@ -155,8 +159,17 @@ impl<'a> Control<'a> {
         self
     }
 
-    /// Whether to stop now, with the best answer so far. Costs a clock reading: ask every millisecond, not every node.
+    /// Whether to stop now, with the best answer so far. Costs a clock reading: ask every millisecond, not every node, or
+    /// through [`Control::every`].
     pub fn should_stop(&self) -> bool {
+        if self.through_grace {
+            self.must_stop()
+        } else {
+            self.soft_stop()
+        }
+    }
+
+    fn soft_stop(&self) -> bool {
         self.interrupted()
             || self.condition.is_some_and(|condition| condition())
             || self
@@ -167,7 +180,26 @@ impl<'a> Control<'a> {
     /// Whether the grace after the soft stop is over, too. It begins when this is first asked after the soft stop; without
     /// [`Control::with_grace`] there is none.
     pub fn must_stop(&self) -> bool {
-        self.should_stop() && self.noticed.get_or_init(Instant::now).elapsed() >= self.grace
+        self.soft_stop() && self.noticed.get_or_init(Instant::now).elapsed() >= self.grace
+    }
+
+    /// The same control, whose [`Control::should_stop`] is [`Control::must_stop`]: for work that takes little.
+    #[must_use]
+    pub fn through_grace(&self) -> Control<'a> {
+        Control {
+            through_grace: true,
+            ..self.clone()
+        }
+    }
+
+    /// Asks [`Control::should_stop`] once in so many steps of one thread.
+    pub fn every(&self, steps: u32) -> Paced<'_> {
+        Paced {
+            control: self,
+            every: steps,
+            steps: Cell::new(0),
+            stopped: Cell::new(false),
+        }
     }
 
     /// Whether the user asked to stop.
@@ -256,6 +288,31 @@ impl<'a> Control<'a> {
     }
 }
 
+/// A [`Control`] that is asked at each of many small steps and reads the clock at a few of them ([`Control::every`]).
+pub struct Paced<'c> {
+    control: &'c Control<'c>,
+    every: u32,
+    steps: Cell<u32>,
+    stopped: Cell<bool>,
+}
+
+impl Paced<'_> {
+    /// Counts a step; true from the first stop that was seen on.
+    pub fn should_stop(&self) -> bool {
+        let steps = self.steps.get().wrapping_add(1);
+        self.steps.set(steps);
+        if steps.is_multiple_of(self.every) && self.control.should_stop() {
+            self.stopped.set(true);
+        }
+        self.stopped.get()
+    }
+
+    /// Whether a stop was seen. What was computed since is then unfinished.
+    pub fn has_stopped(&self) -> bool {
+        self.stopped.get()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,6 +329,25 @@ mod tests {
         assert!(!brief.must_stop());
         std::thread::sleep(Duration::from_millis(2));
         assert!(brief.must_stop());
+    }
+
+    #[test]
+    fn through_the_grace_the_soft_stop_is_not_seen() {
+        let stopped = AtomicBool::new(true);
+        let control = Control::new().with_interrupt(&stopped);
+        let patient = control.clone().with_grace(Duration::MAX);
+        assert!(patient.should_stop() && !patient.through_grace().should_stop());
+        assert!(control.through_grace().should_stop());
+    }
+
+    #[test]
+    fn a_paced_control_sees_a_stop_at_its_next_question_and_keeps_it() {
+        let stopped = AtomicBool::new(true);
+        let control = Control::new().with_interrupt(&stopped);
+        let paced = control.every(3);
+        let seen: Vec<bool> = (0..5).map(|_| paced.should_stop()).collect();
+        assert_eq!(seen, [false, false, true, true, true]);
+        assert!(paced.has_stopped());
     }
 
     #[test]

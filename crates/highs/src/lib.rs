@@ -1,8 +1,8 @@
 //! A mixed integer linear program through HiGHS: the only crate of the project that calls foreign code.
 //!
 //! The safe surface is one function, `solve`. It checks the shape of its input, owns the HiGHS instance, and lets the
-//! caller watch and stop the search. Building it needs cmake and libclang (`apt-get install cmake libclang-dev`);
-//! without the feature `solver` the crate is empty.
+//! caller watch and stop the search. Without the feature `solver` the crate is empty; with it the build needs cmake and libclang
+//! (`apt-get install cmake libclang-dev`), or, with `discover`, a HiGHS that pkg-config finds, and libclang.
 
 #![cfg(feature = "solver")]
 
@@ -10,7 +10,7 @@ use highs_sys as ffi;
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::time::Duration;
 
-/// Why HiGHS gives no answer. Running out of time is none of these.
+/// Why HiGHS gives no answer. The time limit is not an error: see [`Status`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// Slices whose lengths or indices do not fit together, or more than 2^31 entries.
@@ -30,17 +30,17 @@ pub enum Error {
 /// stand for no bound.
 #[derive(Debug, Clone, Copy)]
 pub struct Model<'a> {
-    /// One a column.
+    /// One for each column.
     pub costs: &'a [f64],
-    /// One a column.
+    /// One for each column.
     pub lower: &'a [f64],
-    /// One a column.
+    /// One for each column.
     pub upper: &'a [f64],
-    /// One a column: whether only integers are allowed.
+    /// One for each column: whether only integers are allowed.
     pub integral: &'a [bool],
-    /// One a row.
+    /// One for each row.
     pub row_lower: &'a [f64],
-    /// One a row.
+    /// One for each row.
     pub row_upper: &'a [f64],
     /// Row r's terms are at `starts[r]..starts[r + 1]`: one more than rows.
     pub starts: &'a [usize],
@@ -248,7 +248,7 @@ impl Instance {
         let mut duals = vec![0.0; model.costs.len()];
         let mut row_values = vec![0.0; model.row_lower.len()];
         let mut row_duals = vec![0.0; model.row_lower.len()];
-        // SAFETY: the arrays have one entry a column and a row of the model that was passed.
+        // SAFETY: the arrays have one entry for each column and row of the model that was passed.
         unsafe {
             ffi::Highs_getSolution(
                 self.0,

@@ -9,6 +9,7 @@ use crate::check::lemma::check_neurons;
 use crate::check::system::System;
 use crate::format::certificate::{Bound, Claim, Dependency, Lemma, Refutation};
 use crate::format::refusal::Refusal;
+use attractor::Control;
 
 /// The search for one neuron's largest claim. The multipliers are not looked at.
 pub(crate) struct Climb {
@@ -66,31 +67,34 @@ impl Climb {
         })
     }
 
-    /// Looks for the largest claim that can be proven, the solver's bound first, until `stop`.
-    pub(crate) fn descend(&mut self, steps: u64, stop: &dyn Fn() -> bool) {
+    /// Looks for the largest claim that can be proven, the solver's bound first, until a stop.
+    pub(crate) fn descend(&mut self, steps: u64, control: &Control<'_>) {
         for claim in (1..=self.most).rev() {
-            if self.claim(claim, steps, stop) {
+            if self.claim(claim, steps, control) {
                 break;
             }
-            if stop() {
+            if control.should_stop() {
                 return;
             }
         }
         self.settled = true;
     }
 
-    /// Claims one more, if that is proven before `stop`.
-    pub(crate) fn ascend(&mut self, steps: u64, stop: &dyn Fn() -> bool) {
+    /// Claims one more, if that is proven before a stop.
+    pub(crate) fn ascend(&mut self, steps: u64, control: &Control<'_>) {
         let next = self.lemmas.last().map_or(0, |(l, _)| l.claim.sum()) + 1;
-        self.settled = self.settled || stop() || next > self.most || !self.claim(next, steps, stop);
+        self.settled = self.settled
+            || control.should_stop()
+            || next > self.most
+            || !self.claim(next, steps, control);
     }
 
     /// Claims this many wrong bits if they can be proven.
-    fn claim(&mut self, claim: u64, steps: u64, stop: &dyn Fn() -> bool) -> bool {
+    fn claim(&mut self, claim: u64, steps: u64, control: &Control<'_>) -> bool {
         let Some(family) = &self.family else {
             return false;
         };
-        let Some((proof, taken)) = prove(family, claim - 1, steps, stop) else {
+        let Some((proof, taken)) = prove(family, claim - 1, steps, control) else {
             return false;
         };
         let bytes = |d: u32| dependency_bytes(&self.dependencies[d as usize]);

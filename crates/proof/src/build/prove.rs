@@ -11,6 +11,7 @@ use crate::check::{joint, payments};
 use crate::format::certificate::{Bound, Claim, Dependency, Lemma, Node, Refutation};
 use crate::format::natural::Natural;
 use crate::format::refusal::{Reason, Refusal};
+use attractor::Control;
 
 /// Trees whose text is longer are left to the checker's search. Longer ones make long files; shorter ones leave the checker
 /// more to search.
@@ -45,13 +46,13 @@ pub(crate) fn dependency_of(rows: &[(usize, usize)], multipliers: Vec<Natural>) 
 }
 
 /// The largest claim below that of lemma `index` that its own dependencies prove, and the steps of checking it. A smaller
-/// claim needs less evidence. `None` for a lemma that rests on others, below a claim of 1, and after a `stop`.
+/// claim needs less evidence. `None` for a lemma that rests on others, below a claim of 1, and after a stop.
 pub(crate) fn prove_weaker_lemma(
     system: &System<'_>,
     bound: &Bound,
     index: u32,
     steps: u64,
-    stop: &dyn Fn() -> bool,
+    control: &Control<'_>,
 ) -> Result<Option<(Lemma, u64)>, Refusal> {
     let lemma = &bound.lemmas[index as usize];
     let (dependencies, lemmas) = uses(&lemma.proof);
@@ -69,9 +70,11 @@ pub(crate) fn prove_weaker_lemma(
     let Some(family) = affordable(family)? else {
         return Ok(None);
     };
-    let claims = (1..lemma.claim.sum()).rev().take_while(|_| !stop());
+    let claims = (1..lemma.claim.sum())
+        .rev()
+        .take_while(|_| !control.should_stop());
     let mut proven =
-        claims.filter_map(|claim| Some((claim, prove(&family, claim - 1, steps, stop)?)));
+        claims.filter_map(|claim| Some((claim, prove(&family, claim - 1, steps, control)?)));
     Ok(proven.next().map(|(claim, (proof, taken))| {
         let lemma = Lemma {
             neurons: lemma.neurons.clone(),
@@ -97,7 +100,7 @@ pub(crate) fn prove(
     family: &Family,
     budget: u64,
     steps: u64,
-    stop: &dyn Fn() -> bool,
+    control: &Control<'_>,
 ) -> Option<(Refutation, u64)> {
     let rows = family.dependencies.iter().chain(&family.lemmas);
     if rows.map(|asked| asked.elements.len()).sum::<usize>() <= TREE_ROWS
@@ -110,7 +113,7 @@ pub(crate) fn prove(
     {
         return Some(found);
     }
-    let searched = lemma::search(family, budget, &Effort::until(steps, stop)).ok()?;
+    let searched = lemma::search(family, budget, &Effort::until(steps, control)).ok()?;
     Some((rests_on(family, &searched), searched.work))
 }
 
@@ -168,7 +171,7 @@ pub(crate) fn prove_core(
     core: CoreEvidence,
     lemmas: &[u32],
     steps: u64,
-    stop: &dyn Fn() -> bool,
+    control: &Control<'_>,
 ) -> Result<Option<(Lemma, u64)>, Refusal> {
     let neurons: Vec<u32> = core.neurons.iter().map(|&i| i as u32).collect();
     let mut lemma = Lemma {
@@ -192,8 +195,8 @@ pub(crate) fn prove_core(
     let Some(family) = affordable(family)? else {
         return Ok(None);
     };
-    let effort = Effort::until(steps, stop);
-    if stop() {
+    let effort = Effort::until(steps, control);
+    if control.should_stop() {
         return Ok(None);
     }
     let Ok(searched) = joint::refute(&family, &core.most, &effort) else {
@@ -210,15 +213,15 @@ pub(crate) fn prove_payments(
     neurons: &[u32],
     lemmas: &[u32],
     (floor, most): (u64, u64),
-    stop: &dyn Fn() -> bool,
+    control: &Control<'_>,
 ) -> Option<(u64, Vec<u32>, u64)> {
     let refute = |lemmas: &[u32], claim: u64| {
         let named = lemmas.iter().map(|&l| (l, &bound.lemmas[l as usize]));
-        let effort = Effort::until(PAYMENTS_STEPS, stop);
+        let effort = Effort::until(PAYMENTS_STEPS, control);
         payments::refute(neurons, named, claim - 1, &effort)
     };
     let mut claim = most;
-    while claim >= floor.max(1) && !stop() {
+    while claim >= floor.max(1) && !control.should_stop() {
         match refute(lemmas, claim) {
             Ok(mut settled) => {
                 // Fewer lemmas lead another way, which may rest on fewer again.

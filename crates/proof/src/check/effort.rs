@@ -1,6 +1,7 @@
 //! Effort: how many elementary steps a search may take, whether it is asked to stop, and what it took.
 
 use crate::format::refusal::Reason;
+use attractor::Control;
 use std::cell::Cell;
 
 /// Elementary steps between two questions whether to stop: about a millisecond. More delay a stop; fewer spend time on asking.
@@ -19,7 +20,7 @@ pub(crate) struct Searched {
 /// A budget of elementary steps. The checker has no other limit; a builder may be stopped from outside, too.
 pub(crate) struct Effort<'a> {
     steps: u64,
-    stop: Option<&'a dyn Fn() -> bool>,
+    control: Option<&'a Control<'a>>,
     next: Cell<u64>,
 }
 
@@ -28,15 +29,15 @@ impl<'a> Effort<'a> {
     pub(crate) fn steps(steps: u64) -> Self {
         Self {
             steps,
-            stop: None,
+            control: None,
             next: Cell::new(STEPS_BETWEEN),
         }
     }
 
-    /// Ends as well when `stop` says so.
-    pub(crate) fn until(steps: u64, stop: &'a dyn Fn() -> bool) -> Self {
+    /// Ends as well when `control` says so.
+    pub(crate) fn until(steps: u64, control: &'a Control<'a>) -> Self {
         Self {
-            stop: Some(stop),
+            control: Some(control),
             ..Self::steps(steps)
         }
     }
@@ -53,10 +54,10 @@ impl<'a> Effort<'a> {
     /// [`Reason::TooLarge`] of `what` if the `work` done so far is beyond the budget or a stop is asked for.
     pub(crate) fn check(&self, work: u64, what: &'static str) -> Result<(), Reason> {
         self.allows(work, what)?;
-        match self.stop {
-            Some(stop) if work >= self.next.get() => {
+        match self.control {
+            Some(control) if work >= self.next.get() => {
                 self.next.set(work + STEPS_BETWEEN);
-                if stop() {
+                if control.should_stop() {
                     return Err(Reason::TooLarge(what));
                 }
                 Ok(())

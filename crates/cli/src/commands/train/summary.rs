@@ -30,6 +30,30 @@ pub(super) fn summary(report: &Report, method: &Method) -> Result<String> {
     if let Some(word) = &report.word {
         text.push_str(&word.text());
     }
+    text.push_str(&objective(report)?);
+    writeln!(
+        text,
+        "{} weights are not zero, {:.2} s",
+        report.nonzeros, report.wall_seconds
+    )?;
+    if let Some(survive) = &report.survive {
+        text.push_str(&survive.text());
+    }
+    if report.nonzeros == 0 && method.classical() == Some(Classical::PseudoInverse) {
+        writeln!(
+            text,
+            "no weight is left: of {0} or more independent patterns the projection is the identity, whose diagonal is \
+             left out; this rule stores at most {1} independent patterns in {0} neurons",
+            report.neurons,
+            report.neurons.saturating_sub(1)
+        )?;
+    }
+    Ok(text)
+}
+
+/// What was optimised among the networks with these wrong bits: the margin, and the first step on damaged cues.
+fn objective(report: &Report) -> Result<String> {
+    let mut text = String::new();
     if let Some(margin) = report.margin {
         write!(text, "margin {}", number(margin))?;
         if let Some(of_all) = report.network_margin {
@@ -62,23 +86,6 @@ pub(super) fn summary(report: &Report, method: &Method) -> Result<String> {
             text,
             "at most {:.2} % by any weights that hold these bits, ",
             100.0 * (value + gap).min(0.0).exp()
-        )?;
-    }
-    writeln!(
-        text,
-        "{} weights are not zero, {:.2} s",
-        report.nonzeros, report.wall_seconds
-    )?;
-    if let Some(survive) = &report.survive {
-        text.push_str(&survive.text());
-    }
-    if report.nonzeros == 0 && method.classical() == Some(Classical::PseudoInverse) {
-        writeln!(
-            text,
-            "no weight is left: of {0} or more independent patterns the projection is the identity, whose diagonal is \
-             left out; this rule stores at most {1} independent patterns in {0} neurons",
-            report.neurons,
-            report.neurons.saturating_sub(1)
         )?;
     }
     Ok(text)

@@ -5,10 +5,12 @@ use attractor::Control;
 use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 
-/// Binary digits by which the half of them that tells fractions from rounding is exceeded.
+/// A fraction is accepted if its denominator has at least half of this many digits fewer than half of the known ones. Larger:
+/// more digits are computed for each dependency. Smaller: rounding is taken for a fraction, which the check in integers then
+/// refuses.
 pub(super) const SLACK: usize = 16;
 
-/// The denominators up to which a float times one, rounded, is the numerator.
+/// Largest denominator `q` for which a float times `q`, rounded, is the exact numerator.
 const SHORT_DENOMINATOR: u64 = 1 << 46;
 
 /// The numbers `values / 2^digits` times their common denominator, if continued fractions tell one from the digits.
@@ -19,7 +21,8 @@ pub(super) fn without_denominator(
 ) -> Option<Vec<BigInt>> {
     let unit = BigInt::one() << digits;
     let half = &unit >> 1;
-    // Denominators have SLACK / 2 digits fewer than half: a remainder this small is no fraction but rounding.
+    // Denominators are at least SLACK / 2 digits shorter than half of the digits, so that a fraction leaves a larger remainder:
+    // this one is rounding.
     let negligible = BigInt::one() << (digits / 2);
     let mut denominator = BigInt::one();
     let mut multipliers = Vec::with_capacity(values.len());

@@ -1,4 +1,4 @@
-//! Numeric-symbolic lifting (Wan 2006): ever more binary digits of the solution of `E λ = e`.
+//! Numeric-symbolic lifting (Wan 2006): the solution of `E λ = e`, to as many binary digits as are asked for.
 
 use super::fractions::{SLACK, without_denominator, without_short_denominator};
 use super::{LONG, SignRows};
@@ -11,7 +11,7 @@ use num_traits::Zero;
 /// Digits that are kept in machine integers.
 pub(super) const SHORT: usize = 120;
 
-/// The solution of `E λ = e`, ever more binary digits of it.
+/// The solution of `E λ = e` and how many of its binary digits are known.
 pub(super) struct Lifting {
     order: usize,
     /// `E`, row-major; whole numbers.
@@ -19,12 +19,12 @@ pub(super) struct Lifting {
     /// Its Cholesky factor, below the diagonal and, transposed, above it.
     factor: Vec<f64>,
     residual: Vec<f64>,
-    /// `⌊λ 2^digits⌉`, a few units off, but for its last digits.
+    /// `⌊λ 2^digits⌉` to within a few units, without the digits of `last`.
     solution: Vec<BigInt>,
-    /// The last `pending` digits.
+    /// The last `pending` digits, not yet added to `solution`.
     last: Vec<i128>,
     pending: usize,
-    /// Most digits that may be pending.
+    /// Largest value of `pending`.
     short: usize,
     digits: usize,
     step: usize,
@@ -65,12 +65,13 @@ impl Lifting {
         })
     }
 
-    /// Enough by Cramer's rule: the denominators divide `det E`, and a fraction is told by twice its digits.
+    /// Digits that always suffice, by Cramer's rule: the denominators divide `det E`, and twice a denominator's digits
+    /// determine the fraction.
     pub(super) fn most_digits(&self) -> usize {
         2 * self.determinant_digits() + 2 * SLACK
     }
 
-    /// Enough where `n + 1` strict rows depend, nearly always: the common denominator then divides the determinant of a
+    /// Digits that nearly always suffice where `n + 1` strict rows depend: the common denominator then divides the determinant of a
     /// ±1 matrix of order n + 1, the root of `det E`, and that is a multiple of 2^n.
     pub(super) fn likely_digits(&self) -> usize {
         self.determinant_digits().saturating_sub(2 * self.columns) + 2 * SLACK

@@ -3,8 +3,8 @@
 //! Floating point proposes the rows; here their multipliers become whole numbers with `Σ λ_r a_r = 0` to the last digit.
 //! With `E = e eᵀ + A Aᵀ` over the proposed rows, the multipliers solve `E λ = e`. Each round of refinement by one
 //! floating-point Cholesky factor, residuals kept exactly, fixes some two dozen binary digits more of this rational
-//! vector (numeric-symbolic lifting, Wan 2006); then continued fractions tell its common denominator. However they were
-//! found, the multipliers count only after the sum was checked in integers.
+//! vector (numeric-symbolic lifting, Wan 2006); then continued fractions give its common denominator. The multipliers count
+//! only after the sum was checked in integers.
 
 mod fractions;
 mod lifting;
@@ -19,10 +19,10 @@ use attractor::Control;
 use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::Zero;
 
-/// Rows from which on a dependency takes so long that the control is asked on the way.
+/// From this many rows on, finding a dependency takes milliseconds, and the control is asked on the way.
 const LONG: usize = 64;
 
-/// Rows that cannot all hold, with the proof: positive multipliers, `Σ λ_r a_r = 0`, at least one row strict.
+/// Rows that cannot all hold, and the proof: positive multipliers `λ_r` with `Σ λ_r a_r = 0`, at least one row strict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependency {
     /// The rows, by their numbers in the system of rows.
@@ -32,8 +32,7 @@ pub struct Dependency {
 }
 
 impl Dependency {
-    /// The dependency among exactly those `rows` or fewer of them, if there is one that the lifting finds before
-    /// `control` says stop.
+    /// A dependency among `rows` or some of them; `None` if the lifting finds none before `control` says stop.
     pub(crate) fn among(
         system: &impl SignRows,
         rows: &[usize],

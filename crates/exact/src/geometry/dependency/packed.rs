@@ -1,11 +1,11 @@
-//! Dependencies packed, as they are found and as they are kept.
+//! Dependencies in little memory: searches keep thousands of them.
 
 use super::lifting::Lifting;
 use super::{Dependency, LONG, SignRows};
 use attractor::Control;
 use num_bigint::BigUint;
 
-/// A dependency in a fraction of the memory, for searches that keep thousands.
+/// A dependency in a fraction of the memory of [`Dependency`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packed {
     rows: Box<[u32]>,
@@ -57,7 +57,7 @@ impl Packed {
         })
     }
 
-    /// Short `multipliers` as a dependency if they are one.
+    /// `multipliers` of at most 64 bits as a dependency, if `Σ λ_r a_r = 0`.
     pub(crate) fn checked(
         system: &impl SignRows,
         rows: &[usize],
@@ -92,7 +92,7 @@ impl Packed {
         })
     }
 
-    /// The same dependency, its rows called otherwise.
+    /// The same dependency with its rows renumbered.
     #[must_use]
     pub fn renamed(&self, name: impl Fn(u32) -> u32) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Dependencies of corrals, and what is none.
+//! Dependencies of corrals; rows without a dependency get none.
 
 use super::lifting::{Lifting, SHORT};
 use super::{Dependency, Packed};

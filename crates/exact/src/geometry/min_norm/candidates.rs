@@ -1,8 +1,8 @@
-//! Which rows may enter the corral, and which of them is to.
+//! Which rows may enter the corral, and which of them enters next.
 
 use attractor::kernels::linear::WIDTH;
 
-/// What a row is to the present call.
+/// A row's part in the current call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// Not asked for.
@@ -11,11 +11,11 @@ pub(super) enum Role {
     Active,
     /// In the corral.
     Corral,
-    /// Violated, yet dependent on the corral to rounding: sits out this call.
+    /// Violated, but dependent on the corral up to rounding: it is left out of this call.
     Barred,
 }
 
-/// The roles of all rows and the tiers of those asked for.
+/// The role of each row, and the tiers of the rows that are asked for.
 #[derive(Clone, Default)]
 pub(super) struct Candidates {
     roles: Vec<Role>,
@@ -25,7 +25,7 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    /// None of `size` rows.
+    /// `size` rows, none of them asked for.
     pub(super) fn new(size: usize) -> Self {
         Self {
             roles: vec![Role::Absent; size],
@@ -64,7 +64,7 @@ impl Candidates {
         self.roles[r] == Role::Active
     }
 
-    /// Whether a violated row sits out.
+    /// Whether a violated row is left out of this call.
     #[inline(always)]
     pub(super) fn has_barred(&self) -> bool {
         self.roles.contains(&Role::Barred)
@@ -82,7 +82,7 @@ impl Candidates {
     ) -> Option<usize> {
         let bound = -tolerance;
         let (fields, strict) = (fields.as_chunks::<WIDTH>().0, strict.as_chunks::<WIDTH>().0);
-        // Plain loops: what the standard library calls back is not compiled for wide vectors.
+        // Plain loops: closures passed to the standard library are not compiled for wide vectors.
         for barrier in &self.barriers {
             let rows = fields
                 .iter()

@@ -1,8 +1,7 @@
 //! The Cholesky factor of `E = e eᵀ + G_CC`, updated as rows enter and leave the corral `C`.
 //!
-//! A factor of its own, because the dense one of `margin/cholesky.rs` is made once for a system, while this one lives
-//! on under appended and deleted rows. Its orders are some tens: rows are padded with zeros to whole vectors, for
-//! remainders would cost as much as the work itself.
+//! `margin/cholesky.rs` has the factor of a system that does not change; this one is for systems of some tens of rows that
+//! come and go. Rows are padded with zeros to whole vectors, because remainders would cost as much as the work itself.
 
 use attractor::kernels::linear::{WIDTH, add_four_multiples, dot_padded};
 
@@ -51,7 +50,7 @@ impl Factor {
         let end = self.order.next_multiple_of(WIDTH);
         let (stride, u) = (self.stride, &mut self.solution[..end]);
         u.copy_from_slice(&self.forward[..end]);
-        // Tile by tile: within one each entry waits for the one before, between them nothing does.
+        // Tile by tile: entries of one tile depend on each other in order, tiles do not.
         for start in (0..end).step_by(WIDTH).rev() {
             let (tile, known) = u[start..].split_at_mut(WIDTH);
             let rows = &self.upper[start * stride..(start + WIDTH) * stride];
@@ -69,7 +68,7 @@ impl Factor {
         &mut self.solution[..self.order]
     }
 
-    /// The last solution, as its user left it.
+    /// The vector that [`Self::solve`] returned last, with the caller's changes.
     #[inline(always)]
     pub(super) fn solution(&self) -> &[f64] {
         &self.solution[..self.order]
@@ -123,7 +122,7 @@ impl Factor {
         independent
     }
 
-    /// The row at `position` leaves: its column leaves `U`, and rotations make the rest triangular again.
+    /// Removes the row at `position`: its column leaves `U`, and rotations make the rest triangular again.
     #[inline(always)]
     pub(super) fn delete(&mut self, position: usize) {
         let (order, stride) = (self.order, self.stride);

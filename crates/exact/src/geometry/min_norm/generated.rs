@@ -1,8 +1,9 @@
 //! The point of least norm where rows are too many to list: an oracle names the row that falls furthest short.
 //!
 //! Wolfe's cycles as in [`MinNorm`](super::MinNorm), with the same factor of the corral, but without a Gram matrix: a row is
-//! made when it is needed. Every row is asked for strictly. Rows that an oracle makes are nearly dependent, so that an infeasible system ends near the origin
-//! with multipliers that are good, but no proof: who makes a claim of them settles it in integers.
+//! made when it is needed. Every row is asked for strictly. Rows that an oracle makes are nearly dependent, so that an
+//! infeasible system ends near the origin with approximate multipliers: a claim that rests on them is proven in integers
+//! first.
 
 use super::factor::Factor;
 use crate::tolerances::{MULTIPLIER, ORIGIN, PIVOT, SEPARATED, SEPARATION_GAP};
@@ -10,17 +11,17 @@ use attractor::Control;
 use attractor::kernels::linear::{WIDTH, add_multiple, dot_padded, squared_norm};
 use attractor::kernels::vectors::with_vectors;
 
-/// Cycles of one call, a row dimension. Larger: a call that rounding holds up takes longer. Smaller: hard margins stay
-/// undecided; 1 to 5 were seen.
+/// Most cycles of one call, for each entry of a row. Larger: a call that makes no progress because of rounding takes longer.
+/// Smaller: hard margins stay undecided; 1 to 5 were seen.
 const CYCLES: usize = 20;
 
-/// Cycles of the smallest systems.
+/// Most cycles of one call on the smallest systems.
 const LEAST_CYCLES: usize = 200;
 
 /// A row that an oracle made.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Made {
-    /// The oracle's own name of where it comes from; several rows may share one.
+    /// The oracle's label of the row, for example its pattern; several rows may share one.
     pub(crate) label: usize,
     /// `a·x`.
     pub(crate) field: f64,
@@ -123,7 +124,7 @@ impl Wolfe {
             } else if fresh {
                 return holds;
             } else {
-                // Updates have cost the factor its last digits, or the row is dependent indeed.
+                // Either updates have cost the factor its last digits, or the row is dependent.
                 self.refactor();
                 fresh = true;
             }

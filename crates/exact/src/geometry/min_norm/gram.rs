@@ -1,9 +1,9 @@
-//! The rows as the primitive sees them: by their inner products alone.
+//! The inner products of the rows: all that the primitive needs to know of them.
 
 use attractor::Control;
 use attractor::kernels::linear::{WIDTH, add_four_multiples, add_multiple};
 
-/// Most rows whose Gram matrix is made: 512 MB, and one for every thread. What needs one does without beyond.
+/// Most rows whose Gram matrix is made: 512 MB for each thread. Searches with more rows use methods without one.
 pub(crate) const MOST_ROWS: usize = 8_192;
 
 /// Rows of a Gram matrix between two looks at the control, each some tens of microseconds.
@@ -25,7 +25,7 @@ impl Gram {
         Self::until_stopped(size, &Control::new(), entry)
     }
 
-    /// [`Self::from_fn`]; once `control` says stop, the rows that are left stay zero: ask it before using them.
+    /// Like [`Self::from_fn`], but rows after a stop stay zero: ask `control` before using the matrix.
     pub(crate) fn until_stopped(
         size: usize,
         control: &Control<'_>,
@@ -84,7 +84,7 @@ impl Gram {
     }
 }
 
-/// Rows whose products with a combination of rows cost less than by the Gram matrix: sparse ones.
+/// Sparse rows, whose products with a combination of rows cost less than by the Gram matrix.
 pub(crate) trait Fields: Send + Sync {
     /// Entries of scratch that [`Self::fields`] needs.
     fn scratch(&self) -> usize;

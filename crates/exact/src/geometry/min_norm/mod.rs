@@ -16,11 +16,11 @@
 //! and leave (`factor`), so a major cycle costs `O(|C|² + |C|·P)`, most of it for the row that falls
 //! furthest short (`candidates`).
 //!
-//! With a [floor](MinNorm::set_floor) above zero a corral that near the origin ends the call:
-//! no weights hold its rows by more than that margin, and it has fewer rows than an IIS.
+//! With a [floor](MinNorm::set_floor) above zero the call ends as soon as `|x|` is at most the floor: no weights hold the
+//! corral's rows by a wider margin, and it has fewer rows than an IIS.
 //!
 //! The state survives a call: the next one starts from what is left of the corral. The verdict
-//! is a floating-point one: who makes a claim of it settles it exactly, in integers.
+//! is a floating-point one: a claim that rests on it is proven in integers first.
 
 mod candidates;
 mod factor;
@@ -38,7 +38,7 @@ use candidates::{Candidates, Role};
 use factor::Factor;
 use std::sync::Arc;
 
-/// Calls after which the factor is made anew; it costs a tenth of a call.
+/// Calls after which the factor is computed anew, which costs a tenth of a call. Larger: it loses digits. Smaller: more time.
 const REFACTOR: u64 = 16;
 
 /// What [`MinNorm::solve`] found.
@@ -54,7 +54,7 @@ pub(crate) enum Verdict {
     Dependent,
     /// No strict row was asked for: zero weights hold them all.
     Unasked,
-    /// Rounding, or the control, stopped the iteration before either could be told.
+    /// Rounding or a stop ended the iteration before it was decided.
     Unresolved,
 }
 
@@ -125,7 +125,7 @@ impl<'g> MinNorm<'g> {
         self
     }
 
-    /// Calls end unresolved soon after `control` says stop.
+    /// Calls end as [`Verdict::Unresolved`] soon after `control` says stop.
     #[must_use]
     pub(crate) fn with_control(mut self, control: &'g Control<'g>) -> Self {
         self.control = Some(control);

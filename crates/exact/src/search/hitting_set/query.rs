@@ -9,7 +9,7 @@ pub(crate) enum Separation {
     Holds,
     /// The rows written to the buffer cannot all hold.
     Conflict,
-    /// Rounding hid which.
+    /// Rounding left it undecided.
     Undecided,
 }
 

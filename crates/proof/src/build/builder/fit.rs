@@ -69,12 +69,12 @@ impl Builder<'_> {
             .iter()
             .filter_map(|(l, _)| self.weaker_lemma.get(l).copied());
         let mut weaker: Vec<u32> = known.collect();
-        let (system, bound, control) = (&self.system, &self.bound, &self.control);
-        let stop = || control.must_stop();
+        let (system, bound) = (&self.system, &self.bound);
+        let control = self.control.through_grace();
         let others = lemmas.par_iter().map(|&(l, _)| l);
         let proven = others
             .filter(|l| !self.weaker_lemma.contains_key(l))
-            .map(|l| prove_weaker_lemma(system, bound, l, WEAKER_STEPS, &stop));
+            .map(|l| prove_weaker_lemma(system, bound, l, WEAKER_STEPS, &control));
         let proven: Vec<Option<(Lemma, u64)>> = proven.collect::<Result<_, Refusal>>()?;
         for (lemma, steps) in proven.into_iter().flatten() {
             weaker.push(self.push(lemma, steps));

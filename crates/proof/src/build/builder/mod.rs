@@ -154,15 +154,15 @@ impl<'a> Builder<'a> {
             .map(|e| Climb::new(system, e, steps));
         let mut climbs = climbs.collect::<Result<Vec<Climb>, Refusal>>()?;
         let each = climbs.par_iter_mut().with_max_len(1);
-        each.for_each(|climb| climb.descend(steps, &|| control.should_stop()));
-        let most = self.limit().bytes;
+        each.for_each(|climb| climb.descend(steps, control));
+        let (most, patient) = (self.limit().bytes, control.through_grace());
         loop {
             let rising: Vec<u64> = climbs.iter().filter_map(Climb::rising).collect();
             if rising.is_empty() || rising.iter().sum::<u64>() > most {
                 break;
             }
             let each = climbs.par_iter_mut().with_max_len(1);
-            each.for_each(|climb| climb.ascend(steps, &|| control.must_stop()));
+            each.for_each(|climb| climb.ascend(steps, &patient));
         }
         let climbed: Vec<Climbed> = climbs.into_par_iter().map(Climb::proven).collect();
         Ok(climbed
@@ -198,11 +198,10 @@ impl<'a> Builder<'a> {
         lemmas: &[u32],
         steps: u64,
     ) -> Result<Vec<u32>, Refusal> {
-        let (system, bound) = (&self.system, &self.bound);
-        let stop = || self.control.should_stop();
+        let (system, bound, control) = (&self.system, &self.bound, &self.control);
         let proven: Vec<Result<Option<(Lemma, u64)>, Refusal>> = cores
             .into_par_iter()
-            .map(|core| prove_core(system, bound, core, lemmas, steps, &stop))
+            .map(|core| prove_core(system, bound, core, lemmas, steps, control))
             .collect();
         let proven: Vec<Option<(Lemma, u64)>> = proven.into_iter().collect::<Result<_, _>>()?;
         let proven = proven.into_iter().flatten();
@@ -224,9 +223,8 @@ impl<'a> Builder<'a> {
     ) -> Result<Option<u32>, Refusal> {
         let lemmas = checked_indices(lemmas.to_vec(), self.bound.lemmas.len(), "payments")?;
         let neurons: Vec<u32> = (0..self.system.neurons() as u32).collect();
-        let proven = prove_payments(&self.bound, &neurons, &lemmas, (floor, most), &|| {
-            self.control.must_stop()
-        });
+        let control = self.control.through_grace();
+        let proven = prove_payments(&self.bound, &neurons, &lemmas, (floor, most), &control);
         Ok(proven.map(|(bound, lemmas, steps)| {
             let lemma = Lemma {
                 neurons,
@@ -243,12 +241,13 @@ impl<'a> Builder<'a> {
     /// A bound that is not true, real weights, or more weights than can be tried.
     pub fn exhaustive(&mut self, neuron: usize, bound: u64) -> Result<u32, Refusal> {
         let (problem, system) = (&self.problem, &self.system);
+        let control = self.control.through_grace();
         let tried = exhaustive::check(
             problem,
             system,
             neuron,
             bound,
-            &Effort::until(self.trials, &|| self.control.must_stop()),
+            &Effort::until(self.trials, &control),
         )
         .map_err(|reason| Refusal::at("exhaustive", reason))?;
         self.trials -= tried;

@@ -113,7 +113,7 @@ fn best(neuron: &Decided, cover: &[u64], slack: usize) -> Way {
 mod tests {
     use super::*;
     use crate::geometry::dependency::Dependency;
-    use crate::search::symmetric::bound::pool::{NeuronPool, Watch};
+    use crate::search::symmetric::bound::pool::{NODES_PER_LOOK, NeuronPool};
     use attractor::Control;
     use attractor::kernels::bits::meets;
     use proptest::prelude::*;
@@ -140,7 +140,7 @@ mod tests {
             slacks in prop::collection::vec(0_u32..3, 2),
         ) {
             let control = Control::new();
-            let watch = Watch::new(&control);
+            let watch = control.every(NODES_PER_LOOK);
             let pools: Vec<NeuronPool> = weights.chunks(ROWS).enumerate().map(|(i, weights)| {
                 let mut pool = NeuronPool::new(weights.to_vec());
                 for &(first, second) in &members {
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn one_removal_does_not_hit_three_pairs() {
         let control = Control::new();
-        let watch = Watch::new(&control);
+        let watch = control.every(NODES_PER_LOOK);
         let mut pool = NeuronPool::new(vec![1; ROWS]);
         pool.push(vec![0b111], cut(1).proof);
         let free = NeuronPool::new(vec![1; ROWS]);

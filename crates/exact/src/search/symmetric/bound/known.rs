@@ -2,9 +2,10 @@
 
 use super::super::coupled::Coupled;
 use super::cuts::Cuts;
-use super::pool::{Bits, Decided, NeuronPool, Watch};
+use super::pool::{Bits, Decided, NeuronPool};
 use crate::geometry::dependency::Dependency;
 use crate::geometry::min_norm::Gram;
+use attractor::Paced;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -63,7 +64,7 @@ impl<'a> Known<'a> {
 
     /// The root for a group of neurons and the wrong bits that each may have; `None` if one is never within that, or if the
     /// watch has stopped.
-    pub(crate) fn begin(&mut self, group: &[(usize, u32)], watch: &Watch<'_>) -> Option<&Node> {
+    pub(crate) fn begin(&mut self, group: &[(usize, u32)], watch: &Paced<'_>) -> Option<&Node> {
         let none = vec![0; self.words()];
         let mut node: Node = self.pools.iter().map(|p| Arc::new(p.absent())).collect();
         self.budget = node.iter().map(|own| own.least).collect();
@@ -88,7 +89,7 @@ impl<'a> Known<'a> {
         i: usize,
         removed: Bits,
         kept: Bits,
-        watch: &Watch<'_>,
+        watch: &Paced<'_>,
     ) -> Option<Node> {
         let decided = self.decide(i, removed, kept, self.budget[i], watch)?;
         let mut node = node.clone();
@@ -97,7 +98,7 @@ impl<'a> Known<'a> {
     }
 
     /// The node with neuron i decided anew, since its pool has grown.
-    pub(crate) fn anew(&self, node: &Node, i: usize, watch: &Watch<'_>) -> Option<Node> {
+    pub(crate) fn anew(&self, node: &Node, i: usize, watch: &Paced<'_>) -> Option<Node> {
         let (removed, kept) = (node[i].removed.clone(), node[i].kept.clone());
         self.with(node, i, removed, kept, watch)
     }
@@ -114,7 +115,7 @@ impl<'a> Known<'a> {
         removed: Bits,
         kept: Bits,
         most: u32,
-        watch: &Watch<'_>,
+        watch: &Paced<'_>,
     ) -> Option<Arc<Decided>> {
         let memos = || self.memos[i].lock().unwrap_or_else(PoisonError::into_inner);
         let key = [removed.as_slice(), &kept].concat();

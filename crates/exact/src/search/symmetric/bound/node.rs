@@ -4,12 +4,12 @@ use super::super::row_subset::RowSubset;
 use super::cover::out_of_reach;
 use super::cuts::Cut;
 use super::known::{Known, Node};
-use super::pool::{Bits, Decided, FIXED, NeuronPool, Watch};
+use super::pool::{Bits, Decided, FIXED, NODES_PER_LOOK, NeuronPool};
 use crate::geometry::dependency::Dependency;
 use crate::geometry::grid;
 use crate::geometry::min_norm::{MinNorm, Verdict as Solution};
-use attractor::Control;
 use attractor::kernels::bits::{common, has, meets, ones, put};
+use attractor::{Control, Paced};
 use std::sync::Arc;
 
 /// Tiers of rows: those that must hold here and cannot be removed anywhere, that are removed beyond the least number
@@ -45,7 +45,7 @@ impl<'a> Known<'a> {
         solver: &mut MinNorm<'a>,
         control: &Control<'_>,
     ) -> Examined {
-        let watch = Watch::new(control);
+        let watch = control.every(NODES_PER_LOOK);
         let (mut cuts, mut calls) = (Vec::new(), 0);
         let verdict = loop {
             if let Some(verdict) = self.consult(&node, &cuts) {
@@ -120,7 +120,7 @@ impl<'a> Known<'a> {
 
     /// A lightest completion of the decisions: what each neuron gives up. The error is a neuron whose pool has grown so
     /// that it has none of that weight.
-    fn complete(&self, node: &Node, watch: &Watch<'_>) -> Result<Vec<Bits>, usize> {
+    fn complete(&self, node: &Node, watch: &Paced<'_>) -> Result<Vec<Bits>, usize> {
         let neurons = self.pools.iter().zip(node).enumerate();
         let lightest = |(i, (pool, neuron)): (usize, (&NeuronPool, &Arc<Decided>))| {
             let found = pool.lightest(&neuron.removed, &neuron.kept, neuron.least, watch);

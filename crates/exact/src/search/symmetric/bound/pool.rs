@@ -5,43 +5,15 @@
 //! on.
 
 use crate::geometry::dependency::Dependency;
-use attractor::Control;
+use attractor::Paced;
 use attractor::kernels::bits::{self, has, meets, ones, put};
-use std::cell::Cell;
 
 /// A set of patterns, one bit each.
 pub(crate) type Bits = Vec<u64>;
 
-/// Looks at the control now and then. Once it has said stop, no answer given under this watch counts.
-pub(crate) struct Watch<'c> {
-    control: &'c Control<'c>,
-    nodes: Cell<u32>,
-    stopped: Cell<bool>,
-}
-
-impl<'c> Watch<'c> {
-    pub(crate) fn new(control: &'c Control<'c>) -> Self {
-        Self {
-            control,
-            nodes: Cell::new(0),
-            stopped: Cell::new(false),
-        }
-    }
-
-    pub(crate) fn has_stopped(&self) -> bool {
-        self.stopped.get()
-    }
-
-    /// Counts a node; true if it is time to stop.
-    fn stops(&self) -> bool {
-        let nodes = self.nodes.get().wrapping_add(1);
-        self.nodes.set(nodes);
-        if nodes.is_multiple_of(1024) && self.control.should_stop() {
-            self.stopped.set(true);
-        }
-        self.stopped.get()
-    }
-}
+/// Nodes of a descent between two questions whether to stop: some tens of microseconds. More delay a stop; fewer spend time
+/// on the clock. Once a stop was seen, no answer of the descent counts.
+pub(crate) const NODES_PER_LOOK: u32 = 1024;
 
 /// One neuron's infeasible subsystems as sets of patterns.
 #[derive(Debug, Clone)]
@@ -118,7 +90,7 @@ impl NeuronPool {
         removed: &[u64],
         kept: &[u64],
         most: u32,
-        watch: &Watch<'_>,
+        watch: &Paced<'_>,
     ) -> Option<(u32, Bits)> {
         let base = self.weigh(removed);
         let mut budget = most.checked_sub(base)?;
@@ -147,9 +119,9 @@ impl NeuronPool {
         kept: &mut Bits,
         budget: u32,
         found: &mut Option<Bits>,
-        watch: &Watch<'_>,
+        watch: &Paced<'_>,
     ) -> bool {
-        if watch.stops() {
+        if watch.should_stop() {
             return false;
         }
         let Some(member) = self.tightest(chosen, kept) else {
@@ -229,7 +201,7 @@ impl NeuronPool {
         removed: Bits,
         kept: Bits,
         most: u32,
-        watch: &Watch<'_>,
+        watch: &Paced<'_>,
     ) -> Option<Decided> {
         let (least, _) = self.lightest(&removed, &kept, most, watch)?;
         let owed = least - self.weigh(&removed);
@@ -278,9 +250,9 @@ impl NeuronPool {
         kept: &mut Bits,
         budget: u32,
         sets: &mut Vec<Bits>,
-        watch: &Watch<'_>,
+        watch: &Paced<'_>,
     ) -> bool {
-        if watch.stops() || sets.len() >= MOST_SETS {
+        if watch.should_stop() || sets.len() >= MOST_SETS {
             return false;
         }
         let Some(member) = self.tightest(chosen, kept) else {
@@ -312,6 +284,7 @@ impl NeuronPool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use attractor::Control;
     use proptest::prelude::*;
 
     fn brute(pool: &NeuronPool, removed: u64, kept: u64) -> Option<u32> {
@@ -333,8 +306,7 @@ mod tests {
         let control = Control::new().with_time_limit(std::time::Duration::ZERO);
         let mut answers = Vec::new();
         for nodes in 0..300 {
-            let watch = Watch::new(&control);
-            watch.nodes.set(0_u32.wrapping_sub(nodes));
+            let watch = control.every(nodes + 1);
             let found = pool.lightest(&[0], &[0], 100, &watch);
             answers.push(found.is_some());
             assert!(found.is_none_or(|(weight, _)| Some(weight) == expected));
@@ -356,7 +328,7 @@ mod tests {
             pool.members = members.into_iter().map(|m| vec![m]).collect();
             let expected = brute(&pool, removed, kept);
             let control = Control::new();
-            let watch = Watch::new(&control);
+            let watch = control.every(NODES_PER_LOOK);
             let found = pool.lightest(&[removed], &[kept], 100, &watch);
             prop_assert_eq!(found.map(|(w, _)| w), expected);
             if let Some(least) = expected {

@@ -16,11 +16,11 @@ use super::super::incumbents::best_network::BestNetwork;
 use super::super::row_subset::RowSubset;
 use super::known::{Known, Node};
 use super::node::{Examined, NodeVerdict};
-use super::pool::{NeuronPool, Watch};
+use super::pool::{NODES_PER_LOOK, NeuronPool};
 use crate::geometry::dependency::Dependency;
 use crate::geometry::min_norm::{Gram, MinNorm};
-use attractor::Control;
 use attractor::kernels::bits::put;
+use attractor::{Control, Paced};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -123,7 +123,7 @@ impl<'a> Refuter<'a> {
 
     /// Begins with a group of neurons and the wrong bits that each may have; false if the control says stop.
     pub(crate) fn begin(&mut self, group: &[(usize, u32)], control: &Control<'_>) -> bool {
-        let watch = Watch::new(control);
+        let watch = control.every(NODES_PER_LOOK);
         self.stack.clear();
         self.again.clear();
         // Without a root some neuron is never within its budget, and nothing is left to be searched.
@@ -140,7 +140,7 @@ impl<'a> Refuter<'a> {
         control: &Control<'_>,
     ) -> Option<Ended> {
         while self.work() < last && !(self.stack.is_empty() && self.again.is_empty()) {
-            let watch = Watch::new(control);
+            let watch = control.every(NODES_PER_LOOK);
             let batch = self.next_batch(&watch);
             if watch.has_stopped() || control.should_stop() {
                 return Some(Ended::Undecided);
@@ -168,7 +168,7 @@ impl<'a> Refuter<'a> {
     }
 
     /// Children of the frames on top.
-    fn next_batch(&mut self, watch: &Watch<'_>) -> Vec<Node> {
+    fn next_batch(&mut self, watch: &Paced<'_>) -> Vec<Node> {
         let again = self.again.len().min(BATCH);
         let mut batch: Vec<Node> = self.again.drain(..again).collect();
         while batch.len() < BATCH
@@ -227,7 +227,7 @@ impl<'a> Refuter<'a> {
             }
             NodeVerdict::Member(i, member, proof) => {
                 self.known.push(i, member, proof);
-                let watch = Watch::new(control);
+                let watch = control.every(NODES_PER_LOOK);
                 let node = self.known.anew(&node, i, &watch);
                 self.again.extend(node);
                 if watch.has_stopped() {
