@@ -1,0 +1,28 @@
+"""The exceptions of this package; the compiled module raises them, too."""
+
+
+class AttractorError(Exception):
+    """What this package cannot do."""
+
+
+class UnsupportedError(AttractorError):
+    """A rule cannot honour what was asked for, and does not ignore it."""
+
+
+class FormatError(AttractorError):
+    """A file that is not what it should be."""
+
+
+class CertificateError(AttractorError):
+    """There is no evidence for a certificate."""
+
+
+class TrainingInterrupted(KeyboardInterrupt):
+    """Ctrl-C ended a training; `network` is the best so far, with what is proven of it."""
+
+    network: "Network"  # noqa: F821
+
+
+for _error in (AttractorError, UnsupportedError, FormatError, CertificateError, TrainingInterrupted):
+    _error.__module__ = "attractor"
+del _error

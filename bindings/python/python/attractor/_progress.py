@@ -1,0 +1,48 @@
+"""A line that shows how far a training is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ._attractor import Progress
+
+
+def _text(progress: Progress) -> str:
+    wrong = "no network yet" if progress.wrong_bits is None else f"{progress.wrong_bits} wrong bits"
+    return f"{progress.phase}: {wrong}, at least {progress.lower_bound} proven"
+
+
+@contextmanager
+def bar(wanted: bool, callback: Callable[[Progress], Any] | None) -> Iterator[Callable[[Progress], Any] | None]:
+    """What a training is to tell: the callback alone, or a line that it has first."""
+    if not wanted:
+        yield callback
+        return
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        show, close = _plain()
+    else:
+        line = tqdm(bar_format="{desc} [{elapsed}]")
+        show, close = line.set_description_str, line.close
+
+    def told(progress: Progress) -> None:
+        show(_text(progress))
+        if callback is not None:
+            callback(progress)
+
+    try:
+        yield told
+    finally:
+        close()
+
+
+def _plain() -> tuple[Callable[[str], Any], Callable[[], Any]]:
+    """Without tqdm: one line on standard error, overwritten."""
+    return (
+        lambda text: print(f"\r{text}\033[K", end="", file=sys.stderr, flush=True),
+        lambda: print(file=sys.stderr),
+    )

@@ -1,0 +1,103 @@
+"""`train`: what the compiled module does, with the arguments' names, types and meanings, and a bar of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from . import _attractor
+from ._attractor import Network, Progress
+from ._progress import bar
+
+
+def train(
+    patterns: ArrayLike,
+    *,
+    rule: str = "exact",
+    couplings: str = "symmetric",
+    shape: tuple[int, int] | None = None,
+    receptive_field: float | None = None,
+    mask: ArrayLike | None = None,
+    weights: str = "real",
+    ties: str = "strict",
+    bias: bool = False,
+    sparse: float | bool | None = None,
+    noise: float | None = None,
+    erased: float | None = None,
+    repair_rounds: int = 0,
+    survive: int | str | None = None,
+    survive_erased: int | None = None,
+    settings: Mapping[str, float] | None = None,
+    keep_diagonal: bool = False,
+    start: Network | None = None,
+    time_limit: float | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    callback: Callable[[Progress], Any] | None = None,
+    progress: bool = False,
+) -> Network:
+    """Train a network to store patterns.
+
+    The exact rule finds the fewest wrong bits that any weights have and proves it, as far as `time_limit` allows; among
+    these networks it takes the one that is preferred (`noise`, `sparse`, `survive`). The same arguments give the same
+    network as the program `attractor train`, bit for bit, with any number of threads.
+
+    Args:
+        patterns: A row of ±1 or 0/1 for each pattern, or a picture for each (3 dimensions); any type of number.
+        rule: `exact`, or one of `attractor.rules()`.
+        couplings: `symmetric` or `directed`.
+        shape: Height and width of the pictures whose pixels are the neurons.
+        receptive_field: Couple only pixels at most this far apart.
+        mask: Couple only where this N×N array says so.
+        weights: `real`, `ternary`, `binary` or `integer:K`.
+        ties: Whether a zero field is right for a −1 bit: `strict` (no) or `negative` (yes).
+        bias: Give every neuron a bias.
+        sparse: Prefer few non-zero weights: True, or from 0 (widest margin) to 1 (least L1 norm).
+        noise: Prefer the network whose first step is right most often where each bit is flipped with this probability.
+        erased: The same where each bit is unknown with this probability.
+        repair_rounds: With `noise` or `erased`: rounds of steps on the states that recall passes through.
+        survive: Flipped entries that every pattern is to survive wherever they fall: a number, `max` or `most:R`.
+        survive_erased: The same for unknown entries.
+        settings: Of a classical rule, such as `{"t": 30}` of `dreaming`.
+        keep_diagonal: `pseudo-inverse`: keep the diagonal.
+        start: A network to begin from.
+        time_limit: Seconds.
+        seed: Of everything random.
+        threads: All cores by default.
+        callback: Called with a `Progress` at most ten times a second, in the caller's thread. What it raises ends the
+            training and is raised.
+        progress: Show a bar, by `tqdm` if it is installed.
+
+    Raises:
+        ValueError: A value that an argument cannot have.
+        TypeError: An argument of another type.
+        UnsupportedError: What the rule cannot honour.
+        TrainingInterrupted: Ctrl-C; its `network` is the best so far.
+    """
+    with bar(progress, callback) as told:
+        return _attractor.train(
+            patterns,
+            rule=rule,
+            couplings=couplings,
+            shape=shape,
+            receptive_field=receptive_field,
+            mask=mask,
+            weights=weights,
+            ties=ties,
+            bias=bias,
+            sparse=sparse,
+            noise=noise,
+            erased=erased,
+            repair_rounds=repair_rounds,
+            survive=survive,
+            survive_erased=survive_erased,
+            settings=None if settings is None else dict(settings),
+            keep_diagonal=keep_diagonal,
+            start=start,
+            time_limit=time_limit,
+            seed=seed,
+            threads=threads,
+            callback=told,
+        )

@@ -1,0 +1,32 @@
+//! The Python module `attractor._attractor`: arguments in, the workspace's libraries called, answers out.
+//!
+//! Nothing is computed here. `python/attractor` is what users import.
+
+mod arguments;
+mod arrays;
+mod certificate;
+mod errors;
+mod network;
+mod recalling;
+mod run;
+mod training;
+
+/// What `attractor` is made of.
+#[pyo3::pymodule]
+mod _attractor {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use super::certificate::{Certificate, Verdict, restore_certificate, verify};
+    #[pymodule_export]
+    use super::network::{Network, PyStability, restore_network};
+    #[pymodule_export]
+    use super::recalling::Recall;
+    #[pymodule_export]
+    use super::training::{Progress, train};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

@@ -1,0 +1,505 @@
+//! The class `Network`: weights, biases, and what is known of them.
+
+use crate::certificate::{Basis, Certificate};
+use crate::errors::{FormatError, bad_value, of_reading, of_writing};
+use crate::recalling::{self, Recall};
+use crate::{arrays, run};
+use attractor::io::{Diagonal, ForeignWeights, NetworkFile};
+use attractor::{Patterns, Stability, Symmetry, certified_step_radii};
+use attractor_exact::{Evidence, Problem};
+use numpy::{PyArray1, PyArray2};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyDict};
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// A trained network, or one that was read from a file.
+#[pyclass(frozen, module = "attractor")]
+pub(crate) struct Network {
+    file: NetworkFile,
+    /// What is known of the training; null of a network that was read.
+    report: Value,
+    /// What a certificate can be made of; only where the training was.
+    basis: Option<Basis>,
+    weights: PyOnceLock<Py<PyArray2<f64>>>,
+    biases: PyOnceLock<Py<PyArray1<f64>>>,
+}
+
+impl Network {
+    fn new(file: NetworkFile, report: Value, basis: Option<Basis>) -> Self {
+        Self {
+            file,
+            report,
+            basis,
+            weights: PyOnceLock::new(),
+            biases: PyOnceLock::new(),
+        }
+    }
+
+    /// A network whose training is over.
+    pub(crate) fn trained(
+        file: NetworkFile,
+        report: Value,
+        basis: Option<(Problem, Evidence)>,
+    ) -> Self {
+        let basis = basis.map(|(problem, evidence)| Basis { problem, evidence });
+        Self::new(file, report, basis)
+    }
+
+    pub(crate) fn file(&self) -> &NetworkFile {
+        &self.file
+    }
+
+    pub(crate) fn basis(&self) -> Option<&Basis> {
+        self.basis.as_ref()
+    }
+
+    /// Patterns of this network's size.
+    pub(crate) fn patterns(&self, name: &str, object: &Bound<'_, PyAny>) -> PyResult<Patterns> {
+        let (patterns, _) = arrays::patterns(name, object)?;
+        let (neurons, own) = (patterns.neurons(), self.file.network().neurons());
+        if neurons != own {
+            return Err(bad_value(
+                name,
+                format!("have {neurons} neurons, the network has {own}"),
+            ));
+        }
+        Ok(patterns)
+    }
+
+    fn known(&self, key: &str) -> Option<f64> {
+        self.report[key].as_f64()
+    }
+}
+
+#[pymethods]
+impl Network {
+    /// Reads a network file of `attractor train` or `save`.
+    #[staticmethod]
+    fn load(path: PathBuf) -> PyResult<Self> {
+        let file = NetworkFile::read(&path).map_err(of_reading)?;
+        Ok(Self::new(file, Value::Null, None))
+    }
+
+    /// A network of weights that another program made.
+    #[staticmethod]
+    #[pyo3(signature = (weights, biases=None, *, diagonal="refuse", symmetrise=false))]
+    fn from_weights(
+        weights: &Bound<'_, PyAny>,
+        biases: Option<&Bound<'_, PyAny>>,
+        diagonal: &str,
+        symmetrise: bool,
+    ) -> PyResult<Self> {
+        let diagonal = match diagonal {
+            "refuse" => Diagonal::Refuse,
+            "drop" => Diagonal::Drop,
+            "keep" => Diagonal::Keep,
+            other => {
+                return Err(bad_value(
+                    "diagonal",
+                    format!("`{other}` is none of refuse, drop, keep"),
+                ));
+            }
+        };
+        let (weights, dims) = arrays::floats("weights", weights)?;
+        if dims.len() != 2 || dims[0] != dims[1] {
+            return Err(bad_value(
+                "weights",
+                format!("have shape {dims:?}; N neurons have N×N weights"),
+            ));
+        }
+        let biases = biases
+            .map(|biases| arrays::floats("biases", biases))
+            .transpose()?;
+        let biases = biases.map(|(biases, _)| biases);
+        let foreign =
+            ForeignWeights::new(weights, biases).map_err(|error| bad_value("weights", error))?;
+        let file = foreign
+            .network(diagonal, symmetrise)
+            .map_err(|error| bad_value("weights", error))?;
+        Ok(Self::new(file, Value::Null, None))
+    }
+
+    /// Writes the network file, whole or not at all; the certificate's digest with it, if one is given.
+    #[pyo3(signature = (path, *, certificate=None))]
+    fn save(&self, path: PathBuf, certificate: Option<&Bound<'_, Certificate>>) -> PyResult<()> {
+        let file = match certificate {
+            None => return self.file.write(&path).map_err(of_writing),
+            Some(certificate) => certificate.get().noted_in(&self.file)?,
+        };
+        file.write(&path).map_err(of_writing)
+    }
+
+    /// w_ij, from neuron j into neuron i; cannot be written to.
+    #[getter]
+    fn weights<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
+        let network = self.file.network();
+        let make =
+            || Ok::<_, PyErr>(arrays::matrix(py, network.weights(), network.neurons())?.unbind());
+        Ok(self.weights.get_or_try_init(py, make)?.bind(py).clone())
+    }
+
+    /// b_i; cannot be written to.
+    #[getter]
+    fn biases<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        let make =
+            || Ok::<_, PyErr>(arrays::vector(py, self.file.network().biases().to_vec())?.unbind());
+        Ok(self.biases.get_or_try_init(py, make)?.bind(py).clone())
+    }
+
+    #[getter]
+    fn neurons(&self) -> usize {
+        self.file.network().neurons()
+    }
+
+    #[getter]
+    fn couplings(&self) -> String {
+        self.file.network().symmetry().to_string()
+    }
+
+    #[getter]
+    fn ties(&self) -> String {
+        self.file.metadata().ties.to_string()
+    }
+
+    #[getter]
+    fn rule(&self) -> &str {
+        &self.file.metadata().rule
+    }
+
+    #[getter]
+    fn seed(&self) -> Option<u64> {
+        self.file.metadata().seed
+    }
+
+    #[getter]
+    fn shape(&self) -> Option<(usize, usize)> {
+        let shape = self.file.image_shape()?;
+        Some((shape.height, shape.width))
+    }
+
+    #[getter]
+    fn status(&self) -> Option<String> {
+        self.file.metadata().status.map(|status| status.to_string())
+    }
+
+    #[getter]
+    fn wrong_bits(&self) -> Option<usize> {
+        self.file.metadata().wrong_bits
+    }
+
+    #[getter]
+    fn lower_bound(&self) -> Option<usize> {
+        self.file.metadata().lower_bound
+    }
+
+    #[getter]
+    fn gap(&self) -> Option<f64> {
+        let metadata = self.file.metadata();
+        let (wrong_bits, lower_bound) = (metadata.wrong_bits?, metadata.lower_bound?);
+        Some(
+            attractor::Bounds {
+                wrong_bits,
+                lower_bound,
+            }
+            .gap(),
+        )
+    }
+
+    #[getter]
+    fn margin(&self) -> Option<f64> {
+        self.known("margin")
+    }
+
+    #[getter]
+    fn network_margin(&self) -> Option<f64> {
+        self.known("network_margin")
+    }
+
+    #[getter]
+    fn margin_gap(&self) -> Option<f64> {
+        self.known("margin_gap")
+    }
+
+    /// Weights that are not zero.
+    #[getter]
+    fn nonzeros(&self) -> usize {
+        self.file.network().nonzeros()
+    }
+
+    /// What training was asked for.
+    #[getter]
+    fn options<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        from_json(py, &self.file.metadata().options.clone().into())
+    }
+
+    /// What is known of the training, with the keys of `attractor train --report`; None of a network that was read.
+    #[getter]
+    fn report<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        from_json(py, &self.report)
+    }
+
+    /// What the search did; None but for exact training.
+    #[getter]
+    fn statistics<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        from_json(py, &self.report["statistics"])
+    }
+
+    /// Wrong bits and their lower bounds, neuron by neuron; None of a network that was read.
+    #[getter]
+    fn per_neuron<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Some(neurons) = self.report["per_neuron"].as_array() else {
+            return Ok(None);
+        };
+        let column = |key: &str| {
+            neurons
+                .iter()
+                .map(|neuron| neuron[key].as_i64().unwrap_or(0))
+                .collect()
+        };
+        let columns = PyDict::new(py);
+        for key in ["wrong_bits", "lower_bound"] {
+            columns.set_item(key, arrays::vector::<i64>(py, column(key))?)?;
+        }
+        Ok(Some(columns))
+    }
+
+    /// Recalls every cue.
+    #[pyo3(signature = (cues, *, update=None, order=None, beta=None, max_steps=None, clamp=None, seed=0, threads=None))]
+    #[expect(clippy::too_many_arguments, reason = "the keywords of Python's method")]
+    fn recall(
+        &self,
+        py: Python<'_>,
+        cues: &Bound<'_, PyAny>,
+        update: Option<&str>,
+        order: Option<&str>,
+        beta: Option<f64>,
+        max_steps: Option<usize>,
+        clamp: Option<Vec<usize>>,
+        seed: u64,
+        threads: Option<usize>,
+    ) -> PyResult<Recall> {
+        let dynamics = recalling::Dynamics {
+            update,
+            order,
+            beta,
+            max_steps,
+            clamp,
+            seed,
+        };
+        recalling::recall(py, self.file.network(), cues, &dynamics, threads)
+    }
+
+    /// What the network holds of these patterns.
+    #[pyo3(signature = (patterns, *, threads=None))]
+    fn stability(
+        &self,
+        py: Python<'_>,
+        patterns: &Bound<'_, PyAny>,
+        threads: Option<usize>,
+    ) -> PyResult<PyStability> {
+        let patterns = self.patterns("patterns", patterns)?;
+        let (network, ties) = (self.file.network(), self.file.metadata().ties);
+        let stability = run::compute(py, threads, || Stability::of(network, &patterns, ties))?;
+        let stability = stability.map_err(|error| bad_value("patterns", error))?;
+        Ok(PyStability {
+            stability,
+            patterns: patterns.count(),
+            neurons: patterns.neurons(),
+        })
+    }
+
+    /// How many flipped or unknown entries each pattern survives for certain: columns of whole numbers, −1 where the pattern
+    /// itself is not stored.
+    #[pyo3(signature = (patterns, *, threads=None))]
+    fn radii<'py>(
+        &self,
+        py: Python<'py>,
+        patterns: &Bound<'py, PyAny>,
+        threads: Option<usize>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let patterns = self.patterns("patterns", patterns)?;
+        let (network, ties) = (self.file.network(), self.file.metadata().ties);
+        let radii = run::compute(py, threads, || {
+            certified_step_radii(network, &patterns, ties)
+        })?;
+        let radii = radii.map_err(|error| bad_value("patterns", error))?;
+        let columns = PyDict::new(py);
+        let parts = [
+            (
+                "",
+                (|radii| radii.one_step) as fn(&attractor::StepRadii) -> attractor::Radius,
+            ),
+            ("_synchronous", |radii| radii.synchronous),
+            ("_asynchronous", |radii| radii.asynchronous),
+        ];
+        for (suffix, part) in parts {
+            let column = |of: fn(attractor::Radius) -> usize| {
+                radii
+                    .iter()
+                    .map(|radii| radii.as_ref().map_or(-1, |radii| of(part(radii)) as i64))
+                    .collect()
+            };
+            columns.set_item(
+                format!("flips{suffix}"),
+                arrays::vector::<i64>(py, column(|radius| radius.flips))?,
+            )?;
+            columns.set_item(
+                format!("erasures{suffix}"),
+                arrays::vector::<i64>(py, column(|radius| radius.erasures))?,
+            )?;
+        }
+        Ok(columns)
+    }
+
+    /// A certificate of what is proven, for `verify`. Ctrl-C ends the search for proofs with what there is.
+    #[pyo3(signature = (*, threads=None))]
+    fn certify(&self, py: Python<'_>, threads: Option<usize>) -> PyResult<Certificate> {
+        Certificate::of(py, self, threads)
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.file == other.file
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Pickled<'py>> {
+        let restore = slf
+            .py()
+            .import("attractor._attractor")?
+            .getattr("restore_network")?;
+        let own = slf.get();
+        let file = PyBytes::new(slf.py(), &own.file.to_bytes());
+        Ok((restore, (file, own.report.to_string())))
+    }
+
+    fn __repr__(&self) -> String {
+        let metadata = self.file.metadata();
+        let network = self.file.network();
+        let kind = match network.symmetry() {
+            Symmetry::Symmetric => "symmetric",
+            Symmetry::Directed => "directed",
+        };
+        let mut text = format!(
+            "Network({} neurons, {kind}, rule '{}'",
+            network.neurons(),
+            metadata.rule
+        );
+        if let Some(wrong) = metadata.wrong_bits {
+            let bits = if wrong == 1 { "bit" } else { "bits" };
+            let known = match (metadata.status, metadata.lower_bound) {
+                (Some(attractor::Status::Optimal), _) => ", proven optimal".to_owned(),
+                (_, Some(bound)) if bound > 0 => format!(", at least {bound} proven"),
+                _ => ", no bound proven".to_owned(),
+            };
+            text += &format!(", {wrong} wrong {bits}{known}");
+        }
+        if let Some(margin) = self.known("margin") {
+            text += &format!(", margin {margin:.4}");
+        }
+        text + ")"
+    }
+}
+
+/// What makes the network again, and its arguments.
+type Pickled<'py> = (Bound<'py, PyAny>, (Bound<'py, PyBytes>, String));
+
+/// A network of its file's bytes and its report, for `pickle`.
+#[pyfunction]
+pub(crate) fn restore_network(file: &[u8], report: &str) -> PyResult<Network> {
+    let file = NetworkFile::from_bytes("pickled network", file).map_err(of_reading)?;
+    let report = serde_json::from_str(report);
+    let report =
+        report.map_err(|error| FormatError::new_err(format!("pickled network: {error}")))?;
+    Ok(Network::new(file, report, None))
+}
+
+/// JSON as Python's own types.
+pub(crate) fn from_json<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+    py.import("json")?
+        .call_method1("loads", (value.to_string(),))
+}
+
+/// What a network holds of patterns.
+#[pyclass(frozen, module = "attractor", name = "Stability")]
+pub(crate) struct PyStability {
+    stability: Stability,
+    patterns: usize,
+    neurons: usize,
+}
+
+#[pymethods]
+impl PyStability {
+    #[getter]
+    fn wrong_bits(&self) -> usize {
+        self.stability.wrong_bits()
+    }
+
+    #[getter]
+    fn margin(&self) -> Option<f64> {
+        self.stability.margin()
+    }
+
+    /// Whether bit (μ,i) is right, P×N.
+    #[getter]
+    fn right<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<bool>>> {
+        self.table(py, Stability::is_right)
+    }
+
+    /// ξ_i h_i of bit (μ,i), P×N.
+    #[getter]
+    fn aligned_fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
+        self.table(py, Stability::aligned_field)
+    }
+
+    /// Wrong bits of each pattern.
+    #[getter]
+    fn per_pattern<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray1<i64>>> {
+        let wrong = (0..self.patterns).map(|mu| self.stability.wrong_in_pattern(mu) as i64);
+        arrays::vector(py, wrong.collect())
+    }
+
+    /// Wrong bits of each neuron.
+    #[getter]
+    fn per_neuron<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray1<i64>>> {
+        let wrong = self
+            .stability
+            .wrong_by_neuron()
+            .into_iter()
+            .map(|wrong| wrong as i64);
+        arrays::vector(py, wrong.collect())
+    }
+
+    /// The margin of each neuron; NaN where there is none.
+    #[getter]
+    fn neuron_margins<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        let margins =
+            (0..self.neurons).map(|i| self.stability.neuron_margin(i).unwrap_or(f64::NAN));
+        arrays::vector(py, margins.collect())
+    }
+
+    fn __repr__(&self) -> String {
+        let margin = self
+            .stability
+            .margin()
+            .map_or(String::new(), |margin| format!(", margin {margin:.4}"));
+        format!(
+            "Stability({} of {} bits wrong{margin})",
+            self.stability.wrong_bits(),
+            self.patterns * self.neurons
+        )
+    }
+}
+
+impl PyStability {
+    fn table<'py, T: numpy::Element>(
+        &self,
+        py: Python<'py>,
+        of: fn(&Stability, usize, usize) -> T,
+    ) -> PyResult<Bound<'py, PyArray2<T>>> {
+        use numpy::PyArrayMethods as _;
+        let bits = (0..self.patterns).flat_map(|mu| (0..self.neurons).map(move |i| (mu, i)));
+        let values = bits.map(|(mu, i)| of(&self.stability, mu, i)).collect();
+        PyArray1::from_vec(py, values).reshape([self.patterns, self.neurons])
+    }
+}

@@ -1,0 +1,74 @@
+//! What is known of a training, with the keys of the program's report.
+
+use super::method::Method;
+use attractor::Trained;
+use attractor_exact::{Outcome, Statistics, Survival};
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+/// What is known, as data.
+pub(crate) fn of(
+    method: &Method,
+    trained: &Trained,
+    outcome: Option<&Outcome>,
+    wall: Duration,
+    seed: u64,
+) -> Value {
+    let repair = outcome.and_then(|outcome| outcome.repair);
+    let neurons = trained.per_neuron.iter();
+    json!({
+        "patterns": method.patterns().count(),
+        "neurons": method.patterns().neurons(),
+        "rule": method.rule(),
+        "couplings": trained.network.symmetry().to_string(),
+        "ties": trained.ties.to_string(),
+        "status": trained.status.to_string(),
+        "wrong_bits": trained.total.wrong_bits,
+        "lower_bound": trained.total.lower_bound,
+        "gap": trained.total.gap(),
+        "margin": trained.margin,
+        "margin_gap": outcome.and_then(|outcome| outcome.margin_gap),
+        "objective": method.objective(),
+        "objective_value": repair.map(|repair| repair.value),
+        "noise_gap": repair.and_then(|repair| repair.gap),
+        "network_margin": outcome.and_then(|outcome| outcome.network_margin),
+        "nonzeros": trained.network.nonzeros(),
+        "wall_seconds": wall.as_secs_f64(),
+        "seed": seed,
+        "version": env!("CARGO_PKG_VERSION"),
+        "statistics": outcome.map(|outcome| statistics(&outcome.statistics)),
+        "per_neuron": neurons.map(|bounds| json!({
+            "wrong_bits": bounds.wrong_bits,
+            "lower_bound": bounds.lower_bound,
+        })).collect::<Vec<_>>(),
+        "survive": outcome.and_then(|outcome| outcome.survival.as_ref()).map(survival),
+    })
+}
+
+fn statistics(statistics: &Statistics) -> Value {
+    let phases = statistics.phases.iter();
+    let seconds: Map<String, Value> = phases
+        .map(|(phase, time)| (phase.name().to_owned(), time.as_secs_f64().into()))
+        .collect();
+    json!({
+        "nodes": statistics.nodes,
+        "min_norm_calls": statistics.min_norm_calls,
+        "pool": statistics.pool,
+        "proven_seconds": statistics.proven_after.map(|time| time.as_secs_f64()),
+        "phase_seconds": seconds,
+    })
+}
+
+fn survival(survival: &Survival) -> Value {
+    json!({
+        "asked": survival.asked.goal.to_string(),
+        "asked_erased": survival.asked.erasures,
+        "guaranteed": survival.guaranteed.map(|radius| radius.flips),
+        "guaranteed_erased": survival.guaranteed.map(|radius| radius.erasures),
+        "upper_bound": survival.upper_bound,
+        "patterns_stored": survival.stored,
+        "patterns_guaranteed": survival.patterns_guaranteed,
+        "patterns_upper_bound": survival.patterns_upper_bound,
+        "forbidden_by": survival.forbidden_by.as_ref().map(ToString::to_string),
+    })
+}
