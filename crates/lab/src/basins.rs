@@ -1,6 +1,7 @@
 //! Basins: how often stored patterns are recalled from damaged cues, by kind and amount of damage, beside what is certain.
 
 use crate::figures::CellError;
+use crate::figures::measure::data;
 use crate::plot::{Chart, Dash, Look, Mark, Point, Series};
 use crate::seeds;
 use attractor::{
@@ -291,10 +292,6 @@ fn reseeded(update: Update, seed: u64) -> Update {
         Update::Glauber { beta, .. } => Update::Glauber { beta, seed },
         update => update,
     }
-}
-
-fn data(error: impl fmt::Display) -> CellError {
-    CellError::Data(error.to_string())
 }
 
 /// Measured shares with their intervals as lines, what is certain dotted in the same colour, and marks at the certified

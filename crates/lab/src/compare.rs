@@ -3,20 +3,20 @@
 
 use crate::basins::{Basins, Damage};
 use crate::figures::CellError;
+use crate::figures::measure::data;
 use crate::method::{Method, Settings, Task};
+use crate::pattern_memory::PatternMemory;
 use crate::plot::{Chart, Dash, Look, Point, Series};
 use crate::seeds;
 use attractor::{
-    Cues, DenseMemory, Order, Patterns, RecallOptions, Separation, Shape, Status, Trained, Update,
-    certified_radii, nearest,
+    Cues, Order, Patterns, RecallOptions, Shape, Status, Trained, Update, certified_radii,
 };
 use attractor_exact::Control;
 use std::cmp::Ordering;
-use std::fmt;
 use std::time::{Duration, Instant};
 
-/// The dense memory that stands beside the networks.
-const DENSE: Separation = Separation::Exponential { beta: 1.0 };
+/// How everything recalls.
+const UPDATE: Update = Update::Asynchronous(Order::Fixed);
 
 /// What is compared on which patterns.
 #[derive(Debug, Clone)]
@@ -54,10 +54,8 @@ pub struct Compared {
 pub enum Contender {
     /// A network that this method trained.
     Trained(Method),
-    /// No network: the dense memory of Demircigil et al. (2017), F(x) = exp(x).
-    Dense,
-    /// No network: the stored pattern with the largest overlap with the cue.
-    Nearest,
+    /// No network: a memory that keeps the patterns themselves.
+    Patterns(PatternMemory),
 }
 
 /// A trained memory's numbers.
@@ -82,8 +80,8 @@ impl Contender {
     pub fn name(self) -> &'static str {
         match self {
             Self::Trained(method) => method.name(),
-            Self::Dense => "dense-exponential",
-            Self::Nearest => "nearest-pattern",
+            Self::Patterns(PatternMemory::Dense) => "dense-exponential",
+            Self::Patterns(PatternMemory::Nearest) => "nearest-pattern",
         }
     }
 
@@ -91,7 +89,7 @@ impl Contender {
         match self {
             Self::Trained(method) if method.searches() => Dash::Solid,
             Self::Trained(_) => Dash::Dashed,
-            Self::Dense | Self::Nearest => Dash::Dotted,
+            Self::Patterns(_) => Dash::Dotted,
         }
     }
 }
@@ -123,8 +121,9 @@ impl Compare<'_> {
             tell(method.name(), done, self.methods.len());
             lines.push(self.trained(method, control)?);
         }
-        lines.push(self.control(Contender::Dense, |cues| self.dense(cues))?);
-        lines.push(self.control(Contender::Nearest, |cues| self.nearest(cues))?);
+        for memory in [PatternMemory::Dense, PatternMemory::Nearest] {
+            lines.push(self.kept(memory)?);
+        }
         Ok(lines)
     }
 
@@ -153,7 +152,7 @@ impl Compare<'_> {
             network: &trained.network,
             patterns: self.patterns,
             shape: self.shape,
-            options: RecallOptions::new(Update::Asynchronous(Order::Fixed)),
+            options: RecallOptions::new(UPDATE),
             damages: vec![(Damage::Flips, self.flips.clone())],
             repeats: self.repeats,
             seed: self.seed,
@@ -191,16 +190,13 @@ impl Compare<'_> {
     }
 
     /// The same cues, answered by what is no network.
-    fn control(
-        &self,
-        contender: Contender,
-        answer: impl Fn(&Cues) -> Result<Patterns, CellError>,
-    ) -> Result<Compared, CellError> {
+    fn kept(&self, memory: PatternMemory) -> Result<Compared, CellError> {
         let recalled = self.flips.iter().map(|&flips| {
             let mut hits = 0;
             for repeat in 0..self.repeats {
                 let seed = seeds::of_repeat(self.seed, repeat);
-                let answers = answer(&Cues::from(self.patterns).flip(flips, seed))?;
+                let cues = Cues::from(self.patterns).flip(flips, seed);
+                let answers = memory.recall(self.patterns, &cues, UPDATE)?;
                 let right = |&mu: &usize| answers.bits(mu) == self.patterns.bits(mu);
                 hits += (0..self.patterns.count()).filter(right).count();
             }
@@ -208,31 +204,11 @@ impl Compare<'_> {
             Ok(Point::percent_of(flips as f64, hits, cues))
         });
         Ok(Compared {
-            contender,
+            contender: Contender::Patterns(memory),
             memory: Err("no network".to_owned()),
             recalled: recalled.collect::<Result<_, CellError>>()?,
         })
     }
-
-    /// The stored pattern that is nearest to each cue.
-    fn nearest(&self, cues: &Cues) -> Result<Patterns, CellError> {
-        let (count, neurons) = (cues.count(), cues.neurons());
-        let states = Patterns::from_fn(count, neurons, |c, i| cues.value(c, i) > 0);
-        let found = nearest(self.patterns, &states.map_err(data)?).map_err(data)?;
-        let found: Vec<usize> = found.iter().map(|nearest| nearest.pattern).collect();
-        self.patterns.select(&found).map_err(data)
-    }
-
-    /// What a dense memory recalls.
-    fn dense(&self, cues: &Cues) -> Result<Patterns, CellError> {
-        let memory = DenseMemory::new(self.patterns.clone(), DENSE).map_err(data)?;
-        let options = RecallOptions::new(Update::Asynchronous(Order::Fixed));
-        Ok(memory.recall(cues, &options).map_err(data)?.states)
-    }
-}
-
-fn data(error: impl fmt::Display) -> CellError {
-    CellError::Data(error.to_string())
 }
 
 /// Networks that a chart shows, those that repair most. More: colours repeat, and lines hide one another.
@@ -308,7 +284,7 @@ mod tests {
                 .memory
                 .as_ref()
                 .is_ok_and(|memory| memory.wrong_bits == 0);
-            if stored || line.contender == Contender::Nearest {
+            if stored || line.contender == Contender::Patterns(PatternMemory::Nearest) {
                 assert_eq!(line.recalled[0].y, 100.0, "{}", line.contender.name());
             }
         }

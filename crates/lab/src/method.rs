@@ -5,9 +5,8 @@ use attractor::rules::{Assignment, Classical, Refusal, RuleOptions};
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties, TrainError, Trained};
 use attractor_exact::milp::{self, BigM, Form, SolverStatus};
 use attractor_exact::{
-    Control, Damage, DamageError, Options, Preference, Problem, Survive, SurviveGoal,
+    Control, Damage, Evidence, Options, Preference, Problem, Survive, SurviveGoal, certify,
 };
-use attractor_exact::{Evidence, certify};
 use attractor_proof::verify;
 use attractor_tables::{Classifier, FitError, Table};
 use serde::{Deserialize, Serialize};
@@ -286,41 +285,11 @@ impl Method {
             rule_settings,
             seed,
         } = *task;
-        let unsupported = |error: attractor::CouplingsError| TrainError::Unsupported {
-            rule: "exact",
-            reason: Refusal::other(error),
-        };
-        let couplings = self.couplings(shape, settings).map_err(unsupported)?;
-        let limit = Duration::try_from_secs_f64(settings.time_limit).unwrap_or(Duration::MAX);
-        let control = control.phase(limit);
+        let couplings = self.couplings(shape, settings).map_err(refused)?;
         match self {
-            Self::MilpVertex => Ok(vertex(patterns, &couplings, settings, &control)?.into()),
-            Self::ExactSymmetric
-            | Self::ExactDirected
-            | Self::ExactSparse
-            | Self::ExactReceptive
-            | Self::ExactNoise
-            | Self::ExactSurvive => {
-                let mut problem = Problem::new(patterns.clone(), couplings)?;
-                problem.ties = settings.ties;
-                // The figures name what they want: they do not follow the library's default.
-                problem.preference = match self {
-                    Self::ExactSparse => Preference::Sparse {
-                        balance: settings.balance,
-                    },
-                    Self::ExactNoise => {
-                        Preference::Repair(Damage::new(NOISE, 0.0).map_err(unsupported_damage)?)
-                    }
-                    _ => Preference::WidestMargin,
-                };
-                if self == Self::ExactSurvive {
-                    problem.survive = Some(Survive::new(SURVIVE, 0));
-                }
-                let outcome = attractor_exact::train(&problem, &Options { seed }, &control)?;
-                Ok(Learned {
-                    trained: outcome.trained,
-                    proof: Some((problem, outcome.evidence)),
-                })
+            Self::MilpVertex => {
+                let control = timed(settings, control);
+                Ok(vertex(patterns, &couplings, settings, &control)?.into())
             }
             Self::Rule(rule) => {
                 let options = RuleOptions::default()
@@ -336,11 +305,31 @@ impl Method {
                 let control = control.untimed();
                 Ok(rule.train_until(patterns, &couplings, &control)?.into())
             }
+            _ => {
+                let survive = (self == Self::ExactSurvive).then(|| Survive::new(SURVIVE, 0));
+                learn(
+                    task,
+                    couplings,
+                    self.preference(settings)?,
+                    survive,
+                    control,
+                )
+            }
         }
     }
-}
 
-impl Method {
+    /// What an exact method prefers among the networks with the fewest wrong bits. The figures name what they want: they do
+    /// not follow the library's default.
+    fn preference(self, settings: &Settings) -> Result<Preference, TrainError> {
+        Ok(match self {
+            Self::ExactSparse => Preference::Sparse {
+                balance: settings.balance,
+            },
+            Self::ExactNoise => Preference::Repair(Damage::new(NOISE, 0.0).map_err(refused)?),
+            _ => Preference::WidestMargin,
+        })
+    }
+
     /// Fits a classifier to these rows of a table, with a memory that this method trains. Numeric features get at most
     /// `levels` levels each.
     ///
@@ -372,7 +361,35 @@ impl Method {
     }
 }
 
-fn unsupported_damage(error: DamageError) -> TrainError {
+/// Exact training on a task, with its ties, within its time limit.
+pub(crate) fn learn(
+    task: &Task<'_>,
+    couplings: Couplings,
+    preference: Preference,
+    survive: Option<Survive>,
+    control: &Control<'_>,
+) -> Result<Learned, TrainError> {
+    let mut problem = Problem::new(task.patterns.clone(), couplings)?;
+    problem.ties = task.settings.ties;
+    problem.preference = preference;
+    problem.survive = survive;
+    let options = Options { seed: task.seed };
+    let control = timed(task.settings, control);
+    let outcome = attractor_exact::train(&problem, &options, &control)?;
+    Ok(Learned {
+        trained: outcome.trained,
+        proof: Some((problem, outcome.evidence)),
+    })
+}
+
+/// The control of one training, which ends after its limit.
+fn timed<'a>(settings: &Settings, control: &Control<'a>) -> Control<'a> {
+    let limit = Duration::try_from_secs_f64(settings.time_limit);
+    control.phase(limit.unwrap_or(Duration::MAX))
+}
+
+/// What exact training cannot be asked.
+pub(crate) fn refused(error: impl std::error::Error + Send + Sync + 'static) -> TrainError {
     TrainError::Unsupported {
         rule: "exact",
         reason: Refusal::other(error),

@@ -2,6 +2,8 @@
 //! compared with.
 
 use crate::figures::CellError;
+use crate::figures::measure::data;
+use crate::novelty::differing;
 use crate::plot::{Dash, Look};
 use attractor::{Cues, DenseMemory, Patterns, RecallOptions, Separation, Update};
 use serde::{Deserialize, Serialize};
@@ -63,19 +65,30 @@ impl PatternMemory {
                 Ok(recalled.map_err(data)?.states)
             }
             Self::Nearest => {
-                let of_cue = |c: usize| nearest(stored, |i| cues.value(c, i));
-                let found: Vec<usize> = (0..cues.count()).map(of_cue).collect();
-                let sign = |c: usize, i: usize| stored.sign(found[c], i) > 0;
-                Patterns::from_fn(found.len(), stored.neurons(), sign).map_err(data)
+                if stored.neurons() != cues.neurons() {
+                    return Err(data(format!(
+                        "the stored patterns have {} neurons, the cues have {}",
+                        stored.neurons(),
+                        cues.neurons()
+                    )));
+                }
+                // The largest overlap is the fewest differing entries among those that are known.
+                let of_cue = |c: usize| {
+                    let all = 0..stored.count();
+                    all.min_by_key(|&mu| differing(cues, c, stored.bits(mu)))
+                };
+                let found: Vec<usize> = (0..cues.count()).filter_map(of_cue).collect();
+                stored.select(&found).map_err(data)
             }
         }
     }
 
     /// Stored patterns that are recalled from every cue with so many flipped bits; None where nothing is known.
     pub fn certain(self, stored: &Patterns, flips: usize) -> Option<usize> {
+        let cues = Cues::from(stored);
         let survives = |&mu: &usize| {
             let others = (0..stored.count()).filter(|&nu| nu != mu);
-            let distances = others.map(|nu| distance(stored, mu, nu));
+            let distances = others.map(|nu| differing(&cues, mu, stored.bits(nu)) as usize);
             // Equal distances to two patterns are won by the first, so that a half is not certain.
             distances.min().is_none_or(|least| 2 * flips < least)
         };
@@ -84,28 +97,6 @@ impl PatternMemory {
             Self::Nearest => Some((0..stored.count()).filter(survives).count()),
         }
     }
-}
-
-/// The pattern of the largest overlap with a cue, the first on ties.
-fn nearest(stored: &Patterns, cue: impl Fn(usize) -> i8) -> usize {
-    let overlap = |mu: usize| -> i64 {
-        let terms = stored.signs(mu).enumerate();
-        terms.map(|(i, s)| i64::from(s) * i64::from(cue(i))).sum()
-    };
-    // Of equal ones `max_by_key` takes the last.
-    (0..stored.count())
-        .rev()
-        .max_by_key(|&mu| overlap(mu))
-        .unwrap_or(0)
-}
-
-fn distance(stored: &Patterns, mu: usize, nu: usize) -> usize {
-    let pairs = stored.signs(mu).zip(stored.signs(nu));
-    pairs.filter(|(a, b)| a != b).count()
-}
-
-fn data(error: impl std::fmt::Display) -> CellError {
-    CellError::Data(error.to_string())
 }
 
 #[cfg(test)]

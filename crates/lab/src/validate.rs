@@ -1,15 +1,14 @@
 //! Validate: which damage a classifier's memory is trained for, and where it is read out, chosen among the rows that it
 //! learns from. No test row is looked at.
 
-use crate::method::{self, Settings};
-use attractor::{Control, Couplings, Patterns, Refusal, Symmetry, TrainError, Trained};
-use attractor_exact::{Damage, Options, Preference, Problem};
+use crate::method::{self, Method, Settings, Task, learn, refused};
+use attractor::{Control, Patterns, Shape, TrainError, Trained};
+use attractor_exact::{Damage, Preference};
 use attractor_tables::{Classifier, FitError, ReadOut, Table, with_missing};
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use std::fmt;
-use std::time::Duration;
 
 /// The shares of flipped bits that are tried; 0 is the widest margin. Tables differ: beyond a fifth it is nearly Hebb's rule.
 pub const NOISES: [f64; 5] = [method::NOISE, 0.0, 0.1, 0.2, 0.35];
@@ -79,15 +78,20 @@ impl Lesson<'_> {
         control: &Control<'_>,
     ) -> Result<Trained, TrainError> {
         let damage = Damage::new(noise, 0.0).map_err(refused)?;
-        let couplings =
-            Couplings::full(patterns.neurons(), Symmetry::Symmetric).map_err(refused)?;
-        let mut problem = Problem::new(patterns.clone(), couplings)?;
-        problem.ties = self.settings.ties;
-        problem.preference = Preference::Repair(damage);
-        let limit = Duration::try_from_secs_f64(self.settings.time_limit);
-        let control = control.phase(limit.unwrap_or(Duration::MAX));
-        let options = Options { seed: self.seed };
-        Ok(attractor_exact::train(&problem, &options, &control)?.trained)
+        let shape = Shape {
+            height: 1,
+            width: patterns.neurons(),
+        };
+        let couplings = Method::ExactNoise.couplings(shape, self.settings);
+        let task = Task {
+            patterns,
+            shape,
+            settings: self.settings,
+            rule_settings: &[],
+            seed: self.seed,
+        };
+        let couplings = couplings.map_err(refused)?;
+        Ok(learn(&task, couplings, Preference::Repair(damage), None, control)?.trained)
     }
 
     /// The choice among [`NOISES`] and both read-outs (or the one that is given) with the most right answers to rows that
@@ -198,13 +202,6 @@ impl Lesson<'_> {
             parts[k] = place % FOLDS;
         }
         parts
-    }
-}
-
-fn refused(error: impl std::error::Error + Send + Sync + 'static) -> TrainError {
-    TrainError::Unsupported {
-        rule: "exact",
-        reason: Refusal::other(error),
     }
 }
 

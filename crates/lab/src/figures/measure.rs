@@ -84,6 +84,6 @@ pub(crate) fn is_proven(entry: &Entry) -> bool {
 }
 
 /// An error of the data, in its own words.
-pub(super) fn data(error: impl Display) -> CellError {
+pub(crate) fn data(error: impl Display) -> CellError {
     CellError::Data(error.to_string())
 }

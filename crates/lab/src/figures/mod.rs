@@ -1,8 +1,9 @@
 //! Figures: the paper's experiments. Each one is made of cells that run independently, and of charts made from their results.
 
 mod classify;
+mod fitted;
 mod gallery;
-mod measure;
+pub(crate) mod measure;
 mod shown;
 mod storage;
 mod variant;

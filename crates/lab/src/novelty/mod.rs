@@ -190,7 +190,7 @@ fn energy(network: &Network, cues: &Cues, c: usize) -> f64 {
 }
 
 /// Known entries in which cue c differs from a state.
-fn differing(cues: &Cues, c: usize, state: &[u64]) -> u32 {
+pub(crate) fn differing(cues: &Cues, c: usize, state: &[u64]) -> u32 {
     let cue = cues.state_bits(c).iter().zip(cues.known_bits(c));
     cue.zip(state)
         .map(|((cue, known), state)| ((cue ^ state) & known).count_ones())

@@ -304,9 +304,7 @@ impl MemoryArgs {
             read_out: self.read_out.unwrap_or(Chosen::Given(ReadOut::End)),
         })
     }
-}
 
-impl MemoryArgs {
     /// Refuses noise and validation where no exact symmetric memory is trained.
     fn check_choice(&self, rule: Method) -> Result<()> {
         let is_exact = rule == Method::ExactSymmetric;

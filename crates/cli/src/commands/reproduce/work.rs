@@ -132,7 +132,6 @@ impl ReproduceArgs {
         };
         let committed: Vec<_> = COMMITTED
             .iter()
-            .filter(|_| wanted != "repair")
             .filter(|(name, _)| wanted == "all" || *name == wanted)
             .chain(
                 ADDED

@@ -3,18 +3,20 @@
 //! Every method sees the same one-hot code of the same training rows, and the same damaged test rows. The nearest stored
 //! code without any network is among them: what the memory adds must be seen against it.
 
+mod charts;
+
+use super::fitted::{Chosen, Fitted, Split};
 use super::measure::{CellError, data};
-use super::shown::Summary;
 use super::variant::Variant;
 use crate::baselines;
 use crate::bundled;
 use crate::config::{Classify, ConfigError};
-use crate::ledger::{Cell, Entry, Measured};
+use crate::ledger::{Cell, Measured};
 use crate::method::{Method, Settings};
 use crate::pattern_memory::PatternMemory;
-use crate::plot::{Chart, Dash, Look, Point, Series};
+use crate::plot::{Dash, Look};
 use crate::seeds;
-use crate::validate::{Choice, Lesson};
+use crate::validate::Lesson;
 use attractor::rules::Classical;
 use attractor::{Control, Cues, Order, Patterns, Update};
 use attractor_tables::{
@@ -23,8 +25,7 @@ use attractor_tables::{
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// The methods that every figure compares with, by name, with their looks.
 const CONTROLS: [(&str, Look); 4] = [
@@ -71,19 +72,7 @@ pub(crate) struct ClassifyFigure {
     settings: Settings,
     tables: Vec<(String, Table)>,
     /// What is fitted to the rows of a split without anything missing, which all missing shares have in common.
-    fitted: Arc<Mutex<HashMap<Split, Arc<Classifier>>>>,
-    validated: Arc<Mutex<Validated>>,
-}
-
-/// Classifiers by data, examples a class and seed, with what was chosen.
-type Validated = HashMap<(String, usize, u64), (Arc<Classifier>, Choice)>;
-
-/// What a classifier depends on.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Split {
-    data: String,
-    method: Method,
-    seed: u64,
+    fitted: Fitted,
 }
 
 impl ClassifyFigure {
@@ -109,8 +98,7 @@ impl ClassifyFigure {
             config,
             settings,
             tables,
-            fitted: Arc::default(),
-            validated: Arc::default(),
+            fitted: Fitted::default(),
         })
     }
 
@@ -200,15 +188,16 @@ impl ClassifyFigure {
             Some(Variant::ExactNoiseOneStep) => Method::ExactNoise,
             _ => method.copied().unwrap_or(Method::Rule(Classical::Hebbian)),
         };
-        let Some(classifier) = self.fitted(fitted_with, cell, table, &train, control)? else {
+        let rows = (table, train.as_slice());
+        let (classifier, _) = self.fitted(Some(fitted_with), cell, rows, control)?;
+        if control.interrupted() {
             return Ok(None);
-        };
+        }
         let codes = test_codes(&classifier, table, &test, panel, cell);
         let mut options = method.map_or_else(String::new, |m| m.options(&self.settings));
         let answers = match (method, variant) {
             (Some(_), _) => classifier.predict_codes(&codes),
             (None, Some(variant)) => {
-                let rows = (table, train.as_slice());
                 let told =
                     self.predict_variant(variant, &classifier, &codes, rows, cell, control)?;
                 options = told.1;
@@ -257,8 +246,9 @@ impl ClassifyFigure {
                 Ok((classifier.predict_codes(codes), options))
             }
             Variant::ExactValidated => {
-                let (classifier, choice) = self.validated(cell, (table, train), control)?;
-                Ok((classifier.predict_codes(codes), choice.to_string()))
+                let (classifier, choice) = self.fitted(None, cell, (table, train), control)?;
+                let options = choice.map_or_else(String::new, |choice| choice.to_string());
+                Ok((classifier.predict_codes(codes), options))
             }
             Variant::DenseMemory => {
                 let (n, stored) = (classifier.encoder().neurons(), classifier.stored());
@@ -275,173 +265,45 @@ impl ClassifyFigure {
         }
     }
 
-    /// The classifier with noise and read-out chosen by validation, kept like others.
-    fn validated(
+    /// The classifier of this cell's split, by a method or by validation, kept where cells of all missing shares ask for it.
+    /// After an interrupt it is any, and not kept.
+    fn fitted(
         &self,
+        method: Option<Method>,
         cell: &Cell,
         (table, rows): (&Table, &[usize]),
         control: &Control<'_>,
-    ) -> Result<(Arc<Classifier>, Choice), CellError> {
-        let kept = || {
-            self.validated
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        let key = (cell.data.clone(), cell.patterns, cell.seed);
-        if let Some((classifier, choice)) = kept().get(&key) {
-            return Ok((Arc::clone(classifier), *choice));
-        }
-        let lesson = Lesson {
-            table,
-            rows,
-            levels: LEVELS,
-            settings: &self.settings,
-            seed: cell.seed,
-        };
-        let choice = lesson.choose(None, None, control).map_err(refused)?;
-        let classifier = Arc::new(lesson.fit(choice, control).map_err(refused)?);
-        if !control.interrupted() {
-            kept().insert(key, (Arc::clone(&classifier), choice));
-        }
-        Ok((classifier, choice))
-    }
-
-    /// The classifier of this cell's split, kept where cells of all missing shares ask for it; None if the user stops it.
-    fn fitted(
-        &self,
-        method: Method,
-        cell: &Cell,
-        table: &Table,
-        train: &[usize],
-        control: &Control<'_>,
-    ) -> Result<Option<Arc<Classifier>>, CellError> {
+    ) -> Result<Chosen, CellError> {
         let split = Split {
             data: cell.data.clone(),
-            method,
+            examples: cell.patterns,
             seed: cell.seed,
+            method,
         };
-        let kept = || self.fitted.lock().unwrap_or_else(PoisonError::into_inner);
-        let shared = cell.patterns == self.config.missing_examples;
-        if let Some(classifier) = kept().get(&split).filter(|_| shared) {
-            return Ok(Some(Arc::clone(classifier)));
+        if let Some(kept) = self.fitted.get(&split) {
+            return Ok(kept);
         }
-        let fitted =
-            method.fit_classifier(table, train, LEVELS, &self.settings, cell.seed, control);
-        let classifier = Arc::new(fitted.map_err(refused)?);
-        if control.interrupted() {
-            return Ok(None);
-        }
-        if shared {
-            kept().insert(split, Arc::clone(&classifier));
-        }
-        Ok(Some(classifier))
-    }
-
-    /// Accuracy, a chart for each data set and panel.
-    pub(crate) fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
-        let mut charts = Vec::new();
-        for (data, _) in &self.tables {
-            for panel in Panel::ALL {
-                let what = match panel {
-                    Panel::Examples => "training examples per class".to_owned(),
-                    Panel::MissingFeatures => format!(
-                        "missing features, % ({} examples per class)",
-                        self.config.missing_examples
-                    ),
-                    Panel::MissingNeurons => format!(
-                        "missing neurons, % ({} examples per class)",
-                        self.config.missing_examples
-                    ),
-                };
-                let chart = Chart {
-                    title: format!("{}: {data}", self.title),
-                    x_label: what,
-                    y_label: "accuracy on the other rows, %".to_owned(),
-                    y_min: Some(0.0),
-                    y_max: Some(100.0),
-                    marks: Vec::new(),
-                    series: labelled(self.series(entries, data, panel)),
-                };
-                charts.push((format!("{}-{data}-{}", self.name, panel.suffix()), chart));
-            }
-        }
-        charts
-    }
-
-    /// Accuracy in percent with twice its standard error, for each method at each point.
-    pub(crate) fn summary(&self, entries: &[Entry]) -> Summary {
-        let mut rows = Vec::new();
-        for (data, _) in &self.tables {
-            for panel in Panel::ALL {
-                let all = self.series(entries, data, panel);
-                for (k, (examples, level)) in self.points(panel).into_iter().enumerate() {
-                    let mut row = vec![
-                        data.clone(),
-                        examples.to_string(),
-                        format!("{:.0} % {}", 100.0 * level, panel.unit()),
-                    ];
-                    row.extend(self.method_names().iter().map(|name| {
-                        let line = all.iter().find(|series| series.name == *name);
-                        let point = line.and_then(|series| series.points.get(k));
-                        point.map_or_else(String::new, |p| {
-                            format!("{:.1} ± {:.1}", p.y, p.high - p.y)
-                        })
-                    }));
-                    rows.push(row);
-                }
-            }
-        }
-        let names = self.method_names();
-        let header = ["data", "examples a class", "missing"].map(str::to_owned);
-        Summary {
-            caption: format!(
-                "Accuracy on the other rows in percent, mean of {} splits ± twice its standard error",
-                self.config.repeats
-            ),
-            header: header.into_iter().chain(names).collect(),
-            rows,
-        }
-    }
-
-    fn series(&self, entries: &[Entry], data: &str, panel: Panel) -> Vec<Series> {
-        let figure = format!("{}-{}", self.name, panel.suffix());
-        let own = self
-            .config
-            .methods
-            .iter()
-            .map(|m| (m.to_string(), m.look()));
-        let variants = self.config.variants.iter();
-        let variants = variants.map(|v| (v.name().to_owned(), v.look()));
-        let all = own.chain(variants).chain(
-            CONTROLS
-                .iter()
-                .map(|(name, look)| ((*name).to_owned(), *look)),
-        );
-        let line = |(name, look): (String, Look)| {
-            let point = |(patterns, level): (usize, f64)| {
-                let matches = |e: &&Entry| {
-                    e.cell.figure == figure
-                        && e.cell.data == data
-                        && e.cell.method == name
-                        && e.cell.patterns == patterns
-                        && e.cell.level == level
-                };
-                let shares: Vec<f64> = entries
-                    .iter()
-                    .filter(matches)
-                    .filter_map(|e| e.measured.accuracy.map(|a| 100.0 * a))
-                    .collect();
-                let x = if panel == Panel::Examples {
-                    patterns as f64
-                } else {
-                    100.0 * level
-                };
-                (!shares.is_empty()).then(|| Point::mean_of(x, &shares))
+        let settings = &self.settings;
+        let (classifier, choice) = if let Some(method) = method {
+            let fitted = method.fit_classifier(table, rows, LEVELS, settings, cell.seed, control);
+            (fitted.map_err(refused)?, None)
+        } else {
+            let lesson = Lesson {
+                table,
+                rows,
+                levels: LEVELS,
+                settings,
+                seed: cell.seed,
             };
-            let points: Vec<Point> = self.points(panel).into_iter().filter_map(point).collect();
-            (!points.is_empty()).then_some(Series { name, points, look })
+            let choice = lesson.choose(None, None, control).map_err(refused)?;
+            let fitted = lesson.fit(choice, control).map_err(refused)?;
+            (fitted, Some(choice))
         };
-        all.filter_map(line).collect()
+        let chosen = (Arc::new(classifier), choice);
+        if cell.patterns == self.config.missing_examples && !control.interrupted() {
+            self.fitted.keep(split, chosen.clone());
+        }
+        Ok(chosen)
     }
 }
 
@@ -450,24 +312,6 @@ fn refused(error: FitError) -> CellError {
         FitError::Train(error) => CellError::Train(error),
         other => CellError::Data(other.to_string()),
     }
-}
-
-/// Methods by their names in legends.
-fn labelled(mut series: Vec<Series>) -> Vec<Series> {
-    for line in &mut series {
-        line.name = match line.name.parse::<Method>() {
-            Ok(method) => method.label().to_owned(),
-            Err(_) if line.name == "nearest" => "nearest stored row, without network".to_owned(),
-            Err(_) => Variant::ALL
-                .into_iter()
-                .find(|variant| variant.name() == line.name)
-                .map_or_else(
-                    || line.name.replace('-', " "),
-                    |variant| variant.label().to_owned(),
-                ),
-        };
-    }
-    series
 }
 
 /// The test rows as codes, damaged as the panel says; the same for every method.
@@ -516,10 +360,11 @@ fn predict_control(
 mod tests {
     use super::*;
     use crate::config::Experiment;
+    use crate::ledger::Entry;
 
     #[test]
     fn wine_is_learnt_by_memory_and_controls() {
-        let text = include_str!("../../figures/fig8.toml");
+        let text = include_str!("../../../figures/fig8.toml");
         let (title, Experiment::Classify(mut config)) = crate::config::parse(text, true).unwrap()
         else {
             panic!("fig8 classifies");
