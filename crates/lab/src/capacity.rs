@@ -3,7 +3,7 @@
 use crate::figures::CellError;
 use crate::method::{Method, Settings, Task};
 use crate::parallel;
-use crate::plot::{Chart, Point, Series};
+use crate::plot::{Chart, Look, Point, Series, distinct};
 use crate::seeds;
 use attractor::rules::Assignment;
 use attractor::{Patterns, Shape, Stability};
@@ -55,11 +55,11 @@ pub struct Load {
 }
 
 impl Load {
-    /// Mean wrong bits per pattern and twice its standard error.
+    /// Mean wrong bits per pattern and its 95 % interval.
     pub fn wrong_per_pattern(&self) -> Point {
         let per_pattern = |&wrong: &usize| wrong as f64 / self.patterns as f64;
         let values: Vec<f64> = self.wrong_bits.iter().map(per_pattern).collect();
-        Point::mean_of(self.patterns as f64, &values)
+        Point::estimate_of(self.patterns as f64, &values)
     }
 
     /// Mean proven bound on the wrong bits per pattern.
@@ -179,13 +179,14 @@ pub fn half_success(loads: &[Load]) -> Option<f64> {
 
 /// One curve a method: the share of instances stored without error against P.
 pub fn chart(title: String, curves: &[(Method, Vec<Load>)]) -> Chart {
-    let line = |(method, loads): &(Method, Vec<Load>)| Series {
+    let looks = distinct(curves.iter().map(|(method, _)| method.look()));
+    let line = |((method, loads), look): (&(Method, Vec<Load>), Look)| Series {
         name: match half_success(loads) {
             Some(half) => format!("{} (half at P = {half:.1})", method.label()),
             None => method.label().to_owned(),
         },
         points: loads.iter().map(Load::success).collect(),
-        look: method.look(),
+        look,
     };
     Chart {
         title,
@@ -194,7 +195,7 @@ pub fn chart(title: String, curves: &[(Method, Vec<Load>)]) -> Chart {
         y_min: Some(0.0),
         y_max: Some(104.0),
         marks: Vec::new(),
-        series: curves.iter().map(line).collect(),
+        series: curves.iter().zip(looks).map(line).collect(),
     }
 }
 

@@ -222,10 +222,7 @@ pub fn chart(title: String, lines: &[Compared]) -> Chart {
         measured.partition(|line| line.contender.dash() == Dash::Dotted);
     networks.sort_by(|a, b| b.mean().partial_cmp(&a.mean()).unwrap_or(Ordering::Equal));
     networks.truncate(DRAWN);
-    let drawn = networks
-        .into_iter()
-        .enumerate()
-        .chain(controls.into_iter().enumerate());
+    let drawn = networks.into_iter().chain(controls).enumerate();
     let series = drawn.map(|(k, line)| Series {
         name: line.contender.name().to_owned(),
         points: line

@@ -24,6 +24,7 @@ pub mod config;
 pub mod curve;
 pub mod figures;
 pub mod ledger;
+mod markup;
 pub mod method;
 pub mod novelty;
 mod parallel;

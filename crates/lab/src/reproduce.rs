@@ -4,6 +4,7 @@ use crate::config;
 use crate::figures::{CellError, Figure, NETWORKS, Plate};
 use crate::ledger::{Entry, Folder, Ledger, LedgerError, Shard, Tally};
 use crate::plot::PlotError;
+use crate::run::Run;
 use attractor::Control;
 use attractor::io::{
     MAX_CONFIGURATION, MAX_TEXT, WriteError, read_bounded, read_text_bounded, write_atomically,
@@ -159,6 +160,11 @@ impl Reproduction {
     /// What has been measured so far.
     pub fn entries(&self) -> &[Entry] {
         self.ledger.entries()
+    }
+
+    /// When and where it was measured, as far as that was recorded.
+    pub fn runs(&self) -> &[Run] {
+        self.ledger.runs()
     }
 
     /// Whether every cell has a result.
@@ -383,6 +389,10 @@ mod tests {
         assert!(place("claims that were measured") < place("href=\"#fig7\""));
         assert!(place("href=\"#fig7\"") < place("<h2 id=\"fig7\">"));
         assert!(html.contains("claims not measured in this setting"));
+        // The parts were measured here; the whole says so.
+        let here = Run::now();
+        assert!(html.contains(&format!("<td>{}</td>", here.system)));
+        assert!(html.contains(&format!("attractor {} on ", here.version)));
         for name in [
             "fig7-exact.svg",
             "fig7-overlap.png",

@@ -1,6 +1,6 @@
 //! Classification: what the paper says on learning from few examples and on missing data.
 
-use super::{Claim, SAME, Verdict, unmeasured};
+use super::{Claim, Numbers, SAME, Verdict, unmeasured};
 use crate::figures::NO_NETWORK;
 use crate::ledger::Entry;
 use std::collections::BTreeSet;
@@ -50,14 +50,6 @@ fn accuracies(
         .collect()
 }
 
-fn text_of(accuracies: &[(&str, f64)]) -> String {
-    let parts: Vec<String> = accuracies
-        .iter()
-        .map(|(m, share)| format!("{m} {share:.1} %"))
-        .collect();
-    parts.join(", ")
-}
-
 fn of(accuracies: &[(&str, f64)], method: &str) -> Option<f64> {
     accuracies
         .iter()
@@ -91,10 +83,12 @@ fn few_examples(entries: &[Entry]) -> Claim {
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!(
-            "{count} examples a class, mean over the data sets: {}",
-            text_of(&at)
+        numbers: Numbers::new("", format!("{memory:.1} %")).shares(
+            format!("accuracy, {count} examples a class"),
+            1,
+            &at,
         ),
+        measured: "Mean over the data sets; the number is the better memory's.".to_owned(),
         verdict: if memory + SAME >= best {
             Verdict::Holds
         } else {
@@ -124,19 +118,21 @@ fn constant(entries: &[Entry]) -> Claim {
         return unmeasured(place, paper);
     };
     let tables: BTreeSet<&str> = own(entries, panel).map(|e| e.cell.data.as_str()).collect();
-    let mut texts = Vec::new();
+    let mut numbers = Numbers::default();
     let mut moves = Vec::new();
     for table in tables {
+        let mut fields = Vec::new();
         for method in ["exact-symmetric", "exact-sparse"] {
             let at = |count: usize| {
                 let wanted = |e: &Entry| e.cell.data == table && e.cell.patterns == count;
                 accuracy(entries, panel, method, wanted)
             };
             if let (Some(before), Some(after)) = (at(first), at(last)) {
-                texts.push(format!("{table}, {method}: {before:.0} to {after:.0} %"));
+                fields.push((method, format!("{before:.0} to {after:.0} %")));
                 moves.push((after - before).abs());
             }
         }
+        numbers = numbers.row(table, fields);
     }
     if last <= first || moves.is_empty() {
         return unmeasured(place, paper);
@@ -145,7 +141,8 @@ fn constant(entries: &[Entry]) -> Claim {
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!("from {first} to {last} examples a class: {}", texts.join("; ")),
+        numbers,
+        measured: format!("Accuracy with {first} and with {last} examples a class."),
         verdict: match steady {
             0 => Verdict::Differs,
             count if count == moves.len() => Verdict::Holds,
@@ -194,10 +191,8 @@ fn missing_sparse(entries: &[Entry]) -> Claim {
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!(
-            "mean over data sets and missing shares above 0, single neurons missing: {}",
-            text_of(&at)
-        ),
+        numbers: Numbers::default().shares("accuracy, single neurons missing", 1, &at),
+        measured: "Mean over data sets and missing shares above 0.".to_owned(),
         // Both are optima of the plain program.
         verdict: match (
             vertex.is_none_or(|vertex| sparse > vertex + SAME),
@@ -232,11 +227,10 @@ fn missing_controls(entries: &[Entry]) -> Claim {
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!(
-            "mean over data sets and missing shares above 0; whole features missing: {}; single neurons missing: {}",
-            text_of(&features),
-            text_of(&neurons)
-        ),
+        numbers: Numbers::new("better than 3", format!("better than {beaten}"))
+            .shares("accuracy, whole features missing", 1, &features)
+            .shares("accuracy, single neurons missing", 1, &neurons),
+        measured: "Mean over data sets and missing shares above 0; the number counts single neurons missing.".to_owned(),
         // The paper says better than each of the three; better than one is not that.
         verdict: match beaten {
             3 => Verdict::Holds,

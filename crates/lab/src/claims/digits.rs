@@ -1,12 +1,23 @@
 //! Digits (Figs. 3 and 5): how many the methods store.
 
 use super::loads::{VISIBLE, curve};
-use super::{Claim, Verdict, judge_both, unmeasured};
-use crate::curve::Curve;
+use super::{Claim, Numbers, Verdict, judge_both, unmeasured};
+use crate::curve::{Curve, Stored};
 use crate::ledger::Entry;
 
 /// Wrong bits a pattern from which on two networks store differently much.
 const SLIGHTLY: f64 = 0.05;
+
+/// Both readings of how far a method stores.
+fn ends(method: &str, numbers: Numbers, free: Stored, visible: Stored) -> Numbers {
+    numbers.row(
+        method,
+        [
+            ("error-free to P", free.to_string()),
+            ("at most ½ wrong bit a pattern to P", visible.to_string()),
+        ],
+    )
+}
 
 pub(super) fn pseudo_inverse_digits(entries: &[Entry]) -> Claim {
     let (place, paper) = (
@@ -21,9 +32,8 @@ pub(super) fn pseudo_inverse_digits(entries: &[Entry]) -> Claim {
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!(
-            "mean over the instances: error-free to P = {free}, at most half a wrong bit a pattern to P = {visible}"
-        ),
+        numbers: ends("pseudo-inverse", Numbers::new("73", visible.to_string()), free, visible),
+        measured: "Mean over the instances.".to_owned(),
         verdict: judge_both(free, visible, 73, 10),
         reason: "Border pixels are black in every digit and others nearly so: far fewer than 144 pixels vary \
                  independently. First errors come early, in pixels that only one digit sets; the collapse that the paper \
@@ -68,25 +78,26 @@ pub(super) fn digits_at_81(entries: &[Entry], claim: &LoadAt81) -> Claim {
         return unmeasured("Fig. 5", claim.what);
     }
     let (free, visible) = (curve.stored(0.0), curve.stored(VISIBLE));
-    let mut measured = format!(
-        "{}: error-free to P = {free}, at most half a wrong bit a pattern to P = {visible}",
-        claim.method
-    );
+    let numbers = Numbers::new(claim.load.to_string(), visible.to_string());
+    let mut numbers = ends(claim.method, numbers, free, visible);
+    let mut measured = String::new();
     let bounds = curve.means(|e| e.measured.lower_bound.map(|bound| bound as f64));
     if let Some((p, _)) = bounds.iter().find(|&&(_, bound)| bound > 0.0) {
-        measured = format!("{measured}; from P = {p} errors are proven unavoidable");
+        measured = format!("From P = {p} errors are proven unavoidable.");
     }
     if claim.method == "gradient" {
         let tuned = self::curve(entries, "mnist", 81, "gradient-tuned");
-        measured = format!(
-            "{measured}; tuned: {} and {}",
+        numbers = ends(
+            "gradient-tuned",
+            numbers,
             tuned.stored(0.0),
-            tuned.stored(VISIBLE)
+            tuned.stored(VISIBLE),
         );
     }
     Claim {
         place: "Fig. 5",
         paper: claim.what.to_owned(),
+        numbers,
         measured,
         verdict: judge_both(free, visible, claim.load, 8),
         reason: match (free.beyond, visible.to) {
@@ -131,9 +142,14 @@ pub(super) fn doubled(entries: &[Entry]) -> Claim {
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!(
-            "at most half a wrong bit a pattern: {milp} against {pseudo}, {low:.2} to {high:.2} times as many"
+        numbers: Numbers::new("nearly 2 ×", format!("{low:.2} to {high:.2} ×")).row(
+            "at most ½ wrong bit a pattern to P",
+            [
+                ("exact-symmetric", milp.to_string()),
+                ("pseudo-inverse", pseudo.to_string()),
+            ],
         ),
+        measured: String::new(),
         verdict: if low >= 1.6 && high <= 2.4 {
             Verdict::Holds
         } else if high < 1.6 || low > 2.4 {
@@ -167,10 +183,14 @@ pub(super) fn sparse_capacity(entries: &[Entry]) -> Claim {
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!(
-            "sparse: {mean:+.2} wrong bits a pattern against the full network, mean over the measured P; error-free to P = \
-             {own} with receptive fields, {others} without"
+        numbers: Numbers::new("", format!("{mean:+.2} wrong bits a pattern")).row(
+            "error-free to P",
+            [
+                ("receptive field", own.to_string()),
+                ("full network", others.to_string()),
+            ],
         ),
+        measured: "The sparse network less the full one, mean over the measured P.".to_owned(),
         verdict: match (own.to < others.to, (SLIGHTLY..=VISIBLE).contains(&mean)) {
             // Both end somewhere between the same two loads.
             (false, _) if own == others && own.to.map(|to| to + 1) < own.beyond => {
@@ -205,19 +225,18 @@ pub(super) fn receptive_late(entries: &[Entry]) -> Claim {
     if others.is_empty() {
         return unmeasured(place, paper);
     }
-    let texts: Vec<String> = others
-        .iter()
-        .map(|(method, wrong)| format!("{method} {wrong:.2}"))
-        .collect();
+    let fields = [("exact-receptive", receptive)].into_iter();
+    let fields = fields.chain(others.iter().copied());
+    let fields = fields.map(|(method, wrong)| (method, format!("{wrong:.2}")));
+    let numbers =
+        Numbers::new("similar", "").row(format!("wrong bits a pattern at P = {p}"), fields);
     let similar = |&&(_, wrong): &&(&str, f64)| receptive <= SIMILAR * wrong;
     let alike = others.iter().filter(similar).count();
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!(
-            "wrong bits a pattern at P = {p}: exact-receptive {receptive:.2}, {}",
-            texts.join(", ")
-        ),
+        numbers,
+        measured: String::new(),
         verdict: match alike {
             0 => Verdict::Differs,
             count if count == others.len() => Verdict::Holds,

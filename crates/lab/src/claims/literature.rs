@@ -1,6 +1,6 @@
 //! What the paper says of theory and of earlier work. No experiment decides it; the reasons name what does.
 
-use super::{Claim, Verdict};
+use super::{Claim, Numbers, Verdict};
 
 pub(super) fn claims() -> [Claim; 3] {
     [upper_limit(), first(), known()]
@@ -10,6 +10,10 @@ fn upper_limit() -> Claim {
     Claim {
         place: "sections 1 and 4.1",
         paper: "2 N patterns are the proven upper limit of what a Hopfield network stores".to_owned(),
+        numbers: Numbers::new("2 N", "25 N").row(
+            "stored, chosen patterns",
+            [("balanced, N = 10", "252 = 25 N"), ("cliques, N = 45", "252 = 5.6 N")],
+        ),
         measured: "The 252 balanced patterns of N = 10 neurons, 25 N, are all stored by the weights −1; the cliques of half of \
                    the vertices, as patterns of a graph's edges, with biases: N = 45, P = 252, 5.6 N"
             .to_owned(),
@@ -24,6 +28,7 @@ fn first() -> Claim {
     Claim {
         place: "section 1",
         paper: "This is the first practical solution that provides maximal storage".to_owned(),
+        numbers: Numbers::default(),
         measured: "From the literature, not from the results.".to_owned(),
         verdict: Verdict::Differs,
         reason: "Minover (Krauth and Mézard 1987) and AdaTron (Anlauf and Biehl 1989) find the weights of widest margin \
@@ -37,6 +42,7 @@ fn known() -> Claim {
     Claim {
         place: "section 2.1",
         paper: "Hopfield networks can determine whether an input is known or unknown".to_owned(),
+        numbers: Numbers::default(),
         measured: String::new(),
         verdict: Verdict::Unmeasured,
         reason: "Neither the paper nor the results at hand have an experiment on it. An input that does not move is not yet \

@@ -8,6 +8,7 @@ mod difference;
 mod digits;
 mod literature;
 mod loads;
+mod numbers;
 mod optimum;
 mod random;
 mod recall;
@@ -17,6 +18,7 @@ mod weights;
 
 use crate::curve::Stored;
 use crate::ledger::Entry;
+pub use numbers::Numbers;
 use std::fmt;
 
 /// What the measurement says about a claim.
@@ -51,6 +53,8 @@ pub struct Claim {
     /// What it says.
     pub paper: String,
     /// What was measured.
+    pub numbers: Numbers,
+    /// What the numbers do not say; empty where they say it all.
     pub measured: String,
     /// The verdict.
     pub verdict: Verdict,
@@ -91,6 +95,7 @@ fn unmeasured(place: &'static str, paper: impl Into<String>) -> Claim {
     Claim {
         place,
         paper: paper.into(),
+        numbers: Numbers::default(),
         measured: String::new(),
         verdict: Verdict::Unmeasured,
         reason: "This is not among the results.".to_owned(),
@@ -122,7 +127,7 @@ fn judge_both(free: Stored, visible: Stored, claimed: usize, slack: usize) -> Ve
 impl Claim {
     /// Says so in the reason where there are results that do not decide.
     fn honest(mut self) -> Self {
-        if self.verdict == Verdict::Unmeasured && !self.measured.is_empty() {
+        if self.verdict == Verdict::Unmeasured && self.numbers != Numbers::default() {
             let open = "The loads measured at this setting are too few to decide.";
             self.reason = format!("{open} {}", self.reason);
         }
@@ -185,7 +190,7 @@ mod tests {
             claims(&evidence)[1].clone()
         };
         assert_eq!(judged(&good).verdict, Verdict::Holds);
-        assert!(judged(&good).measured.contains("N = 9: 8"));
+        assert!(judged(&good).numbers.to_string().contains("N = 9 8"));
         let early: Vec<Entry> = (1..=12)
             .map(|p| entry("pseudo-inverse", 9, p, p / 5))
             .collect();
@@ -222,13 +227,14 @@ mod tests {
         assert_eq!(claim.verdict, Verdict::Partly);
         assert!(
             claim
-                .measured
-                .starts_with("2 of 3 networks are proven optimal, 1 of these")
+                .numbers
+                .to_string()
+                .contains("proven optimal 2 of 3, certified 1")
         );
         assert!(
             claim
                 .measured
-                .contains("fewer were found by exact-sparse at P = 92, where")
+                .contains("Fewer wrong bits were found by exact-sparse at P = 92, where")
         );
     }
 
@@ -276,7 +282,7 @@ mod tests {
                 .next()
                 .unwrap_or_else(|| panic!("no claim on {words}"));
             assert!(found.next().is_none(), "{words}");
-            (claim.verdict, claim.measured.as_str())
+            (claim.verdict, claim.numbers.to_string())
         };
         assert_eq!(verdict("exactly 19").0, Verdict::Holds);
         assert_eq!(verdict("fully occupied").0, Verdict::Holds);
@@ -286,7 +292,7 @@ mod tests {
         let (steady, numbers) = verdict("pretty constant");
         assert_ne!(steady, Verdict::Holds);
         assert!(
-            numbers.contains("zoo, exact-symmetric: 92 to 70 %"),
+            numbers.contains("zoo: exact-symmetric 92 to 70 %"),
             "{numbers}"
         );
         let (stored, numbers) = verdict("but the Hebbian one store");

@@ -1,7 +1,7 @@
 //! The claim of a global optimum: is it proven, and does another method find fewer wrong bits?
 
 use super::loads::curve;
-use super::{Claim, Verdict, unmeasured};
+use super::{Claim, Numbers, Verdict, unmeasured};
 use crate::curve::{Curve, stored};
 use crate::figures::is_proven;
 use crate::ledger::Entry;
@@ -32,23 +32,26 @@ pub(super) fn global_optimum(
         .map(|(method, loads)| format!("{method} at P = {}", listed(&loads)))
         .collect();
     let better = if better.is_empty() {
-        "no other symmetric network has fewer".to_owned()
+        "No other symmetric network has fewer wrong bits.".to_owned()
     } else {
         format!(
-            "fewer were found by {}, where the search had not come to its end",
+            "Fewer wrong bits were found by {}, where the search had not come to its end.",
             better.join("; by ")
         )
     };
-    let shown = gaps(&exact);
+    let shares = format!("{} of {}", proven.len(), all.len());
+    let counts = [
+        ("proven optimal", shares.clone()),
+        ("certified", certified.to_string()),
+        ("every one to P", optimal.to_string()),
+    ];
+    let numbers = Numbers::new("all", shares).row("networks", counts);
     Claim {
         place,
         paper,
+        numbers: gaps(numbers, &exact),
         measured: format!(
-            "{} of {} networks are proven optimal, {certified} of these by a certificate that was checked in exact \
-             arithmetic; every one is to P = {optimal}; wrong bits a pattern that are proven and found: {}; {better}",
-            proven.len(),
-            all.len(),
-            shown
+            "{better} Certified: by a certificate that was checked in exact arithmetic."
         ),
         verdict: match proven.len() {
             0 => Verdict::Differs,
@@ -98,9 +101,8 @@ fn listed(numbers: &BTreeSet<usize>) -> String {
     texts.join(", ")
 }
 
-/// The least, a middle and the largest load at which what is found is more than what is proven.
-fn gaps(exact: &Curve<'_>) -> String {
-    let gap = |&(p, found, bound): &(usize, f64, f64)| format!("P = {p}: {bound:.2} to {found:.2}");
+/// Adds the least, a middle and the largest load at which what is found is more than what is proven.
+fn gaps(numbers: Numbers, exact: &Curve<'_>) -> Numbers {
     let bounds = exact.means(|e| Some(e.measured.lower_bound? as f64 / e.cell.patterns as f64));
     let gaps: Vec<(usize, f64, f64)> = exact
         .wrong_bits()
@@ -109,14 +111,17 @@ fn gaps(exact: &Curve<'_>) -> String {
         .map(|((p, found), (_, bound))| (p, found, bound))
         .filter(|(_, found, bound)| found > bound)
         .collect();
-    let shown: Vec<String> = [gaps.first(), gaps.get(gaps.len() / 2), gaps.last()]
-        .into_iter()
-        .flatten()
-        .map(gap)
-        .collect();
-    if shown.is_empty() {
-        "the same".to_owned()
-    } else {
-        shown.join("; ")
+    let shown = [gaps.first(), gaps.get(gaps.len() / 2), gaps.last()];
+    let fields = |value: fn(&(usize, f64, f64)) -> f64| {
+        let field = move |gap: &(usize, f64, f64)| {
+            (format!("at P = {}", gap.0), format!("{:.2}", value(gap)))
+        };
+        shown.into_iter().flatten().map(field)
+    };
+    if gaps.is_empty() {
+        return numbers;
     }
+    numbers
+        .row("wrong bits a pattern, proven at least", fields(|gap| gap.2))
+        .row("wrong bits a pattern, found", fields(|gap| gap.1))
 }

@@ -1,8 +1,8 @@
 //! Random patterns (Figs. 3 and 4): how many the methods store.
 
 use super::loads::{VISIBLE, curve, sizes};
-use super::{Claim, Verdict, judge, judge_both, unmeasured};
-use crate::curve::{Curve, stored};
+use super::{Claim, Numbers, Verdict, judge, judge_both, unmeasured};
+use crate::curve::{Curve, Stored, stored};
 use crate::ledger::Entry;
 use crate::theory;
 
@@ -26,12 +26,14 @@ pub(super) fn hebb(entries: &[Entry]) -> Claim {
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!(
-            "N = {n}: at most {:.1} % wrong bits at the fixed point up to P = {end}, i.e. {load:.3} N; without any error \
-             up to P = {}",
-            100.0 * ERROR_SHARE,
-            curve.stored(0.0)
+        numbers: Numbers::new("0.138 N", format!("{load:.3} N")).row(
+            format!("N = {n}: to P"),
+            [
+                ("at most 1.6 % wrong bits", end.to_string()),
+                ("no error", curve.stored(0.0).to_string()),
+            ],
         ),
+        measured: "Wrong bits are counted at the fixed point.".to_owned(),
         verdict: judge(end, (0.138 * n as f64).round() as usize, n / 20),
         reason: format!(
             "0.138 N is the limit N → ∞ with 1.6 % wrong bits; at N = {n} the transition is smeared. Without error it is \
@@ -54,10 +56,12 @@ pub(super) fn pseudo_inverse_random(entries: &[Entry]) -> Claim {
         .iter()
         .map(|&n| (n, curve(entries, "random", n, "pseudo-inverse").stored(0.0)))
         .collect();
-    let measured: Vec<String> = ends
+    let columns = ends
         .iter()
-        .map(|(n, end)| format!("N = {n}: {end}"))
-        .collect();
+        .map(|(n, end)| (format!("N = {n}"), end.to_string()));
+    let largest = ends.last().map(|(n, end)| format!("N = {n}: {end}"));
+    let numbers =
+        Numbers::new("N − 1", largest.unwrap_or_default()).row("error-free to P", columns);
     let judged: Vec<Verdict> = ends.iter().map(|&(n, end)| judge(end, n - 1, 0)).collect();
     let all = |verdict| judged.iter().all(|&v| v == verdict);
     let verdict = match judged.contains(&Verdict::Differs) {
@@ -69,7 +73,8 @@ pub(super) fn pseudo_inverse_random(entries: &[Entry]) -> Claim {
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!("error-free to P: {}", measured.join("; ")),
+        numbers,
+        measured: String::new(),
         verdict,
         reason: "The diagonal-free projection is exact while the patterns are linearly independent; few or small random \
                  patterns can be dependent by chance, which ends it sooner."
@@ -90,13 +95,17 @@ pub(super) fn gradient_at_20(entries: &[Entry]) -> Claim {
     let (own, best) = (paper_settings.stored(VISIBLE), tuned.stored(VISIBLE));
     let (free, best_free) = (paper_settings.stored(0.0), tuned.stored(0.0));
     let near = |free, end| judge_both(free, end, 25, 4);
+    let two = |own: Stored, best: Stored| {
+        let tuned = ("tuned settings", best.to_string());
+        [("the paper's settings", own.to_string()), tuned]
+    };
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!(
-            "half a wrong bit a pattern is passed after P = {own} with the paper's settings, after P = {best} with tuned \
-             ones; error-free to {free} and {best_free}"
-        ),
+        numbers: Numbers::new("25", own.to_string())
+            .row("error-free to P", two(free, best_free))
+            .row("at most ½ wrong bit a pattern to P", two(own, best)),
+        measured: String::new(),
         verdict: match (near(free, own), near(best_free, best)) {
             (Verdict::Differs, Verdict::Holds) => Verdict::Partly,
             (verdict, _) => verdict,
@@ -125,22 +134,26 @@ pub(super) fn milp_at_20(entries: &[Entry]) -> Claim {
     }
     let directed = curve(entries, "random", 20, "exact-directed");
     let (free, visible) = (symmetric.stored(0.0), symmetric.stored(VISIBLE));
-    let mut measured = format!(
-        "symmetric: error-free to P = {free}, at most half a wrong bit a pattern to P = {visible}; directed: {} and {}",
-        directed.stored(0.0),
-        directed.stored(VISIBLE)
-    );
-    if let (Some((s, s_bound)), Some((d, _))) = (at_35(&symmetric), at_35(&directed)) {
-        measured = format!(
-            "{measured}; at P = 35 the best symmetric network has {s:.2} wrong bits a pattern (proven ≥ {s_bound:.2}), the best \
-             directed one {d:.2}"
-        );
+    let both =
+        |symmetric: String, directed: String| [("symmetric", symmetric), ("directed", directed)];
+    let ends = |limit| {
+        let end = |curve: &Curve<'_>| curve.stored(limit).to_string();
+        both(end(&symmetric), end(&directed))
+    };
+    let mut numbers = Numbers::new("35", visible.to_string())
+        .row("error-free to P", ends(0.0))
+        .row("at most ½ wrong bit a pattern to P", ends(VISIBLE));
+    if let (Some((s, s_bound)), Some((d, d_bound))) = (at_35(&symmetric), at_35(&directed)) {
+        let wrong = |found, bound| format!("{found:.2} (proven ≥ {bound:.2})");
+        let fields = both(wrong(s, s_bound), wrong(d, d_bound));
+        numbers = numbers.row("wrong bits a pattern at P = 35", fields);
     }
     let storable = theory::cover(35, 19).powi(20);
     Claim {
         place,
         paper: paper.to_owned(),
-        measured,
+        numbers,
+        measured: String::new(),
         verdict: judge_both(free, visible, 35, 4),
         reason: format!(
             "Not without errors: even without symmetry 35 random patterns are storable with probability {storable:.4} \
@@ -164,7 +177,8 @@ pub(super) fn pseudo_inverse_at_20(entries: &[Entry]) -> Claim {
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!("error-free to P = {end} in every instance"),
+        numbers: Numbers::new("19", end.to_string()),
+        measured: "Error-free in every instance up to that P.".to_owned(),
         verdict: judge(end, 19, 0),
         reason: "Nineteen random patterns of 20 bits are nearly always linearly independent. Beyond N − 1 the diagonal \
                  that is left out carries the projection."

@@ -1,6 +1,6 @@
 //! Recall: what the paper says on repairing damaged patterns.
 
-use super::{Claim, SAME, Verdict, unmeasured};
+use super::{Claim, Numbers, SAME, Verdict, unmeasured};
 use crate::ledger::Entry;
 
 const METHODS: [&str; 7] = [
@@ -57,14 +57,16 @@ fn stored_at_first(entries: &[Entry]) -> Claim {
         return unmeasured(place, paper);
     }
     let failing = known.iter().filter(|&&(_, wrong)| wrong > 0).count();
-    let texts: Vec<String> = known
+    let fields = known
         .iter()
-        .map(|(method, wrong)| format!("{method} {wrong}"))
-        .collect();
+        .map(|&(method, wrong)| (method, wrong.to_string()));
+    let stored = format!("{} of {} methods", known.len() - failing, known.len());
+    let numbers = Numbers::new("all", stored).row("wrong bits without noise", fields);
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!("wrong bits without noise: {}", texts.join(", ")),
+        numbers,
+        measured: String::new(),
         verdict: match failing {
             0 => Verdict::Holds,
             count if count == known.len() => Verdict::Differs,
@@ -93,18 +95,13 @@ fn seeding(entries: &[Entry]) -> Claim {
     }
     let shares = || optima.iter().map(|&(_, share)| share);
     let spread = shares().fold(f64::MIN, f64::max) - shares().fold(f64::MAX, f64::min);
-    let texts: Vec<String> = optima
-        .iter()
-        .map(|(method, share)| format!("{method} {share:.0} %"))
-        .collect();
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!(
-            "optima of the same patterns, none with a wrong bit, recall exactly (mean over all noise levels, asynchronous \
-             updates): {}",
-            texts.join(", ")
-        ),
+        numbers: Numbers::new("no spread", format!("{spread:.0} points"))
+            .shares("recalled exactly", 0, &optima),
+        measured: "Optima of the same patterns, none with a wrong bit; mean over all noise levels, asynchronous updates."
+            .to_owned(),
         verdict: if spread > SAME {
             Verdict::Partly
         } else {
@@ -133,24 +130,19 @@ fn noise(entries: &[Entry]) -> Claim {
     let Some(&first) = judged.first() else {
         return unmeasured(place, paper);
     };
-    let shares = |(updates, panel): &(&str, &str)| {
-        let share = |method: &&str| {
-            Some(format!(
-                "{method} {:.0} %",
-                recalled(entries, panel, method)?
-            ))
-        };
-        let shares: Vec<String> = METHODS.iter().filter_map(share).collect();
-        (!shares.is_empty()).then(|| format!("{updates} updates: {}", shares.join(", ")))
-    };
-    let measured: Vec<String> = panels.iter().filter_map(shares).collect();
+    let mut numbers = Numbers::default();
+    for (updates, panel) in panels {
+        let share = |method: &&'static str| Some((*method, recalled(entries, panel, method)?));
+        let shares: Vec<(&str, f64)> = METHODS.iter().filter_map(share).collect();
+        if !shares.is_empty() {
+            numbers = numbers.shares(format!("{updates} updates"), 0, &shares);
+        }
+    }
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!(
-            "recalled exactly, mean over all noise levels; {}",
-            measured.join("; ")
-        ),
+        numbers,
+        measured: "Patterns recalled exactly, mean over all noise levels.".to_owned(),
         verdict: if judged.iter().all(|&verdict| verdict == first) {
             first
         } else {

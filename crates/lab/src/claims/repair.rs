@@ -2,7 +2,7 @@
 //! that are chosen for noise classify better.
 
 use super::difference::Difference;
-use super::{Claim, SAME, Verdict, unmeasured};
+use super::{Claim, Numbers, SAME, Verdict, unmeasured};
 use crate::ledger::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,13 +76,6 @@ fn wrong_bits(entries: &[Entry], method: &str) -> Option<usize> {
     entries.iter().find(own)?.measured.wrong_bits
 }
 
-fn listed(values: &[(&str, f64)]) -> String {
-    let parts = values
-        .iter()
-        .map(|(name, share)| format!("{name} {share:.1} %"));
-    parts.collect::<Vec<_>>().join(", ")
-}
-
 fn repairs_best(entries: &[Entry]) -> Claim {
     let paper = "What repairs best: weights chosen for noise recall more damaged patterns than every other pairwise network";
     let noise = recalled(entries, NOISE);
@@ -105,22 +98,19 @@ fn repairs_best(entries: &[Entry]) -> Claim {
     if differences.is_empty() {
         return unmeasured(PLACE, paper);
     }
-    let texts = differences.iter().map(|(name, d)| {
-        let wrong =
-            wrong_bits(entries, name).map_or_else(String::new, |w| format!(" ({w} wrong bits)"));
-        format!("{name}{wrong} {d}")
-    });
-    let texts: Vec<String> = texts.collect();
+    let less = differences.iter().map(|(name, d)| (*name, d.to_string()));
+    let names = shares.iter().map(|(name, _)| *name);
+    let wrong = names.filter_map(|name| Some((name, wrong_bits(entries, name)?.to_string())));
+    let own = shares.iter().find(|(name, _)| *name == NOISE);
     Claim {
         place: PLACE,
         paper: paper.to_owned(),
-        measured: format!(
-            "recalled exactly, mean over all noise levels, asynchronous updates: {}; {NOISE} ({} wrong bits) less each other \
-             network, in points, paired by cues, with 95 % intervals: {}",
-            listed(&shares),
-            wrong_bits(entries, NOISE).unwrap_or(0),
-            texts.join(", ")
-        ),
+        numbers: Numbers::new("", own.map_or_else(String::new, |(_, share)| format!("{share:.1} %")))
+            .shares("recalled exactly", 1, &shares)
+            .row(format!("{NOISE} less it, points"), less)
+            .row("wrong bits", wrong),
+        measured: "Mean over all noise levels, asynchronous updates; differences are paired by cues, with 95 % intervals."
+            .to_owned(),
         verdict: if differences.iter().all(|(_, d)| d.is_above_zero()) {
             Verdict::Holds
         } else if differences.iter().any(|(_, d)| d.is_below_zero()) {
@@ -156,21 +146,22 @@ fn cost_of_a_guarantee(entries: &[Entry]) -> Claim {
     let Some(difference) = Difference::of(&pairs) else {
         return unmeasured(PLACE, paper);
     };
-    let guaranteed = |method: &str| {
-        let first = certain(entries, method).first().copied();
-        first.map(|(flips, count)| format!("{method} {count:.0} from every {flips:.0} flips"))
+    let names = [SURVIVE, NOISE, "exact-symmetric", "nearest"];
+    let guaranteed = |method: &&'static str| {
+        let (flips, count) = certain(entries, method).first().copied()?;
+        Some((*method, format!("{count:.0} from every {flips:.0} flips")))
     };
-    let guarantees: Vec<String> = [SURVIVE, NOISE, "exact-symmetric", "nearest"]
-        .into_iter()
-        .filter_map(guaranteed)
-        .collect();
+    let shares = names.map(|name| (name, recalled(entries, name)));
+    let known = shares.iter().filter(|(_, values)| !values.is_empty());
+    let shares: Vec<(&str, f64)> = known.map(|(name, values)| (*name, mean(values))).collect();
     Claim {
         place: PLACE,
         paper: paper.to_owned(),
+        numbers: Numbers::new("", format!("{difference} points"))
+            .shares("recalled exactly", 1, &shares)
+            .row("recalled for certain", names.iter().filter_map(guaranteed)),
         measured: format!(
-            "{SURVIVE} less {NOISE}, share recalled exactly, in points, paired by cues, with its 95 % interval: {difference}; \
-             patterns recalled for certain: {}",
-            guarantees.join(", ")
+            "{SURVIVE} less {NOISE}, share recalled exactly, paired by cues, with its 95 % interval."
         ),
         verdict: if difference.is_at_least(SAME) {
             Verdict::Holds
@@ -228,33 +219,28 @@ fn classifies_better(entries: &[Entry]) -> Claim {
         let all = found.iter();
         all.filter(move |(_, differences)| differences.iter().all(|d| d.is_above_zero_among(among)))
     };
-    let wins: Vec<String> = better(1)
-        .map(|(place, differences)| {
-            let texts = CONTROLS.iter().zip(differences);
-            let texts: Vec<String> = texts.map(|(name, d)| format!("{name} {d}")).collect();
-            format!("{place}: {}", texts.join(", "))
-        })
-        .collect();
     let is_worse = |(_, differences): &&(String, Vec<Difference>)| {
         differences.iter().any(|d| d.is_below_zero())
     };
     let losses = found.iter().filter(is_worse).count();
     let certain = better(found.len()).count();
     let splits: BTreeSet<usize> = entries.iter().map(|e| e.cell.repeat).collect();
-    let wins = if wins.is_empty() {
-        "better than all three nowhere".to_owned()
-    } else {
-        format!(
-            "better than all three, in points, paired by splits, with 95 % intervals: {}",
-            wins.join("; ")
-        )
-    };
+    let numbers = better(1).fold(
+        Numbers::new("", format!("{} of {}", better(1).count(), found.len())),
+        |numbers, (place, differences)| {
+            let fields = CONTROLS.iter().zip(differences);
+            let fields = fields.map(|(name, d)| (format!("less {name}"), d.to_string()));
+            numbers.row(place.as_str(), fields)
+        },
+    );
     Claim {
         place: PLACE,
         paper: paper.to_owned(),
+        numbers,
         measured: format!(
-            "{} tables ({}), {} splits of each: {wins}; of {} comparisons (table, what is missing, memory) {losses} are \
-             worse than one of the three, and {certain} better than all three with intervals widened for so many comparisons",
+            "Where a memory is better than all three: differences in points, paired by splits, with 95 % intervals. {} tables \
+             ({}), {} splits of each; of {} comparisons (table, what is missing, memory) {losses} are worse than one of the \
+             three, and {certain} better than all three with intervals widened for so many comparisons.",
             data.len(),
             data.iter().copied().collect::<Vec<_>>().join(", "),
             splits.len(),
@@ -312,7 +298,7 @@ mod tests {
             entries.extend(recalls(SURVIVE, [0.1, 0.3, 0.5]));
             entries.extend(recalls("nearest", [1.0, 1.0, 1.0]));
             let all = claims(&entries, &[]);
-            (all[0].verdict, all[1].verdict, all[0].measured.clone())
+            (all[0].verdict, all[1].verdict, all[0].numbers.to_string())
         };
         // The shares of repeats spread by 20 points, their differences by none: only pairs show it.
         let (best, cost, text) = judged([0.35, 0.55, 0.75]);
@@ -343,7 +329,8 @@ mod tests {
         assert_eq!(table(0.9).verdict, Verdict::Holds);
         assert!(
             table(0.9)
-                .measured
+                .numbers
+                .to_string()
                 .contains("wine, features missing, exact-noise")
         );
         let worse = table(0.75);

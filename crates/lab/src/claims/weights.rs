@@ -1,7 +1,7 @@
 //! How many weights are zero (Figs. 2 and 6).
 
 use super::loads::{VISIBLE, curve};
-use super::{Claim, Verdict, unmeasured};
+use super::{Claim, Numbers, Verdict, unmeasured};
 use crate::ledger::Entry;
 
 pub(super) fn zero_weights(entries: &[Entry]) -> Claim {
@@ -24,17 +24,11 @@ pub(super) fn zero_weights(entries: &[Entry]) -> Claim {
         .iter()
         .filter(|(m, _)| !["exact-sparse", "exact-receptive"].contains(m));
     let most = others.map(|(_, share)| *share).fold(0.0, f64::max);
-    let text: Vec<String> = shares
-        .iter()
-        .map(|(m, share)| format!("{m} {share:.0} %"))
-        .collect();
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!(
-            "zero weights, mean over the measured P: {}; the pseudo-inverse as far as it stores",
-            text.join(", ")
-        ),
+        numbers: Numbers::default().shares("zero weights", 0, &shares),
+        measured: "Mean over the measured P; of the pseudo-inverse as far as it stores.".to_owned(),
         verdict: if sparse.min(receptive) > 50.0 && most < 50.0 {
             Verdict::Holds
         } else {
@@ -97,11 +91,6 @@ pub(super) fn occupancy(entries: &[Entry]) -> Claim {
     if full.is_empty() || sparse.is_empty() {
         return unmeasured(place, paper);
     }
-    let texts: Vec<String> = full
-        .iter()
-        .chain(&sparse)
-        .map(|(method, share)| format!("{method} {share:.1} %"))
-        .collect();
     let (occupied, emptied) = (
         full.iter().all(|&(_, share)| share >= FULL),
         sparse.iter().all(|&(_, share)| share < SPARSE),
@@ -109,7 +98,8 @@ pub(super) fn occupancy(entries: &[Entry]) -> Claim {
     Claim {
         place,
         paper: paper.to_owned(),
-        measured: format!("weights that are not zero: {}", texts.join(", ")),
+        numbers: Numbers::default().shares("weights that are not zero", 1, full.iter().chain(&sparse)),
+        measured: String::new(),
         verdict: match (occupied, emptied) {
             (true, true) => Verdict::Holds,
             (false, false) => Verdict::Differs,

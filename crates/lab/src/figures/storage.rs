@@ -6,7 +6,7 @@ use crate::config::{ConfigError, Source, Storage, shapes_of};
 use crate::curve::Curve;
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings, Task};
-use crate::plot::{Chart, Dash, Look, Mark, Point, Series};
+use crate::plot::{Chart, Dash, Look, Mark, Point, Series, distinct};
 use crate::seeds;
 use crate::theory;
 use attractor::{Control, Patterns, Shape, Ties};
@@ -193,6 +193,11 @@ impl StorageFigure {
         self.config.data.iter().map(chart).collect()
     }
 
+    /// Of the methods, in their order.
+    fn looks(&self) -> Vec<Look> {
+        distinct(self.config.methods.iter().map(|method| method.look()))
+    }
+
     /// The title, and the source where there are several.
     fn title_of(&self, title: &str, source: Source) -> String {
         if self.config.data.len() > 1 {
@@ -202,8 +207,7 @@ impl StorageFigure {
         }
     }
 
-    /// One line for each method and size: the mean over repeats; the band is from the mean proven bound up to the mean
-    /// where there is one, else ± twice the standard error.
+    /// One line for each method and size: the mean over repeats, with the mean proven bound where there is one.
     fn series(
         &self,
         entries: &[Entry],
@@ -211,7 +215,7 @@ impl StorageFigure {
         value: impl Fn(&Entry) -> Option<(f64, Option<f64>)>,
     ) -> Vec<Series> {
         let mut all = Vec::new();
-        for &method in &self.config.methods {
+        for (&method, look) in self.config.methods.iter().zip(self.looks()) {
             for (s, shape) in self.shapes.iter().enumerate() {
                 let of = |p: usize| -> Vec<(f64, Option<f64>)> {
                     let matches = |e: &&Entry| {
@@ -226,11 +230,10 @@ impl StorageFigure {
                     let values = of(p);
                     let wrong: Vec<f64> = values.iter().map(|v| v.0).collect();
                     let mut point =
-                        (!wrong.is_empty()).then(|| Point::mean_of(p as f64, &wrong))?;
+                        (!wrong.is_empty()).then(|| Point::estimate_of(p as f64, &wrong))?;
                     let bounds: Option<Vec<f64>> = values.iter().map(|v| v.1).collect();
                     if let Some(bounds) = bounds {
-                        point.low = bounds.iter().sum::<f64>() / bounds.len() as f64;
-                        point.high = point.y;
+                        point.bound = Some(bounds.iter().sum::<f64>() / bounds.len() as f64);
                     }
                     Some(point)
                 };
@@ -239,15 +242,9 @@ impl StorageFigure {
                     // As in the paper: the thicker the line, the more neurons.
                     let width = [1, 2, 3, 5][s.min(3)];
                     let name = format!("{}, {shape}", method.label());
-                    (
-                        name,
-                        Look {
-                            width,
-                            ..method.look()
-                        },
-                    )
+                    (name, Look { width, ..look })
                 } else {
-                    (method.label().to_owned(), method.look())
+                    (method.label().to_owned(), look)
                 };
                 if !points.is_empty() {
                     all.push(Series { name, points, look });
@@ -368,7 +365,7 @@ impl StorageFigure {
         let random = |source: &&Source| self.has_theory(**source);
         let chart = |source: &Source| {
             let n = self.shapes[0].neurons();
-            let line = |&method: &Method| {
+            let line = |(&method, look): (&Method, Look)| {
                 let curve = Curve::of(entries, source.name(), n, method.name(), self.settings.ties);
                 let mut points: Vec<Point> = curve.stored_share();
                 // Wide bands of few repeats hide each other: those of the searched networks are enough.
@@ -378,10 +375,11 @@ impl StorageFigure {
                 (!points.is_empty()).then(|| Series {
                     name: method.label().to_owned(),
                     points,
-                    look: method.look(),
+                    look,
                 })
             };
-            let mut series: Vec<Series> = self.config.methods.iter().filter_map(line).collect();
+            let methods = self.config.methods.iter().zip(self.looks());
+            let mut series: Vec<Series> = methods.filter_map(line).collect();
             series.push(self.of_theory("directed, exact theory (Cover 1965)", |p| {
                 100.0 * theory::cover(p, n - 1).powi(n as i32)
             }));

@@ -1,32 +1,41 @@
-//! What a chart shows: points with bands, lines, marks, axes.
+//! What a chart shows: points with intervals, lines, marks, axes.
 
 use super::look::Look;
+use crate::student::two_sided;
 
-/// Where a line is drawn and with what band around it.
+/// Where a line is drawn, how sure it is, and what is proven there.
+///
+/// A band or bar has one meaning in all charts: the 95 % confidence interval. What is proven is a line of its own.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     /// Horizontal.
     pub x: f64,
     /// Vertical.
     pub y: f64,
-    /// Lower end of the band; `y` where there is none.
+    /// Lower end of the interval; `y` where there is none.
     pub low: f64,
-    /// Upper end of the band; `y` where there is none.
+    /// Upper end of the interval; `y` where there is none.
     pub high: f64,
+    /// Proven: no network of the kind has less. None where nothing is.
+    pub bound: Option<f64>,
+    /// Values behind the interval; 0 for what was not measured by sampling.
+    pub count: usize,
 }
 
 impl Point {
-    /// A point without band.
+    /// A point without interval.
     pub fn bare(x: f64, y: f64) -> Self {
         Self {
             x,
             y,
             low: y,
             high: y,
+            bound: None,
+            count: 0,
         }
     }
 
-    /// Mean and a band of ± twice its standard error.
+    /// Mean and an interval of ± twice its standard error, which has no fixed probability where the values are few.
     pub fn mean_of(x: f64, values: &[f64]) -> Self {
         let count = values.len().max(1) as f64;
         let mean = values.iter().sum::<f64>() / count;
@@ -34,10 +43,22 @@ impl Point {
             values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
         let error = 2.0 * (variance / count).sqrt();
         Self {
-            x,
-            y: mean,
             low: mean - error,
             high: mean + error,
+            count: values.len(),
+            ..Self::bare(x, mean)
+        }
+    }
+
+    /// Mean and its 95 % interval by Student's t distribution; no interval around a single value.
+    pub fn estimate_of(x: f64, values: &[f64]) -> Self {
+        let point = Self::mean_of(x, values);
+        let freedom = values.len().saturating_sub(1).max(1);
+        let half = (point.high - point.y) / 2.0 * two_sided(0.05, freedom);
+        Self {
+            low: point.y - half,
+            high: point.y + half,
+            ..point
         }
     }
 
@@ -50,11 +71,16 @@ impl Point {
         let centre = (share + Z * Z / (2.0 * n)) / scale;
         let half = Z / scale * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
         Self {
-            x,
-            y: 100.0 * share,
             low: 100.0 * (centre - half).clamp(0.0, share),
             high: 100.0 * (centre + half).clamp(share, 1.0),
+            count,
+            ..Self::bare(x, 100.0 * share)
         }
+    }
+
+    /// Whether it has an interval.
+    pub fn is_interval(&self) -> bool {
+        self.low < self.high
     }
 }
 
@@ -67,15 +93,29 @@ pub struct Mark {
     pub name: String,
 }
 
-/// One line with its band.
+/// One line with its intervals.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
-    /// In the legend.
+    /// Beside its end.
     pub name: String,
     /// Ascending in x.
     pub points: Vec<Point>,
-    /// Colour and dash.
+    /// Colour, dash and width.
     pub look: Look,
+}
+
+impl Series {
+    /// Repeats up to which an interval is a bar: a band between so few would look like more.
+    const FEW: usize = 3;
+    /// Points up to which it is one too: bands between so few say nothing of what lies between, and cover one another.
+    const COARSE: usize = 5;
+
+    /// Whether its intervals are drawn as bars.
+    pub fn has_bars(&self) -> bool {
+        let intervals = || self.points.iter().filter(|point| point.is_interval());
+        let are_few = intervals().all(|point| point.count <= Self::FEW);
+        intervals().next().is_some() && (are_few || self.points.len() <= Self::COARSE)
+    }
 }
 
 /// A chart to draw.

@@ -1,17 +1,25 @@
-//! Colours, dashes and widths of lines.
+//! Colours, dashes and widths of lines, and the shapes of their points.
 
 use plotters::style::RGBColor;
+use std::fmt::Write as _;
 
-/// Okabe & Ito: black, vermillion, blue, green, orange, sky blue, purple, yellow.
-const PALETTE: [RGBColor; 8] = [
-    RGBColor(0, 0, 0),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 114, 178),
-    RGBColor(0, 158, 115),
-    RGBColor(230, 159, 0),
-    RGBColor(86, 180, 233),
-    RGBColor(204, 121, 167),
-    RGBColor(150, 140, 30),
+/// On white, and on a dark page. Black, vermillion, blue, green, orange, sky blue, purple and a dark yellow are Okabe and
+/// Ito's; the next, dark ones and a light one, follow Paul Tol. Beyond the eighth, lines differ by their points too.
+const PALETTE: [(u32, u32); 14] = [
+    (0x00_00_00, 0xe7_e8_ea),
+    (0xd5_5e_00, 0xff_8a_3d),
+    (0x00_72_b2, 0x3d_8f_e0),
+    (0x00_9e_73, 0x35_cf_a0),
+    (0xe6_9f_00, 0xf2_b6_3c),
+    (0x56_b4_e9, 0x8f_d0_f7),
+    (0xcc_79_a7, 0xe5_9a_c5),
+    (0x96_8c_1e, 0xc9_bd_45),
+    (0x88_22_55, 0xd0_5c_90),
+    (0x33_22_88, 0x9c_8c_ff),
+    (0x11_77_33, 0x6f_bf_73),
+    (0x88_88_88, 0xa2_a2_a2),
+    (0x7a_4b_1e, 0xc0_8a_55),
+    (0xff_8f_a3, 0xff_b3_c1),
 ];
 
 /// How a series is drawn.
@@ -58,6 +66,59 @@ impl Look {
     }
 
     pub(super) fn rgb(self) -> RGBColor {
-        PALETTE[self.colour % PALETTE.len()]
+        let [_, red, green, blue] = PALETTE[self.colour % PALETTE.len()].0.to_be_bytes();
+        RGBColor(red, green, blue)
+    }
+}
+
+/// The looks of methods that stand in one chart, no two of them in one colour while there are colours: who comes first
+/// keeps its own, a later one takes the next that nobody there wants.
+pub fn distinct(looks: impl IntoIterator<Item = Look>) -> Vec<Look> {
+    let mut looks: Vec<Look> = looks.into_iter().collect();
+    let wanted: Vec<usize> = looks
+        .iter()
+        .map(|look| look.colour % PALETTE.len())
+        .collect();
+    let mut free = (0..PALETTE.len()).filter(|colour| !wanted.contains(colour));
+    for (k, look) in looks.iter_mut().enumerate() {
+        if wanted[..k].contains(&wanted[k]) {
+            look.colour = free.next().unwrap_or(look.colour);
+        }
+    }
+    looks
+}
+
+/// Style rules that give the charts within `.chart` of a dark page the colours for dark ground.
+pub fn dark_style() -> String {
+    let ground = [
+        (0xff_ff_ff, 0x1f_24_2b),
+        (0xe1_e1_e1, 0x3a_41_4b),
+        (0x6e_6e_6e, 0xa6_ad_b7),
+    ];
+    let mut css = String::new();
+    for (light, dark) in PALETTE.into_iter().chain(ground) {
+        for property in ["fill", "stroke"] {
+            let _ = writeln!(
+                css,
+                "  .chart [{property}=\"#{light:06X}\"] {{ {property}: #{dark:06x}; }}"
+            );
+        }
+    }
+    css
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_methods_have_one_colour() {
+        let wanted = [0, 1, 0, 2, 1, 0].map(|colour| Look::new(colour, Dash::Solid));
+        let colours: Vec<usize> = distinct(wanted).iter().map(|look| look.colour).collect();
+        assert_eq!(colours, [0, 1, 3, 2, 4, 5]);
+        let many = distinct((0..14).map(|k| Look::new(k / 2, Dash::Dashed)));
+        let mut colours: Vec<usize> = many.iter().map(|look| look.colour).collect();
+        colours.sort_unstable();
+        assert_eq!(colours, (0..14).collect::<Vec<_>>());
     }
 }

@@ -1,25 +1,35 @@
-//! Plot: line charts with uncertainty bands, as SVG and PNG from one description.
+//! Plot: line charts with confidence intervals, as SVG and PNG from one description.
 //!
-//! The colours are those of Okabe and Ito: colour-blind readers tell them apart, and so does print. A method keeps its
-//! colour and dash in every figure.
+//! Colour-blind readers tell the colours apart, and lines differ by their dashes and the shapes of their points too. A
+//! method keeps its colour and dash in every figure where no other wants them. An interval is a band, or a bar where there
+//! are few repeats or points, which a band would make look like more; the chart says so.
 
 mod chart;
+mod dashes;
 mod draw;
-mod legend;
+mod frame;
+mod hover;
+mod labels;
 mod look;
 
+use crate::markup::escaped;
 pub use chart::{Chart, Mark, Point, Series};
-use draw::{Axes, draw};
-pub use look::{Dash, Look};
+use draw::draw;
+use frame::Frame;
+pub use look::{Dash, Look, dark_style, distinct};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
+use std::ops::Range;
 use std::sync::Once;
 
 /// Size of a chart in SVG's user units.
-const SIZE: (u32, u32) = (1180, 600);
+const SIZE: (u32, u32) = (960, 560);
 /// Pixels of a PNG for each user unit. With 1, letters are coarse in print; with more than 2, files are large for nothing.
 const PIXELS: u32 = 2;
+/// How far intervals may stretch an axis beyond its lines, as a share of what the lines take. More: few repeats, whose
+/// intervals are wide, make lines flat.
+const STRETCH: f64 = 0.3;
 
 /// A chart that cannot be drawn, with the words of the drawing library.
 #[derive(Debug, thiserror::Error)]
@@ -30,17 +40,21 @@ pub struct PlotError {
 }
 
 impl Chart {
-    /// The chart as an SVG document.
+    /// The chart as an SVG document. Pointing at it shows the values.
     ///
     /// # Errors
     /// Coordinates that are not finite.
     pub fn svg(&self) -> Result<String, PlotError> {
         let mut text = String::new();
-        self.draw_on(
+        let frame = self.draw_on(
             &SVGBackend::with_string(&mut text, SIZE).into_drawing_area(),
             1,
         )?;
-        Ok(text)
+        let named = format!("<svg role=\"img\" aria-label=\"{}\" ", escaped(&self.title));
+        let text = text.replacen("<svg ", &named, 1);
+        let end = text.rfind("</svg>").unwrap_or(text.len());
+        let (drawn, end) = text.split_at(end);
+        Ok(format!("{drawn}{}{end}", hover::strips(self, &frame)))
     }
 
     /// The chart as a PNG file.
@@ -76,42 +90,47 @@ impl Chart {
         &self,
         area: &DrawingArea<B, Shift>,
         unit: u32,
-    ) -> Result<(), PlotError>
+    ) -> Result<Frame, PlotError>
     where
         B::ErrorType: 'static,
     {
         register_fonts();
         let points = || self.series.iter().flat_map(|s| &s.points);
-        if points().any(|p| ![p.x, p.y, p.low, p.high].iter().all(|v| v.is_finite())) {
+        let is_finite = |p: &Point| {
+            let values = [p.x, p.y, p.low, p.high, p.bound.unwrap_or(0.0)];
+            values.iter().all(|v| v.is_finite())
+        };
+        if !points().all(is_finite) {
             return Err(self.error(&"a coordinate is not finite"));
         }
         if points().next().is_none() {
             return Err(self.error(&"nothing to draw"));
         }
-        let range = |of: fn(&Point) -> f64| {
-            points()
-                .map(of)
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
-                    (a.min(v), b.max(v))
-                })
+        draw(self, self.ranges(), unit, area).map_err(|error| self.error(&*error))
+    }
+
+    /// What the axes show, horizontal and vertical.
+    fn ranges(&self) -> (Range<f64>, Range<f64>) {
+        let range = |of: &dyn Fn(&Point) -> f64| {
+            let values = self.series.iter().flat_map(|s| &s.points).map(of);
+            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
+                (a.min(v), b.max(v))
+            })
         };
-        let (mut left, mut right) = range(|p| p.x);
+        let (mut left, mut right) = range(&|p| p.x);
         if left >= right {
             (left, right) = (left - 0.5, right + 0.5);
         }
-        let (bottom, _) = range(|p| p.low);
-        let (_, highest) = range(|p| p.high);
-        let bottom = self.y_min.unwrap_or(bottom.min(0.0));
-        let mut top = self.y_max.unwrap_or(1.04 * highest);
+        let (lowest, highest) = range(&|p| p.y);
+        let stretch = STRETCH * (highest - lowest.min(0.0));
+        let (low, _) = range(&|p| p.low.max(lowest - stretch).min(p.bound.unwrap_or(p.y)));
+        let (_, high) = range(&|p| p.high.min(highest + stretch));
+        let bottom = self.y_min.unwrap_or(low.min(0.0));
+        let mut top = self.y_max.unwrap_or(1.04 * high);
         if top <= bottom {
             top = bottom + 1.0;
         }
-        let axes = Axes {
-            x: left..right,
-            y: bottom..top,
-            unit,
-        };
-        draw(self, &axes, area).map_err(|error| self.error(&*error))
+        (left..right, bottom..top)
     }
 
     fn error(&self, message: &(impl ToString + ?Sized)) -> PlotError {
@@ -142,10 +161,10 @@ mod tests {
                 .map(|k| {
                     let x = f64::from(k);
                     Point {
-                        x,
-                        y: slope * x,
                         low: 0.8 * slope * x,
                         high: 1.2 * slope * x,
+                        count: 10,
+                        ..Point::bare(x, slope * x)
                     }
                 })
                 .collect(),
@@ -184,6 +203,40 @@ mod tests {
             .filter(|p| p[0] == 213 && p[1] == 94 && p[2] == 0)
             .count();
         assert!(vermillion > 300);
+    }
+
+    #[test]
+    fn few_repeats_have_bars_and_the_chart_says_what_is_what() {
+        let mut chart = chart();
+        let banded = chart.svg().unwrap();
+        assert!(banded.contains("Bands: 95 % confidence interval (n = 10)."));
+        assert!(!banded.contains("Bars") && !banded.contains("proven"));
+        for point in &mut chart.series[0].points {
+            point.count = 3;
+            point.bound = Some(0.5 * point.y);
+        }
+        let mixed = chart.svg().unwrap();
+        for words in [
+            "Bands: 95 % confidence interval (n = 10).",
+            "Bars: 95 % confidence interval (n = 3).",
+            "Thin lines: proven",
+        ] {
+            assert!(mixed.contains(words), "{words}");
+        }
+        // The band of the other line alone is left.
+        let bands = |svg: &str| svg.matches("opacity=\"0.14\"").count();
+        assert_eq!((bands(&banded), bands(&mixed)), (2, 1));
+    }
+
+    #[test]
+    fn pointing_shows_the_values() {
+        let svg = chart().svg().unwrap();
+        let titles = svg.matches("<title>").count();
+        assert_eq!(titles, 30);
+        assert!(
+            svg.contains("patterns P: 10\nHebb: 3 (2.4 to 3.6)\npseudo-inverse: 1 (0.8 to 1.2)")
+        );
+        assert!(svg.starts_with("<svg role=\"img\" aria-label=\"Wrong bits\""));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::figures::shown::Summary;
 use crate::figures::variant::Variant;
 use crate::ledger::Entry;
 use crate::method::Method;
-use crate::plot::{Chart, Look, Point, Series};
+use crate::plot::{Chart, Look, Point, Series, distinct};
 
 impl ClassifyFigure {
     /// Accuracy, a chart for each data set and panel.
@@ -39,7 +39,7 @@ impl ClassifyFigure {
         charts
     }
 
-    /// Accuracy in percent with twice its standard error, for each method at each point.
+    /// Accuracy in percent with its 95 % interval, for each method at each point.
     pub(crate) fn summary(&self, entries: &[Entry]) -> Summary {
         let mut rows = Vec::new();
         for (data, _) in &self.tables {
@@ -66,7 +66,7 @@ impl ClassifyFigure {
         let header = ["data", "examples a class", "missing"].map(str::to_owned);
         Summary {
             caption: format!(
-                "Accuracy on the other rows in percent, mean of {} splits ± twice its standard error",
+                "Accuracy on the other rows in percent, mean of {} splits with its 95 % interval",
                 self.config.repeats
             ),
             header: header.into_iter().chain(names).collect(),
@@ -107,12 +107,14 @@ impl ClassifyFigure {
                 } else {
                     100.0 * level
                 };
-                (!shares.is_empty()).then(|| Point::mean_of(x, &shares))
+                (!shares.is_empty()).then(|| Point::estimate_of(x, &shares))
             };
             let points: Vec<Point> = self.points(panel).into_iter().filter_map(point).collect();
             (!points.is_empty()).then_some(Series { name, points, look })
         };
-        all.filter_map(line).collect()
+        let (names, looks): (Vec<String>, Vec<Look>) = all.unzip();
+        let drawn = names.into_iter().zip(distinct(looks));
+        drawn.filter_map(line).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::figure::{Contender, GalleryFigure, UPDATES, flips, update_name};
 use crate::figures::shown::Summary;
 use crate::ledger::{Entry, Measured};
-use crate::plot::{Chart, Point, Series};
+use crate::plot::{Chart, Look, Point, Series, distinct};
 
 /// What a chart shows of a cell.
 type Quantity = fn(&Measured) -> Option<f64>;
@@ -53,21 +53,22 @@ impl GalleryFigure {
 
     fn series(&self, entries: &[Entry], panel: &str, value: Quantity) -> Vec<Series> {
         let neurons = self.shape.neurons();
-        let line = |contender: Contender| {
+        let looks = distinct(self.contenders().map(Contender::look));
+        let line = |(contender, look): (Contender, Look)| {
             let point = |percent: usize| {
                 let values = at_level(entries, panel, contender, percent, value);
                 let share = 100.0 * flips(percent as f64 / 100.0, neurons) as f64 / neurons as f64;
-                (!values.is_empty()).then(|| Point::mean_of(share, &values))
+                (!values.is_empty()).then(|| Point::estimate_of(share, &values))
             };
             let levels = self.distinct_levels().into_iter();
             let points: Vec<Point> = levels.filter_map(point).collect();
             (!points.is_empty()).then(|| Series {
                 name: contender.label().to_owned(),
                 points,
-                look: contender.look(),
+                look,
             })
         };
-        self.contenders().filter_map(line).collect()
+        self.contenders().zip(looks).filter_map(line).collect()
     }
 
     /// Wrong bits, zeros, margin, and the recall at each noise level.
