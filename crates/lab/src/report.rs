@@ -48,8 +48,8 @@ fn html(sections: &[(Reproduction, Vec<Drawn>)]) -> String {
         ["fig4", "fig5"].contains(&reproduction.figure().name())
     };
     let first = sections.iter().filter(shown).chain(sections);
-    let first = first.flat_map(|(_, drawn)| drawn);
-    if let Some((svg, drawn)) = first.filter_map(|d| Some((d.svg.as_ref()?, d))).next() {
+    let mut first = first.flat_map(|(_, drawn)| drawn);
+    if let Some((svg, drawn)) = first.find_map(|d| Some((d.svg.as_ref()?, d))) {
         page = page.chart(svg, &drawn.caption);
     }
     page = page

@@ -2,8 +2,8 @@
 
 use super::chart::{Chart, Series};
 use super::dashes::dashes;
-use super::draw::{Area, DrawError, clipped, draw_point};
 use super::frame::Frame;
+use super::shapes::{Area, DrawError, clipped, draw_point};
 use plotters::prelude::*;
 
 /// Letters of a name in one row. More run over the edge of the picture.

@@ -11,6 +11,7 @@ mod frame;
 mod hover;
 mod labels;
 mod look;
+mod shapes;
 
 use crate::markup::escaped;
 pub use chart::{Chart, Mark, Point, Series};

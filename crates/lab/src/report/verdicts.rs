@@ -113,7 +113,8 @@ fn numbers(numbers: &Numbers) -> String {
         return String::new();
     }
     let heads = numbers.columns.iter();
-    let heads: String = heads.map(|c| format!("<th>{}</th>", escaped(c))).collect();
+    let heads: Vec<String> = heads.map(|c| format!("<th>{}</th>", escaped(c))).collect();
+    let heads = heads.concat();
     let row = |(what, fields): &(String, Vec<String>)| {
         let fields = fields.iter().map(|f| format!("<td>{}</td>", escaped(f)));
         let fields: String = fields.collect();
