@@ -35,11 +35,12 @@ def need_target():
 def module(features):
     """The WebAssembly of the crate with these features, gzipped the same on every day."""
     folder = HERE / "target"
-    command = ["cargo", "build", "--release", "--locked", "--target", TARGET, "--target-dir", folder, *features]
+    package = ["--package", "attractor-playground", "--lib", "--crate-type", "cdylib", "--no-default-features"]
+    command = ["cargo", "rustc", "--profile", "web", "--locked", "--target", TARGET, "--target-dir", folder, *package, *features]
     # Settings for other targets, such as a linker or instructions, make no sense here.
     environment = {key: value for key, value in os.environ.items() if key != "RUSTFLAGS"}
     subprocess.run(command, cwd=HERE, check=True, env=environment)
-    return pack(folder / TARGET / "release" / "attractor_playground.wasm")
+    return pack(folder / TARGET / "web" / "attractor_playground.wasm")
 
 
 def pack(file):

@@ -1,28 +1,8 @@
 "use strict";
 // The page: what is shown and what is asked of the engine. The engine does all computing with networks.
-// Those that the first module has; all others are in the second, which is loaded when one is first asked for.
-const light = ["hebbian", "pseudo-inverse"];
-const rules = [
-  ["exact", "the fewest wrong bits that any weights have, proven; then a wide margin"],
-  ["hebbian", "few patterns, each seen once"],
-  ["storkey", "few patterns, each seen once; stores more than Hebb's"],
-  ["storkey-second-order", "few patterns, each seen once"],
-  ["pseudo-inverse", "even fields; up to N − 1 random patterns"],
-  ["diederich-opper", "the pseudo-inverse's even fields, step by step"],
-  ["dreaming", "wider basins than the pseudo-inverse"],
-  ["unlearning", "wider basins than Hebb's"],
-  ["daydreaming", "wide basins, by learning and dreaming in turn"],
-  ["perceptron", "whatever can be stored, in whole weights"],
-  ["minover", "the widest margin of what can be stored"],
-  ["adatron", "the widest margin, faster"],
-  ["minimum-probability-flow", "more than N random patterns; structured sets"],
-  ["logistic", "many more patterns than 2 N"],
-  ["gradient", "comparing with the paper (Rosenhahn 2022)"],
-  ["gradient-tuned", "the paper's gradient descent with a better schedule"],
-].map(([name, summary]) => ({ name, summary }));
+let rules = [];
 const $ = (id) => document.getElementById(id);
 const state = { side: 8, patterns: [], chosen: 0, networks: [], current: -1, cue: null, clean: null, wants: null, energies: [], hover: 0, next: 0, training: null };
-const engines = {};
 
 function say(text, bad = false) {
   $("message").textContent = text;
@@ -38,47 +18,6 @@ const guarded = (work) => async (...given) => {
   }
 };
 
-// ---- the engine ----
-
-/** The module of this name, loaded when first asked for. */
-function packed(name) {
-  return new Promise((done, fail) => {
-    if (globalThis.attractorModules?.[name]) return done(globalThis.attractorModules[name]);
-    const script = document.createElement("script");
-    script.src = `${name}.wasm.js`;
-    script.onload = () => done(globalThis.attractorModules[name]);
-    script.onerror = () => fail(new Error(`${name}.wasm.js cannot be loaded: copy the whole folder of the playground`));
-    document.head.append(script);
-  });
-}
-
-async function engine(name) {
-  engines[name] ??= (async () => {
-    const module = await packed(name);
-    const source = new Blob([`(${attractorWorker})()`], { type: "text/javascript" });
-    const made = { worker: new Worker(URL.createObjectURL(source)), waiting: new Map(), count: 0, heard: null };
-    made.worker.onmessage = ({ data }) => {
-      if (data.progress) return made.heard?.(data.progress);
-      made.waiting.get(data.id)?.(data);
-      made.waiting.delete(data.id);
-    };
-    await post(made, { module });
-    return made;
-  })();
-  return engines[name];
-}
-
-async function post(made, message, transfer = []) {
-  const id = ++made.count;
-  const answer = await new Promise((done) => {
-    made.waiting.set(id, done);
-    made.worker.postMessage({ ...message, id }, transfer);
-  });
-  if (answer.value.error) throw new Error(answer.value.error);
-  return answer;
-}
-
-const ask = async (name, request, bytes = new Uint8Array()) => post(await engine(name), { request, bytes });
 const joined = (patterns) => Uint8Array.from(patterns.flatMap((p) => Array.from(p)));
 const bytesOf = (pattern) => Uint8Array.from(pattern);
 const signed = (bytes) => Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
@@ -159,18 +98,16 @@ async function train() {
   const rule = $("rule").value;
   const seconds = Number($("limit").value);
   if (!(seconds > 0)) throw new Error("The time limit must be above 0 seconds.");
-  const name = light.includes(rule) ? "core" : "exact";
+  const name = rules.find((one) => one.name === rule).here ? "core" : "exact";
   const curve = { found: [], bound: [] };
   $("train").disabled = true;
   $("stop").hidden = false;
   $("course").hidden = false;
   $("course-text").textContent = name === "exact" && !engines.exact ? "Loading the second module …" : "Training …";
   try {
-    const made = await engine(name);
-    made.heard = (progress) => showCourse(curve, progress);
     const request = { ask: "train", rule, count: state.patterns.length, height: state.side, width: state.side, directed: $("couplings").value === "directed", seed: 0, seconds };
-    const stopped = new Promise((_, fail) => (state.training = { name, fail }));
-    const { value } = await Promise.race([post(made, { request, bytes: joined(state.patterns) }), stopped]);
+    state.training = name;
+    const { value } = await ask(name, request, joined(state.patterns), ({ value }) => showCourse(curve, value.progress));
     await addNetwork(name, value);
     showCourse(curve, { incumbent: value.wrong_bits, bound: value.lower_bound ?? 0, seconds: value.seconds, phase: "done", nodes: value.nodes ?? 0 });
     say(`${rule}: ${value.wrong_bits} wrong bits in ${value.seconds.toFixed(2)} s${rule === "exact" ? (value.lower_bound === value.wrong_bits ? ", proven: no weights have fewer" : `, no weights have fewer than ${value.lower_bound}`) : ""}.`);
@@ -188,19 +125,18 @@ function showCourse(curve, progress) {
   chart($("course-chart"), [{ name: "found", colour: "hot", points: curve.found }, { name: "proven", colour: "good", points: curve.bound }], { from: 0, across: "s" });
 }
 
-/** Ends a training at once: its worker goes; the networks that it held go on in the first module. */
+/** Ends a training. A worker hears nothing while it trains, so it goes; its networks go on in the first module. */
 async function stop() {
-  if (!state.training) return;
-  const { name, fail } = state.training;
-  (await engines[name]).worker.terminate();
-  delete engines[name];
+  const name = state.training;
+  if (!name) return;
+  if (native) return ask(name, { ask: "stop" });
+  await endWorker(name, new Error("Training stopped; its network is lost. A time limit keeps the best one so far."));
   for (const one of state.networks.filter((held) => held.engine === name)) {
     const { value } = await ask("core", { ask: "load", name: one.rule }, one.file.slice());
     Object.assign(one, { engine: "core", id: value.network });
     if (one.patterns.length) await ask("core", { ask: "judge", network: one.id, count: one.patterns.length }, joined(one.patterns));
   }
   showNetworks();
-  fail(new Error("Training stopped; its network is lost. A time limit keeps the best one so far."));
 }
 
 async function addNetwork(name, value) {
@@ -571,7 +507,8 @@ function listen() {
 
 async function begin() {
   listen();
-  $("rule").replaceChildren(...rules.map((rule) => Object.assign(document.createElement("option"), { value: rule.name, textContent: rule.name, title: rule.summary })));
+  rules = (await ask("core", { ask: "rules" })).value.rules;
+  $("rule").replaceChildren(...rules.map((rule) => Object.assign(document.createElement("option"), { value: rule.name, textContent: rule.name, title: rule.best_at })));
   $("rule").value = "pseudo-inverse";
   $("rule").onchange();
   if (location.hash) {

@@ -2,12 +2,13 @@
 //!
 //! The host calls `room(bytes)`, writes a request there, calls `run()` and reads as many bytes as that says at `reply()`.
 //! It gives two functions: `now`, milliseconds since any fixed moment, and `progress`, which is told of a training's course
-//! as JSON. There is one thread; a call within a call is refused by the `RefCell`s.
+//! by a message like a reply's. There is one thread; a call within a call is refused by the `RefCell`s.
 #![allow(unsafe_code)]
 
-use crate::engine::Engine;
+use crate::{Engine, Listener};
 use attractor::clock;
 use std::cell::RefCell;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 #[link(wasm_import_module = "host")]
@@ -20,11 +21,18 @@ unsafe extern "C" {
 thread_local! {
     static REQUEST: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     static REPLY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    static ENGINE: RefCell<Engine> = RefCell::default();
+    static ENGINE: Engine = Engine::default();
 }
 
-fn tell(text: &str) {
-    progress(text.as_ptr(), text.len());
+/// A page that goes takes its worker with it.
+static HERE: AtomicBool = AtomicBool::new(false);
+static LISTENER: Listener<'static> = Listener {
+    tell: &tell,
+    is_gone: &HERE,
+};
+
+fn tell(message: &[u8]) {
+    progress(message.as_ptr(), message.len());
 }
 
 fn time() -> Duration {
@@ -46,8 +54,8 @@ pub extern "C" fn room(bytes: usize) -> *mut u8 {
 /// Answers the request; the length of the reply.
 #[unsafe(no_mangle)]
 pub extern "C" fn run() -> usize {
-    let reply = REQUEST
-        .with_borrow(|request| ENGINE.with_borrow_mut(|engine| engine.answer(request, &tell)));
+    let reply =
+        REQUEST.with_borrow(|request| ENGINE.with(|engine| engine.answer(request, &LISTENER)));
     REPLY.with_borrow_mut(|place| {
         *place = reply;
         place.len()

@@ -1,25 +1,26 @@
 //! A network that the page has, with the patterns by which it is judged.
 
-use crate::engine::{Refused, Reply, said};
+use crate::asked::{Refused, Reply, said};
 use attractor::io::NetworkFile;
 use attractor::{
     Cues, End, Order, Patterns, RecallOptions, Stability, Update, certified_radii, recall,
 };
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// The most sweeps or steps of a recall.
 const MOST_STEPS: usize = 1000;
 
 /// A network and the patterns, if there are some of its size.
 pub(crate) struct Held {
-    file: NetworkFile,
+    file: Arc<NetworkFile>,
     patterns: Option<Patterns>,
 }
 
 impl Held {
     pub(crate) fn new(file: NetworkFile) -> Self {
         Self {
-            file,
+            file: Arc::new(file),
             patterns: None,
         }
     }
@@ -44,8 +45,8 @@ impl Held {
         })
     }
 
-    /// Counts on these patterns; they are those that overlaps are measured with.
-    pub(crate) fn judge(&mut self, patterns: Patterns) -> Result<Value, Refused> {
+    /// The same network with these patterns, which overlaps are measured with, and what it counts on them.
+    pub(crate) fn judged(&self, patterns: Patterns) -> Result<(Self, Value), Refused> {
         let (network, ties) = (self.file.network(), self.file.metadata().ties);
         let stability = Stability::of(network, &patterns, ties).map_err(said)?;
         let radii = certified_radii(network, &patterns, ties).map_err(said)?;
@@ -64,8 +65,11 @@ impl Held {
         value["margin"] = stability.margin().into();
         value["flips"] = radii.iter().map(|r| r.map(|r| r.flips)).collect();
         value["erasures"] = radii.iter().map(|r| r.map(|r| r.erasures)).collect();
-        self.patterns = Some(patterns);
-        Ok(value)
+        let judged = Self {
+            file: Arc::clone(&self.file),
+            patterns: Some(patterns),
+        };
+        Ok((judged, value))
     }
 
     /// One after another where an energy falls, all at once where there is none: as the program recalls.

@@ -1,11 +1,17 @@
 //! The engine of the playground: what the page in the browser asks, answered by attractor itself.
 //!
-//! A request is JSON with bytes behind it, and so is the reply ([`engine::Engine::answer`]). `boundary.rs` carries both over the border of the
-//! WebAssembly module; it exists there alone, so that all else is tested as an ordinary crate.
+//! A request is JSON with bytes behind it, and so is the reply ([`Engine::answer`]). In the browser
+//! `boundary.rs` carries both over the border of the WebAssembly module; `attractor serve` carries them over HTTP.
 
+mod asked;
 #[cfg(target_family = "wasm")]
 mod boundary;
-pub mod engine;
+mod engine;
 mod held;
+#[cfg(feature = "page")]
+pub mod page;
+mod rules;
 mod samples;
 mod training;
+
+pub use engine::{Engine, Listener};

@@ -1,6 +1,6 @@
 //! Bundled images: digits and letters of 8×8.
 
-use crate::engine::{Refused, Reply, said};
+use crate::asked::{Refused, Reply, said};
 use attractor::binarise::Binarisation;
 use attractor::images::{Image, Images};
 use attractor::{Shape, Threshold};
@@ -12,15 +12,14 @@ use std::io::Read;
 const PIXELS: usize = 64;
 const HEADER: usize = 16;
 
-static DIGITS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/digits.gz"));
-static GLYPHS: &[u8] =
-    include_bytes!("../../crates/lab/data/font8x8-ascii33to126-images-idx3-ubyte.gz");
+static DIGITS: &[u8] = include_bytes!("../data/digits.gz");
+static LETTERS: &[u8] = include_bytes!("../data/letters.gz");
 
 /// The images of the set with these indices, resized to `shape` and cut at half intensity; an i8 a pixel.
 pub(crate) fn reply(set: &str, shape: Shape, indices: &[usize]) -> Result<Reply, Refused> {
     let (bytes, white) = match set {
         "digits" => (DIGITS, 16.0),
-        "letters" => (GLYPHS, 1.0),
+        "letters" => (LETTERS, 1.0),
         _ => {
             return Err(format!(
                 "no images `{set}`: there are `digits` and `letters`"

@@ -171,7 +171,24 @@ impl Classical {
 
     /// The name on the command line and in files, as [`Rule::name`].
     pub fn name(self) -> &'static str {
-        self.build(&RuleOptions::default()).name()
+        // Not asked of the rule: whoever needs names alone is not to carry the code of every rule.
+        match self {
+            Self::Hebbian => "hebbian",
+            Self::PseudoInverse => "pseudo-inverse",
+            Self::Dreaming => "dreaming",
+            Self::Storkey => "storkey",
+            Self::StorkeySecondOrder => "storkey-second-order",
+            Self::Perceptron => "perceptron",
+            Self::Minover => "minover",
+            Self::AdaTron => "adatron",
+            Self::DiederichOpper => "diederich-opper",
+            Self::MinimumProbabilityFlow => "minimum-probability-flow",
+            Self::Logistic => "logistic",
+            Self::Unlearning => "unlearning",
+            Self::Daydreaming => "daydreaming",
+            Self::Gradient => "gradient",
+            Self::GradientTuned => "gradient-tuned",
+        }
     }
 
     /// One line for people, as [`Rule::summary`].

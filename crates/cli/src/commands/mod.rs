@@ -15,6 +15,8 @@ mod novelty;
 mod recall;
 mod reproduce;
 mod rules;
+#[cfg(feature = "serve")]
+mod serve;
 mod states;
 mod train;
 mod verify;
@@ -42,6 +44,8 @@ pub(crate) enum Command {
     Reproduce(reproduce::ReproduceArgs),
     States(states::StatesArgs),
     Rules(rules::RulesArgs),
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -68,6 +72,8 @@ pub(crate) fn run(command: Command, program: fn() -> clap::Command) -> Result<Ex
         Command::Reproduce(args) => reproduce::run(&args),
         Command::States(args) => states::run(&args),
         Command::Rules(args) => rules::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args),
         Command::Completions(args) => completions::run(&args, program()),
     }?;
     Ok(ExitCode::SUCCESS)
