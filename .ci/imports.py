@@ -22,12 +22,13 @@ ARROWS = {
     "attractor-embedded": {"attractor"},
     "attractor-tables": {"attractor", "attractor-exact"},
     "attractor-lab": {"attractor", "attractor-proof", "attractor-exact", "attractor-tables"},
-    "attractor-cli": {"attractor", "attractor-proof", "attractor-exact", "attractor-tables", "attractor-lab"},
+    "attractor-playground": {"attractor", "attractor-exact"},
+    "attractor-cli": {"attractor", "attractor-proof", "attractor-exact", "attractor-tables", "attractor-lab", "attractor-playground"},
 }
 
 
 def crates():
-    for manifest in sorted(ROOT.glob("crates/*/Cargo.toml")):
+    for manifest in [*sorted(ROOT.glob("crates/*/Cargo.toml")), ROOT / "playground/Cargo.toml"]:
         yield manifest.parent, tomllib.loads(manifest.read_text())
 
 

@@ -53,11 +53,6 @@ impl Engine {
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a training is running.
-    pub fn is_training(&self) -> bool {
-        self.trains.load(Ordering::Relaxed)
-    }
-
     /// What is asked stands in `ask`; the bytes are patterns or a cue, an i8 an entry, or a file.
     fn reply(&self, request: &[u8], listener: &Listener<'_>) -> Result<Reply, Refused> {
         let (text, bytes) = parts(request)?;
@@ -78,6 +73,11 @@ impl Engine {
                 self.stop();
                 Ok((json!({}), Vec::new()))
             }
+            // Whether a training is running.
+            "status" => Ok((
+                json!({ "training": self.trains.load(Ordering::Relaxed) }),
+                Vec::new(),
+            )),
             // A network file of the program.
             "load" => {
                 let held = load(request.text("name")?, bytes)?;

@@ -1,7 +1,8 @@
 //! One connection: one request, its answer.
 
-use super::guard::{Address, Asked};
+use super::guard::Asked;
 use super::http::{self, Refusal, Stream};
+use super::{Counted, Server};
 use attractor_playground::{Engine, Listener, page};
 use std::io::{self, ErrorKind};
 use std::net::TcpStream;
@@ -14,20 +15,16 @@ use std::time::Duration;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 
 /// Answers the connection's request. What goes wrong on the way there and back is the browser's to see: the program goes on.
-pub(super) fn serve(mut stream: TcpStream, address: &Address, engine: &Engine) {
-    let _ = match answer(&mut stream, address, engine) {
+pub(super) fn serve(mut stream: TcpStream, server: &Server) {
+    let _ = match answer(&mut stream, server) {
         Ok(sent) => sent,
         Err(refusal) => http::refuse(&mut stream, refusal),
     };
 }
 
-fn answer(
-    stream: &mut TcpStream,
-    address: &Address,
-    engine: &Engine,
-) -> Result<io::Result<()>, Refusal> {
+fn answer(stream: &mut TcpStream, server: &Server) -> Result<io::Result<()>, Refusal> {
     let head = http::read_head(stream)?;
-    match address.admit(&head)? {
+    match server.address.admit(&head)? {
         Asked::File { name, is_head } => {
             let (kind, bytes) =
                 page::file(name).ok_or(Refusal(404, "the page has no such file"))?;
@@ -35,7 +32,8 @@ fn answer(
         }
         Asked::Engine => {
             let request = http::read_body(stream, head)?;
-            Ok(ask(stream, &request, engine))
+            let _answer = Counted::new(&server.answers);
+            Ok(ask(stream, &request, &server.engine))
         }
     }
 }

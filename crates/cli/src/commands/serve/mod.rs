@@ -58,56 +58,74 @@ pub(crate) fn run(args: &ServeArgs) -> Result<()> {
     let address = Address::new(port).context("the system has no random numbers for the address")?;
     let text = format!("Open {} in a browser. Ctrl-C ends.\n", address.url());
     Output::Stdout.write(text.as_bytes())?;
-    let engine = Arc::new(Engine::default());
-    let accepting = Arc::clone(&engine);
+    let server = Arc::new(Server {
+        address,
+        engine: Engine::default(),
+        connections: AtomicUsize::new(0),
+        answers: AtomicUsize::new(0),
+    });
+    let accepting = Arc::clone(&server);
     // It waits in the operating system, so it ends with the program.
     thread::Builder::new()
-        .spawn(move || accept(&listener, &address, &accepting))
+        .spawn(move || accept(&listener, &accepting))
         .context("cannot start a thread")?;
     while !interrupted.load(Ordering::Relaxed) {
         thread::sleep(BETWEEN_LOOKS);
     }
+    // A training ends with what it has, and its page gets to know.
     let end = Instant::now() + TO_END;
-    while engine.is_training() && Instant::now() < end {
-        engine.stop();
+    while server.answers.load(Ordering::Relaxed) > 0 && Instant::now() < end {
+        server.engine.stop();
         thread::sleep(BETWEEN_LOOKS);
     }
     Ok(())
 }
 
+/// What all connections share.
+struct Server {
+    address: Address,
+    engine: Engine,
+    /// Connections that are open.
+    connections: AtomicUsize,
+    /// Requests that the engine works at.
+    answers: AtomicUsize,
+}
+
 /// Answers each connection on a thread of its own.
-fn accept(listener: &TcpListener, address: &Address, engine: &Arc<Engine>) {
-    let count = Arc::new(AtomicUsize::new(0));
+fn accept(listener: &TcpListener, server: &Arc<Server>) {
     for stream in listener.incoming() {
         // What is refused here, such as a connection that has gone already, concerns that connection alone.
         let Ok(stream) = stream else {
             thread::sleep(BETWEEN_LOOKS);
             continue;
         };
-        // Closed without a word, which a browser understands.
-        let Some(place) = Place::take(&count) else {
-            continue;
-        };
-        let (address, engine) = (address.clone(), Arc::clone(engine));
+        let server = Arc::clone(server);
+        // Without a thread the connection is closed, as it is where there are too many of them.
         let _ = thread::Builder::new().spawn(move || {
-            connection::serve(stream, &address, &engine);
-            drop(place);
+            let place = Counted::new(&server.connections);
+            if place.number <= MOST_CONNECTIONS {
+                connection::serve(stream, &server);
+            }
         });
     }
 }
 
-/// One of the connections at once.
-struct Place(Arc<AtomicUsize>);
+/// One more, as long as it is held.
+struct Counted<'a> {
+    count: &'a AtomicUsize,
+    /// How many there are with this one.
+    number: usize,
+}
 
-impl Place {
-    fn take(count: &Arc<AtomicUsize>) -> Option<Self> {
-        let place = Self(Arc::clone(count));
-        (count.fetch_add(1, Ordering::Relaxed) < MOST_CONNECTIONS).then_some(place)
+impl<'a> Counted<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        let number = count.fetch_add(1, Ordering::Relaxed) + 1;
+        Self { count, number }
     }
 }
 
-impl Drop for Place {
+impl Drop for Counted<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.count.fetch_sub(1, Ordering::Relaxed);
     }
 }
