@@ -2,6 +2,7 @@
 
 use crate::asked::{Asked, Refused, Reply, cue_of, message, parts, patterns_of, said, shape_of};
 use crate::held::Held;
+use crate::listener::Listener;
 use crate::{rules, samples, training};
 use attractor::io::NetworkFile;
 use serde_json::{Value, json};
@@ -11,15 +12,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The most networks that are kept. The page drops those that it needs no more.
 const MOST_NETWORKS: usize = 64;
-
-/// Who waits for a reply.
-#[derive(Clone, Copy)]
-pub struct Listener<'a> {
-    /// Hears how far a training is: a message like a reply's, `{"progress": …}`.
-    pub tell: &'a (dyn Fn(&[u8]) + Sync),
-    /// Whether nobody waits any more; a training then ends.
-    pub is_gone: &'a AtomicBool,
-}
 
 /// The networks that the page has. Any number of threads may ask; one of them may train at a time.
 #[derive(Default)]

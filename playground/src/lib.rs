@@ -8,10 +8,12 @@ mod asked;
 mod boundary;
 mod engine;
 mod held;
+mod listener;
 #[cfg(feature = "page")]
 pub mod page;
 mod rules;
 mod samples;
 mod training;
 
-pub use engine::{Engine, Listener};
+pub use engine::Engine;
+pub use listener::Listener;

@@ -1,8 +1,8 @@
 //! Training: the classical rules, and where this module has it the exact search with its progress.
 
 use crate::asked::{Asked, Refused, message, patterns_of, said, shape_of};
-use crate::engine::Listener;
 use crate::held::Held;
+use crate::listener::Listener;
 use crate::rules::{EXACT, rule_of};
 use attractor::io::{Metadata, NetworkFile};
 use attractor::{Control, Couplings, Patterns, Progress, Shape, Symmetry, Trained};
