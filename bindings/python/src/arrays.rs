@@ -261,6 +261,15 @@ pub(crate) fn states<'py>(
     PyArray1::from_vec(py, signs).reshape(dims)
 }
 
+/// Codes of −1, 0 and +1, a row each.
+pub(crate) fn codes<'py>(
+    py: Python<'py>,
+    codes: &[Vec<i8>],
+    neurons: usize,
+) -> PyResult<Bound<'py, PyArrayDyn<i8>>> {
+    PyArray1::from_vec(py, codes.concat()).reshape(vec![codes.len(), neurons])
+}
+
 /// N×N numbers that cannot be written to.
 pub(crate) fn matrix<'py>(
     py: Python<'py>,

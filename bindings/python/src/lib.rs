@@ -7,8 +7,10 @@ mod arrays;
 mod certificate;
 mod errors;
 mod network;
+mod neurons;
 mod recalling;
 mod run;
+mod tables;
 mod training;
 
 /// What `attractor` is made of.
@@ -21,7 +23,11 @@ mod _attractor {
     #[pymodule_export]
     use super::network::{Network, PyStability, restore_network};
     #[pymodule_export]
+    use super::neurons::{Neuron, join_neurons, restore_neuron, train_neuron};
+    #[pymodule_export]
     use super::recalling::Recall;
+    #[pymodule_export]
+    use super::tables::{Classifier, Encoder, read_table, restore_classifier, restore_encoder};
     #[pymodule_export]
     use super::training::{Progress, train};
 

@@ -47,6 +47,14 @@ impl Network {
         Self::new(file, report, basis)
     }
 
+    /// The same network, with what a certificate can be made of.
+    pub(crate) fn with_basis(self, basis: Option<(Problem, Evidence)>) -> Self {
+        Self {
+            basis: basis.map(|(problem, evidence)| Basis { problem, evidence }),
+            ..self
+        }
+    }
+
     pub(crate) fn file(&self) -> &NetworkFile {
         &self.file
     }

@@ -2,19 +2,20 @@
 
 mod method;
 mod model;
-mod report;
+pub(crate) mod report;
 
 use crate::arguments::Arguments;
 use crate::errors::{TrainingInterrupted, bad_value};
 use crate::network::Network;
 use crate::{arrays, run};
-use attractor::Control;
 use attractor::io::{Metadata, NetworkFile};
-use method::{Finished, Method};
+pub(crate) use method::Finished;
+use method::Method;
 use model::Model;
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How far a training is.
 #[pyclass(frozen, get_all, module = "attractor")]
@@ -61,6 +62,83 @@ pub(crate) fn tell(
     callback.call1(py, (progress,)).map(drop)
 }
 
+/// A checked training.
+pub(crate) struct Task {
+    pub(crate) method: Method,
+    pub(crate) seed: u64,
+    threads: Option<usize>,
+    limit: Option<Duration>,
+    callback: Option<Py<PyAny>>,
+}
+
+impl Task {
+    /// The arguments of `train` and of its kin.
+    pub(crate) fn new(
+        patterns: &Bound<'_, PyAny>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let none = PyDict::new(patterns.py());
+        let arguments = Arguments::new(keywords.unwrap_or(&none));
+        let (patterns, pictures) = arrays::patterns("patterns", patterns)?;
+        let seed = arguments.seed()?;
+        let limit = run::limit("time_limit", arguments.number("time_limit")?)?;
+        let model = Model::new(&arguments)?;
+        let asked = method::Asked::new(&arguments, seed, limit.is_some())?;
+        Ok(Self {
+            method: Method::new(asked, &model, patterns, pictures)?,
+            seed,
+            threads: arguments.count("threads")?,
+            limit,
+            callback: arguments.given("callback")?.map(Bound::unbind),
+        })
+    }
+
+    pub(crate) fn how(&self) -> run::How<'_> {
+        run::How {
+            threads: self.threads,
+            limit: self.limit,
+            callback: self.callback.as_ref(),
+            tell,
+        }
+    }
+
+    /// Trains until it is done, or until the limit, Ctrl-C or the callback ends it.
+    pub(crate) fn train(&self, py: Python<'_>) -> PyResult<Network> {
+        let ran = run::interruptible(py, self.how(), |control| {
+            let begun = Instant::now();
+            let finished = self.method.train(self.seed, control)?;
+            self.network(finished, begun.elapsed())
+        })?;
+        let network = ran.value?;
+        match ran.raised {
+            None => Ok(network),
+            Some(raised) => Err(interrupted(py, raised, network)),
+        }
+    }
+
+    /// The network with what is known of it.
+    pub(crate) fn network(&self, finished: Finished, wall: Duration) -> PyResult<Network> {
+        let (method, seed) = (&self.method, self.seed);
+        let Finished { trained, outcome } = finished;
+        let report = report::of(method, &trained, outcome.as_ref(), wall, seed);
+        let metadata = Metadata {
+            options: method.options().clone(),
+            seed: Some(seed),
+            shape: method.shape(),
+            status: Some(trained.status),
+            wrong_bits: Some(trained.total.wrong_bits),
+            lower_bound: Some(trained.total.lower_bound),
+            patterns_sha256: Some(method.patterns().sha256()),
+            ..Metadata::new(method.rule(), trained.ties)
+        };
+        let file = NetworkFile::new(trained.network, method.couplings().clone(), metadata)
+            .map_err(|error| bad_value("patterns", error))?;
+        let evidence = outcome.map(|outcome| outcome.evidence);
+        let basis = method.problem().cloned().zip(evidence);
+        Ok(Network::trained(file, report, basis))
+    }
+}
+
 /// Trains a network: `attractor.train` without what is Python's alone.
 #[pyfunction]
 #[pyo3(signature = (patterns, /, **keywords))]
@@ -69,57 +147,17 @@ pub(crate) fn train(
     patterns: &Bound<'_, PyAny>,
     keywords: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Network> {
-    let none = PyDict::new(py);
-    let arguments = Arguments::new(keywords.unwrap_or(&none));
-    let (patterns, pictures) = arrays::patterns("patterns", patterns)?;
-    let seed = arguments.seed()?;
-    let callback = arguments.given("callback")?.map(Bound::unbind);
-    let how = run::How {
-        threads: arguments.count("threads")?,
-        limit: run::limit("time_limit", arguments.number("time_limit")?)?,
-        callback: callback.as_ref(),
-        tell,
-    };
-    let model = Model::new(&arguments)?;
-    let asked = method::Asked::new(&arguments, seed, how.limit.is_some())?;
-    let method = Method::new(asked, &model, patterns, pictures)?;
-    let ran = run::interruptible(py, how, |control| finish(&method, seed, control))?;
-    let network = ran.value?;
-    match ran.raised {
-        None => Ok(network),
-        Some(raised) if raised.is_instance_of::<pyo3::exceptions::PyKeyboardInterrupt>(py) => {
-            let error = TrainingInterrupted::new_err(
-                "training was interrupted; `.network` is the best so far",
-            );
-            error.value(py).setattr("network", network)?;
-            error.set_cause(py, Some(raised));
-            Err(error)
-        }
-        Some(raised) => Err(raised),
-    }
+    Task::new(patterns, keywords)?.train(py)
 }
 
-/// Trains and puts together what is known.
-fn finish(method: &Method, seed: u64, control: &Control<'_>) -> PyResult<Network> {
-    let begun = Instant::now();
-    let Finished { trained, outcome } = method.train(seed, control)?;
-    let report = report::of(method, &trained, outcome.as_ref(), begun.elapsed(), seed);
-    let metadata = Metadata {
-        options: method.options().clone(),
-        seed: Some(seed),
-        shape: method.shape(),
-        status: Some(trained.status),
-        wrong_bits: Some(trained.total.wrong_bits),
-        lower_bound: Some(trained.total.lower_bound),
-        patterns_sha256: Some(method.patterns().sha256()),
-        ..Metadata::new(method.rule(), trained.ties)
-    };
-    let file = NetworkFile::new(trained.network, method.couplings().clone(), metadata)
-        .map_err(|error| bad_value("patterns", error))?;
-    let evidence = outcome.map(|outcome| outcome.evidence);
-    Ok(Network::trained(
-        file,
-        report,
-        method.problem().cloned().zip(evidence),
-    ))
+/// What ended a training, with the best network so far where it was Ctrl-C.
+pub(crate) fn interrupted(py: Python<'_>, raised: PyErr, network: Network) -> PyErr {
+    if !raised.is_instance_of::<PyKeyboardInterrupt>(py) {
+        return raised;
+    }
+    let error =
+        TrainingInterrupted::new_err("training was interrupted; `.network` is the best so far");
+    let kept = error.value(py).setattr("network", network);
+    error.set_cause(py, Some(raised));
+    kept.map_or_else(|failure| failure, |()| error)
 }

@@ -9,16 +9,32 @@
     True
 """
 
-from ._attractor import Certificate, Network, Progress, Recall, Stability, Verdict, __version__, verify
+from ._attractor import (
+    Certificate,
+    Classifier,
+    Encoder,
+    Network,
+    Neuron,
+    Progress,
+    Recall,
+    Stability,
+    Verdict,
+    __version__,
+    read_table,
+    verify,
+)
 from ._errors import AttractorError, CertificateError, FormatError, TrainingInterrupted, UnsupportedError
-from ._train import train
+from ._train import join_neurons, train, train_neuron
 
 __all__ = [
     "AttractorError",
     "Certificate",
     "CertificateError",
+    "Classifier",
+    "Encoder",
     "FormatError",
     "Network",
+    "Neuron",
     "Progress",
     "Recall",
     "Stability",
@@ -26,6 +42,9 @@ __all__ = [
     "UnsupportedError",
     "Verdict",
     "__version__",
+    "join_neurons",
+    "read_table",
     "train",
+    "train_neuron",
     "verify",
 ]

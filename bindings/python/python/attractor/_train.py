@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from numpy.typing import ArrayLike
 
 from . import _attractor
-from ._attractor import Network, Progress
+from ._attractor import Network, Neuron, Progress
 from ._progress import bar
 
 
@@ -101,3 +101,76 @@ def train(
             threads=threads,
             callback=told,
         )
+
+
+def train_neuron(
+    patterns: ArrayLike,
+    neuron: int,
+    *,
+    shape: tuple[int, int] | None = None,
+    receptive_field: float | None = None,
+    mask: ArrayLike | None = None,
+    weights: str = "real",
+    ties: str = "strict",
+    bias: bool = False,
+    sparse: float | bool | None = None,
+    time_limit: float | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    callback: Callable[[Progress], Any] | None = None,
+    progress: bool = False,
+) -> Neuron:
+    """Train one neuron alone, as if couplings were directed: its fewest wrong bits, proven, then its widest margin.
+
+    Arguments and exceptions are those of `train`. The neurons of directed couplings are independent: on several machines
+    each trains some of them, and `join_neurons` makes the network.
+    """
+    with bar(progress, callback) as told:
+        return _attractor.train_neuron(
+            patterns,
+            neuron,
+            couplings="directed",
+            shape=shape,
+            receptive_field=receptive_field,
+            mask=mask,
+            weights=weights,
+            ties=ties,
+            bias=bias,
+            sparse=sparse,
+            time_limit=time_limit,
+            seed=seed,
+            threads=threads,
+            callback=told,
+        )
+
+
+def join_neurons(
+    patterns: ArrayLike,
+    neurons: Sequence[Neuron],
+    *,
+    shape: tuple[int, int] | None = None,
+    receptive_field: float | None = None,
+    mask: ArrayLike | None = None,
+    weights: str = "real",
+    ties: str = "strict",
+    bias: bool = False,
+    sparse: float | bool | None = None,
+    seed: int = 0,
+) -> Network:
+    """The directed network of all neurons that `train_neuron` trained on these patterns, with these arguments.
+
+    Its wrong bits are counted again. A certificate of it needs the neurons as they were trained: pickling leaves their
+    evidence behind.
+    """
+    return _attractor.join_neurons(
+        patterns,
+        list(neurons),
+        shape=shape,
+        receptive_field=receptive_field,
+        mask=mask,
+        weights=weights,
+        ties=ties,
+        bias=bias,
+        sparse=sparse,
+        seed=seed,
+    )

@@ -45,7 +45,7 @@ pub(crate) fn of(
     })
 }
 
-fn statistics(statistics: &Statistics) -> Value {
+pub(crate) fn statistics(statistics: &Statistics) -> Value {
     let phases = statistics.phases.iter();
     let seconds: Map<String, Value> = phases
         .map(|(phase, time)| (phase.name().to_owned(), time.as_secs_f64().into()))
