@@ -183,7 +183,7 @@ fn section(page: Page, reproduction: &Reproduction, drawn: &[Drawn]) -> Page {
         } else {
             "plate"
         };
-        let picture = page::picture(&drawn.png, &drawn.caption);
+        let picture = page::picture(drawn.labelled.as_deref(), &drawn.png, &drawn.caption);
         format!("<div class=\"{class}\">{picture}</div>\n")
     };
     let plates: String = plates.iter().map(plate).collect();

@@ -176,6 +176,43 @@ pub fn recall_table(
     Ok(picture)
 }
 
+/// Where the tiles of a [`recall_table`] without notes and groups stand, in pixels: for those who set other captions beside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableLayout {
+    /// Left edge of the first tile.
+    pub left: usize,
+    /// Upper edge of the first tile.
+    pub top: usize,
+    /// From one tile to the next in its row.
+    pub across: usize,
+    /// From one row to the next.
+    pub down: usize,
+    /// Of the whole picture.
+    pub width: usize,
+    /// Of the whole picture.
+    pub height: usize,
+}
+
+impl TableLayout {
+    /// Of a table with these captions of rows, and a caption for each column.
+    pub fn new(rows: &[&str], columns: &[String], shape: Shape) -> Self {
+        let tiles = vec![Tile::default(); columns.len()];
+        let rows: Vec<Row> = rows
+            .iter()
+            .map(|&row| Row::new(row, tiles.clone()))
+            .collect();
+        let plan = Plan::new(&rows, columns, shape);
+        Self {
+            left: plan.margin,
+            top: plan.head,
+            across: plan.across + GAP,
+            down: plan.down + GAP,
+            width: plan.width,
+            height: plan.height,
+        }
+    }
+}
+
 /// Where everything stands in a grid, in pixels.
 struct Plan {
     shape: Shape,
@@ -276,6 +313,24 @@ mod tests {
         assert_eq!(table.height(), 16 + 3 * GAP + GLYPH);
         let above = (0..GLYPH).flat_map(|y| (0..table.width()).map(move |x| (x, GAP + y)));
         assert!(above.into_iter().any(|(x, y)| table.pixel(x, y) == INK));
+    }
+
+    #[test]
+    fn the_layout_is_that_of_the_picture() {
+        let stored = Patterns::from_signs(1, 4, &[1, 1, -1, -1]).unwrap();
+        let row = |name: &str| Row::new(name, vec![Tile::pattern(&stored, 0); 2]);
+        let columns = ["a".to_owned(), "b".to_owned()];
+        let picture = recall_table(&[row("first"), row("x")], &columns, shape(2, 2)).unwrap();
+        let layout = TableLayout::new(&["first", "x"], &columns, shape(2, 2));
+        assert_eq!(
+            (layout.width, layout.height),
+            (picture.width(), picture.height())
+        );
+        // The second tile of the second row: white above, black below.
+        let (x, y) = (layout.left + layout.across, layout.top + layout.down);
+        assert_eq!(picture.pixel(x, y), PLUS);
+        assert_eq!(picture.pixel(x, y + TILE_WIDTH - 1), MINUS);
+        assert_eq!(picture.pixel(x - 1, y), FRAME);
     }
 
     #[test]

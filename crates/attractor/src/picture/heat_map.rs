@@ -22,8 +22,8 @@ const DIVERGING: [Colour; 11] = [
 /// Small matrices are drawn with larger squares, up to about this many pixels across.
 const WIDTH: usize = 480;
 
-/// The colour of a value in [−1, 1], linear between the anchors.
-fn diverging(value: f64) -> Colour {
+/// The colour of a heat map for a value in [−1, 1], a share of the largest weight; linear between its anchors.
+pub fn heat_colour(value: f64) -> Colour {
     let steps = (DIVERGING.len() - 1) as f64;
     let position = f64::midpoint(value.clamp(-1.0, 1.0), 1.0) * steps;
     let left = (position as usize).min(DIVERGING.len() - 2);
@@ -59,7 +59,7 @@ pub fn heat_map(network: &Network) -> Result<Picture, PictureError> {
     }
     for i in 0..n {
         for (j, &weight) in network.row(i).iter().enumerate() {
-            let colour = diverging(shade(weight / largest));
+            let colour = heat_colour(shade(weight / largest));
             picture.fill(j * square, i * square, square, square, colour);
         }
     }
@@ -91,7 +91,7 @@ pub fn labelled_heat_map(network: &Network, title: &str) -> Result<Picture, Pict
     let down = map.height();
     for y in 0..down {
         let value = 1.0 - 2.0 * (y as f64 + 0.5) / down as f64;
-        picture.fill(right, GAP + y, BAR, 1, diverging(value));
+        picture.fill(right, GAP + y, BAR, 1, heat_colour(value));
     }
     for (k, label) in labels.iter().enumerate() {
         let y = GAP + k * down.saturating_sub(GLYPH) / 2;
@@ -123,7 +123,7 @@ mod tests {
         assert_eq!(picture.pixel(0, 0), [255; 3]);
         assert_eq!(picture.pixel(479, 0), DIVERGING[10]);
         assert_eq!(picture.pixel(0, 479), DIVERGING[0]);
-        assert_eq!(diverging(0.1), [254, 237, 227]);
+        assert_eq!(heat_colour(0.1), [254, 237, 227]);
         let silent = Network::new(Symmetry::Symmetric, vec![0.0], vec![1.0]).unwrap();
         assert_eq!(heat_map(&silent).unwrap().pixel(7, 7), [255; 3]);
     }
@@ -143,8 +143,8 @@ mod tests {
             .filter(|&colour| colour != [255; 3])
             .collect();
         let ends = (bar.first().copied(), bar.last().copied());
-        assert_eq!(ends.0, Some(diverging(1.0 - 1.0 / 480.0)));
-        assert_eq!(ends.1, Some(diverging(1.0 / 480.0 - 1.0)));
+        assert_eq!(ends.0, Some(heat_colour(1.0 - 1.0 / 480.0)));
+        assert_eq!(ends.1, Some(heat_colour(1.0 / 480.0 - 1.0)));
         let title = (0..GLYPH).flat_map(|y| (0..100).map(move |x| (x, y + 6)));
         assert!(title.into_iter().any(|(x, y)| labelled.pixel(x, y) == INK));
     }

@@ -6,6 +6,6 @@ mod heat_map;
 mod terminal;
 
 pub use canvas::{Colour, Picture, PictureError};
-pub use grid::{Row, Tile, pattern_grid, recall_grid, recall_table};
-pub use heat_map::{heat_map, labelled_heat_map};
+pub use grid::{Row, TableLayout, Tile, pattern_grid, recall_grid, recall_table};
+pub use heat_map::{heat_colour, heat_map, labelled_heat_map};
 pub use terminal::terminal;

@@ -1,5 +1,6 @@
 //! What a report shows of a figure besides its charts.
 
+use crate::plot::Labels;
 use attractor::picture::Picture;
 
 /// A picture that is no chart.
@@ -11,6 +12,8 @@ pub struct Plate {
     pub caption: String,
     /// The picture; none if the networks that it shows are not in the folder.
     pub picture: Option<Picture>,
+    /// What stands beside it in a report.
+    pub labels: Labels,
 }
 
 /// A table of a report.

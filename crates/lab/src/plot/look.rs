@@ -88,7 +88,7 @@ pub fn distinct(looks: impl IntoIterator<Item = Look>) -> Vec<Look> {
     looks
 }
 
-/// Style rules that give the charts within `.chart` of a dark page the colours for dark ground.
+/// Style rules that give the charts within the figures of a dark page the colours for dark ground.
 pub fn dark_style() -> String {
     let ground = [
         (0xff_ff_ff, 0x1f_24_2b),
@@ -100,7 +100,7 @@ pub fn dark_style() -> String {
         for property in ["fill", "stroke"] {
             let _ = writeln!(
                 css,
-                "  .chart [{property}=\"#{light:06X}\"] {{ {property}: #{dark:06x}; }}"
+                "  figure [{property}=\"#{light:06X}\"] {{ {property}: #{dark:06x}; }}"
             );
         }
     }

@@ -122,13 +122,17 @@ impl Page {
     }
 }
 
-/// A picture that is no chart, as it stands within a page.
-pub(super) fn picture(png: &[u8], caption: &str) -> String {
+/// A picture that is no chart, as it stands within a page: with its labels if it has some.
+pub(super) fn picture(labelled: Option<&str>, png: &[u8], caption: &str) -> String {
     let caption = escaped(caption);
-    format!(
-        "<figure>\n<img alt=\"{caption}\" src=\"data:image/png;base64,{}\">\n<figcaption>{caption}</figcaption>\n</figure>\n",
-        base64(png)
-    )
+    let shown = labelled.map_or_else(
+        || {
+            let bytes = base64(png);
+            format!("<img alt=\"{caption}\" src=\"data:image/png;base64,{bytes}\">")
+        },
+        str::to_owned,
+    );
+    format!("<figure>\n{shown}\n<figcaption>{caption}</figcaption>\n</figure>\n")
 }
 
 fn table(summary: &Summary) -> String {

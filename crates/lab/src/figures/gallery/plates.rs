@@ -5,9 +5,13 @@ use super::figure::{GalleryFigure, damaged, flips};
 use crate::figures::measure::{CellError, data};
 use crate::figures::shown::Plate;
 use crate::method::Method;
-use attractor::picture::{Picture, Row, Tile, heat_map, recall_table};
+use crate::plot::Labels;
+use attractor::picture::{Picture, Row, TableLayout, Tile, heat_map, recall_table};
 use attractor::{Cues, Network, Patterns, Update};
 use std::path::Path;
+
+/// The name of the row of damaged patterns.
+const INPUT: &str = "input";
 
 impl GalleryFigure {
     /// The weight matrices, and the recall of single patterns in rows of images. If the folder has none of the networks,
@@ -25,17 +29,18 @@ impl GalleryFigure {
         }
         let mut plates = Vec::new();
         if self.config.weights && networks.is_empty() {
-            plates.extend(
-                self.config
-                    .methods
-                    .iter()
-                    .map(|&method| self.weights_of(method)),
-            );
+            let methods = self.config.methods.iter();
+            plates.extend(methods.map(|&method| self.weights_of(method, None)));
         } else if self.config.weights {
             for (method, network) in &networks {
+                let network = clipped(network)?;
+                let largest = network
+                    .weights()
+                    .iter()
+                    .fold(0.0, |most: f64, w| most.max(w.abs()));
                 plates.push(Plate {
-                    picture: Some(heat_map(&clipped(network)?).map_err(data)?),
-                    ..self.weights_of(*method)
+                    picture: Some(heat_map(&network).map_err(data)?),
+                    ..self.weights_of(*method, Some(largest))
                 });
             }
         }
@@ -53,19 +58,64 @@ impl GalleryFigure {
                     patterns.neurons()
                 ),
                 picture,
+                labels: self.labels(patterns.neurons(), &networks),
             });
         }
         Ok(plates)
     }
 
     /// The plate of a method's weights, without its picture.
-    fn weights_of(&self, method: Method) -> Plate {
+    fn weights_of(&self, method: Method, largest: Option<f64>) -> Plate {
         Plate {
             name: format!("{}-{method}", self.name),
             caption: format!(
                 "Weights of {method}: blue negative, red positive; the strongest hundredth alike"
             ),
             picture: None,
+            labels: Labels::Weights {
+                title: method.label().to_owned(),
+                neurons: self.shape.neurons(),
+                largest,
+            },
+        }
+    }
+
+    /// Shares of flipped bits that a picture of recall shows: as many as a page holds.
+    fn shown_levels(&self) -> Vec<f64> {
+        const COLUMNS: usize = 11;
+        let all = self.distinct_levels();
+        let step = all.len().div_ceil(COLUMNS).max(1);
+        let shown = all.iter().step_by(step);
+        shown.map(|&percent| percent as f64 / 100.0).collect()
+    }
+
+    /// The numbers of flipped bits, above the columns of a picture of recall.
+    fn columns(&self, neurons: usize) -> Vec<String> {
+        let levels = self.shown_levels().into_iter();
+        levels
+            .map(|level| flips(level, neurons).to_string())
+            .collect()
+    }
+
+    /// Names of the rows and columns of a picture of recall: of these networks, of all where none is kept.
+    fn labels(&self, neurons: usize, networks: &[(Method, Network)]) -> Labels {
+        let kept = || networks.iter().map(|(method, _)| *method);
+        let methods: Vec<Method> = if networks.is_empty() {
+            self.config.methods.clone()
+        } else {
+            kept().collect()
+        };
+        let pixels: Vec<&str> = [INPUT]
+            .into_iter()
+            .chain(methods.iter().map(|m| m.name()))
+            .collect();
+        let columns = self.columns(neurons);
+        let labels = [INPUT].into_iter().chain(methods.iter().map(|m| m.label()));
+        Labels::Table {
+            rows: labels.map(str::to_owned).collect(),
+            columns_are: format!("flipped bits of {neurons}"),
+            layout: TableLayout::new(&pixels, &columns, self.shape),
+            columns,
         }
     }
 
@@ -76,22 +126,13 @@ impl GalleryFigure {
         networks: &[(Method, Network)],
         mu: usize,
     ) -> Result<Picture, CellError> {
-        /// As many columns as a page holds.
-        const COLUMNS: usize = 11;
-        let all = self.distinct_levels();
-        let step = all.len().div_ceil(COLUMNS).max(1);
-        let levels: Vec<f64> = (all.iter().step_by(step))
-            .map(|&percent| percent as f64 / 100.0)
-            .collect();
-        let cues: Vec<Cues> = (levels.iter())
-            .map(|&level| damaged(patterns, level, self.seed()))
-            .collect();
-        let columns: Vec<String> = (levels.iter())
-            .map(|&level| flips(level, patterns.neurons()).to_string())
+        let levels = self.shown_levels().into_iter();
+        let cues: Vec<Cues> = levels
+            .map(|level| damaged(patterns, level, self.seed()))
             .collect();
         let inputs = cues.iter();
         let inputs = inputs.map(|cues| Tile::cue(cues, mu).against(patterns, mu));
-        let mut rows = vec![Row::new("input", inputs.collect())];
+        let mut rows = vec![Row::new(INPUT, inputs.collect())];
         for (method, network) in networks {
             let tile = |cues: &Cues| {
                 let recalled = repaired(network, cues, Update::Synchronous)?;
@@ -100,7 +141,7 @@ impl GalleryFigure {
             let tiles: Result<_, CellError> = cues.iter().map(tile).collect();
             rows.push(Row::new(method.to_string(), tiles?));
         }
-        recall_table(&rows, &columns, self.shape).map_err(data)
+        recall_table(&rows, &self.columns(patterns.neurons()), self.shape).map_err(data)
     }
 }
 
