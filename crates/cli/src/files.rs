@@ -1,6 +1,6 @@
 //! The files of one command: what it reads and where its results go, checked against one another before any work.
 
-use crate::output::{DASH, Kind, Output, check_png, is_same_file};
+use crate::output::{DASH, Kind, Output, check_html, check_png, is_same_file};
 use crate::threads::RUN;
 use anyhow::{Result, ensure};
 use clap::Args;
@@ -82,6 +82,15 @@ impl<'a> Files<'a> {
     pub(crate) fn png(&mut self, path: Option<&'a PathBuf>) -> Result<Option<Output>> {
         path.map_or(Ok(()), |path| check_png(path))?;
         self.optional(path, Kind::Png)
+    }
+
+    /// [`Files::optional`] for a report as an HTML page.
+    ///
+    /// # Errors
+    /// Another extension, and those of [`Files::output`].
+    pub(crate) fn html(&mut self, path: Option<&'a PathBuf>) -> Result<Option<Output>> {
+        path.map_or(Ok(()), |path| check_html(path))?;
+        self.optional(path, Kind::Html)
     }
 
     /// Whether a result goes to standard output, which then has no room for words.

@@ -26,6 +26,8 @@ pub(crate) enum Kind {
     Report(&'static [&'static str]),
     Png,
     Svg,
+    /// A page of ours.
+    Html,
     /// A CSV file whose header begins like this.
     Table(&'static str),
     /// A CSV file whose header ends like this.
@@ -43,6 +45,7 @@ impl fmt::Display for Kind {
             Self::Report(_) => f.write_str("such a report"),
             Self::Png => f.write_str("a PNG picture"),
             Self::Svg => f.write_str("an SVG picture"),
+            Self::Html => f.write_str("a report of attractor as an HTML page"),
             Self::Table(header) => write!(f, "a table that begins with `{header}`"),
             Self::Answers(columns) => write!(f, "a table with the columns `{columns}`"),
             Self::Program => f.write_str("an MPS or LP file"),
@@ -71,6 +74,7 @@ impl Kind {
             Self::Report(keys) => text.starts_with('{') && has_keys(path, keys)?,
             Self::Png => head.starts_with(b"\x89PNG\r\n\x1a\n"),
             Self::Svg => text.starts_with('<') && text.contains("<svg"),
+            Self::Html => text.starts_with("<!DOCTYPE html>") && text.contains(GENERATOR),
             Self::Table(header) => text.starts_with(header),
             Self::Answers(columns) => text
                 .lines()
@@ -80,6 +84,9 @@ impl Kind {
         })
     }
 }
+
+/// What every page of ours says of its origin.
+const GENERATOR: &str = "<meta name=\"generator\" content=\"attractor\">";
 
 /// Whether a safetensors header says that the file is ours.
 fn is_network(path: &Path) -> io::Result<bool> {

@@ -2,9 +2,11 @@
 
 mod chart;
 mod kind;
+mod page;
 
 pub(crate) use chart::ChartKind;
 pub(crate) use kind::Kind;
+pub(crate) use page::Report;
 
 use anyhow::{Context, Result, bail, ensure};
 use attractor::io::{TableFormat, write_atomically};
@@ -186,6 +188,21 @@ pub(crate) fn check_png(path: &Path) -> Result<()> {
             || is_device(path)
             || extension.is_some_and(|extension| extension.eq_ignore_ascii_case("png")),
         "`{}`: this picture is a PNG file; give the extension .png",
+        path.display()
+    );
+    Ok(())
+}
+
+/// Refuses the name of a report that is no HTML file.
+///
+/// # Errors
+/// Another extension.
+pub(crate) fn check_html(path: &Path) -> Result<()> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let is_html = |extension: &str| ["html", "htm"].contains(&extension.to_lowercase().as_str());
+    ensure!(
+        path.as_os_str() == DASH || is_device(path) || extension.is_some_and(is_html),
+        "`{}`: this report is an HTML page; give the extension .html",
         path.display()
     );
     Ok(())

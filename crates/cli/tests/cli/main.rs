@@ -15,6 +15,7 @@ mod inputs;
 mod interrupt;
 mod novelty;
 mod outputs;
+mod pages;
 mod pairs;
 mod readme;
 mod recall;

@@ -89,6 +89,8 @@ fn weights(title: &str, neurons: usize, largest: Option<f64>, png: &[u8]) -> Str
     const SIDE: f64 = 300.0;
     const LEFT: f64 = 52.0;
     const TOP: f64 = 34.0;
+    /// Colours of the bar.
+    const STEPS: u32 = 60;
     let (right, bottom) = (LEFT + SIDE, TOP + SIDE);
     let mut body = text((LEFT, 20.0), "start", 15, title);
     body += &image(png, (LEFT, TOP), (SIDE, SIDE));
@@ -119,7 +121,6 @@ fn weights(title: &str, neurons: usize, largest: Option<f64>, png: &[u8]) -> Str
         text((0.0, 0.0), "middle", 13, "into neuron").trim_end()
     );
     let bar = right + 16.0;
-    const STEPS: u32 = 60;
     for step in 0..STEPS {
         let [red, green, blue] =
             heat_colour(1.0 - 2.0 * (f64::from(step) + 0.5) / f64::from(STEPS));
@@ -127,12 +128,12 @@ fn weights(title: &str, neurons: usize, largest: Option<f64>, png: &[u8]) -> Str
         let y = TOP + f64::from(step) * height;
         let _ = writeln!(
             body,
-            "<rect x=\"{bar}\" y=\"{y}\" width=\"14\" height=\"{height}\" fill=\"rgb({red} {green} {blue})\"/>"
+            "<rect x=\"{bar}\" y=\"{y}\" width=\"14\" height=\"{height}\" shape-rendering=\"crispEdges\" fill=\"rgb({red} {green} {blue})\"/>"
         );
     }
     let end = |sign: &str| match largest {
         Some(largest) => format!("{sign}{largest:.2}"),
-        None => format!("{sign}largest"),
+        None => format!("{sign}strongest"),
     };
     for (y, words) in [
         (TOP + 10.0, end("+")),
@@ -212,6 +213,6 @@ mod tests {
         };
         let known = weights(Some(0.5)).around(&png).unwrap();
         assert!(known.contains(">+0.50<") && known.contains("from neuron"));
-        assert!(weights(None).around(&png).unwrap().contains(">−largest<"));
+        assert!(weights(None).around(&png).unwrap().contains(">−strongest<"));
     }
 }

@@ -112,7 +112,7 @@ impl Page {
     pub fn html(&self) -> String {
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-             content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
+             content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"attractor\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
              <title>{}</title>\n<style>\n{STYLE}@media (prefers-color-scheme: dark) {{\n{DARK}{}}}\n</style>\n</head>\n<body>\n\
              {}<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
             escaped(&self.title),

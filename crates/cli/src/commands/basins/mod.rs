@@ -19,7 +19,7 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   attractor basins memory.safetensors --patterns digits.npy
-  attractor basins memory.safetensors --patterns digits.npy -o basins.csv --picture basins.svg
+  attractor basins memory.safetensors --patterns digits.npy -o basins.csv --picture basins.svg --report basins.html
   attractor basins memory.safetensors --patterns digits.npy --flips 0:20:2 --repeats 50 --seed 1
   attractor basins memory.safetensors --patterns digits.npy --blocks 1:5 --update synchronous
 
@@ -42,6 +42,10 @@ pub(crate) struct BasinsArgs {
     /// Draw the shares, and what is certain, into this file (.svg or .png)
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
+
+    /// Write what was found as a page with chart and table (.html)
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
 
     /// Numbers of flipped entries, FROM:TO or FROM:TO:STEP [default: up to N/2, if neither --erasures nor --blocks are
     /// given]

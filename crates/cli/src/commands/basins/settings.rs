@@ -10,6 +10,7 @@ use anyhow::{Result, ensure};
 use attractor::io::NetworkFile;
 use attractor::{Patterns, RecallOptions, Shape};
 use attractor_lab::basins::Damage;
+use attractor_lab::run::Run;
 
 /// Sizes of one kind of damage that are measured if none are asked for. Larger: a smoother curve that takes longer.
 const DEFAULT_SIZES: usize = 16;
@@ -27,6 +28,9 @@ pub(super) struct Measuring {
     pub(super) seed: u64,
     pub(super) table: Option<Output>,
     pub(super) picture: Option<(Output, ChartKind)>,
+    pub(super) report: Option<Output>,
+    /// When and where it begins.
+    pub(super) began: Run,
     pub(super) use_stdout: bool,
     pub(super) title: String,
 }
@@ -44,6 +48,7 @@ impl Measuring {
         let kind = args.picture.as_deref().map(ChartKind::of).transpose()?;
         let drawn = kind.map_or(Kind::Svg, ChartKind::file);
         let picture = files.optional(args.picture.as_ref(), drawn)?;
+        let report = files.html(args.report.as_ref())?;
         let use_stdout = files.use_stdout();
         args.threads.start()?;
         let network = input::network(&args.network)?;
@@ -81,6 +86,8 @@ impl Measuring {
             seed: args.seed,
             table,
             picture: picture.zip(kind),
+            report,
+            began: Run::now(),
             use_stdout,
         })
     }

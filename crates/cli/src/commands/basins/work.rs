@@ -1,9 +1,9 @@
 //! Measuring, and saving what came out of it.
 
 use super::settings::Measuring;
-use super::table::{csv, text};
+use super::table::{csv, lead, summary, text};
 use crate::interrupt;
-use crate::output::Output;
+use crate::output::{Output, Report};
 use crate::progress::{ProgressLine, even_tally};
 use anyhow::Result;
 use attractor::Control;
@@ -51,7 +51,7 @@ impl Measuring {
 }
 
 impl Measured {
-    /// Writes the table and the chart.
+    /// Writes the table, the chart and the page.
     ///
     /// # Errors
     /// What cannot be written.
@@ -64,6 +64,16 @@ impl Measured {
             && !self.found.rows.is_empty()
         {
             kind.write(&chart(measuring.title.clone(), &self.found), file)?;
+        }
+        if let Some(file) = &measuring.report {
+            let (title, drawn) = (&measuring.title, !self.found.rows.is_empty());
+            let report = Report {
+                title: format!("Damage that is repaired: {title}"),
+                lead: lead(&self.found),
+                chart: drawn.then(|| chart(title.clone(), &self.found)),
+                table: summary(&self.found),
+            };
+            report.write(&measuring.began, file)?;
         }
         Ok(())
     }

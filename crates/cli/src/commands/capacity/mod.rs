@@ -25,7 +25,7 @@ use std::time::Duration;
 Examples:
   attractor capacity random --shape 4x5 --rule exact,pseudo-inverse --couplings directed -o curve.csv
   attractor capacity mnist --shape 9x9 --patterns 20:100:10 --rule perceptron -o curve.csv
-  attractor capacity random --shape 1x20 --repeats 20 -o curve.csv --picture curve.svg
+  attractor capacity random --shape 1x20 --repeats 20 -o curve.csv --picture curve.svg --report curve.html
   attractor capacity own.npy --rule hebbian -o -
   attractor capacity random --shape 1x20 --rule dreaming --set t=100 --repeats 5 -o curve.csv
   attractor capacity random --survive --weights ternary --neurons 16:32:16 --patterns 2:6:2 --repeats 2 -o radius.csv
@@ -42,6 +42,10 @@ pub(crate) struct CapacityArgs {
     /// Draw the curves into this file (.svg or .png)
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
+
+    /// Write what was found as a page with chart and table (.html)
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
 
     /// Height and width of the images; of random patterns, for example 1x20
     #[arg(long, value_name = "HxW")]

@@ -10,6 +10,7 @@ use attractor::rules::RuleOptions;
 use attractor::{Binarisation, Shape};
 use attractor_lab::capacity::{Capacity, Source};
 use attractor_lab::method::{Method, Settings};
+use attractor_lab::run::Run;
 use std::path::Path;
 
 /// The name that stands for random bits.
@@ -24,6 +25,9 @@ pub(super) struct Measuring {
     pub(super) experiments: Vec<Capacity>,
     pub(super) table: Output,
     pub(super) picture: Option<(Output, ChartKind)>,
+    pub(super) report: Option<Output>,
+    /// When and where it begins.
+    pub(super) began: Run,
     pub(super) title: String,
 }
 
@@ -39,6 +43,7 @@ impl Measuring {
         let kind = args.picture.as_deref().map(ChartKind::of).transpose()?;
         let drawn = kind.map_or(Kind::Svg, ChartKind::file);
         let picture = files.optional(args.picture.as_ref(), drawn)?;
+        let report = files.html(args.report.as_ref())?;
         let methods = args.methods()?;
         let radius = method::radius(args.radius, &methods)?;
         args.threads.start()?;
@@ -59,6 +64,8 @@ impl Measuring {
             experiments: methods.iter().map(experiment).collect(),
             table,
             picture: picture.zip(kind),
+            report,
+            began: Run::now(),
             title: format!(
                 "Storage of {} patterns, N = {}",
                 args.source.display(),

@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 use attractor_lab::capacity::{Load, half_success};
+use attractor_lab::figures::Summary;
 use attractor_lab::method::Method;
+use attractor_lab::plot::Point;
 use std::fmt::Write as _;
 
 /// The table's first line.
@@ -33,6 +35,44 @@ pub(super) fn csv(curves: &[(Method, Vec<Load>)]) -> Result<String> {
         }
     }
     Ok(text)
+}
+
+/// The table of a page.
+pub(super) fn table(curves: &[(Method, Vec<Load>)]) -> Summary {
+    let header = [
+        "rule",
+        "patterns P",
+        "instances",
+        "stored, %",
+        "wrong bits a pattern",
+        "proven at least",
+    ];
+    let interval = |p: Point, decimals: usize| {
+        let low = p.low.max(0.0);
+        format!(
+            "{:.decimals$} ({low:.decimals$} to {:.decimals$})",
+            p.y, p.high
+        )
+    };
+    let row = |method: Method, load: &Load| {
+        let bound = load.bound_per_pattern();
+        vec![
+            method.to_string(),
+            load.patterns.to_string(),
+            load.wrong_bits.len().to_string(),
+            interval(load.success(), 1),
+            interval(load.wrong_per_pattern(), 3),
+            bound.map_or_else(String::new, |bound| format!("{bound:.3}")),
+        ]
+    };
+    let rows = curves
+        .iter()
+        .flat_map(|(method, loads)| loads.iter().map(|load| row(*method, load)));
+    Summary {
+        caption: "Stored: instances without a single wrong bit; with 95 % intervals".to_owned(),
+        header: header.map(str::to_owned).to_vec(),
+        rows: rows.collect(),
+    }
 }
 
 /// Up to how many patterns half of the instances are stored.

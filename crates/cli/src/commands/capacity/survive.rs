@@ -73,8 +73,8 @@ fn sizes(args: &CapacityArgs) -> Result<(Vec<usize>, Vec<usize>)> {
         "--survive is for --rule exact; other rules cannot choose their weights by what survives"
     );
     ensure!(
-        args.picture.is_none() && args.radius.is_none(),
-        "--survive has neither --picture nor --radius"
+        args.picture.is_none() && args.report.is_none() && args.radius.is_none(),
+        "--survive has neither --picture nor --report nor --radius"
     );
     let list = |(from, to, step): (usize, usize, usize)| (from..=to).step_by(step).collect();
     let shape = args.shape.map(|shape| vec![shape.neurons()]);

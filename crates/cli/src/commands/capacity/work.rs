@@ -1,9 +1,9 @@
 //! Measuring, and saving what came out of it.
 
 use super::settings::Measuring;
-use super::summary::{csv, summary};
+use super::summary::{csv, summary, table};
 use crate::interrupt;
-use crate::output::Output;
+use crate::output::{Output, Report};
 use crate::progress::{ProgressLine, even_tally};
 use anyhow::{Context, Result};
 use attractor_exact::Control;
@@ -46,17 +46,31 @@ fn curve(experiment: &Capacity, control: &Control<'_>) -> Result<Vec<Load>> {
 }
 
 impl Measured {
-    /// Writes the table and the chart.
+    /// Writes the table, the chart and the page.
     ///
     /// # Errors
     /// What cannot be written.
     pub(super) fn save(&self) -> Result<()> {
-        let Measuring { table, picture, .. } = &self.measuring;
-        table.write(csv(&self.curves)?.as_bytes())?;
-        let Some((file, kind)) = picture else {
+        let measuring = &self.measuring;
+        measuring.table.write(csv(&self.curves)?.as_bytes())?;
+        let drawn = || chart(measuring.title.clone(), &self.curves);
+        if let Some((file, kind)) = &measuring.picture {
+            kind.write(&drawn(), file)?;
+        }
+        let Some(file) = &measuring.report else {
             return Ok(());
         };
-        kind.write(&chart(self.measuring.title.clone(), &self.curves), file)
+        let report = Report {
+            title: measuring.title.clone(),
+            lead: summary(&self.curves)?.trim_end().replace('\n', ". ") + ".",
+            chart: self
+                .curves
+                .iter()
+                .any(|(_, loads)| !loads.is_empty())
+                .then(drawn),
+            table: table(&self.curves),
+        };
+        report.write(&measuring.began, file)
     }
 
     /// Says where half of the instances are stored, unless the table went to standard output.

@@ -21,7 +21,7 @@ use std::time::Duration;
 #[command(after_help = "\
 Examples:
   attractor compare digits.npy
-  attractor compare digits.npy -o compared.csv --picture compared.svg
+  attractor compare digits.npy -o compared.csv --picture compared.svg --report compared.html
   attractor compare digits.npy --rule exact-directed,pseudo-inverse,hebbian --flips 0:20:4 --repeats 50
 
 For each: wrong bits and what is proven of them, margin, flips that every pattern survives for certain, share of damaged
@@ -63,6 +63,10 @@ pub(crate) struct CompareArgs {
     /// Draw the shares recalled by the eight best networks and the controls into this file (.svg or .png)
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
+
+    /// Write what was found as a page with chart and table (.html)
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
 
     /// Limit of each single exact training [default: 10s]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]

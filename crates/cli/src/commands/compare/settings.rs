@@ -8,6 +8,7 @@ use crate::{input, method};
 use anyhow::{Result, ensure};
 use attractor::{Patterns, Shape};
 use attractor_lab::method::{Method, Settings};
+use attractor_lab::run::Run;
 
 /// Numbers of flips that are measured if none are asked for. Larger: a smoother curve that takes longer.
 const DEFAULT_FLIPS: usize = 8;
@@ -25,6 +26,9 @@ pub(super) struct Comparing {
     pub(super) seed: u64,
     pub(super) table: Option<Output>,
     pub(super) picture: Option<(Output, ChartKind)>,
+    pub(super) report: Option<Output>,
+    /// When and where it begins.
+    pub(super) began: Run,
     pub(super) use_stdout: bool,
     pub(super) title: String,
 }
@@ -41,6 +45,7 @@ impl Comparing {
         let kind = args.picture.as_deref().map(ChartKind::of).transpose()?;
         let drawn = kind.map_or(Kind::Svg, ChartKind::file);
         let picture = files.optional(args.picture.as_ref(), drawn)?;
+        let report = files.html(args.report.as_ref())?;
         let use_stdout = files.use_stdout();
         let methods = args.methods()?;
         let radius = method::radius(args.radius, &methods)?;
@@ -65,6 +70,8 @@ impl Comparing {
             seed: args.seed,
             table,
             picture: picture.zip(kind),
+            report,
+            began: Run::now(),
             use_stdout,
         })
     }

@@ -1,7 +1,10 @@
 //! A comparison as a table for people and as CSV.
 
 use anyhow::Result;
-use attractor_lab::compare::{Compared, Memory};
+use attractor_lab::compare::{Compared, Contender, Memory};
+use attractor_lab::figures::Summary;
+use attractor_lab::pattern_memory::PatternMemory;
+use attractor_lab::plot::Point;
 use std::fmt::Write as _;
 
 /// The CSV table's first line.
@@ -41,14 +44,89 @@ fn facts(memory: &Memory) -> String {
     )
 }
 
-/// The table for people: best repair first.
-pub(super) fn shown(lines: &[Compared]) -> Result<String> {
+/// The best repair first.
+fn sorted(lines: &[Compared]) -> Vec<&Compared> {
     let mut sorted: Vec<&Compared> = lines.iter().collect();
     sorted.sort_by(|a, b| {
         b.mean()
             .partial_cmp(&a.mean())
             .unwrap_or(std::cmp::Ordering::Equal)
     });
+    sorted
+}
+
+/// What was found, in a few sentences.
+pub(super) fn lead(lines: &[Compared]) -> String {
+    let networks = sorted(lines);
+    let networks = networks.iter().filter(|line| line.memory.is_ok());
+    let Some((best, share)) = networks.clone().find_map(|line| Some((line, line.mean()?))) else {
+        return "No way of training was measured.".to_owned();
+    };
+    let best = best.contender.name();
+    let mut text = format!(
+        "The best repair of all networks has {best}: it recalls {share:.1} % of the cues exactly, in the mean over the numbers \
+         of flipped entries."
+    );
+    let nearest = lines
+        .iter()
+        .find(|line| line.contender == Contender::Patterns(PatternMemory::Nearest));
+    if let Some(share) = nearest.and_then(Compared::mean) {
+        let _ = write!(
+            text,
+            " The nearest stored pattern, which needs no network, is right for {share:.1} %."
+        );
+    }
+    let whole = |line: &&&Compared| {
+        line.memory
+            .as_ref()
+            .is_ok_and(|memory| memory.wrong_bits == 0)
+    };
+    let (stored, all) = (networks.clone().filter(whole).count(), networks.count());
+    let _ = write!(text, " {stored} of {all} networks store every bit.");
+    text
+}
+
+/// The table of a page.
+pub(super) fn summary(lines: &[Compared]) -> Summary {
+    let header = [
+        "rule",
+        "wrong bits",
+        "proven",
+        "margin",
+        "radius",
+        "seconds",
+        "mean, %",
+    ];
+    let flips = lines.iter().find(|line| !line.recalled.is_empty());
+    let flips = flips.map_or(&[][..], |line| &line.recalled);
+    let columns = flips.iter().map(|point| format!("{} flipped", point.x));
+    let row = |line: &&Compared| {
+        let mut row = vec![line.contender.name().to_owned()];
+        row.extend(match &line.memory {
+            Ok(memory) => fields(memory),
+            Err(reason) => [reason.as_str(), "", "", "", ""].map(str::to_owned),
+        });
+        row.push(
+            line.mean()
+                .map_or_else(String::new, |mean| format!("{mean:.1}")),
+        );
+        let share = |p: &Point| format!("{:.1} ({:.1} to {:.1})", p.y, p.low, p.high);
+        row.extend(line.recalled.iter().map(share));
+        row.resize(header.len() + flips.len(), String::new());
+        row
+    };
+    Summary {
+        caption: "Right: % of cues recalled exactly, in the mean and by flipped entries, with 95 % intervals. Radius: flips \
+                  that every pattern survives for certain"
+            .to_owned(),
+        header: header.map(str::to_owned).into_iter().chain(columns).collect(),
+        rows: sorted(lines).iter().map(row).collect(),
+    }
+}
+
+/// The table for people: best repair first.
+pub(super) fn shown(lines: &[Compared]) -> Result<String> {
+    let sorted = sorted(lines);
     let mut text = String::new();
     let flips = lines.iter().find(|line| !line.recalled.is_empty());
     let flips = flips.map_or(&[][..], |line| &line.recalled);
@@ -88,6 +166,12 @@ pub(super) fn shown(lines: &[Compared]) -> Result<String> {
 }
 
 fn numbers(memory: &Memory) -> String {
+    let [wrong, proven, margin, radius, seconds] = fields(memory);
+    format!("{wrong:>7}{proven:>8}{margin:>8}{radius:>7}{seconds:>9}")
+}
+
+/// Wrong bits, what is proven of them, margin, radius, seconds.
+fn fields(memory: &Memory) -> [String; 5] {
     let dash = || "-".to_owned();
     let proven = match (memory.lower_bound, memory.wrong_bits) {
         (Some(bound), wrong) if bound == wrong => "least".to_owned(),
@@ -95,13 +179,13 @@ fn numbers(memory: &Memory) -> String {
         (None, 0) => "least".to_owned(),
         (None, _) => dash(),
     };
-    format!(
-        "{:>7}{proven:>8}{:>8}{:>7}{:>9.3}",
-        memory.wrong_bits,
+    [
+        memory.wrong_bits.to_string(),
+        proven,
         memory
             .margin
             .map_or_else(dash, |margin| format!("{margin:.3}")),
         memory.radius.map_or_else(dash, |radius| radius.to_string()),
-        memory.time.as_secs_f64()
-    )
+        format!("{:.3}", memory.time.as_secs_f64()),
+    ]
 }

@@ -1,9 +1,9 @@
 //! Comparing, and saving what came out of it.
 
 use super::settings::Comparing;
-use super::table::{csv, shown};
+use super::table::{csv, lead, shown, summary};
 use crate::interrupt;
-use crate::output::Output;
+use crate::output::{Output, Report};
 use crate::progress::{ProgressLine, even_tally};
 use anyhow::Result;
 use attractor_exact::Control;
@@ -44,7 +44,7 @@ impl Comparing {
 }
 
 impl Finished {
-    /// Writes the table and the chart.
+    /// Writes the table, the chart and the page.
     ///
     /// # Errors
     /// What cannot be written.
@@ -56,6 +56,16 @@ impl Finished {
         let drawn = self.lines.iter().any(|line| !line.recalled.is_empty());
         if let Some((file, kind)) = picture.as_ref().filter(|_| drawn) {
             kind.write(&chart(self.comparing.title.clone(), &self.lines), file)?;
+        }
+        if let Some(file) = &self.comparing.report {
+            let title = &self.comparing.title;
+            let report = Report {
+                title: format!("Ways of training compared: {title}"),
+                lead: lead(&self.lines),
+                chart: drawn.then(|| chart(title.clone(), &self.lines)),
+                table: summary(&self.lines),
+            };
+            report.write(&self.comparing.began, file)?;
         }
         Ok(())
     }
