@@ -1,0 +1,146 @@
+//! The kinds of weights: how a row of planes and a state make a field.
+
+use crate::layout::{mask, own};
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A kind of weights. It is implemented here alone.
+pub trait Weights: Copy + sealed::Sealed {
+    /// Planes of bits that a neuron's weights take.
+    fn planes(self) -> usize;
+
+    /// Σ_j w_ij s_j over the known neurons j; `planes` are those of neuron i of `neurons`.
+    #[doc(hidden)]
+    fn sum(self, planes: &[u32], input: Input<'_>) -> i32;
+}
+
+/// What a neuron sees.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    pub(crate) neurons: usize,
+    /// Which neuron sees it.
+    pub(crate) neuron: usize,
+    pub(crate) state: &'a [u32],
+    pub(crate) known: &'a [u32],
+}
+
+/// −1 or +1: one plane, the +1 weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Binary;
+
+/// −1, 0 or +1: two planes, the +1 weights and the −1 weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ternary;
+
+/// Whole numbers of so many bits in two's complement: as many planes, the lowest bit first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Integer {
+    pub(crate) bits: u8,
+}
+
+/// One of the others, known when the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Any {
+    /// One plane.
+    Binary,
+    /// Two planes.
+    Ternary,
+    /// As many planes as bits.
+    Integer(Integer),
+}
+
+impl sealed::Sealed for Binary {}
+impl sealed::Sealed for Ternary {}
+impl sealed::Sealed for Integer {}
+impl sealed::Sealed for Any {}
+
+/// The sum with `up` terms of +1 and `down` terms of −1 more.
+fn difference(sum: i32, up: u32, down: u32) -> i32 {
+    sum.saturating_add_unsigned(up)
+        .saturating_sub_unsigned(down)
+}
+
+impl Weights for Binary {
+    fn planes(self) -> usize {
+        1
+    }
+
+    fn sum(self, planes: &[u32], input: Input<'_>) -> i32 {
+        let words = planes.iter().zip(input.state).zip(input.known).enumerate();
+        words.fold(0, |sum, (w, ((plus, state), known))| {
+            let inputs = known & mask(input.neurons, w) & !own(input.neuron, w);
+            // A product is +1 where weight and state agree.
+            let agreeing = !(plus ^ state) & inputs;
+            let up = agreeing.count_ones();
+            difference(sum, up, inputs.count_ones() - up)
+        })
+    }
+}
+
+impl Weights for Ternary {
+    fn planes(self) -> usize {
+        2
+    }
+
+    fn sum(self, planes: &[u32], input: Input<'_>) -> i32 {
+        let (plus, minus) = planes.split_at(planes.len() / 2);
+        let words = plus.iter().zip(minus).zip(input.state).zip(input.known);
+        words.fold(0, |sum, (((plus, minus), state), known)| {
+            let (agreeing, all) = ((plus & state) | (minus & !state), plus | minus);
+            let up = (agreeing & known).count_ones();
+            difference(sum, up, (all & known).count_ones() - up)
+        })
+    }
+}
+
+impl Weights for Integer {
+    fn planes(self) -> usize {
+        usize::from(self.bits)
+    }
+
+    fn sum(self, planes: &[u32], input: Input<'_>) -> i32 {
+        // Not `chunks_exact`, which divides: small processors take a hundred instructions for that.
+        let (mut sum, mut rest) = (0_i32, planes);
+        for bit in 0..self.bits {
+            let Some((plane, after)) = rest.split_at_checked(input.state.len()) else {
+                return sum;
+            };
+            rest = after;
+            let words = plane.iter().zip(input.state).zip(input.known);
+            let of_plane = words.fold(0, |sum, ((weights, state), known)| {
+                let all = weights & known;
+                let up = (all & state).count_ones();
+                difference(sum, up, all.count_ones() - up)
+            });
+            let worth = of_plane.saturating_mul(1 << (bit % 8));
+            // The highest bit of a number in two's complement counts negatively.
+            sum = if bit + 1 == self.bits {
+                sum.saturating_sub(worth)
+            } else {
+                sum.saturating_add(worth)
+            };
+        }
+        sum
+    }
+}
+
+impl Weights for Any {
+    fn planes(self) -> usize {
+        match self {
+            Self::Binary => Binary.planes(),
+            Self::Ternary => Ternary.planes(),
+            Self::Integer(kind) => kind.planes(),
+        }
+    }
+
+    fn sum(self, planes: &[u32], input: Input<'_>) -> i32 {
+        match self {
+            Self::Binary => Binary.sum(planes, input),
+            Self::Ternary => Ternary.sum(planes, input),
+            Self::Integer(kind) => kind.sum(planes, input),
+        }
+    }
+}
