@@ -29,6 +29,7 @@
 //! recall depends neither on the number of threads nor on the machine.
 
 pub mod binarise;
+pub mod chip;
 mod cliques;
 pub mod clock;
 pub mod control;

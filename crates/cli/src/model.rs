@@ -15,7 +15,7 @@ use std::str::FromStr;
 pub(crate) const HALVES: &str = "halves";
 
 /// Raw model options.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Model")]
 pub(crate) struct ModelArgs {
     /// Whether w_ij = w_ji: `symmetric` or `directed`

@@ -170,7 +170,8 @@ impl MethodArgs {
 }
 
 impl BigMArgs {
-    fn given(&self) -> Option<&'static str> {
+    /// The option that was given, if one was.
+    pub(crate) fn given(&self) -> Option<&'static str> {
         match (self.epsilon, self.big_m) {
             (Some(_), _) => Some("--epsilon"),
             (_, Some(_)) => Some("--big-m"),

@@ -14,6 +14,9 @@ const HEAD: u64 = 1 << 16;
 /// run. Smaller: a classifier of many rows, which stand in the header, is not recognised and needs --force.
 const MOST_JSON: u64 = 1 << 27;
 
+/// What stands at the head of every exported network that is text.
+const EXPORTED: &str = "(attractor export)";
+
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -34,6 +37,12 @@ pub(crate) enum Kind {
     Answers(&'static str),
     /// A mixed integer program in MPS or LP format.
     Program,
+    /// A network as a C header.
+    Header,
+    /// A network as a Rust file.
+    Module,
+    /// A network as a packed binary.
+    Packed,
 }
 
 impl fmt::Display for Kind {
@@ -49,6 +58,9 @@ impl fmt::Display for Kind {
             Self::Table(header) => write!(f, "a table that begins with `{header}`"),
             Self::Answers(columns) => write!(f, "a table with the columns `{columns}`"),
             Self::Program => f.write_str("an MPS or LP file"),
+            Self::Header => f.write_str("a C header of a network"),
+            Self::Module => f.write_str("a Rust file of a network"),
+            Self::Packed => f.write_str("a packed network"),
         }
     }
 }
@@ -81,6 +93,9 @@ impl Kind {
                 .next()
                 .is_some_and(|line| line.ends_with(columns)),
             Self::Program => is_program(text),
+            Self::Header => text.starts_with("/*") && text.contains(EXPORTED),
+            Self::Module => text.starts_with("//!") && text.contains(EXPORTED),
+            Self::Packed => head.starts_with(b"ATTM"),
         })
     }
 }
