@@ -33,6 +33,8 @@ fn with_files() -> Folder {
         "data digits.npy --beside names.npy -o pairs.npy",
         "train digits.npy -o memory.safetensors --shape 9x9 --proof proof.json",
         "import memory.safetensors -o model.safetensors",
+        "data random --shape 1x12 --count 2 -o tiny.npy",
+        "train tiny.npy -o tiny.safetensors --weights ternary --couplings directed",
         "inspect memory.safetensors --picture weights.png",
     ] {
         folder.ok(line);
