@@ -3,7 +3,7 @@
 
 #include "platform.h"
 
-#define WIDTH 6u
+#define WIDTH 8u
 
 static void show(const char *title, const uint32_t *state, const uint32_t *known)
 {

@@ -39,8 +39,8 @@ pub(super) fn lines(chip: &Chip) -> Vec<String> {
         Some(guarantee) => {
             let mut sentences = guarantee.lines().into_iter();
             let first = sentences.next().unwrap_or_default();
-            lines.extend(wrapped(&format!("Guarantee: {first}."), ""));
-            lines.extend(sentences.flat_map(|line| wrapped(&format!("- {line}"), "  ")));
+            lines.extend(wrapped(&format!("Guarantee: {first}.")));
+            lines.extend(sentences);
         }
         None => lines
             .push("Guarantee: unknown, because no stored patterns were named (--patterns).".into()),
@@ -48,8 +48,8 @@ pub(super) fn lines(chip: &Chip) -> Vec<String> {
     lines
 }
 
-/// Words in lines that are not too long; lines after the first begin with `indent`.
-fn wrapped(text: &str, indent: &str) -> Vec<String> {
+/// Words in lines that are not too long.
+fn wrapped(text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         match lines.last_mut() {
@@ -58,7 +58,7 @@ fn wrapped(text: &str, indent: &str) -> Vec<String> {
                 line.push(' ');
                 line.push_str(word);
             }
-            _ => lines.push(format!("{indent}{word}")),
+            _ => lines.push(word.to_owned()),
         }
     }
     lines

@@ -65,12 +65,14 @@ impl Guarantee {
              from every cue within {} flipped entries, and from every cue with at most {} unknown entries and no wrong one",
             self.patterns, radius.flips, radius.erasures
         )];
+        lines.push(
+            "so many weights of each neuron may break besides, lost (read as 0) or stuck (at any value):"
+                .to_owned(),
+        );
+        lines.push("  flipped entries   lost   stuck".to_owned());
         lines.extend(self.faults.iter().map(|faults| {
-            format!(
-                "within {} flipped entries this holds though any {} weights of each neuron are lost (read as 0), or any {} \
-                 are stuck at any value",
-                faults.flips, faults.lost, faults.stuck
-            )
+            let Faults { flips, lost, stuck } = faults;
+            format!("  {flips:15}   {lost:4}   {stuck:5}")
         }));
         lines
     }

@@ -8,6 +8,7 @@ mod commands;
 mod compare;
 mod discrete;
 mod experiments;
+mod export;
 mod folder;
 mod foreign;
 mod help;
