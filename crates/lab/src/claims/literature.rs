@@ -2,8 +2,8 @@
 
 use super::{Claim, Numbers, Verdict};
 
-pub(super) fn claims() -> [Claim; 3] {
-    [upper_limit(), first(), known()]
+pub(super) fn claims() -> [Claim; 2] {
+    [upper_limit(), first()]
 }
 
 fn upper_limit() -> Claim {
@@ -34,19 +34,6 @@ fn first() -> Claim {
         reason: "Minover (Krauth and Mézard 1987) and AdaTron (Anlauf and Biehl 1989) find the weights of widest margin \
                  wherever all patterns can be stored, up to the same 2 N, in polynomial time. What a program with integers \
                  adds begins beyond: the fewest wrong bits where not all can be stored."
-            .to_owned(),
-    }
-}
-
-fn known() -> Claim {
-    Claim {
-        place: "section 2.1",
-        paper: "Hopfield networks can determine whether an input is known or unknown".to_owned(),
-        numbers: Numbers::default(),
-        measured: String::new(),
-        verdict: Verdict::Unmeasured,
-        reason: "Neither the paper nor the results at hand have an experiment on it. An input that does not move is not yet \
-                 known: networks have fixed points that nobody stored."
             .to_owned(),
     }
 }

@@ -6,6 +6,7 @@
 mod classification;
 mod difference;
 mod digits;
+mod known;
 mod literature;
 mod loads;
 mod numbers;
@@ -80,6 +81,7 @@ pub fn claims(evidence: &[Evidence<'_>]) -> Vec<Claim> {
     let mut all = storage::claims(of("fig2"), of("fig3"), of("fig4"), of("fig5"));
     all.extend(recall::claims(of("fig7")));
     all.extend(classification::claims(of("fig8")));
+    all.extend(known::claims(of("known")));
     all.extend(repair::claims(of("fig7-repair"), of("fig8-repair")));
     // They need no results, but belong to a report of some.
     if !evidence.is_empty() {

@@ -5,6 +5,7 @@ mod classify;
 mod defaults;
 mod gallery;
 mod grid;
+mod novelty;
 mod source;
 mod storage;
 
@@ -12,6 +13,7 @@ pub use checks::{ConfigError, shapes_of};
 pub use classify::Classify;
 pub use gallery::Gallery;
 pub use grid::Grid;
+pub use novelty::Novelty;
 pub use source::Source;
 pub use storage::Storage;
 
@@ -26,6 +28,8 @@ pub enum Experiment {
     Classify(Classify),
     /// Weights and recall on one set of images.
     Gallery(Gallery),
+    /// Known patterns told from unknown ones.
+    Novelty(Novelty),
 }
 
 /// What is needed to know how to read the rest of a file.
@@ -40,6 +44,7 @@ enum Kind {
     Storage,
     Classify,
     Gallery,
+    Novelty,
 }
 
 /// A figure's file: its kind, its title, and its settings twice.
@@ -84,6 +89,10 @@ pub fn parse(text: &str, quick: bool) -> Result<(String, Experiment), ConfigErro
             let (title, settings) = choose(toml::from_str(text)?, quick);
             (title, Experiment::Gallery(settings))
         }
+        Kind::Novelty => {
+            let (title, settings) = choose(toml::from_str(text)?, quick);
+            (title, Experiment::Novelty(settings))
+        }
     })
 }
 
@@ -106,6 +115,10 @@ pub fn parse_kept(text: &str) -> Result<(String, Experiment), ConfigError> {
             let kept: Kept<Gallery> = toml::from_str(text)?;
             (kept.title, Experiment::Gallery(kept.settings))
         }
+        Kind::Novelty => {
+            let kept: Kept<Novelty> = toml::from_str(text)?;
+            (kept.title, Experiment::Novelty(kept.settings))
+        }
     })
 }
 
@@ -126,6 +139,7 @@ pub fn kept_text(title: &str, experiment: &Experiment) -> Result<String, ConfigE
         Experiment::Storage(settings) => text(Kind::Storage, title, settings),
         Experiment::Classify(settings) => text(Kind::Classify, title, settings),
         Experiment::Gallery(settings) => text(Kind::Gallery, title, settings),
+        Experiment::Novelty(settings) => text(Kind::Novelty, title, settings),
     }
 }
 

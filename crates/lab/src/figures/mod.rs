@@ -3,6 +3,7 @@
 mod classify;
 mod fitted;
 mod gallery;
+mod known;
 pub(crate) mod measure;
 mod shown;
 mod storage;
@@ -16,6 +17,7 @@ use attractor::{Control, TrainError};
 use classify::ClassifyFigure;
 use gallery::GalleryFigure;
 pub(crate) use gallery::NETWORKS;
+use known::KnownFigure;
 pub(crate) use measure::is_proven;
 pub use measure::{CellError, NO_NETWORK};
 use rand::seq::SliceRandom;
@@ -36,8 +38,9 @@ pub const COMMITTED: [(&str, &str); 6] = [
     ("fig8", include_str!("../../figures/fig8.toml")),
 ];
 
-/// Experiments beyond the paper's, by name: its Figs. 7 and 8 with memories that are chosen for the damage they must undo.
-pub const ADDED: [(&str, &str); 2] = [
+/// Experiments beyond the paper's, by name: its Figs. 7 and 8 with memories that are chosen for the damage they must undo, and
+/// what it says of known and unknown inputs.
+pub const ADDED: [(&str, &str); 3] = [
     (
         "fig7-repair",
         include_str!("../../figures/fig7-repair.toml"),
@@ -46,6 +49,7 @@ pub const ADDED: [(&str, &str); 2] = [
         "fig8-repair",
         include_str!("../../figures/fig8-repair.toml"),
     ),
+    ("known", include_str!("../../figures/known.toml")),
 ];
 
 /// An experiment of the paper, checked and ready to run.
@@ -62,6 +66,7 @@ enum Kind {
     Storage(StorageFigure),
     Classify(ClassifyFigure),
     Gallery(GalleryFigure),
+    Known(KnownFigure),
 }
 
 impl Figure {
@@ -97,6 +102,9 @@ impl Figure {
             Experiment::Gallery(config) => {
                 Kind::Gallery(GalleryFigure::new(name, title.clone(), config)?)
             }
+            Experiment::Novelty(config) => {
+                Kind::Known(KnownFigure::new(name, title.clone(), config)?)
+            }
         };
         Ok(Self {
             name: name.to_owned(),
@@ -126,6 +134,7 @@ impl Figure {
             Kind::Storage(figure) => vec![figure.cells()],
             Kind::Classify(figure) => vec![figure.cells()],
             Kind::Gallery(figure) => figure.stages(),
+            Kind::Known(figure) => figure.stages(),
         }
     }
 
@@ -162,6 +171,7 @@ impl Figure {
             Kind::Storage(figure) => figure.run(cell, control),
             Kind::Classify(figure) => figure.run(cell, control),
             Kind::Gallery(figure) => figure.run(cell, folder, control),
+            Kind::Known(figure) => figure.run(cell, control),
         };
         match measured {
             Err(CellError::Train(TrainError::Unsupported { rule, .. }))
@@ -182,6 +192,7 @@ impl Figure {
             Kind::Storage(figure) => figure.charts(entries),
             Kind::Classify(figure) => figure.charts(entries),
             Kind::Gallery(figure) => figure.charts(entries),
+            Kind::Known(figure) => figure.charts(entries),
         }
     }
 
@@ -192,7 +203,7 @@ impl Figure {
     pub fn plates(&self, folder: &Path) -> Result<Vec<Plate>, CellError> {
         match &self.kind {
             Kind::Gallery(figure) => figure.plates(folder),
-            Kind::Storage(_) | Kind::Classify(_) => Ok(Vec::new()),
+            Kind::Storage(_) | Kind::Classify(_) | Kind::Known(_) => Ok(Vec::new()),
         }
     }
 
@@ -202,6 +213,7 @@ impl Figure {
             Kind::Storage(figure) => figure.summary(entries),
             Kind::Classify(figure) => figure.summary(entries),
             Kind::Gallery(figure) => figure.summary(entries),
+            Kind::Known(figure) => figure.summary(entries),
         }
     }
 }

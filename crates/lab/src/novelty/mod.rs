@@ -48,7 +48,7 @@ impl Statistic {
         Self::Nearest,
     ];
 
-    fn look(self) -> Look {
+    pub(crate) fn look(self) -> Look {
         match self {
             Self::Energy => Look::new(4, Dash::Solid),
             Self::FirstStep => Look::new(2, Dash::Solid),
@@ -146,17 +146,21 @@ pub fn scores(
                     patterns: stored.neurons(),
                 });
             }
-            let nearest = |c| {
-                (0..stored.count())
-                    .map(|mu| differing(cues, c, stored.bits(mu)))
-                    .min()
-            };
-            let counts = (0..cues.count())
-                .into_par_iter()
-                .map(|c| nearest(c).unwrap_or(0));
-            Ok(moved(counts.collect()))
+            Ok(distances(stored, cues))
         }
     }
+}
+
+/// Known entries in which each cue differs from the stored pattern nearest to it, of as many neurons.
+pub(crate) fn distances(stored: &Patterns, cues: &Cues) -> Vec<f64> {
+    let nearest = |c| {
+        let all = 0..stored.count();
+        all.map(|mu| differing(cues, c, stored.bits(mu))).min()
+    };
+    (0..cues.count())
+        .into_par_iter()
+        .map(|c| f64::from(nearest(c).unwrap_or(0)))
+        .collect()
 }
 
 /// The ROC curves, a line for each statistic.

@@ -21,7 +21,7 @@ Examples:
 Every result is written at once: a run that was stopped or killed goes on where it was. The folder gets a table
 (FIGURE.csv), charts (.svg, .png) and report.html.")]
 pub(crate) struct ReproduceArgs {
-    /// fig2 to fig8, or all; beyond the paper fig7-repair and fig8-repair, or repair for both
+    /// fig2 to fig8, or all; beyond the paper fig7-repair and fig8-repair, or repair for both, and known
     figure: String,
 
     /// The folder for the results

@@ -130,18 +130,16 @@ impl ReproduceArgs {
             name if name == FIG6.0 => FIG6.1,
             name => name,
         };
-        let committed: Vec<_> = COMMITTED
-            .iter()
-            .filter(|(name, _)| wanted == "all" || *name == wanted)
-            .chain(
-                ADDED
-                    .iter()
-                    .filter(|(name, _)| wanted == "repair" || *name == wanted),
-            )
-            .collect();
+        let is_wanted = |name: &str| match wanted {
+            "all" => COMMITTED.iter().any(|(own, _)| *own == name),
+            "repair" => name.ends_with("-repair"),
+            wanted => name == wanted,
+        };
+        let every = COMMITTED.iter().chain(&ADDED);
+        let committed: Vec<_> = every.filter(|(name, _)| is_wanted(name)).collect();
         if committed.is_empty() {
             bail!(
-                "`{}` is no figure of the paper's experiments; there are fig2 to fig8, and all; {}, and repair for all of these",
+                "`{}` is no figure of the paper's experiments; there are fig2 to fig8, and all; {}; and repair for the two of repair",
                 self.figure,
                 ADDED.map(|(name, _)| name).join(", ")
             );

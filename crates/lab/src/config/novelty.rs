@@ -1,0 +1,77 @@
+//! Novelty: how well networks tell known patterns from unknown ones.
+
+use super::checks::{
+    ConfigError, MAX_PATTERNS, check_cells, check_counts, check_distinct, check_shapes,
+};
+use super::defaults;
+use super::grid::Grid;
+use super::source::Source;
+use crate::method::{Method, Settings};
+use attractor::Ties;
+use serde::{Deserialize, Serialize};
+
+/// Known against unknown: P stored patterns and as many others, damaged alike, told apart before recall.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Novelty {
+    /// Where both kinds of patterns come from.
+    pub data: Source,
+    /// `HxW`; N = H·W.
+    pub shape: String,
+    /// P, of either kind.
+    pub patterns: Grid,
+    /// Flipped share of the bits of every cue in percent, up to 50.
+    pub noise_percent: usize,
+    /// Independent instances for each P.
+    pub repeats: usize,
+    /// Instance r has the r-th seed of it: seed·1000 + r while r < 1000.
+    pub seed: u64,
+    /// Networks that are asked.
+    pub methods: Vec<Method>,
+    /// See [`Settings::time_limit`].
+    #[serde(default = "defaults::time_limit")]
+    pub time_limit: f64,
+    /// See [`Settings::balance`].
+    #[serde(default = "defaults::balance")]
+    pub balance: f64,
+    /// See [`Settings::radius`].
+    #[serde(default = "defaults::radius")]
+    pub radius: f64,
+    /// `negative` (the paper's) or `strict`.
+    #[serde(default = "defaults::ties", with = "attractor::kernels::by_text")]
+    pub ties: Ties,
+}
+
+impl Novelty {
+    /// Checks what types cannot.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`].
+    pub fn check(&self) -> Result<(), ConfigError> {
+        check_shapes("shape", std::slice::from_ref(&self.shape))?;
+        self.patterns.check("patterns", MAX_PATTERNS)?;
+        self.settings().check()?;
+        check_counts(&[("repeats", self.repeats), ("methods", self.methods.len())])?;
+        check_distinct("methods", &self.methods)?;
+        if self.noise_percent > 50 {
+            // More than half turns patterns into their negatives.
+            return Err(ConfigError::Invalid(format!(
+                "noise-percent: {} is more than 50",
+                self.noise_percent
+            )));
+        }
+        // Each network by every statistic, and the control.
+        let judges = 3_usize.saturating_mul(self.methods.len()) + 1;
+        check_cells(&[self.repeats, judges, self.patterns.count()])
+    }
+
+    /// Settings for the methods.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            ties: self.ties,
+            time_limit: self.time_limit,
+            balance: self.balance,
+            radius: self.radius,
+        }
+    }
+}
