@@ -3,22 +3,19 @@
  * Written by attractor 0.1.0 (attractor export). Do not edit.
  *
  * Network SHA-256: e07991869912d7ec4dfb7d409e3d435d5b4b8840ae6228bdbd8cc4dab3ea85a0
- * Certificate: none was written with this network
+ * Certificate SHA-256: 75f81ed5a25787901b341511225fcf3cdc63828eb2f7bd3d340bf63fe6cae4a3
  * Patterns SHA-256: aac936c27151d24d059e64fb2b99c030c08245457dc2c74bbc91cb6f57e144fc
  *
  * Guarantee: all 8 patterns are stored; each is recalled, in one synchronous step and in one sweep of
  * any order, from every cue within 4 flipped entries, and from every cue with at most 8 unknown
  * entries and no wrong one.
- * - within 0 flipped entries this holds though any 8 weights of each neuron are lost (read as 0), or
- *   any 4 are stuck at any value
- * - within 1 flipped entries this holds though any 6 weights of each neuron are lost (read as 0), or
- *   any 3 are stuck at any value
- * - within 2 flipped entries this holds though any 4 weights of each neuron are lost (read as 0), or
- *   any 2 are stuck at any value
- * - within 3 flipped entries this holds though any 2 weights of each neuron are lost (read as 0), or
- *   any 1 are stuck at any value
- * - within 4 flipped entries this holds though any 0 weights of each neuron are lost (read as 0), or
- *   any 0 are stuck at any value
+ * so many weights of each neuron may break besides, lost (read as 0) or stuck (at any value):
+ *   flipped entries   lost   stuck
+ *                 0      8       4
+ *                 1      6       3
+ *                 2      4       2
+ *                 3      2       1
+ *                 4      0       0
  *
  * C99, no library but <stdint.h>, no allocation, no floating point. Include this file in one source file; its tables are
  * const and lie in flash.
@@ -253,6 +250,10 @@ static inline int32_t glyphs_run(uint32_t *state, uint32_t *known, int32_t most)
     /* Steps after which the state before was a whole one. */
     const int32_t first = glyphs_whole(known) ? 1 : 2;
     int32_t steps;
+    uint32_t w;
+    for (w = 0; w < GLYPHS_WORDS; w++) {
+        before[w] = 0;
+    }
     for (steps = 0;; steps++) {
         glyphs_next(state, known, next);
         if (glyphs_whole(known) && glyphs_equal(state, next)) {
@@ -264,18 +265,14 @@ static inline int32_t glyphs_run(uint32_t *state, uint32_t *known, int32_t most)
             return -2;
         }
         if (steps >= most) {
-            uint32_t w;
             for (w = 0; w < GLYPHS_WORDS; w++) {
                 state[w] &= glyphs_mask(w);
                 known[w] &= glyphs_mask(w);
             }
             return -1;
         }
-        {
-            uint32_t w;
-            for (w = 0; w < GLYPHS_WORDS; w++) {
-                before[w] = state[w];
-            }
+        for (w = 0; w < GLYPHS_WORDS; w++) {
+            before[w] = state[w];
         }
         glyphs_take(state, known, next);
     }

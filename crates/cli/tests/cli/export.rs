@@ -1,6 +1,8 @@
-//! Networks for a microcontroller on the real binary.
+//! Networks for a microcontroller on the real binary, and the page that shows how one is made.
 
 use crate::folder::Folder;
+use std::fs;
+use std::path::Path;
 
 /// A ternary network of 32 neurons and its four patterns.
 fn with_network() -> Folder {
@@ -114,5 +116,29 @@ fn what_cannot_be_exported_is_refused_with_a_sentence() {
             "is no whole number",
             "--weights ternary",
         ],
+    );
+}
+
+/// The page "From patterns to a chip", its commands of `attractor` as they stand there; `.ci/embedded` runs the others.
+#[test]
+fn from_patterns_to_a_chip() {
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = fs::read_to_string(checkout.join("docs/chip.md")).unwrap();
+    let blocks = page.split("```console\n").skip(1);
+    let lines = blocks.filter_map(|rest| rest.split("```").next());
+    let folder = Folder::new();
+    let mut commands = 0;
+    for line in lines.flat_map(str::lines) {
+        if let Some(command) = line.strip_prefix("attractor ") {
+            folder.ok(command);
+            commands += 1;
+        }
+    }
+    assert!(commands > 5);
+    // The example has the header that the page makes.
+    let shown = fs::read(checkout.join("examples/embedded/glyphs.h")).unwrap();
+    assert!(
+        folder.read("glyphs.h") == shown,
+        "examples/embedded/glyphs.h is another"
     );
 }

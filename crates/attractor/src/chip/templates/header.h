@@ -152,6 +152,10 @@ static inline int32_t @name@_run(uint32_t *state, uint32_t *known, int32_t most)
     /* Steps after which the state before was a whole one. */
     const int32_t first = @name@_whole(known) ? 1 : 2;
     int32_t steps;
+    uint32_t w;
+    for (w = 0; w < @NAME@_WORDS; w++) {
+        before[w] = 0;
+    }
     for (steps = 0;; steps++) {
         @name@_next(state, known, next);
         if (@name@_whole(known) && @name@_equal(state, next)) {
@@ -163,18 +167,14 @@ static inline int32_t @name@_run(uint32_t *state, uint32_t *known, int32_t most)
             return -2;
         }
         if (steps >= most) {
-            uint32_t w;
             for (w = 0; w < @NAME@_WORDS; w++) {
                 state[w] &= @name@_mask(w);
                 known[w] &= @name@_mask(w);
             }
             return -1;
         }
-        {
-            uint32_t w;
-            for (w = 0; w < @NAME@_WORDS; w++) {
-                before[w] = state[w];
-            }
+        for (w = 0; w < @NAME@_WORDS; w++) {
+            before[w] = state[w];
         }
         @name@_take(state, known, next);
     }
