@@ -14,6 +14,21 @@ impl<'a, 'py> Arguments<'a, 'py> {
         Self(keywords)
     }
 
+    /// The same, none of which is another than these.
+    pub(crate) fn only(self, known: &[&str]) -> PyResult<Self> {
+        for key in self.0.keys() {
+            let key: String = key.extract()?;
+            if !known.contains(&key.as_str()) {
+                let known = known.join(", ");
+                return Err(bad_type(
+                    &key,
+                    format!("is no argument here; there are {known}"),
+                ));
+            }
+        }
+        Ok(self)
+    }
+
     /// What is given; None is nothing.
     pub(crate) fn given(&self, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
         Ok(self.0.get_item(name)?.filter(|value| !value.is_none()))

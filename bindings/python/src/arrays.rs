@@ -267,7 +267,16 @@ pub(crate) fn codes<'py>(
     codes: &[Vec<i8>],
     neurons: usize,
 ) -> PyResult<Bound<'py, PyArrayDyn<i8>>> {
-    PyArray1::from_vec(py, codes.concat()).reshape(vec![codes.len(), neurons])
+    shaped(py, codes, &[codes.len(), neurons])
+}
+
+/// Rows as an array with these dimensions.
+pub(crate) fn shaped<'py>(
+    py: Python<'py>,
+    rows: &[Vec<i8>],
+    dims: &[usize],
+) -> PyResult<Bound<'py, PyArrayDyn<i8>>> {
+    PyArray1::from_vec(py, rows.concat()).reshape(dims)
 }
 
 /// N×N numbers that cannot be written to.

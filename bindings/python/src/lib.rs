@@ -2,14 +2,17 @@
 //!
 //! Nothing is computed here. `python/attractor` is what users import.
 
+mod analysis;
 mod arguments;
 mod arrays;
 mod certificate;
+mod data;
 mod errors;
 mod network;
 mod neurons;
 mod recalling;
 mod run;
+mod stability;
 mod tables;
 mod training;
 
@@ -19,13 +22,21 @@ mod _attractor {
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use super::analysis::{DenseMemory, rules};
+    #[pymodule_export]
     use super::certificate::{Certificate, Verdict, restore_certificate, verify};
     #[pymodule_export]
-    use super::network::{Network, PyStability, restore_network};
+    use super::data::{
+        cliques, damage, random_patterns, read_cues, read_patterns, write_cues, write_patterns,
+    };
+    #[pymodule_export]
+    use super::network::{Network, restore_network};
     #[pymodule_export]
     use super::neurons::{Neuron, join_neurons, restore_neuron, train_neuron};
     #[pymodule_export]
     use super::recalling::Recall;
+    #[pymodule_export]
+    use super::stability::PyStability;
     #[pymodule_export]
     use super::tables::{Classifier, Encoder, read_table, restore_classifier, restore_encoder};
     #[pymodule_export]

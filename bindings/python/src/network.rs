@@ -3,7 +3,8 @@
 use crate::certificate::{Basis, Certificate};
 use crate::errors::{FormatError, bad_value, of_reading, of_writing};
 use crate::recalling::{self, Recall};
-use crate::{arrays, run};
+use crate::stability::PyStability;
+use crate::{analysis, arrays, run};
 use attractor::io::{Diagonal, ForeignWeights, NetworkFile};
 use attractor::{Patterns, Stability, Symmetry, certified_step_radii};
 use attractor_exact::{Evidence, Problem};
@@ -299,6 +300,37 @@ impl Network {
         recalling::recall(py, self.file.network(), cues, &dynamics, threads)
     }
 
+    /// The states of one cue's recall, the cue first, and their energies.
+    #[pyo3(signature = (cue, *, update=None, order=None, beta=None, max_steps=None, clamp=None, seed=0))]
+    #[expect(clippy::too_many_arguments, reason = "the keywords of Python's method")]
+    fn trace<'py>(
+        &self,
+        py: Python<'py>,
+        cue: &Bound<'py, PyAny>,
+        update: Option<&str>,
+        order: Option<&str>,
+        beta: Option<f64>,
+        max_steps: Option<usize>,
+        clamp: Option<Vec<usize>>,
+        seed: u64,
+    ) -> PyResult<analysis::Traced<'py>> {
+        let dynamics = recalling::Dynamics {
+            update,
+            order,
+            beta,
+            max_steps,
+            clamp,
+            seed,
+        };
+        analysis::trace(py, self.file.network(), cue, &dynamics)
+    }
+
+    /// Every fixed point and cycle of synchronous updates, of at most 25 neurons: columns state (its first), length, basin.
+    #[pyo3(signature = (*, threads=None))]
+    fn states<'py>(&self, py: Python<'py>, threads: Option<usize>) -> PyResult<Bound<'py, PyDict>> {
+        analysis::states(py, self.file.network(), threads)
+    }
+
     /// What the network holds of these patterns.
     #[pyo3(signature = (patterns, *, threads=None))]
     fn stability(
@@ -426,88 +458,4 @@ pub(crate) fn restore_network(file: &[u8], report: &str) -> PyResult<Network> {
 pub(crate) fn from_json<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
     py.import("json")?
         .call_method1("loads", (value.to_string(),))
-}
-
-/// What a network holds of patterns.
-#[pyclass(frozen, module = "attractor", name = "Stability")]
-pub(crate) struct PyStability {
-    stability: Stability,
-    patterns: usize,
-    neurons: usize,
-}
-
-#[pymethods]
-impl PyStability {
-    #[getter]
-    fn wrong_bits(&self) -> usize {
-        self.stability.wrong_bits()
-    }
-
-    #[getter]
-    fn margin(&self) -> Option<f64> {
-        self.stability.margin()
-    }
-
-    /// Whether bit (μ,i) is right, P×N.
-    #[getter]
-    fn right<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<bool>>> {
-        self.table(py, Stability::is_right)
-    }
-
-    /// ξ_i h_i of bit (μ,i), P×N.
-    #[getter]
-    fn aligned_fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
-        self.table(py, Stability::aligned_field)
-    }
-
-    /// Wrong bits of each pattern.
-    #[getter]
-    fn per_pattern<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray1<i64>>> {
-        let wrong = (0..self.patterns).map(|mu| self.stability.wrong_in_pattern(mu) as i64);
-        arrays::vector(py, wrong.collect())
-    }
-
-    /// Wrong bits of each neuron.
-    #[getter]
-    fn per_neuron<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray1<i64>>> {
-        let wrong = self
-            .stability
-            .wrong_by_neuron()
-            .into_iter()
-            .map(|wrong| wrong as i64);
-        arrays::vector(py, wrong.collect())
-    }
-
-    /// The margin of each neuron; NaN where there is none.
-    #[getter]
-    fn neuron_margins<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray1<f64>>> {
-        let margins =
-            (0..self.neurons).map(|i| self.stability.neuron_margin(i).unwrap_or(f64::NAN));
-        arrays::vector(py, margins.collect())
-    }
-
-    fn __repr__(&self) -> String {
-        let margin = self
-            .stability
-            .margin()
-            .map_or(String::new(), |margin| format!(", margin {margin:.4}"));
-        format!(
-            "Stability({} of {} bits wrong{margin})",
-            self.stability.wrong_bits(),
-            self.patterns * self.neurons
-        )
-    }
-}
-
-impl PyStability {
-    fn table<'py, T: numpy::Element>(
-        &self,
-        py: Python<'py>,
-        of: fn(&Stability, usize, usize) -> T,
-    ) -> PyResult<Bound<'py, PyArray2<T>>> {
-        use numpy::PyArrayMethods as _;
-        let bits = (0..self.patterns).flat_map(|mu| (0..self.neurons).map(move |i| (mu, i)));
-        let values = bits.map(|(mu, i)| of(&self.stability, mu, i)).collect();
-        PyArray1::from_vec(py, values).reshape([self.patterns, self.neurons])
-    }
 }

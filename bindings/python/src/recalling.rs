@@ -1,10 +1,11 @@
 //! Recall: the dynamics by their names, and the class `Recall`.
 
 use crate::errors::{bad_value, of_recall};
-use crate::{arrays, run};
+use crate::{analysis, arrays, run};
 use attractor::{End, Network, Order, RecallOptions, Recalled, Symmetry, Update};
 use numpy::{PyArray1, PyArrayDyn};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 /// How neurons are updated, as it is asked for.
 pub(crate) struct Dynamics<'a> {
@@ -19,13 +20,22 @@ pub(crate) struct Dynamics<'a> {
 impl Dynamics<'_> {
     /// The library's options; asynchronous by default where weights are symmetric, as in the program.
     pub(crate) fn options(&self, network: &Network) -> PyResult<RecallOptions> {
-        let options = RecallOptions::new(self.update(network)?);
+        // Of symmetric weights asynchronous recall always settles.
+        self.with_usual(match network.symmetry() {
+            Symmetry::Symmetric => "asynchronous",
+            Symmetry::Directed => "synchronous",
+        })
+    }
+
+    /// The same, with this update where none is asked for.
+    pub(crate) fn with_usual(&self, usual: &str) -> PyResult<RecallOptions> {
+        let options = RecallOptions::new(self.update(usual)?);
         let max_steps = self.max_steps.unwrap_or(options.max_steps);
         let clamp = self.clamp.clone().unwrap_or_default();
         Ok(options.with_max_steps(max_steps).with_clamped(clamp))
     }
 
-    fn update(&self, network: &Network) -> PyResult<Update> {
+    fn update(&self, usual: &str) -> PyResult<Update> {
         let seed = self.seed;
         if let Some(beta) = self.beta {
             if self.update.is_some() || self.order.is_some() {
@@ -45,10 +55,6 @@ impl Dynamics<'_> {
                     format!("`{other}` is neither fixed nor random"),
                 ));
             }
-        };
-        let usual = match network.symmetry() {
-            Symmetry::Symmetric => "asynchronous",
-            Symmetry::Directed => "synchronous",
         };
         match self.update.unwrap_or(usual) {
             "synchronous" if self.order.is_some() => Err(bad_value(
@@ -78,8 +84,24 @@ pub(crate) struct Recall {
     dims: Vec<usize>,
 }
 
+impl Recall {
+    pub(crate) fn new(recalled: Recalled, dims: Vec<usize>) -> Self {
+        Self { recalled, dims }
+    }
+}
+
 #[pymethods]
 impl Recall {
+    /// What each recall came to beside these stored patterns: columns outcome, pattern, nearest, overlap.
+    fn outcomes<'py>(
+        &self,
+        py: Python<'py>,
+        patterns: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let (patterns, _) = arrays::patterns("patterns", patterns)?;
+        analysis::outcomes(py, &self.recalled, &patterns)
+    }
+
     /// −1 and +1, of the cues' shape.
     #[getter]
     fn states<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArrayDyn<i8>>> {
@@ -148,5 +170,5 @@ pub(crate) fn recall(
     let options = dynamics.options(network)?;
     let recalled = run::compute(py, threads, || attractor::recall(network, &cues, &options))?;
     let recalled = recalled.map_err(of_recall)?;
-    Ok(Recall { recalled, dims })
+    Ok(Recall::new(recalled, dims))
 }

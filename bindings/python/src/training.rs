@@ -62,6 +62,31 @@ pub(crate) fn tell(
     callback.call1(py, (progress,)).map(drop)
 }
 
+/// The keywords of a training.
+const KEYWORDS: [&str; 21] = [
+    "rule",
+    "couplings",
+    "shape",
+    "receptive_field",
+    "mask",
+    "weights",
+    "ties",
+    "bias",
+    "sparse",
+    "noise",
+    "erased",
+    "repair_rounds",
+    "survive",
+    "survive_erased",
+    "settings",
+    "keep_diagonal",
+    "start",
+    "time_limit",
+    "seed",
+    "threads",
+    "callback",
+];
+
 /// A checked training.
 pub(crate) struct Task {
     pub(crate) method: Method,
@@ -78,7 +103,7 @@ impl Task {
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         let none = PyDict::new(patterns.py());
-        let arguments = Arguments::new(keywords.unwrap_or(&none));
+        let arguments = Arguments::new(keywords.unwrap_or(&none)).only(&KEYWORDS)?;
         let (patterns, pictures) = arrays::patterns("patterns", patterns)?;
         let seed = arguments.seed()?;
         let limit = run::limit("time_limit", arguments.number("time_limit")?)?;
