@@ -1,5 +1,12 @@
 """The exceptions of this package; the compiled module raises them, too."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._attractor import Network
+
 
 class AttractorError(Exception):
     """What this package cannot do."""
@@ -20,7 +27,7 @@ class CertificateError(AttractorError):
 class TrainingInterrupted(KeyboardInterrupt):
     """Ctrl-C ended a training; `network` is the best so far, with what is proven of it."""
 
-    network: "Network"  # noqa: F821
+    network: Network
 
 
 for _error in (AttractorError, UnsupportedError, FormatError, CertificateError, TrainingInterrupted):
