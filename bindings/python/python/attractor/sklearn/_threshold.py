@@ -93,8 +93,8 @@ class ThresholdClassifier(ClassifierMixin, BaseEstimator):
         self.networks_ = [self._neuron(inputs, index == positive) for positive in wanted]
         rows = np.array([network.weights[-1, :-1] for network in self.networks_])
         self.coef_, self.intercept_ = rows[:, :-1], rows[:, -1]
-        errors = np.array([network.per_neuron["wrong_bits"][-1] for network in self.networks_])
-        bounds = np.array([network.per_neuron["lower_bound"][-1] for network in self.networks_])
+        errors = np.array([network.per_neuron["wrong_bits"][-1] for network in self.networks_])  # type: ignore[index]
+        bounds = np.array([network.per_neuron["lower_bound"][-1] for network in self.networks_])  # type: ignore[index]
         binary = len(self.classes_) == 2
         self.errors_ = int(errors[0]) if binary else errors
         self.lower_bound_ = int(bounds[0]) if binary else bounds
