@@ -66,7 +66,8 @@ pub(crate) struct ModelArgs {
     sparse: Option<Sparse>,
 
     /// Prefer the network whose first step is right most often when each bit of a cue is flipped with probability P, from
-    /// 0 (the widest margin) to below 0.5. Take the share of bits that will be wrong, or 0.05
+    /// 0 (the widest margin) to below 0.5: the share of bits that will be wrong [default: 0.05; the widest margin with
+    /// `--survive`]
     #[arg(
         long,
         value_name = "P",
@@ -84,10 +85,10 @@ pub(crate) struct ModelArgs {
     )]
     erased: Option<f64>,
 
-    /// With `--noise` or `--erased`: then up to K rounds of steps on the states that asynchronous recall passes through,
-    /// kept if more damaged patterns are recalled; 150 gain what there is
-    #[arg(long, value_name = "K", default_value_t = 0)]
-    repair_rounds: u32,
+    /// After the best first step: up to K rounds of steps on the states that asynchronous recall passes through, kept if
+    /// more damaged patterns are recalled; 150 gain what there is [default: 0]
+    #[arg(long, value_name = "K", conflicts_with = "sparse")]
+    repair_rounds: Option<u32>,
 }
 
 /// How sparse the weights are to be.
@@ -185,14 +186,14 @@ impl ModelArgs {
     /// Numbers out of range.
     pub(crate) fn preference(&self) -> Result<Preference> {
         Ok(match self.sparse {
-            None => match self.damage()? {
-                Some(damage) if damage.is_none() => Preference::WidestMargin,
-                Some(damage) if self.repair_rounds > 0 => Preference::Recall {
-                    damage,
-                    rounds: self.repair_rounds,
+            None => match (self.damage()?, self.repair_rounds.unwrap_or(0)) {
+                (Some(damage), _) if damage.is_none() => Preference::WidestMargin,
+                (Some(damage), 0) => Preference::Repair(damage),
+                (None, 0) => Preference::Usual,
+                (damage, rounds) => Preference::Recall {
+                    damage: damage.unwrap_or(Damage::USUAL),
+                    rounds,
                 },
-                Some(damage) => Preference::Repair(damage),
-                None => Preference::WidestMargin,
             },
             Some(asked) => {
                 let balance = asked.or(BALANCE);
@@ -213,10 +214,6 @@ impl ModelArgs {
     /// The damage that is to be repaired, if it was said.
     fn damage(&self) -> Result<Option<Damage>> {
         if self.noise.is_none() && self.erased.is_none() {
-            ensure!(
-                self.repair_rounds == 0,
-                "--repair-rounds is for --noise or --erased: say what damage is to be repaired"
-            );
             return Ok(None);
         }
         let (flipped, erased) = (self.noise.unwrap_or(0.0), self.erased.unwrap_or(0.0));
@@ -272,9 +269,10 @@ impl ModelArgs {
 
     /// An option that only the scale-free formulation knows, if one was given.
     fn scale_free_only(&self) -> Option<&'static str> {
-        match (self.noise, self.erased) {
-            (Some(_), _) => Some("--noise"),
-            (_, Some(_)) => Some("--erased"),
+        match (self.noise, self.erased, self.repair_rounds) {
+            (Some(_), ..) => Some("--noise"),
+            (_, Some(_), _) => Some("--erased"),
+            (.., Some(_)) => Some("--repair-rounds"),
             _ => None,
         }
     }

@@ -50,11 +50,16 @@ pub enum Unsupported {
     /// A known directed network where couplings are symmetric.
     #[error("the network to begin from is directed; symmetric couplings need a symmetric one")]
     KnownDirected,
-    /// Survival of damage together with a preference of its own.
+    /// Survival of damage together with sparse weights or rounds on passed states, which would give it up.
     #[error(
-        "weights that survive damage have no other preference: leave out sparse weights, noise and erasures"
+        "weights that survive damage are chosen for a wide margin or for noise: leave out sparse weights and repair rounds"
     )]
     SurvivePreference,
+    /// Survival and noise together where weights are shared or discrete.
+    #[error(
+        "weights that survive damage are chosen for noise where they are real and directed: take directed couplings, or leave out noise and erasures"
+    )]
+    SurviveNoise,
     /// Survival asked of one neuron alone.
     #[error("what patterns survive is a matter of all neurons: train the network")]
     SurviveAlone,

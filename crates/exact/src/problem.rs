@@ -102,8 +102,11 @@ impl FromStr for Weights {
 /// What is wanted among the networks with the fewest wrong bits.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Preference {
-    /// The widest margin on the bits that hold: the least aligned field over the Euclidean norm of a neuron's weights.
+    /// What recalls most where nothing is known of the cues: [`Preference::Repair`] of [`Damage::USUAL`]; with
+    /// [`Problem::survive`] the widest margin. [`Problem::preference_in_force`] says which.
     #[default]
+    Usual,
+    /// The widest margin on the bits that hold: the least aligned field over the Euclidean norm of a neuron's weights.
     WidestMargin,
     /// Few non-zeros of real weights: least `balance`·‖w‖₁ + (1 − `balance`)·½‖w‖² with every row that holds at aligned
     /// field ≥ 1. `balance` from 0 (the widest margin) to 1 (least L1 norm for that margin, the intent of the paper's
@@ -130,6 +133,7 @@ impl Preference {
     /// The damage that is to be repaired, if there is any.
     pub fn damage(self) -> Option<Damage> {
         match self {
+            Self::Usual => Some(Damage::USUAL),
             Self::Repair(damage) | Self::Recall { damage, .. } => {
                 Some(damage).filter(|damage| !damage.is_none())
             }
@@ -220,12 +224,13 @@ pub struct Problem {
     pub weights: Weights,
     /// What is wanted among equals.
     pub preference: Preference,
-    /// What stored patterns are to survive, if that is asked for; the preference is then the widest margin of the worst cues.
+    /// What stored patterns are to survive, if that is asked for. The usual preference is then the widest margin of the worst
+    /// cues.
     pub survive: Option<Survive>,
 }
 
 impl Problem {
-    /// Real weights, strict ties, no bias, widest margin: the fields are public, change what is to be different.
+    /// Real weights, strict ties, no bias, the usual preference: the fields are public, change what is to be different.
     ///
     /// # Errors
     /// [`TrainError::Size`] if patterns and couplings differ in N.
@@ -237,17 +242,42 @@ impl Problem {
             ties: Ties::Strict,
             bias: false,
             weights: Weights::Real,
-            preference: Preference::WidestMargin,
+            preference: Preference::Usual,
             survive: None,
         })
     }
 
-    /// [`Problem::new`] of borrowed data, for tests.
+    /// The preference that training follows: never [`Preference::Usual`], and the widest margin where no damage is to be
+    /// repaired.
+    ///
+    /// ```
+    /// use attractor::{Couplings, Patterns, Symmetry};
+    /// use attractor_exact::{Damage, Preference, Problem, Survive, SurviveGoal};
+    /// let patterns = Patterns::random(3, 8, 1)?;
+    /// let mut problem = Problem::new(patterns, Couplings::full(8, Symmetry::Symmetric)?)?;
+    /// assert_eq!(problem.preference_in_force(), Preference::Repair(Damage::USUAL));
+    /// problem.survive = Some(Survive::new(SurviveGoal::Largest, 0));
+    /// assert_eq!(problem.preference_in_force(), Preference::WidestMargin);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn preference_in_force(&self) -> Preference {
+        match self.preference {
+            Preference::Usual if self.survive.is_some() => Preference::WidestMargin,
+            Preference::Usual => Preference::Repair(Damage::USUAL),
+            Preference::Repair(damage) | Preference::Recall { damage, .. } if damage.is_none() => {
+                Preference::WidestMargin
+            }
+            said => said,
+        }
+    }
+
+    /// The widest margin of borrowed data, for tests.
     #[cfg(test)]
     pub(crate) fn of(patterns: &Patterns, couplings: &Couplings, bias: bool, ties: Ties) -> Self {
         Self {
             ties,
             bias,
+            preference: Preference::WidestMargin,
             ..Self::new(patterns.clone(), couplings.clone()).unwrap()
         }
     }

@@ -106,9 +106,9 @@ impl Method {
     /// What the exact rule prefers among networks with equally few wrong bits, by its name in reports.
     pub(crate) fn objective(&self) -> Option<&'static str> {
         match &self.how {
-            How::ScaleFree(problem) => Some(match problem.preference {
+            How::ScaleFree(problem) => Some(match problem.preference_in_force() {
                 Preference::Sparse { .. } => "sparse",
-                Preference::Repair(_) => "noise",
+                Preference::Usual | Preference::Repair(_) => "noise",
                 Preference::Recall { .. } => "recall",
                 Preference::WidestMargin => "widest-margin",
             }),
@@ -166,7 +166,7 @@ impl How {
             Self::ScaleFree(problem) => {
                 note("formulation", "scale-free".into());
                 note("weights", problem.weights.to_string().into());
-                match problem.preference {
+                match problem.preference_in_force() {
                     Preference::Sparse { balance } => {
                         note("sparse", balance.into());
                     }
@@ -175,7 +175,7 @@ impl How {
                         note_damage(&mut note, damage);
                         note("repair_rounds", rounds.into());
                     }
-                    Preference::WidestMargin => {}
+                    Preference::Usual | Preference::WidestMargin => {}
                 }
                 if let Some(asked) = problem.survive {
                     note("survive", asked.goal.to_string().into());

@@ -298,7 +298,11 @@ fn contradictory_flags() {
     train("--noise -0.1", &["--noise", "-0.1"]);
     train("--noise NaN", &["--noise"]);
     train("--erased 1", &["--erased", "1"]);
-    train("--repair-rounds 5", &["--noise"]);
+    train(
+        "--repair-rounds 5 --sparse",
+        &["--repair-rounds", "--sparse"],
+    );
+    train("--repair-rounds 5 --rule hebbian", &["--repair-rounds"]);
     train("--noise 0.1 --sparse", &["--noise", "--sparse"]);
     train("--noise 0.1 --rule hebbian", &["--noise", "hebbian"]);
     train("--erased 0.1 --rule hebbian", &["--erased", "hebbian"]);

@@ -10,6 +10,8 @@ use std::ops::Deref;
 #[derive(Debug, Clone, Copy)]
 pub struct Instance<'p> {
     problem: &'p Problem,
+    /// What is preferred; the usual preference is resolved, so it stands before the problem's own field.
+    pub(crate) preference: Preference,
 }
 
 impl<'p> Instance<'p> {
@@ -28,7 +30,10 @@ impl<'p> Instance<'p> {
             (Weights::Integer(k), _) if k > MAX_SEARCHED_INTEGER => {
                 Err(Unsupported::IntegersTooLarge(k))?
             }
-            _ => Ok(Self { problem }),
+            _ => Ok(Self {
+                problem,
+                preference: problem.preference_in_force(),
+            }),
         }
     }
 
@@ -48,8 +53,13 @@ fn check_survival(problem: &Problem) -> Result<(), Unsupported> {
     let Some(asked) = problem.survive else {
         return Ok(());
     };
-    if problem.preference != Preference::WidestMargin {
-        return Err(Unsupported::SurvivePreference);
+    match problem.preference_in_force() {
+        Preference::Usual | Preference::WidestMargin => {}
+        Preference::Sparse { .. } | Preference::Recall { .. } => {
+            return Err(Unsupported::SurvivePreference);
+        }
+        Preference::Repair(_) if is_directed(problem) => {}
+        Preference::Repair(_) => return Err(Unsupported::SurviveNoise),
     }
     let flips = match asked.goal {
         SurviveGoal::All(flips) | SurviveGoal::Most(flips) => flips,
@@ -60,6 +70,11 @@ fn check_survival(problem: &Problem) -> Result<(), Unsupported> {
         return Err(Unsupported::SurviveTooMuch { damaged, neurons });
     }
     Ok(())
+}
+
+/// Whether every neuron has real weights of its own.
+fn is_directed(problem: &Problem) -> bool {
+    problem.weights == Weights::Real && !problem.couplings.is_symmetric()
 }
 
 impl Deref for Instance<'_> {

@@ -88,16 +88,25 @@ fn train_with(
     let known = known.transpose()?;
     let known = known.as_ref();
     let control = &budget::searches(instance, control);
+    let damage = instance.preference.damage();
     if instance.survive.is_some() {
-        let limited = budget::before_survival(control);
+        let surviving = match damage {
+            Some(_) => &budget::before_repair(instance, control),
+            None => control,
+        };
+        let limited = budget::before_survival(surviving);
         let outcome = before_repair(instance, known, options, &limited)?;
-        return survive::improve(instance, options.seed, outcome, control);
+        let outcome = survive::improve(instance, options.seed, outcome, surviving)?;
+        return match damage {
+            Some(damage) => survive::repaired(instance, damage, outcome, control),
+            None => Ok(outcome),
+        };
     }
     let outcome = before_repair(instance, known, options, control)?;
-    let Some(damage) = problem.preference.damage() else {
+    let Some(damage) = damage else {
         return Ok(outcome);
     };
-    let rounds = match problem.preference {
+    let rounds = match instance.preference {
         Preference::Recall { rounds, .. } => rounds,
         _ => 0,
     };

@@ -15,7 +15,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 fn problem(count: usize, neurons: usize, symmetry: Symmetry) -> Problem {
     let patterns = Patterns::random(count, neurons, 3).unwrap();
-    Problem::new(patterns, Couplings::full(neurons, symmetry).unwrap()).unwrap()
+    Problem {
+        preference: Preference::WidestMargin,
+        ..Problem::new(patterns, Couplings::full(neurons, symmetry).unwrap()).unwrap()
+    }
 }
 
 fn trained(problem: &Problem) -> Trained {

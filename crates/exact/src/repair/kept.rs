@@ -6,7 +6,7 @@ use attractor::kernels::linear::norm;
 use attractor::{Network, SizeMismatch, Stability, Ties};
 
 /// The kept rows of every neuron.
-pub(super) struct Kept {
+pub(crate) struct Kept {
     rows: Vec<Vec<usize>>,
     signs: Vec<Vec<f64>>,
     margins: Vec<Option<f64>>,
@@ -15,7 +15,7 @@ pub(super) struct Kept {
 
 impl Kept {
     /// The bits that `network` holds by a positive aligned field.
-    pub(super) fn of(instance: &Instance<'_>, network: &Network) -> Result<Self, SizeMismatch> {
+    pub(crate) fn of(instance: &Instance<'_>, network: &Network) -> Result<Self, SizeMismatch> {
         let patterns = &instance.patterns;
         let stability = Stability::of(network, patterns, Ties::Strict)?;
         let held = |i| {
@@ -37,7 +37,7 @@ impl Kept {
     }
 
     /// Neuron by neuron the patterns whose bits are kept.
-    pub(super) fn rows(&self) -> &[Vec<usize>] {
+    pub(crate) fn rows(&self) -> &[Vec<usize>] {
         &self.rows
     }
 
@@ -83,6 +83,7 @@ impl Kept {
                 fields: &fields,
                 signs: &self.signs[i],
                 bias: bias / norm,
+                scored: fields.len(),
             })
         };
         Ok(self.rows.iter().enumerate().map(neuron).sum())

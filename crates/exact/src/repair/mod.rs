@@ -21,17 +21,19 @@ mod symmetric;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use kept::Kept as KeptBits;
+pub(crate) use neuron::NeuronProgram;
 pub(crate) use objective::Law;
+pub(crate) use stage::FLOOR;
 
 use crate::damage::Damage;
 use crate::error::ExactError;
 use crate::instance::Instance;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Repair};
 use attractor::{Control, Network, Trained};
 use kept::Kept;
-use neuron::NeuronProgram;
 use passes::Passes;
-use stage::{FLOOR, Stage};
+use stage::Stage;
 
 /// How a network is chosen for damage.
 #[derive(Debug, Clone, Copy)]
@@ -91,6 +93,25 @@ pub(crate) fn repaired(
         repair: Some(repair),
         ..outcome
     })
+}
+
+/// How well `network` undoes `damage`, where the loss of no network that holds as much is below `least_loss`.
+pub(crate) fn judged(
+    instance: &Instance<'_>,
+    damage: Damage,
+    network: &Network,
+    least_loss: f64,
+) -> Result<Repair, ExactError> {
+    let stage = Stage {
+        instance,
+        law: damage.into(),
+        kept: &Kept::of(instance, network)?,
+    };
+    if count::is_exact(instance, damage) {
+        Ok(stage.judged_by_count(network, damage))
+    } else {
+        stage.judged(network, least_loss)
+    }
 }
 
 /// Neuron i's real weights that repair best and hold the rows that `values` hold, as far as they are found.

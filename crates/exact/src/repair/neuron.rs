@@ -18,8 +18,8 @@ const ROUNDS: usize = 7;
 /// Iterations of a round at most. More: neurons whose rows are nearly dependent take longer; fewer: their gaps stay open.
 const ITERATIONS: usize = 300;
 
-/// A neuron's kept rows.
-pub(super) struct NeuronProgram {
+/// A neuron's kept rows, and others that have but to stay above the floor.
+pub(crate) struct NeuronProgram {
     law: Law,
     /// a_μ.
     rows: SignMatrix,
@@ -28,19 +28,21 @@ pub(super) struct NeuronProgram {
     bias: bool,
     /// f, at least 0.
     floor: f64,
+    /// The kept rows come first: so many.
+    scored: usize,
 }
 
 /// Weights, and then the bias if there is one.
 #[derive(Debug, Clone)]
-pub(super) struct Reached {
-    pub(super) values: Vec<f64>,
+pub(crate) struct Reached {
+    pub(crate) values: Vec<f64>,
     /// −Σ ln Φ(c g) is at least this for all weights above the floor.
-    pub(super) least_loss: f64,
+    pub(crate) least_loss: f64,
 }
 
 impl NeuronProgram {
     /// Neuron i's rows of the patterns `kept`.
-    pub(super) fn new(
+    pub(crate) fn new(
         instance: &Instance<'_>,
         law: Law,
         i: usize,
@@ -55,7 +57,25 @@ impl NeuronProgram {
             signs: kept.iter().map(sign).collect(),
             bias: instance.bias,
             floor,
+            scored: kept.len(),
         }
+    }
+
+    /// Adds a row over the inputs that has but to stay above the floor; `sign` is ξ of its pattern, which a bias sees.
+    pub(crate) fn hold(&mut self, row: &[f64], sign: f64) {
+        self.rows.push(row);
+        self.signs.push(sign);
+    }
+
+    /// −Σ ln Φ(c g) of the kept rows, whatever the floor.
+    pub(crate) fn loss(&self, values: &[f64]) -> f64 {
+        let (_, fields, bias) = self.unit(values);
+        self.law.loss(&Unit {
+            fields: &fields,
+            signs: &self.signs,
+            bias,
+            scored: self.scored,
+        })
     }
 
     /// κ of every row, the bias included; not finite without weights.
@@ -76,7 +96,7 @@ impl NeuronProgram {
     }
 
     /// From `values`, whose fields are above the floor, to the optimum or to where `control` stops.
-    pub(super) fn solve(&self, values: Vec<f64>, control: &Control<'_>) -> Reached {
+    pub(crate) fn solve(&self, values: Vec<f64>, control: &Control<'_>) -> Reached {
         let mut reached = Reached {
             values,
             least_loss: 0.0,
@@ -149,6 +169,7 @@ impl NeuronProgram {
             fields: &fields,
             signs: &self.signs,
             bias,
+            scored: self.scored,
         };
         let Some(sums) = self.law.sums(&unit, self.floor, factor, &mut multipliers) else {
             return f64::INFINITY;
@@ -178,6 +199,7 @@ impl NeuronProgram {
             fields: &fields,
             signs: &self.signs,
             bias,
+            scored: self.scored,
         };
         let mut sums = self.law.sums(&unit, self.floor, factor, &mut multipliers)?;
         if self.bias && sums.bias_slope != 0.0 {

@@ -42,6 +42,8 @@ pub(super) struct Unit<'a> {
     pub(super) signs: &'a [f64],
     /// b/‖w‖.
     pub(super) bias: f64,
+    /// So many rows, the first ones, are in the objective; the others have but to stay above the floor.
+    pub(super) scored: usize,
 }
 
 /// Sums over the rows of a neuron.
@@ -67,7 +69,7 @@ impl Law {
 
     /// −Σ ln Φ(c g), without floors.
     pub(super) fn loss(&self, unit: &Unit<'_>) -> f64 {
-        let rows = unit.fields.iter().zip(unit.signs);
+        let rows = unit.fields.iter().zip(unit.signs).take(unit.scored);
         rows.map(|(field, sign)| {
             -log_phi(self.slope * (field + sign * unit.bias * self.bias_gain)).0
         })
@@ -85,13 +87,17 @@ impl Law {
     ) -> Option<Sums> {
         let mut sums = Sums::default();
         let rows = unit.fields.iter().zip(unit.signs);
-        for ((&field, &sign), multiplier) in rows.zip(multipliers) {
+        for (r, ((&field, &sign), multiplier)) in rows.zip(multipliers).enumerate() {
             let own = sign * unit.bias;
             let (seen, slack) = (field + own * self.bias_gain, field + own - floor);
             if slack.is_nan() || slack <= 0.0 {
                 return None;
             }
-            let (log, slope) = log_phi(self.slope * seen);
+            let (log, slope) = if r < unit.scored {
+                log_phi(self.slope * seen)
+            } else {
+                (0.0, 0.0)
+            };
             let (lambda, nu) = (self.slope * slope, factor / slack);
             sums.loss -= log;
             sums.barrier -= slack.ln();

@@ -1,4 +1,4 @@
-//! Dense ±1 rows of one neuron, for products with real vectors.
+//! Dense rows of one neuron with entries −1, 0 and +1, for products with real vectors.
 
 use attractor::Patterns;
 use attractor::kernels::linear::{WIDTH, add_four_multiples, add_multiple, dot_padded};
@@ -31,6 +31,13 @@ impl SignMatrix {
             width,
             entries,
         }
+    }
+
+    /// Adds a row of −1, 0 and +1 over the inputs.
+    pub(super) fn push(&mut self, row: &[f64]) {
+        let end = self.entries.len() + self.width;
+        self.entries.extend(row);
+        self.entries.resize(end, 0.0);
     }
 
     /// Number of inputs.

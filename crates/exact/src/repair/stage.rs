@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 /// The floor as a share of the widest margin. Larger: repair is given up for margin that it does not need. Smaller: kept bits
 /// come so near to zero that their own pattern barely holds them.
-pub(super) const FLOOR: f64 = 0.25;
+pub(crate) const FLOOR: f64 = 0.25;
 
 /// Shares of the new weights in blends with the old ones, tried in this order until every kept bit holds.
 const BLENDS: [f64; 5] = [1.0, 0.875, 0.75, 0.5, 0.25];

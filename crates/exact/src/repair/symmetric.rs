@@ -162,6 +162,7 @@ impl<'a> NetworkProgram<'a> {
             fields: &fields,
             signs: self.kept.signs(i),
             bias: bias / norm,
+            scored: fields.len(),
         };
         let sums = self.law.sums(&unit, self.floor, factor, &mut multipliers)?;
         column.fill(0.0);

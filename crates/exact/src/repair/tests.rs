@@ -21,7 +21,10 @@ fn flips(p: f64) -> Damage {
 
 fn random(count: usize, neurons: usize, symmetry: Symmetry, seed: u64) -> Problem {
     let patterns = Patterns::random(count, neurons, seed).unwrap();
-    Problem::new(patterns, Couplings::full(neurons, symmetry).unwrap()).unwrap()
+    Problem {
+        preference: Preference::WidestMargin,
+        ..Problem::new(patterns, Couplings::full(neurons, symmetry).unwrap()).unwrap()
+    }
 }
 
 fn trained(problem: &Problem) -> Outcome {

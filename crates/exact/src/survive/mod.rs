@@ -5,6 +5,7 @@
 //! that cue as its oracle (`cues`, `neuron`), and what it refutes is proven in whole numbers by a maximum flow (`core`).
 //! Directed networks are decided neuron by neuron (`relaxation`), which bounds symmetric and discrete ones; their weights are
 //! found by steps on the worst cues (`symmetric`) and by search (`discrete`). The bits that the network held before are held.
+//! Among the networks that survive as much, one may be chosen for random damage (`noise`).
 //! What is said at the end was recounted on the weights.
 
 mod core;
@@ -13,6 +14,7 @@ mod discrete;
 mod distances;
 mod most;
 mod neuron;
+mod noise;
 mod relaxation;
 mod report;
 mod symmetric;
@@ -22,9 +24,11 @@ mod tests;
 
 pub use report::{Forbidden, Survival};
 
+use crate::damage::Damage;
 use crate::error::ExactError;
 use crate::instance::Instance;
 use crate::outcome::Outcome;
+use crate::repair;
 use attractor::{Control, Network, Stability, Trained, certified_radii};
 use task::Task;
 
@@ -49,6 +53,28 @@ pub(crate) fn improve(
     }
     let radii = certified_radii(&outcome.trained.network, &instance.patterns, instance.ties)?;
     outcome.survival = Some(found.survival.counted(&radii));
+    Ok(outcome)
+}
+
+/// The outcome with weights that hold the same bits, survive as much, and repair `damage` best among these, as far as they
+/// are found.
+pub(crate) fn repaired(
+    instance: &Instance<'_>,
+    damage: Damage,
+    mut outcome: Outcome,
+    control: &Control<'_>,
+) -> Result<Outcome, ExactError> {
+    let Some(asked) = instance.survive else {
+        return Ok(outcome);
+    };
+    let start = &outcome.trained.network;
+    let demands = noise::demands(instance, asked, start)?;
+    let (network, least_loss) = noise::directed(instance, damage.into(), start, &demands, control)?;
+    outcome.trained = replaced(instance, outcome.trained, network, control)?;
+    let network = &outcome.trained.network;
+    outcome.repair = Some(repair::judged(instance, damage, network, least_loss)?);
+    let radii = certified_radii(network, &instance.patterns, instance.ties)?;
+    outcome.survival = outcome.survival.map(|survival| survival.counted(&radii));
     Ok(outcome)
 }
 

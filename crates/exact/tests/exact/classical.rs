@@ -2,7 +2,7 @@
 
 use attractor::rules::{AdaTron, Minover};
 use attractor::{Control, Couplings, Network, Patterns, Symmetry, cliques};
-use attractor_exact::{Options, Problem, train};
+use attractor_exact::{Options, Preference, Problem, train};
 
 fn trained(problem: &Problem) -> attractor::Trained {
     let outcome = train(problem, &Options::default(), &Control::new());
@@ -32,7 +32,10 @@ fn adatron_and_minover_reach_the_widest_margin() {
     let patterns = Patterns::random(9, 24, 7).unwrap();
     for symmetry in [Symmetry::Directed, Symmetry::Symmetric] {
         let couplings = Couplings::full(24, symmetry).unwrap();
-        let problem = Problem::new(patterns.clone(), couplings.clone()).unwrap();
+        let problem = Problem {
+            preference: Preference::WidestMargin,
+            ..Problem::new(patterns.clone(), couplings.clone()).unwrap()
+        };
         let exact = margin(&trained(&problem).network, &patterns);
         let adatron = AdaTron::default().fit(&patterns, &couplings).unwrap();
         let minover = Minover {

@@ -17,7 +17,10 @@ fn steps(problem: &Problem) -> (u64, u64) {
 
 fn random(count: usize, neurons: usize, symmetry: Symmetry) -> Problem {
     let patterns = Patterns::random(count, neurons, 1).unwrap();
-    Problem::new(patterns, Couplings::full(neurons, symmetry).unwrap()).unwrap()
+    Problem {
+        preference: Preference::WidestMargin,
+        ..Problem::new(patterns, Couplings::full(neurons, symmetry).unwrap()).unwrap()
+    }
 }
 
 fn within(name: &str, problem: &Problem, nodes: u64, calls: u64) {

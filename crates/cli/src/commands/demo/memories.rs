@@ -8,7 +8,7 @@ use attractor::rules::{Hebbian, PseudoInverse};
 use attractor::{
     Binarisation, Couplings, Patterns, Rule, Selection, Shape, Symmetry, Threshold, Trained,
 };
-use attractor_exact::{Options, Preference, Problem};
+use attractor_exact::{Options, Problem};
 use std::time::{Duration, Instant};
 
 /// The limit of exact training, several times what the default needs. Larger: a demo of many digits keeps its user
@@ -54,10 +54,7 @@ pub(super) fn memories(stored: &Patterns) -> Result<[Memory; 3]> {
         })
     };
     let classical = |rule: &dyn Rule| timed(rule.name(), &|| Ok(rule.train(stored, &couplings)?));
-    let problem = Problem {
-        preference: Preference::WidestMargin,
-        ..Problem::new(stored.clone(), couplings.clone())?
-    };
+    let problem = Problem::new(stored.clone(), couplings.clone())?;
     Ok([
         classical(&Hebbian::default())?,
         classical(&PseudoInverse::default())?,

@@ -66,7 +66,7 @@ fn objective(report: &Report) -> Result<String> {
             Some(_) => text.push_str(" (the widest)"),
             None if report.couplings == "symmetric"
                 && report.wrong_bits > 0
-                && report.statistics.is_some() =>
+                && report.objective == Some("widest-margin") =>
             {
                 text.push_str(" for these wrong bits");
             }
