@@ -40,8 +40,8 @@ struct Described {
 /// The rule that is not in the library of classical ones.
 const EXACT_RULE: Described = Described {
     name: EXACT,
-    summary: "fewest wrong bits, then widest margin, with a proven bound; the default",
-    best_at: "storing as much as any weights can, and knowing it; then a wide margin",
+    summary: "fewest wrong bits, then best repair, with a proven bound; the default",
+    best_at: "storing as much as any weights can, and knowing it; then repairing damaged cues",
     cost: "a search: moments where all can be stored, up to the time limit beyond",
     source: "this program; the question is Rosenhahn's (2022)",
     couplings: ANY,

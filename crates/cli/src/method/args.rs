@@ -55,7 +55,7 @@ pub(crate) struct BigMArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Formulation {
-    /// No epsilon, no M, no box: the fewest wrong bits that any weights have, then the widest margin
+    /// No epsilon, no M, no box: the fewest wrong bits that any weights have, then the best repair of damage
     ScaleFree,
     /// The paper's mixed integer program, as `attractor export` writes it
     BigM,

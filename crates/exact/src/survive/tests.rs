@@ -3,8 +3,8 @@ use super::relaxation::{Decision, Relaxation};
 use super::{Forbidden, Survival};
 use crate::evidence::{DamagedInputs, SurvivalBound, SurvivalCore};
 use crate::instance::Instance;
-use crate::problem::{Survive, SurviveGoal, Weights};
-use crate::{Options, Problem, certify, train};
+use crate::problem::{Preference, Survive, SurviveGoal, Weights};
+use crate::{Damage, Options, Problem, certify, repair, train};
 use attractor::{Control, Couplings, Patterns, Shape, Stability, Symmetry, Ties, Trained};
 use attractor_proof::verify;
 
@@ -194,6 +194,73 @@ fn what_is_proven_of_survivors_is_certified() {
             _ => assert_eq!(survivors.flips as usize, survival.upper_bound.unwrap() + 1),
         }
         assert_eq!(survivors.patterns, survival.stored);
+    }
+}
+
+/// Whether one step brings every cue within `flips` of pattern μ back to it, tried one by one.
+fn is_recalled_from_every_cue(
+    trained: &Trained,
+    patterns: &Patterns,
+    mu: usize,
+    flips: u32,
+) -> bool {
+    let (network, n) = (&trained.network, patterns.neurons());
+    let cues = (0u32..1 << n).filter(|set| set.count_ones() <= flips);
+    let holds = |set: u32, i: usize| {
+        let state = |j: usize| {
+            let flipped = if set >> j & 1 == 1 { -1.0 } else { 1.0 };
+            flipped * f64::from(patterns.sign(mu, j))
+        };
+        let field: f64 = (0..n).map(|j| network.weight(i, j) * state(j)).sum();
+        (field + network.biases()[i] > 0.0) == patterns.is_plus(mu, i)
+    };
+    cues.into_iter().all(|set| (0..n).all(|i| holds(set, i)))
+}
+
+/// Chosen for noise, a network survives what it survived before, repairs more, and its certificate is accepted.
+#[test]
+fn noise_is_repaired_without_giving_up_what_survives() {
+    let damage = Damage::new(0.1, 0.0).unwrap();
+    for (goal, bias, symmetry) in [
+        (SurviveGoal::Largest, false, Symmetry::Directed),
+        (SurviveGoal::All(1), true, Symmetry::Directed),
+        (SurviveGoal::Most(2), false, Symmetry::Directed),
+    ] {
+        let wide = Problem {
+            bias,
+            couplings: Couplings::full(18, symmetry).unwrap(),
+            ..problem(5, 18, 2, goal)
+        };
+        let noisy = Problem {
+            preference: Preference::Repair(damage),
+            ..wide.clone()
+        };
+        let [before, after] =
+            [&wide, &noisy].map(|p| train(p, &Options::default(), &Control::new()).unwrap());
+        assert_eq!(after.trained.total, before.trained.total);
+        let (old, new) = (before.survival.unwrap(), after.survival.clone().unwrap());
+        assert!(new.patterns_guaranteed >= old.patterns_guaranteed);
+        let asked = match goal {
+            SurviveGoal::Largest => old.guaranteed.unwrap().flips,
+            SurviveGoal::All(flips) | SurviveGoal::Most(flips) => flips,
+        };
+        let survive = (0..5).filter(|&mu| {
+            is_recalled_from_every_cue(&after.trained, &noisy.patterns, mu, asked as u32)
+        });
+        assert!(survive.count() >= old.patterns_guaranteed, "{goal}");
+        let instance = Instance::new(&noisy).unwrap();
+        let value = |trained: &Trained| {
+            let repair = repair::judged(&instance, damage, &trained.network, 0.0);
+            repair.unwrap().value
+        };
+        let repair = after.repair.unwrap();
+        assert!(value(&after.trained) > value(&before.trained), "{goal}");
+        assert!((repair.value - value(&after.trained)).abs() < 1e-12);
+        assert!(repair.gap.is_some_and(|gap| gap >= 0.0), "{repair:?}");
+        let (network, evidence) = (&after.trained.network, &after.evidence);
+        let certificate = certify(&noisy, network, evidence, &Control::new()).unwrap();
+        let proven = verify(&certificate, network, &noisy.patterns).unwrap();
+        assert_eq!(proven.survivors.is_some(), evidence.survival.is_some());
     }
 }
 

@@ -75,7 +75,7 @@ impl<'a> Parts<'a> {
     fn measure(&self, fold: usize, control: &Control<'_>) -> Result<Option<Part>> {
         let (test, train): (Vec<usize>, Vec<usize>) =
             (0..self.table.len()).partition(|&r| self.fold_of[r] == fold);
-        let classifier = self.job.memory.fit(self.table, &train, control)?;
+        let classifier = self.job.memory.fit(self.table, &train, control)?.classifier;
         if control.interrupted() {
             return Ok(None);
         }

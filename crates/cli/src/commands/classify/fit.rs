@@ -2,7 +2,7 @@
 
 use super::arguments::{FitArgs, Memory};
 use super::confusion::Confusion;
-use super::input::CLASSIFIER;
+use super::input::{CLASSIFIER, Fitted};
 use crate::interrupt;
 use crate::output::Output;
 use anyhow::Result;
@@ -12,6 +12,10 @@ use attractor_exact::Control;
 use attractor_tables::{Classifier, Table};
 use std::fmt::Write as _;
 
+/// The keys of a model file's options for what its memory is trained for, and where it is read out.
+const NOISE: &str = "noise";
+const READ_OUT: &str = "read_out";
+
 pub(super) fn run(args: &FitArgs) -> Result<()> {
     let output = args.output()?;
     let memory = args.memory.check(&[])?;
@@ -19,16 +23,17 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
     let table = memory.table()?;
     let control = Control::new().with_interrupt(interrupt::watch()?);
     let rows: Vec<usize> = (0..table.len()).collect();
-    let classifier = memory.fit(&table, &rows, &control)?;
-    output.write(&model_file(&memory, &classifier)?.to_bytes())?;
+    let fitted = memory.fit(&table, &rows, &control)?;
+    output.write(&model_file(&memory, &fitted)?.to_bytes())?;
     if !output.is_stdout() {
-        let text = summary(&table, &classifier)?;
+        let text = summary(&table, &fitted.classifier)?;
         Output::Stdout.write(text.as_bytes())?;
     }
     Ok(())
 }
 
-fn model_file(memory: &Memory, classifier: &Classifier) -> Result<NetworkFile> {
+fn model_file(memory: &Memory, fitted: &Fitted) -> Result<NetworkFile> {
+    let classifier = &fitted.classifier;
     let network = classifier.network().clone();
     let mut metadata = Metadata {
         seed: Some(memory.seed),
@@ -37,6 +42,14 @@ fn model_file(memory: &Memory, classifier: &Classifier) -> Result<NetworkFile> {
     };
     let description = serde_json::to_value(classifier.description())?;
     metadata.options.insert(CLASSIFIER.to_owned(), description);
+    // How it was chosen, as `train` keeps it; the classifier itself needs the read-out and has it.
+    if let Some(noise) = fitted.noise {
+        metadata.options.insert(NOISE.to_owned(), noise.into());
+    }
+    let read_out = classifier.read_out().to_string();
+    metadata
+        .options
+        .insert(READ_OUT.to_owned(), read_out.into());
     let shape = Shape {
         height: 1,
         width: network.neurons(),

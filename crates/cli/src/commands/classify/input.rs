@@ -67,7 +67,7 @@ impl Memory {
         table: &Table,
         rows: &[usize],
         control: &Control<'_>,
-    ) -> Result<Classifier> {
+    ) -> Result<Fitted> {
         if self.noise.is_some() || self.read_out == Chosen::Auto {
             return self.fit_chosen(table, rows, control);
         }
@@ -76,16 +76,14 @@ impl Memory {
                 .fit_classifier(table, rows, self.levels, &self.settings, self.seed, control);
         let read_out = self.read_out.given().unwrap_or_default();
         let classifier = fitted.with_context(|| shown(&self.table))?;
-        Ok(classifier.with_read_out(read_out))
+        Ok(Fitted {
+            classifier: classifier.with_read_out(read_out),
+            noise: None,
+        })
     }
 
     /// With the noise and the read-out that are given, or those that validation chooses among the rows, which it says.
-    fn fit_chosen(
-        &self,
-        table: &Table,
-        rows: &[usize],
-        control: &Control<'_>,
-    ) -> Result<Classifier> {
+    fn fit_chosen(&self, table: &Table, rows: &[usize], control: &Control<'_>) -> Result<Fitted> {
         let lesson = Lesson {
             table,
             rows,
@@ -101,8 +99,18 @@ impl Memory {
             let _ = writeln!(io::stderr().lock(), "chosen by validation: {choice}");
         }
         let fitted = lesson.fit(choice, control);
-        fitted.with_context(|| shown(&self.table))
+        Ok(Fitted {
+            classifier: fitted.with_context(|| shown(&self.table))?,
+            noise: Some(choice.noise),
+        })
     }
+}
+
+/// What was learnt.
+pub(super) struct Fitted {
+    pub(super) classifier: Classifier,
+    /// The share of flipped bits that its memory is trained for, given or chosen; none where its rule knows no noise.
+    pub(super) noise: Option<f64>,
 }
 
 /// Reads what `classify fit` wrote.

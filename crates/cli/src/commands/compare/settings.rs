@@ -3,6 +3,7 @@
 use super::CompareArgs;
 use super::table::HEADER;
 use crate::files::Files;
+use crate::method::MethodName;
 use crate::output::{ChartKind, Kind, Output};
 use crate::{input, method};
 use anyhow::{Result, ensure};
@@ -88,7 +89,13 @@ impl CompareArgs {
             let all = Method::names().into_iter().flat_map(str::parse);
             all.filter(wanted).collect()
         } else {
-            method::methods(&self.rule, None)?
+            // `exact` is what `train` makes of it.
+            let usual = |&name: &MethodName| match name {
+                MethodName::Exact => MethodName::Own(Method::ExactNoise),
+                own @ MethodName::Own(_) => own,
+            };
+            let names: Vec<MethodName> = self.rule.iter().map(usual).collect();
+            method::methods(&names, None)?
         };
         method::check_time_limit(self.time_limit, &methods)?;
         ensure!(

@@ -23,7 +23,7 @@ use std::time::Duration;
 Examples:
   attractor train digits.npy -o memory.safetensors
   attractor train digits.npy -o memory.safetensors --couplings directed --time-limit 60s
-  attractor train digits.npy -o memory.safetensors --noise 0.05 --report report.json
+  attractor train digits.npy -o memory.safetensors --noise 0.1 --report report.json
   attractor train digits.npy -o local.safetensors --shape 9x9 --receptive-field 3 --sparse
   attractor train digits.npy -o hebb.safetensors --rule hebbian
   attractor train more.npy -o grown.safetensors --start memory.safetensors
