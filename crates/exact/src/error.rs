@@ -55,11 +55,6 @@ pub enum Unsupported {
         "weights that survive damage are chosen for a wide margin or for noise: leave out sparse weights and repair rounds"
     )]
     SurvivePreference,
-    /// Survival and noise together where weights are shared or discrete.
-    #[error(
-        "weights that survive damage are chosen for noise where they are real and directed: take directed couplings, or leave out noise and erasures"
-    )]
-    SurviveNoise,
     /// Survival asked of one neuron alone.
     #[error("what patterns survive is a matter of all neurons: train the network")]
     SurviveAlone,

@@ -542,7 +542,7 @@ fn a_margin_with_wrong_bits_is_the_widest_or_said_to_be_for_these() {
         (told, report)
     };
     let margins = [0, 1, 2].map(|seed| {
-        let (told, report) = trained(&format!("--seed {seed}"));
+        let (told, report) = trained(&format!("--noise 0 --seed {seed}"));
         assert!(told.contains("(the widest)"), "{told}");
         assert!(report["margin_gap"].as_f64().unwrap() < 1e-3);
         (
@@ -554,7 +554,7 @@ fn a_margin_with_wrong_bits_is_the_widest_or_said_to_be_for_these() {
         margins.iter().all(|&margin| margin == margins[0]),
         "{margins:?}"
     );
-    let (told, report) = trained("--ties negative");
+    let (told, report) = trained("--noise 0 --ties negative");
     assert!(report["margin_gap"].is_null());
     assert!(told.contains("for these wrong bits"), "{told}");
 }

@@ -1,6 +1,7 @@
 //! Tables as people have them: read right, or refused in a sentence that helps, and never learnt from in silence.
 
 use crate::folder::{Folder, data};
+use serde_json::Value;
 
 const FIT: &str = "-o m.safetensors --class class --rule pseudo-inverse";
 
@@ -330,6 +331,37 @@ fn a_large_model_answers_as_the_nearest_row_says() {
     let two = folder.run("classify predict m.safetensors t.csv --threads 2");
     assert_eq!((one.code, one.stdout.lines().count()), (Some(0), 4001));
     assert!(one.stdout == two.stdout);
+}
+
+/// What validation chose on two bundled tables stands in the model file, and `predict` obeys it.
+#[test]
+fn a_model_keeps_the_noise_and_the_read_out_that_were_chosen() {
+    let folder = Folder::new();
+    for name in ["zoo", "iris"] {
+        let table = std::fs::read(data(&format!("{name}.csv"))).unwrap();
+        folder.write("t.csv", table);
+        let fit = "classify fit t.csv --class class -o m.safetensors --force";
+        folder.ok(&format!("{fit} --noise auto --read-out auto"));
+        let kept = |key: &str| -> Value {
+            let bytes = folder.read("m.safetensors");
+            let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+            let header: Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
+            let metadata = header["__metadata__"].as_object().unwrap();
+            let options = metadata["options"].as_str().unwrap();
+            serde_json::from_str::<Value>(options).unwrap()[key].clone()
+        };
+        let noise = kept("noise").as_f64().unwrap();
+        assert!([0.0, 0.05, 0.1, 0.2, 0.35].contains(&noise), "{name}");
+        assert!(["end", "one-step"].contains(&kept("read_out").as_str().unwrap()));
+        let told =
+            folder.run("classify predict m.safetensors t.csv --class class -o a.csv --force");
+        assert_eq!(told.code, Some(0), "{name}");
+        folder.ok(fit);
+        assert_eq!(
+            (kept("noise"), kept("read_out")),
+            (0.05.into(), "one-step".into())
+        );
+    }
 }
 
 #[test]

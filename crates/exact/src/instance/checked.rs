@@ -54,12 +54,10 @@ fn check_survival(problem: &Problem) -> Result<(), Unsupported> {
         return Ok(());
     };
     match problem.preference_in_force() {
-        Preference::Usual | Preference::WidestMargin => {}
+        Preference::Usual | Preference::WidestMargin | Preference::Repair(_) => {}
         Preference::Sparse { .. } | Preference::Recall { .. } => {
             return Err(Unsupported::SurvivePreference);
         }
-        Preference::Repair(_) if is_directed(problem) => {}
-        Preference::Repair(_) => return Err(Unsupported::SurviveNoise),
     }
     let flips = match asked.goal {
         SurviveGoal::All(flips) | SurviveGoal::Most(flips) => flips,
@@ -70,11 +68,6 @@ fn check_survival(problem: &Problem) -> Result<(), Unsupported> {
         return Err(Unsupported::SurviveTooMuch { damaged, neurons });
     }
     Ok(())
-}
-
-/// Whether every neuron has real weights of its own.
-fn is_directed(problem: &Problem) -> bool {
-    problem.weights == Weights::Real && !problem.couplings.is_symmetric()
 }
 
 impl Deref for Instance<'_> {

@@ -1,13 +1,15 @@
 //! One neuron alone: the same searches as for a whole directed network.
 
+use crate::damage::Damage;
 use crate::error::{ExactError, Unsupported};
 use crate::evidence::Evidence;
 use crate::instance::{Columns, Instance, NeuronSystem};
-use crate::outcome::Statistics;
+use crate::outcome::{Found, Statistics};
 use crate::problem::{Options, Problem};
+use crate::repair;
 use crate::search::discrete;
 use crate::search::neuron;
-use attractor::{Bounds, Control};
+use attractor::{Bounds, Control, Network, Trained};
 
 /// One neuron's weights and what is known about them.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,9 +27,9 @@ pub struct TrainedNeuron {
     pub statistics: Statistics,
 }
 
-/// Trains neuron `i` of `problem` alone, as if the couplings were directed: to its fewest wrong bits, then to the widest
-/// margin of real weights, or of discrete ones, or to the fewest non-zeros of these. Stops early with the best so far when `control` says
-/// so.
+/// Trains neuron `i` of `problem` alone, as if the couplings were directed: to its fewest wrong bits, then to what the problem
+/// prefers; of real weights that is the widest margin where sparse ones are asked for, and repair has no rounds. Stops early
+/// with the best so far when `control` says so.
 ///
 /// ```
 /// use attractor::{Couplings, Patterns, Symmetry};
@@ -73,6 +75,10 @@ pub fn train_neuron(
     evidence.add_neuron(i, neuron.lower_bound, neuron.named_evidence());
     let columns = Columns::of_neuron(&instance.couplings, instance.bias, i);
     let network = columns.network(&neuron.weights)?;
+    let network = match instance.preference.damage() {
+        Some(damage) => repaired(instance, damage, network, options.seed, control)?,
+        None => network,
+    };
     Ok(TrainedNeuron {
         weights: network.row(i).to_vec(),
         bias: network.biases()[i],
@@ -83,4 +89,31 @@ pub fn train_neuron(
         evidence,
         statistics: neuron.statistics,
     })
+}
+
+/// The network of one neuron's weights with those that repair `damage` best.
+fn repaired(
+    instance: &Instance<'_>,
+    damage: Damage,
+    network: Network,
+    seed: u64,
+    control: &Control<'_>,
+) -> Result<Network, ExactError> {
+    let problem = Problem {
+        couplings: instance.couplings.directed(),
+        ..Problem::clone(instance)
+    };
+    let found = Found {
+        trained: Trained::unproven(network, &problem.patterns, problem.ties)?,
+        evidence: Evidence::default(),
+        statistics: Statistics::default(),
+    };
+    let asked = repair::Asked {
+        damage,
+        rounds: 0,
+        seed,
+    };
+    let instance = &Instance::new(&problem)?;
+    let outcome = repair::repaired(instance, found.into(), asked, control)?;
+    Ok(outcome.trained.network)
 }

@@ -1,11 +1,12 @@
 //! The door: every domain, preferences, ties, limits.
 
 use super::store::MANY_PATTERNS;
-use super::train;
+use super::{train, train_neuron};
 use crate::certify;
 use crate::margin::Request;
 use crate::problem::{Options, Preference, Problem, Weights};
 use crate::search::symmetric::OFFERED;
+use attractor::kernels::linear::{dot, norm};
 use attractor::rules::{Classical, RuleOptions};
 use attractor::{
     Control, Couplings, Patterns, Phase, Progress, Stability, Status, Symmetry, Ties, Trained,
@@ -268,5 +269,47 @@ fn before_all_there_is_the_pseudo_inverse() {
         assert_eq!(wrong, Some(0));
         let stopped = interrupted_at(&problem, phase, 1);
         assert_eq!(stopped.total.wrong_bits, 0);
+    }
+}
+
+/// One neuron alone is that neuron of the directed network, chosen for noise too.
+#[test]
+fn a_neuron_alone_is_a_row_of_the_directed_network() {
+    let problem = Problem {
+        preference: Preference::Usual,
+        ..problem(9, 20, Symmetry::Symmetric)
+    };
+    let directed = Problem {
+        couplings: problem.couplings.directed(),
+        ..problem.clone()
+    };
+    let whole = trained(&directed).network;
+    for i in [0, 7, 19] {
+        let alone = train_neuron(&problem, i, &Options::default(), &Control::new()).unwrap();
+        let row = whole.row(i);
+        let cosine = dot(&alone.weights, row) / (norm(&alone.weights) * norm(row));
+        assert!(cosine > 0.9999, "neuron {i}: {cosine}");
+    }
+}
+
+/// What the default prefers changes neither the wrong bits nor what they rest on.
+#[test]
+fn the_usual_preference_keeps_wrong_bits_and_evidence() {
+    for (count, symmetry) in [
+        (26, Symmetry::Directed),
+        (14, Symmetry::Symmetric),
+        (5, Symmetry::Symmetric),
+    ] {
+        let wide = problem(count, 9, symmetry);
+        let usual = Problem {
+            preference: Preference::Usual,
+            ..wide.clone()
+        };
+        let [wide, usual] =
+            [&wide, &usual].map(|p| train(p, &Options::default(), &Control::new()).unwrap());
+        assert_eq!(usual.trained.per_neuron, wide.trained.per_neuron);
+        assert_eq!(usual.trained.total, wide.trained.total);
+        assert_eq!(usual.evidence, wide.evidence);
+        assert!(usual.repair.is_some() && wide.repair.is_none());
     }
 }

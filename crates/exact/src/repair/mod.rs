@@ -23,8 +23,9 @@ mod tests;
 
 pub(crate) use kept::Kept as KeptBits;
 pub(crate) use neuron::NeuronProgram;
-pub(crate) use objective::Law;
-pub(crate) use stage::FLOOR;
+pub(crate) use objective::{Law, Unit};
+pub(crate) use stage::{FLOOR, network_of};
+pub(crate) use symmetric::NetworkProgram;
 
 use crate::damage::Damage;
 use crate::error::ExactError;
@@ -75,7 +76,7 @@ pub(crate) fn repaired(
             damage,
             seed: asked.seed,
         };
-        let made = |values: &[f64]| Ok(stage.network_of(values)?);
+        let made = |values: &[f64]| Ok(network_of(instance, values)?);
         if let Some(better) = passes.train(&network, asked.rounds, made, control)? {
             network = better;
         }
@@ -112,6 +113,23 @@ pub(crate) fn judged(
     } else {
         stage.judged(network, least_loss)
     }
+}
+
+/// What the loss of any real weights is at least that hold what `network` holds above `floor`, or above the usual floor.
+pub(crate) fn bound(
+    instance: &Instance<'_>,
+    law: Law,
+    network: &Network,
+    floor: Option<f64>,
+    control: &Control<'_>,
+) -> Result<f64, ExactError> {
+    let stage = Stage {
+        instance,
+        law,
+        kept: &Kept::of(instance, network)?,
+    };
+    let floor = floor.unwrap_or_else(|| stage.floor());
+    Ok(stage.bound(floor, network, control))
 }
 
 /// Neuron i's real weights that repair best and hold the rows that `values` hold, as far as they are found.

@@ -35,15 +35,15 @@ impl From<Damage> for Law {
 
 /// One neuron's weights as its kept rows see them, divided by ‖w‖.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Unit<'a> {
+pub(crate) struct Unit<'a> {
     /// a_μ·w/‖w‖, one a kept row.
-    pub(super) fields: &'a [f64],
+    pub(crate) fields: &'a [f64],
     /// ξ_μ of these rows.
-    pub(super) signs: &'a [f64],
+    pub(crate) signs: &'a [f64],
     /// b/‖w‖.
-    pub(super) bias: f64,
+    pub(crate) bias: f64,
     /// So many rows, the first ones, are in the objective; the others have but to stay above the floor.
-    pub(super) scored: usize,
+    pub(crate) scored: usize,
 }
 
 /// Sums over the rows of a neuron.
@@ -68,7 +68,7 @@ impl Law {
     }
 
     /// −Σ ln Φ(c g), without floors.
-    pub(super) fn loss(&self, unit: &Unit<'_>) -> f64 {
+    pub(crate) fn loss(&self, unit: &Unit<'_>) -> f64 {
         let rows = unit.fields.iter().zip(unit.signs).take(unit.scored);
         rows.map(|(field, sign)| {
             -log_phi(self.slope * (field + sign * unit.bias * self.bias_gain)).0

@@ -101,26 +101,6 @@ impl Stage<'_> {
         )?)
     }
 
-    /// The network of `values` (w_ij at i·N+j, then the biases) on the grid.
-    pub(super) fn network_of(&self, values: &[f64]) -> Result<Network, NetworkError> {
-        let n = self.instance.patterns.neurons();
-        if self.instance.couplings.is_symmetric() {
-            let columns = Columns::of_symmetric(&self.instance.couplings, self.instance.bias);
-            let value =
-                |&(i, j): &(usize, usize)| values[if i == j { n * n + i } else { i * n + j }];
-            let mut own: Vec<f64> = columns.places().iter().map(value).collect();
-            grid::snap(&mut own, n);
-            return columns.network(&own);
-        }
-        let row = |i: usize| {
-            let columns = self.columns(i);
-            let mut own = columns.values_of_row(&values[i * n..][..n], values[n * n + i]);
-            grid::snap(&mut own, n);
-            (columns, own)
-        };
-        Columns::directed_network(n, (0..n).map(row))
-    }
-
     /// Every neuron's optimum; and what the loss is at least.
     pub(super) fn directed(
         &self,
@@ -197,7 +177,7 @@ impl Stage<'_> {
             let value =
                 |(new, old): (&f64, &f64)| share * new / of_new + (1.0 - share) * old / of_old;
             let values: Vec<f64> = pairs.map(value).collect();
-            let network = self.network_of(&values)?;
+            let network = network_of(self.instance, &values)?;
             if self.kept.all_hold(self.instance, &network)? {
                 return Ok(Some(network));
             }
@@ -262,6 +242,25 @@ impl Stage<'_> {
             gap: None,
         }
     }
+}
+
+/// The network of `values` (w_ij at i·N+j, then the biases) on the grid.
+pub(crate) fn network_of(instance: &Instance<'_>, values: &[f64]) -> Result<Network, NetworkError> {
+    let n = instance.patterns.neurons();
+    if instance.couplings.is_symmetric() {
+        let columns = Columns::of_symmetric(&instance.couplings, instance.bias);
+        let value = |&(i, j): &(usize, usize)| values[if i == j { n * n + i } else { i * n + j }];
+        let mut own: Vec<f64> = columns.places().iter().map(value).collect();
+        grid::snap(&mut own, n);
+        return columns.network(&own);
+    }
+    let row = |i: usize| {
+        let columns = Columns::of_neuron(&instance.couplings, instance.bias, i);
+        let mut own = columns.values_of_row(&values[i * n..][..n], values[n * n + i]);
+        grid::snap(&mut own, n);
+        (columns, own)
+    };
+    Columns::directed_network(n, (0..n).map(row))
 }
 
 /// One neuron's new values on the grid, blended with the old ones until every kept bit holds; the old ones if no blend does.

@@ -10,7 +10,7 @@ use crate::margin::FieldOperator;
 use crate::tolerances::REPAIR_NOTHING;
 use attractor::Control;
 use attractor::kernels::lbfgs::Lbfgs;
-use attractor::kernels::linear::norm;
+use attractor::kernels::linear::{add_multiple, dot, norm};
 use attractor::kernels::signed_sums::LANES;
 use rayon::prelude::*;
 
@@ -21,35 +21,60 @@ const SHARES: [f64; 3] = [0.1, 0.01, 0.001];
 /// Iterations of a round at most. More gained nothing in the cases at hand.
 const ITERATIONS: usize = 300;
 
-/// All neurons' kept rows.
-pub(super) struct NetworkProgram<'a> {
+/// All neurons' kept rows, and others that have but to stay above the floor.
+pub(crate) struct NetworkProgram<'a> {
     law: Law,
     kept: &'a Kept,
+    /// Neuron by neuron the others.
+    others: Vec<Others>,
     operator: FieldOperator,
     bias: bool,
     floor: f64,
+}
+
+/// Rows over all neurons, zero where there is no input, and what a bias sees.
+#[derive(Debug, Clone, Default)]
+struct Others {
+    rows: Vec<Vec<f64>>,
+    signs: Vec<f64>,
 }
 
 /// What one neuron adds to value and gradient.
 struct Part {
     sums: Sums,
     norm: f64,
+    /// Σ ν/‖w‖ of the other rows; empty if there are none.
+    others: Vec<f64>,
 }
 
 impl<'a> NetworkProgram<'a> {
-    pub(super) fn new(instance: &Instance<'_>, law: Law, kept: &'a Kept, floor: f64) -> Self {
+    pub(crate) fn new(instance: &Instance<'_>, law: Law, kept: &'a Kept, floor: f64) -> Self {
         let (patterns, couplings) = (&instance.patterns, &instance.couplings);
         Self {
             law,
             kept,
+            others: vec![Others::default(); patterns.neurons()],
             operator: FieldOperator::new(patterns, couplings, false, true, kept.rows()),
             bias: instance.bias,
             floor,
         }
     }
 
+    /// Adds a row of neuron i over all neurons, zero where it has no input, that has but to stay above the floor; `sign` is
+    /// ξ_i of its pattern.
+    pub(crate) fn hold(&mut self, i: usize, row: Vec<f64>, sign: f64) {
+        self.others[i].rows.push(row);
+        self.others[i].signs.push(sign);
+    }
+
+    /// −Σ ln Φ(c g) of the kept rows; None if a row is not above the floor.
+    pub(crate) fn loss(&self, values: &[f64]) -> Option<f64> {
+        let mut gradient = vec![0.0; values.len()];
+        self.sums(values, 0.0, &mut gradient).map(|(loss, _)| loss)
+    }
+
     /// Climbs from `values` (w_ij at i·N+j, then biases if there are any), whose fields are above the floor.
-    pub(super) fn solve(&self, values: &mut [f64], control: &Control<'_>) {
+    pub(crate) fn solve(&self, values: &mut [f64], control: &Control<'_>) {
         let method = Lbfgs {
             iterations: ITERATIONS,
             gradient_tolerance: 1e-7,
@@ -114,7 +139,7 @@ impl<'a> NetworkProgram<'a> {
             .enumerate()
             .map(|(i, column)| {
                 let bias = if self.bias { biases[i] } else { 0.0 };
-                self.part(i, norm(&weights[i * n..][..n]), bias, factor, column)
+                self.part(i, &weights[i * n..][..n], bias, factor, column)
             })
             .collect();
         let parts = parts?;
@@ -128,6 +153,12 @@ impl<'a> NetworkProgram<'a> {
             let entries = weights[range.clone()].iter().zip(&slopes[range]);
             for ((slope, (w, s)), r) in row.iter_mut().zip(entries).zip(&radial) {
                 *slope = 0.5 * ((radial[i] + r) * w - s);
+            }
+            for (slope, s) in row.iter_mut().zip(&parts[i].others) {
+                *slope -= 0.5 * s;
+            }
+            for (slope, part) in row.iter_mut().zip(&parts) {
+                *slope -= 0.5 * part.others.get(i).copied().unwrap_or(0.0);
             }
         });
         for (slope, part) in of_biases.iter_mut().zip(&parts) {
@@ -145,31 +176,48 @@ impl<'a> NetworkProgram<'a> {
     fn part(
         &self,
         i: usize,
-        norm: f64,
+        weights: &[f64],
         bias: f64,
         factor: f64,
         column: &mut [f64],
     ) -> Option<Part> {
+        let norm = norm(weights);
         let rows = &self.kept.rows()[i];
         if norm == 0.0 || rows.is_empty() {
             column.fill(0.0);
-            let sums = Sums::default();
-            return Some(Part { sums, norm });
+            return Some(Part {
+                sums: Sums::default(),
+                norm,
+                others: Vec::new(),
+            });
         }
-        let fields: Vec<f64> = rows.iter().map(|&mu| column[mu] / norm).collect();
+        let others = &self.others[i];
+        let more = others.rows.iter().map(|row| dot(row, weights) / norm);
+        let fields = rows.iter().map(|&mu| column[mu] / norm).chain(more);
+        let fields: Vec<f64> = fields.collect();
         let mut multipliers = vec![0.0; fields.len()];
         let unit = Unit {
             fields: &fields,
-            signs: self.kept.signs(i),
+            signs: &[self.kept.signs(i), &others.signs].concat(),
             bias: bias / norm,
-            scored: fields.len(),
+            scored: rows.len(),
         };
         let sums = self.law.sums(&unit, self.floor, factor, &mut multipliers)?;
         column.fill(0.0);
-        for (&mu, multiplier) in rows.iter().zip(multipliers) {
+        let (of_kept, of_others) = multipliers.split_at(rows.len());
+        for (&mu, multiplier) in rows.iter().zip(of_kept) {
             column[mu] = multiplier / norm;
         }
-        Some(Part { sums, norm })
+        let mut combined = Vec::new();
+        for (row, multiplier) in others.rows.iter().zip(of_others) {
+            combined.resize(row.len(), 0.0);
+            add_multiple(multiplier / norm, row, &mut combined);
+        }
+        Some(Part {
+            sums,
+            norm,
+            others: combined,
+        })
     }
 }
 

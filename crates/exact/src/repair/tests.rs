@@ -92,7 +92,13 @@ fn the_gradient_is_that_of_differences() {
     let network = trained(&problem).trained.network;
     let kept = Kept::of(&instance, &network).unwrap();
     let law = Law::from(Damage::new(0.1, 0.2).unwrap());
-    let program = NetworkProgram::new(&instance, law, &kept, 0.01);
+    let mut program = NetworkProgram::new(&instance, law, &kept, 0.01);
+    // A row that has but to hold, and does: it helps as every weight of neuron 2 does.
+    let helping = network
+        .row(2)
+        .iter()
+        .map(|&w| if w == 0.0 { 0.0 } else { w.signum() });
+    program.hold(2, helping.collect(), network.biases()[2].signum());
     let values = [network.weights(), network.biases()].concat();
     let value = |values: &[f64]| {
         let mut gradient = vec![0.0; values.len()];

@@ -4,8 +4,8 @@
 //! more row of the neuron's system, and the worst one is found by sorting. So Wolfe's method decides a neuron's demands with
 //! that cue as its oracle (`cues`, `neuron`), and what it refutes is proven in whole numbers by a maximum flow (`core`).
 //! Directed networks are decided neuron by neuron (`relaxation`), which bounds symmetric and discrete ones; their weights are
-//! found by steps on the worst cues (`symmetric`) and by search (`discrete`). The bits that the network held before are held.
-//! Among the networks that survive as much, one may be chosen for random damage (`noise`).
+//! found by steps on the worst cues (`symmetric`) and by search (`discrete/`). The bits that the network held before are held.
+//! Among the networks that survive as much, one may be chosen for random damage (`noise/`).
 //! What is said at the end was recounted on the weights.
 
 mod core;
@@ -68,8 +68,7 @@ pub(crate) fn repaired(
         return Ok(outcome);
     };
     let start = &outcome.trained.network;
-    let demands = noise::demands(instance, asked, start)?;
-    let (network, least_loss) = noise::directed(instance, damage.into(), start, &demands, control)?;
+    let (network, least_loss) = noise::best(instance, asked, damage, start, control)?;
     outcome.trained = replaced(instance, outcome.trained, network, control)?;
     let network = &outcome.trained.network;
     outcome.repair = Some(repair::judged(instance, damage, network, least_loss)?);

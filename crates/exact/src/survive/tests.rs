@@ -225,6 +225,8 @@ fn noise_is_repaired_without_giving_up_what_survives() {
         (SurviveGoal::Largest, false, Symmetry::Directed),
         (SurviveGoal::All(1), true, Symmetry::Directed),
         (SurviveGoal::Most(2), false, Symmetry::Directed),
+        (SurviveGoal::Largest, false, Symmetry::Symmetric),
+        (SurviveGoal::All(1), true, Symmetry::Symmetric),
     ] {
         let wide = Problem {
             bias,
@@ -293,4 +295,43 @@ fn discrete_networks_survive_within_the_bound_of_real_ones() {
             assert!(count > 1 || flips == 3, "{weights} {symmetry} {flips}");
         }
     }
+}
+
+/// Whole weights chosen for noise survive as much and repair no worse.
+#[test]
+fn discrete_networks_repair_noise_without_giving_up_what_survives() {
+    let damage = Damage::new(0.1, 0.0).unwrap();
+    let mut gained = 0.0;
+    for (weights, symmetry) in [
+        (Weights::Ternary, Symmetry::Directed),
+        (Weights::Integer(5), Symmetry::Directed),
+        (Weights::Integer(3), Symmetry::Symmetric),
+    ] {
+        let wide = Problem {
+            weights,
+            bias: symmetry == Symmetry::Directed,
+            couplings: Couplings::full(18, symmetry).unwrap(),
+            ..problem(3, 18, 4, SurviveGoal::All(1))
+        };
+        let noisy = Problem {
+            preference: Preference::Repair(damage),
+            ..wide.clone()
+        };
+        let outcome = train(&noisy, &Options::default(), &Control::new()).unwrap();
+        let survival = outcome.survival.unwrap();
+        assert!(survival.is_met(), "{weights} {symmetry}");
+        assert!((0..3).all(|mu| is_recalled_from_every_cue(
+            &outcome.trained,
+            &noisy.patterns,
+            mu,
+            1
+        )));
+        let mut values = outcome.trained.network.weights().iter();
+        assert!(values.all(|w| w.fract() == 0.0 && w.abs() <= f64::from(weights.largest())));
+        let before = train(&wide, &Options::default(), &Control::new()).unwrap();
+        let instance = Instance::new(&noisy).unwrap();
+        let of = |trained: &Trained| repair::judged(&instance, damage, &trained.network, 0.0);
+        gained += of(&outcome.trained).unwrap().value - of(&before.trained).unwrap().value;
+    }
+    assert!(gained > 0.0, "{gained}");
 }

@@ -5,11 +5,15 @@
 //! different numbers, so each bit keeps how often each occurs, and a move costs a few operations a bit whatever N is. The
 //! start is the network of real weights, rounded. It proves nothing where it finds none.
 
+mod part;
+
 use super::cues::{Cues, Demand};
 use crate::error::ExactError;
 use crate::instance::{Columns, Instance};
 use crate::problem::Weights;
+use crate::repair::Law;
 use attractor::{Control, Network, Stability};
+use part::{Change, Part};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -27,6 +31,9 @@ const TENURE: (usize, usize) = (3, 8);
 
 /// Shares of the largest real weight that are rounded to the largest discrete one. Smaller ones leave fewer zeros.
 const LARGEST: [f64; 7] = [1.0, 0.8, 0.6, 0.45, 0.3, 0.2, 0.1];
+
+/// Nats that a change must gain. Larger: gains are left. Smaller: rounding makes moves go in a circle.
+const LEAST_GAIN: f64 = 1e-9;
 
 /// A network of discrete weights whose right bits (`held`) meet `demands`, if the search comes to one. `starts` are networks
 /// of any weights.
@@ -74,128 +81,49 @@ pub(super) fn network(
     Ok(network.transpose()?)
 }
 
-/// The bits of one neuron, with their fields.
-struct Part {
-    cues: Cues,
-    neuron: usize,
-    /// Row-major signs of the columns.
-    fields: Vec<i64>,
-    /// Row k, value v from 0 to K: how many inputs help bit k by v.
-    helping: Vec<u32>,
-    loss: i64,
-}
-
-/// A weight that changes: its column in a part, and its values.
-#[derive(Clone, Copy)]
-struct Change {
-    column: usize,
-    from: i32,
-    to: i32,
-}
-
-impl Part {
-    fn new(cues: Cues, neuron: usize) -> Self {
-        Self {
-            fields: vec![0; cues.len()],
-            helping: Vec::new(),
-            cues,
-            neuron,
-            loss: 0,
-        }
+/// The discrete network that meets the demands as `start` does and has the least loss that changes of one weight come to;
+/// None if none is better.
+pub(super) fn repaired(
+    instance: &Instance<'_>,
+    (held, demands): (&Stability, &[Demand]),
+    start: &Network,
+    law: Law,
+    control: &Control<'_>,
+) -> Result<Option<Network>, ExactError> {
+    let neurons = instance.patterns.neurons();
+    let part = |i: usize| {
+        let asked = |mu: usize| held.is_right(mu, i).then(|| demands[mu]);
+        Part::new(Cues::new(instance, i, asked), i)
+    };
+    let climbed = |columns: Columns, parts: Vec<Part>| {
+        let mut search = Search::new(columns, parts, instance.weights);
+        search.values = (search.columns.values(start).iter())
+            .map(|&w| w as i32)
+            .collect();
+        let survives = search.count() == 0;
+        let gained = survives && search.climb(law, control);
+        let values: Vec<f64> = search.values.iter().map(|&v| f64::from(v)).collect();
+        (gained, search.columns, values)
+    };
+    if instance.couplings.is_symmetric() {
+        let columns = Columns::of_symmetric(&instance.couplings, instance.bias);
+        let (gained, columns, values) = climbed(columns, (0..neurons).map(part).collect());
+        let network = gained.then(|| columns.network(&values));
+        return Ok(network.transpose()?);
     }
-
-    /// Where the weight from neuron j stands (the bias for j = i).
-    fn column(&self, j: usize) -> Option<usize> {
-        if j == self.neuron {
-            return self.cues.bias.then_some(self.cues.inputs.len());
-        }
-        self.cues.inputs.binary_search(&j).ok()
-    }
-
-    fn is_bias(&self, column: usize) -> bool {
-        column == self.cues.inputs.len()
-    }
-
-    /// Counts all bits anew for these values of the columns.
-    fn count(&mut self, values: &[i32], largest: usize) {
-        self.helping = vec![0; self.cues.len() * (largest + 1)];
-        self.loss = 0;
-        for k in 0..self.cues.len() {
-            let row = self.cues.row(k);
-            let helping = &mut self.helping[k * (largest + 1)..][..=largest];
-            self.fields[k] = 0;
-            for (c, &value) in values.iter().enumerate() {
-                let term = i64::from(value) * row[c] as i64;
-                self.fields[k] += term;
-                if c < self.cues.inputs.len() && term > 0 {
-                    helping[term as usize] += 1;
-                }
-            }
-        }
-        self.loss = (0..self.cues.len())
-            .map(|k| self.lacking(k, largest, None))
-            .sum();
-    }
-
-    /// By how much bit k's worst field falls short of 1, after a change if there is one.
-    fn lacking(&self, k: usize, largest: usize, change: Option<Change>) -> i64 {
-        let helping = &self.helping[k * (largest + 1)..][..=largest];
-        let (mut gone, mut come, mut field) = (0, 0, self.fields[k]);
-        if let Some(change) = change {
-            let sign = self.cues.row(k)[change.column] as i64;
-            let (from, to) = (sign * i64::from(change.from), sign * i64::from(change.to));
-            field += to - from;
-            if !self.is_bias(change.column) {
-                (gone, come) = (from.max(0) as usize, to.max(0) as usize);
-            }
-        }
-        let lost = |most: usize| -> i64 {
-            let (mut left, mut lost) = (most, 0);
-            for v in (1..=largest).rev() {
-                let there = helping[v] as usize + usize::from(v == come) - usize::from(v == gone);
-                let taken = left.min(there);
-                lost += (taken * v) as i64;
-                left -= taken;
-                if left == 0 {
-                    break;
-                }
-            }
-            lost
-        };
-        let Demand { flips, erasures } = self.cues.demands[k];
-        let mut worst = field - 2 * lost(flips);
-        if erasures > flips {
-            worst = worst.min(field - lost(erasures));
-        }
-        (1 - worst).max(0)
-    }
-
-    /// The loss after a change.
-    fn loss_after(&self, change: Change, largest: usize) -> i64 {
-        (0..self.cues.len())
-            .map(|k| self.lacking(k, largest, Some(change)))
-            .sum()
-    }
-
-    /// Makes the change.
-    fn apply(&mut self, change: Change, largest: usize) {
-        self.loss = self.loss_after(change, largest);
-        for k in 0..self.cues.len() {
-            let sign = self.cues.row(k)[change.column] as i64;
-            let (from, to) = (sign * i64::from(change.from), sign * i64::from(change.to));
-            self.fields[k] += to - from;
-            if self.is_bias(change.column) {
-                continue;
-            }
-            let helping = &mut self.helping[k * (largest + 1)..][..=largest];
-            if from > 0 {
-                helping[from as usize] -= 1;
-            }
-            if to > 0 {
-                helping[to as usize] += 1;
-            }
-        }
-    }
+    let parts: Vec<(bool, Columns, Vec<f64>)> = (0..neurons)
+        .into_par_iter()
+        .map(|i| {
+            let columns = Columns::of_neuron(&instance.couplings, instance.bias, i);
+            climbed(columns, vec![part(i)])
+        })
+        .collect();
+    let gained = parts.iter().any(|(gained, ..)| *gained);
+    let rows = parts
+        .into_iter()
+        .map(|(_, columns, values)| (columns, values));
+    let network = Columns::directed_network(neurons, rows)?;
+    Ok(gained.then_some(network))
 }
 
 /// The weights that are searched, and the bits that they belong to.
@@ -304,6 +232,51 @@ impl Search {
             free_from[weight] = time + TENURE.0 + rng.random_range(0..=TENURE.1);
         }
         self.loss() == 0
+    }
+
+    /// Changes one weight at a time, each time the one that leaves the least damage, as long as every bit survives; whether
+    /// any was.
+    fn climb(&mut self, law: Law, control: &Control<'_>) -> bool {
+        let mut climbed = false;
+        for _ in 0..MOVES {
+            if control.should_stop() {
+                break;
+            }
+            let Some((_, weight, to)) = self.best_surviving(law) else {
+                break;
+            };
+            self.apply(weight, to);
+            climbed = true;
+        }
+        climbed
+    }
+
+    /// The move that leaves the least damage, among those that lessen it and lose no survivor.
+    fn best_surviving(&self, law: Law) -> Option<(f64, usize, i32)> {
+        let now: Vec<f64> = (self.parts.iter())
+            .map(|part| part.damage_after(None, law))
+            .collect();
+        let moves = (0..self.values.len()).into_par_iter().with_min_len(16);
+        let gains: Vec<(f64, usize, i32)> = moves
+            .flat_map_iter(|weight| {
+                let from = self.values[weight];
+                let now = &now;
+                let kept = move |&to: &i32| self.change(weight, to) == 0;
+                let gain = move |to: i32| {
+                    let of = |&(part, column): &(usize, usize)| {
+                        let change = Change { column, from, to };
+                        now[part] - self.parts[part].damage_after(Some(change), law)
+                    };
+                    let gained: f64 = self.places[weight].iter().map(of).sum();
+                    (gained, weight, to)
+                };
+                self.others(from).into_iter().filter(kept).map(gain)
+            })
+            .filter(|&(gained, ..)| gained > LEAST_GAIN)
+            .collect();
+        gains
+            .into_iter()
+            .reduce(|a, b| if b.0 > a.0 { b } else { a })
     }
 
     /// All moves with the loss after them: (loss, weight, new value).

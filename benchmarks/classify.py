@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["numpy"]
+# ///
+"""Which noise and which read-out classify bundled tables best, beside the nearest stored row.
+
+    cargo build --release && python3 benchmarks/classify.py
+    python3 benchmarks/classify.py --write     # into BENCHMARKS.md
+
+Per cent of the test rows that `attractor classify cross-validate` answers right in five parts, mean over the seeds; with half
+of the test values missing after the stroke. *auto* chooses noise and read-out by validation within the rows that are learnt,
+in each part anew; it is measured where rows are few.
+"""
+
+import argparse
+import pathlib
+import re
+
+from common import BINARY, ROOT, attractor_version, publish, run
+
+TABLES = {"wine": True, "zoo": True, "house_votes84": False, "breast_cancer_wdbc": False}
+CHOICES = [("0", "end"), ("0", "one-step"), ("0.05", "end"), ("0.05", "one-step"), ("0.2", "end"), ("0.2", "one-step")]
+
+
+def accuracies(arguments, table, missing, noise, read_out):
+    """Of the memory and of the nearest row, in per cent, means over the seeds."""
+    found = []
+    for seed in range(arguments.seeds):
+        text = run(arguments.binary, "classify", "cross-validate", ROOT / f"crates/lab/data/{table}.csv", "--class", "class",
+                   "--noise", noise, "--read-out", read_out, "--missing", missing, "--seed", seed,
+                   "--time-limit", f"{arguments.limit}s")
+        found.append([float(number) for number in re.findall(r"(?m)^\S.*?\s([\d.]+) ± [\d.]+ %$", text)[:2]])
+    return [sum(of) / len(found) for of in zip(*found)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--limit", type=int, default=30, help="seconds a training")
+    parser.add_argument("--binary", type=pathlib.Path, default=BINARY)
+    parser.add_argument("--write", action="store_true", help="write the section of BENCHMARKS.md")
+    arguments = parser.parse_args()
+    lines = [f"| noise, read out | {' | '.join(TABLES)} |", "|---" * (len(TABLES) + 1) + "|"]
+    nearest = {}
+    for noise, read_out in [*CHOICES, ("auto", "auto")]:
+        cells = []
+        for table, is_small in TABLES.items():
+            if noise == "auto" and not is_small:
+                cells.append("")
+                continue
+            both = [accuracies(arguments, table, missing, noise, read_out) for missing in (0, 50)]
+            cells.append(" / ".join(f"{own:.1f}" for own, _ in both))
+            nearest[table] = " / ".join(f"{near:.1f}" for _, near in both)
+        lines.append(f"| {noise}, {read_out} | {' | '.join(cells)} |")
+        print(lines[-1], flush=True)
+    lines.append(f"| *nearest stored row* | {' | '.join(nearest[table] for table in TABLES)} |")
+    print(lines[-1])
+    if arguments.write:
+        text = __doc__.split("\n\n")[2].replace("\n", " ") + "\n\n" + "\n".join(lines)
+        publish("Noise and read-out of classifiers", "python3 benchmarks/classify.py --write",
+                [attractor_version(arguments.binary)], text)
+
+
+if __name__ == "__main__":
+    main()
