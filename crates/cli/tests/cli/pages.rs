@@ -25,7 +25,7 @@ fn three_commands_write_one_look() {
         "capacity random --shape 1x20 --rule hebbian,perceptron --patterns 2:6:2 --repeats 3 -o c.csv --report capacity.html",
     );
     for (name, count, words) in [
-        ("compare.html", 4, "The best repair of all networks has"),
+        ("compare.html", 4, "repairs best of all networks"),
         (
             "basins.html",
             3,

@@ -111,9 +111,13 @@ pub(super) fn lead(found: &Measured) -> String {
             ),
         }));
     }
-    sentences.push(match certain(found) {
-        Some(certain) => format!("Every pattern is {certain}."),
-        None => "Not every pattern is stored, so nothing is certain of all.".to_owned(),
+    let least = |damage| found.least_radius(damage);
+    sentences.push(match (certain(found), least(Damage::Flips), least(Damage::Erasures)) {
+        (Some(_), Some(0), Some(0)) => {
+            "No damage is certain to be repaired in every pattern: one entry at the worst place may spoil one.".to_owned()
+        }
+        (Some(certain), ..) => format!("Every pattern is {certain}."),
+        (None, ..) => "Not every pattern is stored, so nothing is certain of all.".to_owned(),
     });
     sentences.join(" ")
 }

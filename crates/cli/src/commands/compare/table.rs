@@ -64,8 +64,8 @@ pub(super) fn lead(lines: &[Compared]) -> String {
     };
     let best = best.contender.name();
     let mut text = format!(
-        "The best repair of all networks has {best}: it recalls {share:.1} % of the cues exactly, in the mean over the numbers \
-         of flipped entries."
+        "{best} repairs best of all networks: it recalls {share:.1} % of the cues exactly, in the mean over the numbers of \
+         flipped entries."
     );
     let nearest = lines
         .iter()
