@@ -32,7 +32,7 @@ mod _attractor {
     #[pymodule_export]
     use super::network::{Network, restore_network};
     #[pymodule_export]
-    use super::neurons::{Neuron, join_neurons, restore_neuron, train_neuron};
+    use super::neurons::{Neuron, join_neurons, join_rows, restore_neuron, train_neuron};
     #[pymodule_export]
     use super::recalling::Recall;
     #[pymodule_export]

@@ -290,21 +290,64 @@ pub(crate) fn join_neurons(
         .iter()
         .map(|neuron| neuron.network.get().file().network().biases()[neuron.index]);
     let network = network(rows.collect(), biases.collect())?;
+    let bounds = of.iter().map(|neuron| neuron.bounds.lower_bound).collect();
+    let made = counted(py, &task, &problem, network, bounds)?;
+    Ok(made.with_basis(evidence(&of).map(|evidence| (problem, evidence))))
+}
+
+/// A network that was put together, its wrong bits counted, with the neurons' lower bounds.
+fn counted(
+    py: Python<'_>,
+    task: &Task,
+    problem: &Problem,
+    network: attractor::Network,
+    bounds: Vec<usize>,
+) -> PyResult<Network> {
     let recounted = run::compute(py, None, || {
         Trained::unproven(network, &problem.patterns, problem.ties)
     })?;
     let recounted = recounted.map_err(|error| bad_value("neurons", error))?;
-    let bounds = of.iter().map(|neuron| neuron.bounds.lower_bound);
-    let total = bounds.clone().sum();
+    let mut own = bounds.iter().zip(&recounted.per_neuron);
+    if let Some(i) = own.position(|(&bound, neuron)| bound > neuron.wrong_bits) {
+        return Err(bad_value(
+            "lower_bounds",
+            format!(
+                "neuron {i} has fewer wrong bits than its bound: it was trained on other patterns"
+            ),
+        ));
+    }
+    let total = bounds.iter().sum();
     let trained = recounted.bounded(bounds, total, false);
-    let made = task.network(
-        Finished {
-            trained,
-            outcome: None,
-        },
-        Duration::ZERO,
-    )?;
-    Ok(made.with_basis(evidence(&of).map(|evidence| (problem, evidence))))
+    let finished = Finished {
+        trained,
+        outcome: None,
+    };
+    task.network(finished, Duration::ZERO)
+}
+
+/// The directed network of rows of weights that were trained apart, with the neurons' lower bounds as they were proven there.
+#[pyfunction]
+#[pyo3(signature = (patterns, weights, biases, lower_bounds, /, **keywords))]
+pub(crate) fn join_rows(
+    py: Python<'_>,
+    patterns: &Bound<'_, PyAny>,
+    weights: &Bound<'_, PyAny>,
+    biases: &Bound<'_, PyAny>,
+    lower_bounds: Vec<usize>,
+    keywords: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Network> {
+    let task = Task::new(patterns, keywords)?;
+    let problem = directed(&task)?;
+    let n = problem.patterns.neurons();
+    let (weights, dims) = arrays::floats("weights", weights)?;
+    let (biases, _) = arrays::floats("biases", biases)?;
+    if dims != [n, n] || biases.len() != n || lower_bounds.len() != n {
+        return Err(bad_value(
+            "weights",
+            format!("{n} neurons have {n}×{n} weights, {n} biases and {n} lower bounds"),
+        ));
+    }
+    counted(py, &task, &problem, network(weights, biases)?, lower_bounds)
 }
 
 /// What the neurons' bounds rest on, if it is there: a neuron that was pickled has left it behind.
