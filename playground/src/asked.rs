@@ -53,6 +53,15 @@ impl Asked<'_> {
         text.ok_or_else(|| format!("the request needs a text `{key}`"))
     }
 
+    /// A text that may be left out.
+    #[cfg(feature = "exact")]
+    pub(crate) fn choice(&self, key: &str) -> Result<Option<&str>, Refused> {
+        if self.0[key].is_null() {
+            return Ok(None);
+        }
+        self.text(key).map(Some)
+    }
+
     pub(crate) fn count(&self, key: &str) -> Result<usize, Refused> {
         count(&self.0[key]).ok_or_else(|| format!("the request needs a whole number `{key}`"))
     }

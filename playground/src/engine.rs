@@ -156,15 +156,27 @@ fn of_network(held: &Held, ask: &str, request: &Asked<'_>, bytes: &[u8]) -> Resu
         // How many of the stored patterns come back from so many flipped entries.
         "basin" => held.basin(&request.counts("flips")?, request.count("repeats")?),
         // All weights, an f32 each.
-        "weights" => {
-            let weights = held.file().network().weights().iter();
-            let bytes = weights.flat_map(|&w| (w as f32).to_le_bytes()).collect();
-            Ok((json!({}), bytes))
+        "weights" => Ok((json!({}), singles(held.file().network().weights()))),
+        // Those into one neuron.
+        "row" => {
+            let (network, i) = (held.file().network(), request.count("neuron")?);
+            if i >= network.neurons() {
+                return Err(format!("there is no neuron {i}"));
+            }
+            Ok((json!({}), singles(network.row(i))))
         }
+        // Biases, an f32 each.
+        "biases" => Ok((json!({}), singles(held.file().network().biases()))),
         // The network as a file of the program.
         "save" => Ok((json!({}), held.file().to_bytes())),
         _ => Err(format!("the engine knows no request `{ask}`")),
     }
+}
+
+/// The numbers as little-endian f32.
+fn singles(values: &[f64]) -> Vec<u8> {
+    let singles = values.iter().map(|&value| (value as f32).to_le_bytes());
+    singles.flatten().collect()
 }
 
 fn load(name: &str, bytes: &[u8]) -> Result<Held, Refused> {

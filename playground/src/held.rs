@@ -42,6 +42,7 @@ impl Held {
             "directed": !self.file.couplings().is_symmetric(),
             "status": metadata.status.map(|status| status.to_string()),
             "lower_bound": metadata.lower_bound,
+            "biases": self.file.network().has_biases(),
         })
     }
 
@@ -97,18 +98,16 @@ impl Held {
         let state: Vec<f64> = (0..cue.neurons())
             .map(|i| f64::from(cue.value(0, i)))
             .collect();
-        let next = attractor::recall::step(network, cue).map_err(said)?;
-        let fields: Vec<f64> = (0..state.len())
-            .map(|i| network.local_field(i, &state))
-            .collect();
+        let seen = attractor::recall::look(network, cue, 0).map_err(said)?;
         // As `Network::energy`, of the fields that are known already.
-        let terms = fields.iter().zip(network.biases()).zip(&state);
+        let terms = seen.fields.iter().zip(network.biases()).zip(&state);
         let energy: f64 = terms.map(|((h, b), s)| -0.5 * s * (h + b)).sum();
-        let mut bytes: Vec<u8> = fields
+        let mut bytes: Vec<u8> = seen
+            .fields
             .iter()
             .flat_map(|&h| (h as f32).to_le_bytes())
             .collect();
-        bytes.extend(next.signs(0).map(i8::cast_unsigned));
+        bytes.extend(seen.next.iter().map(|s| s.cast_unsigned()));
         let value = json!({
             "energy": energy,
             "overlaps": self.overlaps(&state),

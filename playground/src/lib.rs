@@ -6,13 +6,19 @@
 mod asked;
 #[cfg(target_family = "wasm")]
 mod boundary;
+mod course;
 mod engine;
 mod held;
 mod listener;
+#[cfg(feature = "exact")]
+mod objective;
 #[cfg(feature = "page")]
 pub mod page;
 mod rules;
 mod samples;
+mod task;
+#[cfg(all(test, feature = "exact"))]
+mod tests;
 mod training;
 
 pub use engine::Engine;

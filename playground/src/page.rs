@@ -20,6 +20,11 @@ static FILES: &[File] = &[
     file!("worker.js", JAVASCRIPT),
     file!("engine.js", JAVASCRIPT),
     file!("draw.js", JAVASCRIPT),
+    file!("patterns.js", JAVASCRIPT),
+    file!("training.js", JAVASCRIPT),
+    file!("recall.js", JAVASCRIPT),
+    file!("compare.js", JAVASCRIPT),
+    file!("link.js", JAVASCRIPT),
     file!("page.js", JAVASCRIPT),
 ];
 

@@ -1,47 +1,16 @@
 //! Training: the classical rules, and where this module has it the exact search with its progress.
 
-use crate::asked::{Asked, Refused, message, patterns_of, said, shape_of};
+use crate::asked::{Asked, Refused, said};
+use crate::course::Course;
 use crate::held::Held;
 use crate::listener::Listener;
 use crate::rules::{EXACT, rule_of};
+use crate::task::Task;
 use attractor::io::{Metadata, NetworkFile};
-use attractor::{Control, Couplings, Patterns, Progress, Shape, Symmetry, Trained};
+use attractor::{Control, Network, Progress, Trained};
 use serde_json::{Value, json};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-
-/// What was asked for, checked.
-struct Task {
-    rule: String,
-    seed: u64,
-    bias: bool,
-    patterns: Patterns,
-    couplings: Couplings,
-    shape: Shape,
-}
-
-/// The least time between two reports of progress.
-const BETWEEN_REPORTS: Duration = Duration::from_millis(60);
-
-impl Task {
-    fn new(asked: &Asked<'_>, bytes: &[u8]) -> Result<Self, Refused> {
-        let shape = shape_of(asked.count("height")?, asked.count("width")?)?;
-        let symmetry = if asked.is("directed") {
-            Symmetry::Directed
-        } else {
-            Symmetry::Symmetric
-        };
-        Ok(Self {
-            rule: asked.text("rule")?.to_owned(),
-            seed: asked.count("seed")? as u64,
-            bias: asked.is("bias"),
-            patterns: patterns_of(asked.count("count")?, bytes)?,
-            couplings: Couplings::full(shape.neurons(), symmetry).map_err(said)?,
-            shape,
-        })
-    }
-}
 
 /// Trains and judges by the same patterns. Asked are `rule`, `count` (patterns), `height`, `width`, `directed`, `bias`,
 /// `seed` and, if there is a limit, `seconds`; of exact training also what `objective.rs` reads. The training ends early, with
@@ -53,17 +22,13 @@ pub(crate) fn train(
     stop: &AtomicBool,
 ) -> Result<(Held, Value), Refused> {
     let task = Task::new(asked, bytes)?;
-    let last = Mutex::new(None::<Duration>);
-    let tell = |progress: &Progress| {
-        let Ok(mut last) = last.lock() else { return };
-        if last.is_none_or(|last| progress.elapsed >= last + BETWEEN_REPORTS) {
-            *last = Some(progress.elapsed);
-            (listener.tell)(&message(&json!({ "progress": told(progress) }), &[]));
-        }
-    };
+    let course = Course::new(&task, listener);
+    let tell = |progress: &Progress| course.tell(progress);
+    let keep = |network: &Network, wrong_bits| course.keep(network, wrong_bits);
     let is_gone = || listener.is_gone.load(Ordering::Relaxed);
     let mut control = Control::new()
         .with_listener(&tell)
+        .with_keeper(&keep)
         .with_condition(&is_gone)
         .with_interrupt(stop);
     if let Some(seconds) = asked.number("seconds") {
@@ -83,33 +48,23 @@ pub(crate) fn train(
     finish(task, trained, extra)
 }
 
-fn told(progress: &Progress) -> Value {
-    json!({
-        "incumbent": progress.incumbent,
-        "bound": progress.bound,
-        "nodes": progress.nodes,
-        "seconds": progress.elapsed.as_secs_f64(),
-        "phase": progress.phase.name(),
-    })
-}
-
 #[cfg(feature = "exact")]
 fn exact(
     task: &Task,
-    _asked: &Asked<'_>,
+    asked: &Asked<'_>,
     control: &Control<'_>,
 ) -> Result<(Trained, Value), Refused> {
-    use attractor_exact::{Options, Problem};
-    let problem = Problem {
-        bias: task.bias,
-        ..Problem::new(task.patterns.clone(), task.couplings.clone()).map_err(said)?
-    };
-    let outcome =
-        attractor_exact::train(&problem, &Options { seed: task.seed }, control).map_err(said)?;
+    let problem = crate::objective::problem(asked, &task.patterns, &task.couplings)?;
+    let options = attractor_exact::Options { seed: task.seed };
+    let outcome = attractor_exact::train(&problem, &options, control).map_err(said)?;
+    let survival = outcome.survival.as_ref();
     let extra = json!({
         "network_margin": outcome.network_margin,
         "margin_gap": outcome.margin_gap,
         "nodes": outcome.statistics.nodes,
+        "repair": outcome.repair.map(|repair| repair.value),
+        "noise_gap": outcome.repair.and_then(|repair| repair.gap),
+        "most_flips": survival.and_then(|survival| survival.upper_bound),
     });
     Ok((outcome.trained, extra))
 }
@@ -121,13 +76,10 @@ fn exact(_: &Task, _: &Asked<'_>, _: &Control<'_>) -> Result<(Trained, Value), R
 
 fn finish(task: Task, trained: Trained, extra: Value) -> Result<(Held, Value), Refused> {
     let metadata = Metadata {
-        seed: Some(task.seed),
-        shape: Some(task.shape),
         status: Some(trained.status),
         wrong_bits: Some(trained.total.wrong_bits),
         lower_bound: Some(trained.total.lower_bound),
-        patterns_sha256: Some(task.patterns.sha256()),
-        ..Metadata::new(task.rule, trained.ties)
+        ..task.metadata(trained.ties)
     };
     let file = NetworkFile::new(trained.network, task.couplings, metadata).map_err(said)?;
     let (held, mut value) = Held::new(file).judged(task.patterns)?;

@@ -2,6 +2,7 @@
 //! rules, exact training, the building of certificates and experiments are stopped.
 
 use crate::clock::Instant;
+use crate::network::Network;
 use std::cell::Cell;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -83,7 +84,7 @@ impl fmt::Display for Phase {
     }
 }
 
-/// A deadline, an interrupt flag and a listener, all optional. Shared by all threads of one computation.
+/// A deadline, an interrupt flag, a listener and a keeper, all optional. Shared by all threads of one computation.
 ///
 /// Two questions tell when to end: [`Control::should_stop`], the soft stop, at which searches end, and
 /// [`Control::must_stop`], until which work that takes little may still be finished ([`Control::with_grace`]).
@@ -94,6 +95,7 @@ pub struct Control<'a> {
     interrupt: Option<&'a AtomicBool>,
     condition: Option<&'a (dyn Fn() -> bool + Sync)>,
     listener: Option<&'a (dyn Fn(&Progress) + Sync)>,
+    keeper: Option<&'a (dyn Fn(&Network, usize) + Sync)>,
     grace: Duration,
     /// Whether [`Control::should_stop`] waits for the end of the grace.
     through_grace: bool,
@@ -116,6 +118,7 @@ impl<'a> Control<'a> {
             interrupt: None,
             condition: None,
             listener: None,
+            keeper: None,
             grace: Duration::ZERO,
             through_grace: false,
             noticed: Arc::default(),
@@ -157,6 +160,27 @@ impl<'a> Control<'a> {
     pub fn with_listener(mut self, listener: &'a (dyn Fn(&Progress) + Sync)) -> Self {
         self.listener = Some(listener);
         self
+    }
+
+    /// Hands networks, each with its wrong bits, to `keeper` while the computation goes on: for whoever may end it without
+    /// hearing its answer. They come in any order, from any thread, and the same ones again; rules and discrete searches have
+    /// none before their end.
+    #[must_use]
+    pub fn with_keeper(mut self, keeper: &'a (dyn Fn(&Network, usize) + Sync)) -> Self {
+        self.keeper = Some(keeper);
+        self
+    }
+
+    /// Whether there is a keeper, for whom a network would have to be made.
+    pub fn keeps(&self) -> bool {
+        self.keeper.is_some()
+    }
+
+    /// Hands a network with so many wrong bits to the keeper, if there is one.
+    pub fn keep(&self, network: &Network, wrong_bits: usize) {
+        if let Some(keeper) = self.keeper {
+            keeper(network, wrong_bits);
+        }
     }
 
     /// Whether to stop now, with the best answer so far. Costs a clock reading: ask every millisecond, not every node, or

@@ -96,6 +96,7 @@ fn train_with(
         };
         let limited = budget::before_survival(surviving);
         let outcome = before_repair(instance, known, options, &limited)?;
+        keep(&outcome.trained, control);
         let outcome = survive::improve(instance, options.seed, outcome, surviving)?;
         return match damage {
             Some(damage) => survive::repaired(instance, damage, outcome, control),
@@ -106,6 +107,7 @@ fn train_with(
     let Some(damage) = damage else {
         return Ok(outcome);
     };
+    keep(&outcome.trained, control);
     let rounds = match instance.preference {
         Preference::Recall { rounds, .. } => rounds,
         _ => 0,
@@ -151,6 +153,7 @@ fn train_directed(
     if let Some(other) = start::pseudo_inverse(instance, control)? {
         start = start::better_rows(instance, start, &other)?;
     }
+    keep(&start, control);
     let separators = store::neurons(instance, control)?;
     let start = directed::Start {
         known,
@@ -178,6 +181,7 @@ fn train_symmetric(
         Some(other) => store::better(start.clone(), other),
         None => start.clone(),
     });
+    keep(early.best(), control);
     let stored = store::network(instance, options.seed, start, &mut early, control)?;
     let outcome = match stored {
         Stored::All {
@@ -200,6 +204,7 @@ fn train_symmetric(
             let search = budget::symmetric_search(instance, control);
             let mut outcome = symmetric::search(instance, options, start, early, &search)?.into();
             note_proof(&mut outcome, control);
+            keep(&outcome.trained, control);
             outcome = prefer::widest(instance, outcome, control)?;
             // A wider margin may hold more bits.
             note_proof(&mut outcome, control);
@@ -207,6 +212,10 @@ fn train_symmetric(
         }
     };
     prefer::sparse(instance, outcome, control)
+}
+
+fn keep(trained: &Trained, control: &Control<'_>) {
+    control.keep(&trained.network, trained.total.wrong_bits);
 }
 
 /// Takes down when the fewest wrong bits were proven, the first time that they are.

@@ -135,6 +135,7 @@ fn contradictory(instance: &Instance<'_>, control: &Control<'_>) -> usize {
 
 /// Tells what is known before it is tried to store every bit.
 fn report(early: &Early, control: &Control<'_>) {
+    control.keep(&early.best().network, early.wrong());
     control.report(Some(early.wrong()), 0, 0, Phase::Storing);
 }
 

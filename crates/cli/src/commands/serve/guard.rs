@@ -22,20 +22,17 @@ pub(super) enum Asked<'a> {
     Engine,
 }
 
-/// Random bytes of a token: guessing one takes longer than this world has.
-const TOKEN_BYTES: usize = 16;
-
 impl Address {
-    /// An address with a new token.
+    /// An address with a new token of 128 bits, which nobody guesses.
     ///
     /// # Errors
     /// If the operating system has no random numbers.
     pub(super) fn new(port: u16) -> Result<Self, getrandom::Error> {
-        let mut bytes = [0; TOKEN_BYTES];
+        let mut bytes = [0; 16];
         getrandom::fill(&mut bytes)?;
         Ok(Self {
             host: format!("127.0.0.1:{port}"),
-            token: bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            token: format!("{:032x}", u128::from_ne_bytes(bytes)),
         })
     }
 

@@ -121,6 +121,7 @@ impl<'a> Rounds<'a> {
             if self.proven_after.is_none() && self.turns.iter().all(Turn::is_proven) {
                 self.proven_after = Some(control.elapsed());
             }
+            self.keep(control);
             self.each(control, Turn::finish);
             let open = self.turns.iter().any(|turn| matches!(turn, Turn::Open(..)));
             if !open || control.should_stop() {
@@ -139,6 +140,36 @@ impl<'a> Rounds<'a> {
             let heard = |progress: &Progress| board.hear(i, progress, control);
             step(turn, &control.clone().with_listener(&heard));
         });
+    }
+
+    /// Hands over the network of what every neuron has found, if somebody keeps it.
+    fn keep(&self, control: &Control<'_>) {
+        if !control.keeps() {
+            return;
+        }
+        let mut wrong_bits = 0;
+        let parts = self.turns.iter().map(|turn| {
+            let (weights, wrong) = self.known(turn);
+            wrong_bits += wrong;
+            (columns_of(self.instance, turn.neuron()), weights)
+        });
+        if let Ok(network) = Columns::directed_network(self.turns.len(), parts) {
+            control.keep(&network, wrong_bits);
+        }
+    }
+
+    /// A neuron's best weights and their wrong bits.
+    fn known(&self, turn: &Turn) -> (Vec<f64>, usize) {
+        match turn {
+            Turn::Open(_, search) | Turn::Closed(_, search) => {
+                (search.weights().to_vec(), search.wrong_bits())
+            }
+            Turn::Done(_, outcome) => (outcome.weights.clone(), outcome.wrong_bits),
+            Turn::Waiting(i) => {
+                let started = started(self.instance, *i, &self.start.trained);
+                (started.weights, started.wrong_bits)
+            }
+        }
     }
 
     /// Whether no neuron had a turn.

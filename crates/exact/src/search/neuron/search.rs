@@ -90,6 +90,11 @@ impl NeuronSearch {
         self.wrong_bits as usize
     }
 
+    /// The best weights found.
+    pub fn weights(&self) -> &[f64] {
+        &self.incumbent.weights
+    }
+
     /// The rows that the best weights found leave wrong; empty where the search never began.
     pub fn wrong(&self) -> &[usize] {
         &self.incumbent.wrong

@@ -26,6 +26,11 @@ impl Early {
         }
     }
 
+    /// The best network.
+    pub(crate) fn best(&self) -> &Trained {
+        &self.best
+    }
+
     /// Wrong bits of the best network.
     pub(crate) fn wrong(&self) -> usize {
         self.best.total.wrong_bits

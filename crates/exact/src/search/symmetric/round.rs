@@ -341,7 +341,10 @@ impl<'a> Rounds<'a> {
         }
     }
 
+    /// Tells how far the search is, and hands over its best network.
     fn report(&self, phase: Phase) {
+        let best = self.best.best();
+        self.control.keep(&best.network, best.total.wrong_bits);
         self.control.report(
             Some(self.best.wrong().min(self.early.wrong())),
             self.proven.total,

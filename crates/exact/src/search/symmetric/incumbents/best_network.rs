@@ -41,6 +41,10 @@ impl<'p> BestNetwork<'p> {
         self.best.total.wrong_bits
     }
 
+    pub(crate) fn best(&self) -> &Trained {
+        &self.best
+    }
+
     pub(crate) fn into_best(self) -> Trained {
         Arc::unwrap_or_clone(self.best)
     }
