@@ -3,7 +3,7 @@
 use crate::asked::{message, parts};
 use crate::{Engine, Listener};
 use attractor::io::NetworkFile;
-use attractor::{Cues, Patterns, RecallOptions, Stability, recall};
+use attractor::{Cues, Order, Patterns, RecallOptions, Stability, Update, recall};
 use serde_json::{Value, json};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -63,7 +63,13 @@ fn every_rule_trains_and_says_what_the_library_counts() {
             let file = NetworkFile::from_bytes(name, &ask(&engine, &saving, &[]).1).unwrap();
             let stability = Stability::of(file.network(), &patterns, file.metadata().ties).unwrap();
             assert_eq!(value["wrong_bits"], stability.wrong_bits(), "{name}");
-            assert_eq!(value["margin"], json!(stability.margin()), "{name}");
+            // JSON's reader may be off by the last digit.
+            let margin = stability.margin().unwrap_or(f64::NAN);
+            let said = value["margin"].as_f64().unwrap_or(f64::NAN);
+            assert!(
+                (said - margin).abs() <= 1e-12 * margin.abs(),
+                "{name}: {said}"
+            );
             assert!(bias || !file.network().has_biases(), "{name}");
         }
     }
@@ -81,6 +87,7 @@ fn recall_energy_and_steps_are_the_librarys() {
     let number = &value["network"];
     let (_, file) = ask(&engine, &json!({"ask": "save", "network": number}), &[]);
     let file = NetworkFile::from_bytes("x", &file).unwrap();
+    let in_turn = RecallOptions::new(Update::Asynchronous(Order::Fixed));
     let cues = Cues::from(&patterns).flip(6, 3).erase([2, 11, 20]);
     for c in 0..cues.count() {
         let values: Vec<i8> = (0..30).map(|i| cues.value(c, i)).collect();
@@ -96,7 +103,7 @@ fn recall_energy_and_steps_are_the_librarys() {
             &bytes,
         );
         let cue = Cues::from_values(1, 30, &values).unwrap();
-        let own = recall(file.network(), &cue, &RecallOptions::default()).unwrap();
+        let own = recall(file.network(), &cue, &in_turn).unwrap();
         assert_eq!(end, bytes_of(&own.states));
         assert_eq!(recalled["end"], "fixed point");
     }
