@@ -95,8 +95,8 @@ function chart(canvas, lines, { from, to, across } = {}) {
   pen.textAlign = "right";
   pen.fillText(`${number(right)} ${across ?? ""}`, width - 112, height - 5);
   pen.textAlign = "left";
-  let before = -100;
-  for (const line of lines.filter((l) => l.points.length)) {
+  const drawn = lines.filter((line) => line.points.length);
+  for (const line of drawn) {
     pen.strokeStyle = pen.fillStyle = colour(line.colour);
     pen.lineWidth = 2;
     pen.beginPath();
@@ -104,8 +104,13 @@ function chart(canvas, lines, { from, to, across } = {}) {
     pen.stroke();
     const [a, b] = line.points.at(-1);
     pen.fillRect(x(a) - 2, y(b) - 2, 4, 4);
-    const place = Math.abs(y(b) - before) < 13 ? before + 13 : y(b) + 4;
-    pen.fillText(line.name, x(a) + 6, place);
-    before = place;
+  }
+  // Names from top to bottom, none over another, the last one above the edge.
+  const ends = drawn.map((line) => [y(line.points.at(-1)[1]) + 4, line]).sort((one, other) => one[0] - other[0]);
+  ends.forEach((end, k) => k && (end[0] = Math.max(end[0], ends[k - 1][0] + 13)));
+  ends.reverse().forEach((end, k) => (end[0] = Math.min(end[0], k ? ends[k - 1][0] - 13 : height - 4)));
+  for (const [place, line] of ends) {
+    pen.fillStyle = colour(line.colour);
+    pen.fillText(line.name, x(line.points.at(-1)[0]) + 6, place, width - x(line.points.at(-1)[0]) - 8);
   }
 }

@@ -87,11 +87,12 @@ async function askProgram(message, heard) {
     size += value.length;
     if (size < wanted) continue;
     let all = new Uint8Array(await new Blob(parts).arrayBuffer());
-    for (wanted = 4; all.length >= 4; all = all.subarray(wanted)) {
-      wanted = 4 + new DataView(all.buffer, all.byteOffset).getUint32(0, true);
+    for (;;) {
+      wanted = all.length < 4 ? 4 : 4 + new DataView(all.buffer, all.byteOffset).getUint32(0, true);
       if (all.length < wanted) break;
       if (last) heard?.(unpacked(last));
       last = all.slice(4, wanted);
+      all = all.subarray(wanted);
     }
     parts = [all];
     size = all.length;

@@ -39,7 +39,7 @@ function showCue() {
   board($("cue"), state.cue, state.side, state.wants, state.hover);
   $("unstable").textContent = state.wants ? state.wants.filter((s, i) => s !== state.cue[i]).length : "–";
   $("changed").textContent = state.cue.filter((s, i) => s !== state.start[i]).length;
-  chart($("energy-chart"), [{ name: "energy", colour: "accent", points: state.energies.map((e, k) => [k, e]) }], { across: "steps" });
+  chart($("energy-chart"), [{ name: "energy", colour: "accent", points: state.energies.map((e, k) => [k, e]) }], { across: state.energies.length === 2 ? "step" : "steps" });
   showField();
 }
 

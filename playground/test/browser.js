@@ -1,9 +1,10 @@
 "use strict";
-// The playground in a real Chromium, opened from its folder, without a network: node browser.js DIST SHOTS PROGRAM
-// PROGRAM is the built `attractor`; what the page trains is compared with what it trains.
+// The playground in a real Chromium, opened from its folder, without a network, and served by the program:
+// node browser.js DIST SHOTS PROGRAM. PROGRAM is `attractor` with the feature `serve`; what the page trains is compared with
+// what it trains.
 const { chromium } = require("playwright-core");
 const assert = require("node:assert/strict");
-const { execFileSync } = require("node:child_process");
+const { execFileSync, spawn } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -11,16 +12,17 @@ const zlib = require("node:zlib");
 
 const [dist, shots, program] = process.argv.slice(2).map((p) => path.resolve(p));
 const MOST_CORE = 250_000;
-const MOST_PAGE = 20_000;
+const MOST_PAGE = 24_000;
 const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "playground-"));
 const faults = [];
 
-async function opened(context, hash = "") {
+async function opened(context, hash = "", address = `file://${dist}/index.html`) {
   const page = await context.newPage();
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && faults.push(message.text()));
   page.on("pageerror", (error) => faults.push(error.message));
-  page.on("request", (request) => /^(file|blob|data):/.test(request.url()) || faults.push(`asked the network for ${request.url()}`));
-  await page.goto(`file://${dist}/index.html${hash}`);
+  const own = (url) => /^(file|blob|data):/.test(url) || (address.startsWith("http:") && url.startsWith(address));
+  page.on("request", (request) => own(request.url()) || faults.push(`asked the network for ${request.url()}`));
+  await page.goto(address + hash);
   await page.waitForSelector("body[data-ready=yes]", { timeout: 60_000 });
   return page;
 }
@@ -149,7 +151,7 @@ async function sharesAndCompares(page, context) {
   await said(page, "hebbian:");
   await page.selectOption("#rule", "exact");
   await page.click("#train");
-  await said(page, "exact: 0 wrong bits");
+  await said(page, "exact, repair: 0 wrong bits");
   await page.click("#compare");
   await until(page, "document.querySelectorAll('#side figure').length >= 3");
   await page.click("#basin");
@@ -165,28 +167,103 @@ async function sharesAndCompares(page, context) {
   await wrong.close();
 }
 
-/** A stopped training leaves the networks that were there. */
-async function stops(page) {
-  await script(page, "(() => { state.patterns = Array.from({ length: 90 }, (_, m) => state.patterns[0].map((_, i) => (Math.sin(m * m + 7 * i + m * i) > 0 ? 1 : -1))); choose(0); })()");
-  const before = await page.locator("#networks tbody tr").count();
+const hard = "(() => { state.patterns = Array.from({ length: 90 }, (_, m) => state.patterns[0].map((_, i) => (Math.sin(m * m + 7 * i + m * i) > 0 ? 1 : -1))); choose(0); })()";
+const rows = (page) => page.locator("#networks tbody tr").count();
+
+/** A stopped training leaves the networks that were there, and its best one so far. */
+async function stops(page, engine) {
+  await script(page, hard);
+  await page.selectOption("#rule", "exact");
+  const before = await rows(page);
+  await page.fill("#limit", "600");
   await page.click("#train");
   await page.waitForSelector("#stop:visible");
+  await until(page, engine === "native" ? "/[0-9] wrong bits found/.test(document.querySelector('#course-text').textContent)" : "state.training.kept !== null");
   await page.click("#stop");
-  await said(page, "Training stopped");
-  assert.equal(await page.locator("#networks tbody tr").count(), before);
+  await said(page, engine === "native" ? "when it was stopped" : "The best network so far stays");
+  await until(page, "state.training === null");
+  assert.equal(await rows(page), before + 1);
   assert(await script(page, "state.networks.every((one) => one.engine === 'core')"));
+  const { wrong_bits, lower_bound } = await script(page, "(({ wrong_bits, lower_bound }) => ({ wrong_bits, lower_bound }))(network())");
+  assert(wrong_bits > 0 && wrong_bits < (90 * 64) / 4 && lower_bound <= wrong_bits, `${wrong_bits} wrong bits, ${lower_bound} proven`);
+  console.log(`stopped (${engine}): ${await message(page)}`);
   await script(page, "look()");
+  await page.fill("#limit", "10");
+}
+
+/** Every option of exact training, and biases, reach the engine; what is hovered is told in numbers. */
+async function options(page) {
+  await page.selectOption("#rule", "hebbian");
+  await page.check("#bias");
+  await page.click("#train");
+  await said(page, "hebbian, biases: ");
+  assert(await script(page, "network().biases && network().biasValues.some((b) => b !== 0)"));
+  await page.hover("#cue", { position: { x: 60, y: 60 } });
+  await until(page, "/^Neuron at row .*field .*bias .*strongest weight/.test(document.querySelector('#field-text').textContent)");
+  await page.uncheck("#bias");
+  assert(await page.locator("#exact-options").isHidden());
+  await page.selectOption("#rule", "exact");
+  for (const [objective, weights, label] of [["survive", "real", "exact, survive"], ["margin", "ternary", "exact, ternary, margin"], ["sparse", "real", "exact, sparse"], ["repair", "real", "exact, repair"]]) {
+    await page.selectOption("#objective", objective);
+    await page.selectOption("#weights", weights);
+    await page.click("#train");
+    await said(page, `${label}: 0 wrong bits`);
+  }
+  assert(await script(page, "state.networks.find((one) => one.label === 'exact, ternary, margin').weights.every((w) => [-1, 0, 1].includes(w))"));
+  const survives = await script(page, "radiusOf(state.networks.find((one) => one.label === 'exact, survive'))");
+  assert(survives >= await script(page, "radiusOf(network())"), "what is trained to survive survives at least as much");
+  const before = await rows(page);
+  await page.click("#forget");
+  await until(page, `document.querySelectorAll("#networks tbody tr").length === ${before - 1}`);
+}
+
+/** The same page over the program. */
+async function served(browser) {
+  const host = spawn(program, ["serve"], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const line = await new Promise((done) => host.stdout.once("data", (data) => done(String(data))));
+    const address = line.match(/http:\S+/)[0];
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+    const page = await opened(context, "", address);
+    await drawsDamagesRecalls(page);
+    await files(page);
+    await options(page);
+    await exactAsTheProgram(page);
+    await stops(page, "native");
+    await page.selectOption("#size", "48");
+    for (let k = 0; k < 4; k++) await page.click("#add-digit");
+    await until(page, "state.patterns.length === 4");
+    await page.selectOption("#rule", "pseudo-inverse");
+    await page.click("#train");
+    await said(page, "pseudo-inverse: ");
+    assert(await page.locator("#matrix").isHidden(), "2304² weights are not drawn");
+    await page.hover("#cue", { position: { x: 60, y: 60 } });
+    await until(page, "/^Neuron at row /.test(document.querySelector('#field-text').textContent)");
+    await page.screenshot({ path: path.join(shots, "served.png"), fullPage: true });
+    const ended = new Promise((done) => host.once("exit", done));
+    host.kill("SIGINT");
+    assert.equal(await ended, 0);
+    faults.length = 0;
+    await page.click("#run");
+    await said(page, "does not answer any more");
+    // That the program is gone is the one thing that the console may say.
+    assert(faults.every((fault) => fault.includes("ERR_CONNECTION_REFUSED")), faults.join());
+    faults.length = 0;
+    await context.close();
+  } finally {
+    host.kill();
+  }
 }
 
 async function screens(browser, hash) {
-  for (const [width, height, name] of [[1280, 900, "desktop"], [390, 844, "phone"]]) {
+  for (const [width, height, name] of [[1280, 900, "desktop"], [768, 1024, "tablet"], [390, 844, "phone"]]) {
     for (const colorScheme of ["light", "dark"]) {
       const context = await browser.newContext({ viewport: { width, height }, colorScheme, offline: true, reducedMotion: "reduce" });
       const page = await opened(context);
       for (const rule of ["hebbian", "exact"]) {
         await page.selectOption("#rule", rule);
         await page.click("#train");
-        await said(page, `${rule}:`);
+        await until(page, `document.querySelector("#message").textContent.startsWith("${rule}")`);
       }
       await script(page, "(() => { for (const i of [3, 12, 21, 30, 44, 58]) damage(i); state.hover = 27; })()");
       await page.click("#step");
@@ -211,10 +288,13 @@ async function main() {
     await drawsDamagesRecalls(page);
     await files(page);
     await sharesAndCompares(page, context);
-    await stops(page);
+    await options(page);
+    await stops(page, "browser");
     await exactAsTheProgram(page);
     await pace(page);
     await screens(browser);
+    assert.deepEqual(faults, [], "the console is quiet and nothing is asked of the network");
+    await served(browser);
   } finally {
     await browser.close();
     fs.rmSync(temporary, { recursive: true, force: true });
