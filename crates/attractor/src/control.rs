@@ -84,6 +84,9 @@ impl fmt::Display for Phase {
     }
 }
 
+/// Who is handed networks with their wrong bits: see [`Control::with_keeper`].
+pub type Keeper<'a> = dyn Fn(&Network, usize) + Sync + 'a;
+
 /// A deadline, an interrupt flag, a listener and a keeper, all optional. Shared by all threads of one computation.
 ///
 /// Two questions tell when to end: [`Control::should_stop`], the soft stop, at which searches end, and
@@ -95,7 +98,7 @@ pub struct Control<'a> {
     interrupt: Option<&'a AtomicBool>,
     condition: Option<&'a (dyn Fn() -> bool + Sync)>,
     listener: Option<&'a (dyn Fn(&Progress) + Sync)>,
-    keeper: Option<&'a (dyn Fn(&Network, usize) + Sync)>,
+    keeper: Option<&'a Keeper<'a>>,
     grace: Duration,
     /// Whether [`Control::should_stop`] waits for the end of the grace.
     through_grace: bool,
@@ -166,7 +169,7 @@ impl<'a> Control<'a> {
     /// hearing its answer. They come in any order, from any thread, and the same ones again; rules and discrete searches have
     /// none before their end.
     #[must_use]
-    pub fn with_keeper(mut self, keeper: &'a (dyn Fn(&Network, usize) + Sync)) -> Self {
+    pub fn with_keeper(mut self, keeper: &'a Keeper<'a>) -> Self {
         self.keeper = Some(keeper);
         self
     }

@@ -58,7 +58,7 @@ mod tolerances;
 
 pub use binarise::{Binarisation, Threshold};
 pub use cliques::{CliquesError, cliques};
-pub use control::{Control, Paced, Phase, Progress};
+pub use control::{Control, Keeper, Paced, Phase, Progress};
 pub use couplings::{Couplings, CouplingsError, Shape, Symmetry};
 pub use cue::{Cues, CuesError};
 pub use images::{Image, Images, ImagesError};
