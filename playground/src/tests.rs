@@ -76,7 +76,7 @@ fn every_rule_trains_and_says_what_the_library_counts() {
 }
 
 #[test]
-fn recall_energy_and_steps_are_the_librarys() {
+fn recall_energy_and_steps_agree_with_the_library() {
     let engine = Engine::default();
     let patterns = Patterns::random(4, 30, 2).unwrap();
     let (value, _) = ask(
