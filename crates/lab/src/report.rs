@@ -4,7 +4,7 @@
 mod page;
 mod verdicts;
 
-use crate::claims::{Claim, Evidence, Verdict, claims};
+use crate::claims::{Claim, Evidence, Verdict, claims, has_paper};
 use crate::ledger::Folder;
 use crate::markup::escaped;
 use crate::reproduce::{Drawn, ReproduceError, Reproduction};
@@ -14,7 +14,9 @@ pub use page::Page;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+/// Of reports with figures of the paper, and of others.
 const TITLE: &str = "Hopfield networks as mixed integer programs, reproduced";
+const OWN_TITLE: &str = "Experiments with Hopfield networks";
 
 /// Draws everything that `folder` has results of, and writes `report.html` there; returns its path.
 ///
@@ -41,8 +43,12 @@ fn html(sections: &[(Reproduction, Vec<Drawn>)]) -> String {
         })
         .collect();
     let claims = claims(&evidence);
-    let mut page = Page::new(TITLE).markup(&lead(&claims, sections));
-    page = page.markup(&verdicts::tally(&claims));
+    let paper = has_paper(&evidence);
+    let title = if paper { TITLE } else { OWN_TITLE };
+    let mut page = Page::new(title).markup(&lead(paper, &claims, sections));
+    if !claims.is_empty() {
+        page = page.markup(&verdicts::tally(&claims));
+    }
     // What the paper is about stands first, exact training beside the rules; without it the first chart there is.
     let shown = |(reproduction, _): &&(Reproduction, Vec<Drawn>)| {
         ["fig4", "fig5"].contains(&reproduction.figure().name())
@@ -52,10 +58,18 @@ fn html(sections: &[(Reproduction, Vec<Drawn>)]) -> String {
     if let Some((svg, drawn)) = first.find_map(|d| Some((d.svg.as_ref()?, d))) {
         page = page.chart(svg, &drawn.caption);
     }
+    let heading = match (paper, claims.is_empty()) {
+        (true, _) => Some("The paper's claims"),
+        (false, false) => Some("Claims"),
+        (false, true) => None,
+    };
+    page = page.markup(&contents(heading, sections));
+    if let Some(heading) = heading {
+        page = page
+            .heading("claims", heading)
+            .markup(&verdicts::table(&claims));
+    }
     page = page
-        .markup(&contents(sections))
-        .heading("claims", "The paper's claims")
-        .markup(&verdicts::table(&claims))
         .heading("counted", "How it was counted")
         .markup(HOW_COUNTED)
         .heading("runs", "When and where");
@@ -70,10 +84,20 @@ const HOW_COUNTED: &str = "<p>Wrong bits are counted one step from the stored pa
     table says otherwise. Bands and bars are 95 % confidence intervals: of a mean by Student's t, of a share by Wilson. Thin \
     lines are proven bounds. A network is <i>proven optimal</i> where the bound meets it; <i>certified</i> means that a \
     certificate of the bound was made as well and checked in exact arithmetic by code that shares nothing with the solver. \
-    Of the networks of Figs. 2, 7 and 8 none was certified. Point at a chart to see its values.</p>\n";
+    Of networks whose recall is measured, and of classifiers, none was certified. Point at a chart to see its values.</p>\n";
 
 /// What was found, in five sentences.
-fn lead(claims: &[Claim], sections: &[(Reproduction, Vec<Drawn>)]) -> String {
+fn lead(paper: bool, claims: &[Claim], sections: &[(Reproduction, Vec<Drawn>)]) -> String {
+    let what = if paper {
+        "The experiments of Rosenhahn, <i>Mixed Integer Linear Programming for Optimizing a Hopfield Network</i> (2022), were \
+         run anew."
+    } else {
+        "Experiments of the program <code>attractor reproduce</code>, none of them one of the paper's (Rosenhahn 2022)."
+    };
+    let measured = escaped(&measured(sections));
+    if claims.is_empty() {
+        return format!("<p class=\"lead\">{what} {measured}</p>\n");
+    }
     let [holds, partly, differs, unmeasured] = [
         Verdict::Holds,
         Verdict::Partly,
@@ -92,16 +116,14 @@ fn lead(claims: &[Claim], sections: &[(Reproduction, Vec<Drawn>)]) -> String {
         )
     };
     format!(
-        "<p class=\"lead\">The experiments of Rosenhahn, <i>Mixed Integer Linear Programming for Optimizing a Hopfield \
-         Network</i> (2022), were run anew. Of the {} claims that were measured, <b class=\"holds\">{} hold</b>, \
+        "<p class=\"lead\">{what} Of the {} claims that were measured, <b class=\"holds\">{} hold</b>, \
          <b class=\"partly\">{} hold partly</b> and <b class=\"differs\">{} differ</b>. {where_not} Claims not measured in this \
-         setting: {}. {}</p>\n",
+         setting: {}. {measured}</p>\n",
         claims.len() - unmeasured.len(),
         holds.len(),
         partly.len(),
         differs.len(),
         unmeasured.len(),
-        escaped(&measured(sections)),
     )
 }
 
@@ -148,16 +170,18 @@ fn runs(page: Page, sections: &[(Reproduction, Vec<Drawn>)]) -> Page {
     page.runs(all.iter().map(|(name, run)| (*name, run)))
 }
 
-fn contents(sections: &[(Reproduction, Vec<Drawn>)]) -> String {
+fn contents(claims: Option<&str>, sections: &[(Reproduction, Vec<Drawn>)]) -> String {
     let line = |(reproduction, _): &(Reproduction, Vec<Drawn>)| {
         let figure = reproduction.figure();
         let (name, title) = (escaped(figure.name()), escaped(figure.title()));
         format!("<li><a href=\"#{name}\">{name}: {title}</a></li>\n")
     };
     let lines: String = sections.iter().map(line).collect();
+    let claims = claims.map_or_else(String::new, |heading| {
+        format!("<li><a href=\"#claims\">{}</a></li>\n", escaped(heading))
+    });
     format!(
-        "<nav aria-label=\"Contents\"><h2>Contents</h2>\n<ol>\n<li><a href=\"#claims\">The paper's claims</a></li>\n\
-         <li><a href=\"#counted\">How it was counted</a></li>\n<li><a href=\"#runs\">When and where</a></li>\n{lines}</ol></nav>\n"
+        "<nav aria-label=\"Contents\"><h2>Contents</h2>\n<ol>\n{claims}<li><a href=\"#counted\">How it was counted</a></li>\n<li><a href=\"#runs\">When and where</a></li>\n{lines}</ol></nav>\n"
     )
 }
 

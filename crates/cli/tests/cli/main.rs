@@ -16,6 +16,7 @@ mod inputs;
 mod interrupt;
 mod novelty;
 mod outputs;
+mod own_experiments;
 mod pages;
 mod pairs;
 mod readme;

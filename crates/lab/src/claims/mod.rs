@@ -72,19 +72,34 @@ pub struct Evidence<'a> {
     pub entries: &'a [Entry],
 }
 
-/// All claims: storage, recall, classification, repair beyond the paper, then what the literature answers.
+/// The figures of the paper's experiments.
+const PAPER: [&str; 6] = ["fig2", "fig3", "fig4", "fig5", "fig7", "fig8"];
+
+/// Whether any of the paper's experiments is among these.
+pub(crate) fn has_paper(evidence: &[Evidence<'_>]) -> bool {
+    evidence.iter().any(|e| PAPER.contains(&e.figure))
+}
+
+/// The claims that belong to a report of this evidence. With any of the paper's figures these are all of the paper's:
+/// storage, recall, classification, and what the literature answers; experiments beyond them have their own claims, and own
+/// experiments have none.
 pub fn claims(evidence: &[Evidence<'_>]) -> Vec<Claim> {
     let of = |figure: &str| {
         let found = evidence.iter().find(|e| e.figure == figure);
         found.map_or(&[][..], |e| e.entries)
     };
-    let mut all = storage::claims(of("fig2"), of("fig3"), of("fig4"), of("fig5"));
-    all.extend(recall::claims(of("fig7")));
-    all.extend(classification::claims(of("fig8")));
-    all.extend(known::claims(of("known")));
+    let mut all = Vec::new();
+    let has_paper = has_paper(evidence);
+    if has_paper {
+        all = storage::claims(of("fig2"), of("fig3"), of("fig4"), of("fig5"));
+        all.extend(recall::claims(of("fig7")));
+        all.extend(classification::claims(of("fig8")));
+    }
+    if has_paper || !of("known").is_empty() {
+        all.extend(known::claims(of("known")));
+    }
     all.extend(repair::claims(of("fig7-repair"), of("fig8-repair")));
-    // They need no results, but belong to a report of some.
-    if !evidence.is_empty() {
+    if has_paper {
         all.extend(literature::claims());
     }
     all
@@ -198,7 +213,11 @@ mod tests {
             .collect();
         assert_eq!(judged(&early).verdict, Verdict::Differs);
         assert_eq!(judged(&[]).verdict, Verdict::Unmeasured);
-        assert!(claims(&[]).iter().all(|c| c.verdict == Verdict::Unmeasured));
+        let own = [Evidence {
+            figure: "mine",
+            entries: &good,
+        }];
+        assert!(claims(&[]).is_empty() && claims(&own).is_empty());
     }
 
     #[test]

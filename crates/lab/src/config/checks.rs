@@ -2,6 +2,7 @@
 
 use crate::method::Settings;
 use attractor::Shape;
+use serde::{Deserialize, Deserializer};
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -43,13 +44,50 @@ const MAX_CELLS: usize = 1_000_000;
 /// The longest time limit in seconds, some 30 years. Larger: deadlines that no clock holds.
 const MAX_SECONDS: f64 = 1e9;
 
+/// A number of neurons, or a list of them.
+pub(super) fn one_or_more<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<usize>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMore {
+        One(usize),
+        More(Vec<usize>),
+    }
+    Ok(match OneOrMore::deserialize(deserializer)? {
+        OneOrMore::One(one) => vec![one],
+        OneOrMore::More(more) => more,
+    })
+}
+
 fn invalid(text: String) -> ConfigError {
     ConfigError::Invalid(text)
 }
 
-/// Parses shapes of networks that fit into memory.
-pub(super) fn check_shapes(key: &str, texts: &[String]) -> Result<(), ConfigError> {
-    let shapes = shapes_of(texts)?;
+/// The sizes of an experiment's networks, said as shapes of images or as plain numbers of neurons.
+pub(super) fn sizes(
+    key: &str,
+    texts: &[String],
+    neurons: &[usize],
+) -> Result<Vec<Shape>, ConfigError> {
+    match (texts.is_empty(), neurons.is_empty()) {
+        (false, true) => shapes_of(texts),
+        (true, false) => {
+            check_counts(&[("neurons", neurons.iter().copied().min().unwrap_or(0))])?;
+            let row = |&width| Shape { height: 1, width };
+            Ok(neurons.iter().map(row).collect())
+        }
+        (true, true) => Err(invalid(format!(
+            "{key}: must be there, or `neurons` for patterns that are no images"
+        ))),
+        (false, false) => Err(invalid(format!(
+            "neurons: the size is said by `{key}` already"
+        ))),
+    }
+}
+
+/// Refuses networks that do not fit into memory.
+pub(super) fn check_sizes(key: &str, shapes: &[Shape]) -> Result<(), ConfigError> {
     match shapes.iter().find(|shape| shape.neurons() > MAX_NEURONS) {
         Some(shape) => Err(invalid(format!(
             "{key}: {shape} has {} pixels; at most {MAX_NEURONS} neurons are trained",

@@ -3,6 +3,7 @@
 use super::checks::{ConfigError, MAX_PATTERNS, check_cells, check_counts, check_distinct};
 use super::defaults;
 use super::grid::Grid;
+use super::source::name_of;
 use crate::figures::Variant;
 use crate::method::{Method, Settings};
 use attractor::Ties;
@@ -12,8 +13,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Classify {
-    /// Bundled tables.
+    /// Bundled tables, and files with tables of one's own, found from the folder in which the program runs.
     pub data: Vec<String>,
+    /// The column of own tables that holds the class.
+    #[serde(
+        default = "defaults::class",
+        skip_serializing_if = "defaults::is_class"
+    )]
+    pub class: String,
     /// Training examples a class.
     pub examples: Grid,
     /// Missing data in percent, besides 0.
@@ -57,7 +64,12 @@ impl Classify {
         ])?;
         check_distinct("methods", &self.methods)?;
         check_distinct("variants", &self.variants)?;
-        check_distinct("data", &self.data)?;
+        let names: Vec<String> = self
+            .data
+            .iter()
+            .map(|data| name_of(data.as_ref()))
+            .collect();
+        check_distinct("data", &names)?;
         let points = self
             .examples
             .count()

@@ -1,14 +1,14 @@
 //! Gallery: networks on one set of images.
 
 use super::checks::{
-    ConfigError, MAX_PATTERNS, check_cells, check_counts, check_distinct, check_shapes,
+    ConfigError, MAX_PATTERNS, check_cells, check_counts, check_distinct, check_sizes, sizes,
 };
 use super::defaults;
 use super::grid::Grid;
 use super::source::Source;
 use crate::method::{Method, Settings};
 use crate::pattern_memory::PatternMemory;
-use attractor::Ties;
+use attractor::{Shape, Ties};
 use serde::{Deserialize, Serialize};
 
 /// Networks on one set of images: their weights as pictures (Fig. 2), and recall under growing noise (Fig. 7).
@@ -18,7 +18,11 @@ pub struct Gallery {
     /// Where patterns come from.
     pub data: Source,
     /// `HxW`; N = H·W.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub shape: String,
+    /// N instead of a shape where patterns are no images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub neurons: Option<usize>,
     /// P.
     pub patterns: usize,
     /// What is compared.
@@ -63,7 +67,7 @@ impl Gallery {
     /// # Errors
     /// [`ConfigError::Invalid`].
     pub fn check(&self) -> Result<(), ConfigError> {
-        check_shapes("shape", std::slice::from_ref(&self.shape))?;
+        check_sizes("shape", &[self.size()?])?;
         self.settings().check()?;
         if let Some(noise) = &self.noise_percent {
             // More than half turns patterns into their negatives.
@@ -95,6 +99,16 @@ impl Gallery {
             ));
         }
         Ok(())
+    }
+
+    /// The size of the networks.
+    ///
+    /// # Errors
+    /// No size, or one that is none.
+    pub fn size(&self) -> Result<Shape, ConfigError> {
+        let said = (!self.shape.is_empty()).then(|| self.shape.clone());
+        let (texts, neurons) = (said.as_slice(), self.neurons.as_slice());
+        Ok(sizes("shape", texts, neurons)?[0])
     }
 
     /// Settings for the methods.

@@ -2,7 +2,7 @@
 
 use super::checks::ConfigError;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::de::{Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
@@ -18,8 +18,8 @@ struct Range {
     step: usize,
 }
 
-/// Ascending whole numbers from 1: one range, `{ from = 1, to = 9, step = 2 }`, or a list of ranges, finer where it
-/// matters.
+/// Ascending whole numbers from 1: one number, one range, `{ from = 1, to = 9, step = 2 }`, or a list of these, finer where
+/// it matters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Grid(Vec<Range>);
@@ -71,6 +71,36 @@ impl Grid {
     }
 }
 
+/// One number or one range.
+struct Part(Range);
+
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumberOrRange;
+
+        impl<'de> Visitor<'de> for NumberOrRange {
+            type Value = Part;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number or a range { from, to, step }")
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Part, E> {
+                let number = usize::try_from(number)
+                    .map_err(|_| E::custom(format!("{number} is no number from 1")))?;
+                let (from, to) = (number, number);
+                Ok(Part(Range { from, to, step: 1 }))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Part, A::Error> {
+                Range::deserialize(MapAccessDeserializer::new(map)).map(Part)
+            }
+        }
+
+        deserializer.deserialize_any(NumberOrRange)
+    }
+}
+
 impl<'de> Deserialize<'de> for Grid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct OneOrMore;
@@ -79,7 +109,12 @@ impl<'de> Deserialize<'de> for Grid {
             type Value = Grid;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a range { from, to, step } or a list of ranges")
+                f.write_str("a number, a range { from, to, step } or a list of these")
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Grid, E> {
+                let Part(range) = Part::deserialize(number.into_deserializer())?;
+                Ok(Grid(vec![range]))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Grid, A::Error> {
@@ -88,7 +123,8 @@ impl<'de> Deserialize<'de> for Grid {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Grid, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(seq)).map(Grid)
+                let parts: Vec<Part> = Vec::deserialize(SeqAccessDeserializer::new(seq))?;
+                Ok(Grid(parts.into_iter().map(|Part(range)| range).collect()))
             }
         }
 
@@ -124,12 +160,22 @@ mod tests {
     }
 
     #[test]
+    fn plain_numbers_stand_for_themselves() {
+        assert_eq!(grid("7").unwrap().values().collect::<Vec<_>>(), [7]);
+        let mixed = grid("[1, 5, { from = 10, to = 30, step = 10 }]").unwrap();
+        assert_eq!(mixed.values().collect::<Vec<_>>(), [1, 5, 10, 20, 30]);
+        mixed.check("P", 30).unwrap();
+        assert!(grid("[5, 1]").unwrap().check("P", 30).is_err());
+    }
+
+    #[test]
     fn mistakes_are_named() {
         let text = grid("{ from = 1, to = 8, stride = 3 }")
             .unwrap_err()
             .to_string();
         assert!(text.contains("stride"), "{text}");
-        assert!(grid("7").unwrap_err().to_string().contains("a range"));
+        assert!(grid("\"7\"").unwrap_err().to_string().contains("a range"));
+        assert!(grid("[5, -7]").unwrap_err().to_string().contains("-7"));
         let refused = |text: &str| grid(text).unwrap().check("P", 20).unwrap_err().to_string();
         assert!(refused("[]").contains("at least one"));
         assert!(refused("{ from = 0, to = 3, step = 1 }").contains("from 0"));

@@ -15,8 +15,10 @@ pub use gallery::Gallery;
 pub use grid::Grid;
 pub use novelty::Novelty;
 pub use source::Source;
+pub(crate) use source::name_of;
 pub use storage::Storage;
 
+use attractor::Shape;
 use serde::{Deserialize, Serialize};
 
 /// The settings of one experiment, by kind.
@@ -47,15 +49,15 @@ enum Kind {
     Novelty,
 }
 
-/// A figure's file: its kind, its title, and its settings twice.
+/// A figure's file: its kind, its title, and its settings, once or twice.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File<T> {
     #[serde(rename = "kind")]
     _kind: Kind,
-    title: String,
+    title: Option<String>,
     full: T,
-    quick: T,
+    quick: Option<T>,
 }
 
 /// What stands beside results: a figure's file with the chosen settings alone.
@@ -67,33 +69,97 @@ struct Kept<T> {
     settings: T,
 }
 
-/// The title and the chosen settings of a figure's file.
+/// The title and the chosen settings of a figure's file. Without a title it says what is run.
 ///
 /// # Errors
-/// [`ConfigError::Toml`].
+/// [`ConfigError`]: also of own data that are not there or too few.
 pub fn parse(text: &str, quick: bool) -> Result<(String, Experiment), ConfigError> {
-    fn choose<T>(file: File<T>, quick: bool) -> (String, T) {
-        (file.title, if quick { file.quick } else { file.full })
+    fn choose<T>(file: File<T>, quick: bool) -> Result<(Option<String>, T), ConfigError> {
+        let settings = if quick { file.quick } else { Some(file.full) };
+        let without = || {
+            ConfigError::Invalid("quick: there is no [quick] setting; leave out --quick".to_owned())
+        };
+        Ok((file.title, settings.ok_or_else(without)?))
     }
     let head: Head = toml::from_str(text)?;
-    Ok(match head.kind {
+    let (title, mut experiment) = match head.kind {
         Kind::Storage => {
-            let (title, settings) = choose(toml::from_str(text)?, quick);
+            let (title, settings) = choose(toml::from_str(text)?, quick)?;
             (title, Experiment::Storage(settings))
         }
         Kind::Classify => {
-            let (title, settings) = choose(toml::from_str(text)?, quick);
+            let (title, settings) = choose(toml::from_str(text)?, quick)?;
             (title, Experiment::Classify(settings))
         }
         Kind::Gallery => {
-            let (title, settings) = choose(toml::from_str(text)?, quick);
+            let (title, settings) = choose(toml::from_str(text)?, quick)?;
             (title, Experiment::Gallery(settings))
         }
         Kind::Novelty => {
-            let (title, settings) = choose(toml::from_str(text)?, quick);
+            let (title, settings) = choose(toml::from_str(text)?, quick)?;
             (title, Experiment::Novelty(settings))
         }
-    })
+    };
+    experiment.pin()?;
+    let title = title.unwrap_or_else(|| experiment.title());
+    Ok((title, experiment))
+}
+
+impl Experiment {
+    /// Ties own files to what they hold now.
+    fn pin(&mut self) -> Result<(), ConfigError> {
+        match self {
+            Self::Storage(settings) => {
+                settings.check()?;
+                let (sizes, needed) = (settings.sizes()?, settings.needed());
+                let mut all = settings.data.iter_mut();
+                all.try_for_each(|source| source.pin(&sizes, needed))
+            }
+            Self::Gallery(settings) => {
+                settings.check()?;
+                let size = settings.size()?;
+                settings.data.pin(&[size], settings.patterns)
+            }
+            Self::Novelty(settings) => {
+                settings.check()?;
+                let (size, needed) = (settings.size()?, settings.needed());
+                settings.data.pin(&[size], needed)
+            }
+            Self::Classify(_) => Ok(()),
+        }
+    }
+
+    /// What is run, where the file has no title.
+    fn title(&self) -> String {
+        let neurons = |size: Result<Shape, ConfigError>| {
+            size.map_or_else(|_| String::new(), |size| size.neurons().to_string())
+        };
+        match self {
+            Self::Storage(settings) => {
+                let data: Vec<String> = settings.data.iter().map(Source::label).collect();
+                let sizes = settings.sizes().unwrap_or_default();
+                let sizes: Vec<String> = sizes.iter().map(|s| s.neurons().to_string()).collect();
+                format!("Storage: {}, N = {}", data.join(", "), sizes.join(", "))
+            }
+            Self::Gallery(settings) => {
+                let what = if settings.noise_percent.is_some() {
+                    "Recall under noise"
+                } else {
+                    "Networks"
+                };
+                let (data, count) = (settings.data.label(), settings.patterns);
+                format!(
+                    "{what}: {data}, N = {}, P = {count}",
+                    neurons(settings.size())
+                )
+            }
+            Self::Classify(settings) => format!("Classification: {}", settings.data.join(", ")),
+            Self::Novelty(settings) => {
+                let data = settings.data.label();
+                format!("Known or unknown: {data}, N = {}", neurons(settings.size()))
+            }
+        }
+    }
 }
 
 /// Title and settings from what [`kept_text`] wrote beside results.

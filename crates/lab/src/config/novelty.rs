@@ -1,13 +1,13 @@
 //! Novelty: how well networks tell known patterns from unknown ones.
 
 use super::checks::{
-    ConfigError, MAX_PATTERNS, check_cells, check_counts, check_distinct, check_shapes,
+    ConfigError, MAX_PATTERNS, check_cells, check_counts, check_distinct, check_sizes, sizes,
 };
 use super::defaults;
 use super::grid::Grid;
 use super::source::Source;
 use crate::method::{Method, Settings};
-use attractor::Ties;
+use attractor::{Shape, Ties};
 use serde::{Deserialize, Serialize};
 
 /// Known against unknown: P stored patterns and as many others, damaged alike, told apart before recall.
@@ -17,7 +17,11 @@ pub struct Novelty {
     /// Where both kinds of patterns come from.
     pub data: Source,
     /// `HxW`; N = H·W.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub shape: String,
+    /// N instead of a shape where patterns are no images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub neurons: Option<usize>,
     /// P, of either kind.
     pub patterns: Grid,
     /// Flipped share of the bits of every cue in percent, up to 50.
@@ -48,7 +52,7 @@ impl Novelty {
     /// # Errors
     /// [`ConfigError::Invalid`].
     pub fn check(&self) -> Result<(), ConfigError> {
-        check_shapes("shape", std::slice::from_ref(&self.shape))?;
+        check_sizes("shape", &[self.size()?])?;
         self.patterns.check("patterns", MAX_PATTERNS)?;
         self.settings().check()?;
         check_counts(&[("repeats", self.repeats), ("methods", self.methods.len())])?;
@@ -63,6 +67,22 @@ impl Novelty {
         // Each network by every statistic, and the control.
         let judges = 3_usize.saturating_mul(self.methods.len()) + 1;
         check_cells(&[self.repeats, judges, self.patterns.count()])
+    }
+
+    /// The size of the networks.
+    ///
+    /// # Errors
+    /// No size, or one that is none.
+    pub fn size(&self) -> Result<Shape, ConfigError> {
+        let said = (!self.shape.is_empty()).then(|| self.shape.clone());
+        let (texts, neurons) = (said.as_slice(), self.neurons.as_slice());
+        Ok(sizes("shape", texts, neurons)?[0])
+    }
+
+    /// Patterns of all instances together, stored and unseen ones.
+    pub(super) fn needed(&self) -> usize {
+        let instances = self.repeats.saturating_mul(2);
+        instances.saturating_mul(self.patterns.last())
     }
 
     /// Settings for the methods.

@@ -2,13 +2,13 @@
 
 use super::checks::{
     ConfigError, MAX_PATTERNS, check_axis, check_cells, check_counts, check_distinct, check_name,
-    check_shapes,
+    check_sizes, one_or_more, sizes,
 };
 use super::defaults;
 use super::grid::Grid;
 use super::source::Source;
 use crate::method::{Method, Settings};
-use attractor::Ties;
+use attractor::{Shape, Ties};
 use serde::{Deserialize, Serialize};
 
 /// A storage experiment: wrong bits against the number of patterns (Figs. 3 to 6).
@@ -18,7 +18,15 @@ pub struct Storage {
     /// Where patterns come from.
     pub data: Vec<Source>,
     /// `HxW`; N = H·W.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shapes: Vec<String>,
+    /// N, one or several, instead of shapes where patterns are no images.
+    #[serde(
+        default,
+        deserialize_with = "one_or_more",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub neurons: Vec<usize>,
     /// P.
     pub patterns: Grid,
     /// Independent instances for each P.
@@ -57,7 +65,8 @@ impl Storage {
     /// [`ConfigError::Invalid`].
     pub fn check(&self) -> Result<(), ConfigError> {
         self.patterns.check("patterns", MAX_PATTERNS)?;
-        check_shapes("shapes", &self.shapes)?;
+        let sizes = self.sizes()?;
+        check_sizes("shapes", &sizes)?;
         check_axis("y-max", self.y_max)?;
         check_axis("detail", self.detail)?;
         check_name("zero-share", self.zero_share.as_deref())?;
@@ -66,18 +75,32 @@ impl Storage {
             ("repeats", self.repeats),
             ("methods", self.methods.len()),
             ("data", self.data.len()),
-            ("shapes", self.shapes.len()),
         ])?;
         check_distinct("methods", &self.methods)?;
-        check_distinct("data", &self.data)?;
+        let names: Vec<String> = self.data.iter().map(Source::name).collect();
+        check_distinct("data", &names)?;
         check_distinct("shapes", &self.shapes)?;
+        check_distinct("neurons", &self.neurons)?;
         check_cells(&[
             self.repeats,
             self.methods.len(),
             self.data.len(),
-            self.shapes.len(),
+            sizes.len(),
             self.patterns.count(),
         ])
+    }
+
+    /// The sizes of the networks.
+    ///
+    /// # Errors
+    /// No size, or one that is none.
+    pub fn sizes(&self) -> Result<Vec<Shape>, ConfigError> {
+        sizes("shapes", &self.shapes, &self.neurons)
+    }
+
+    /// Patterns of all instances together.
+    pub(super) fn needed(&self) -> usize {
+        self.repeats.saturating_mul(self.patterns.last())
     }
 
     /// Settings for the methods.

@@ -3,7 +3,7 @@
 
 use super::measure::{CellError, data, patterns_of};
 use super::shown::Summary;
-use crate::config::{ConfigError, Novelty, shapes_of};
+use crate::config::{ConfigError, Novelty};
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings, Task};
 use crate::novelty::{Separation, Statistic, distances, scores};
@@ -53,7 +53,7 @@ impl KnownFigure {
     /// Settings that make no sense.
     pub(crate) fn new(name: &str, title: String, config: Novelty) -> Result<Self, ConfigError> {
         config.check()?;
-        let shape = shapes_of(std::slice::from_ref(&config.shape))?[0];
+        let shape = config.size()?;
         let settings = config.settings();
         Ok(Self {
             name: name.to_owned(),
@@ -71,7 +71,7 @@ impl KnownFigure {
             let cell = |patterns, repeat| Cell {
                 figure: self.panel(statistic),
                 method: method.to_owned(),
-                data: self.config.data.name().to_owned(),
+                data: self.config.data.name(),
                 neurons: self.shape.neurons(),
                 patterns,
                 level: self.level(),
@@ -192,7 +192,7 @@ impl KnownFigure {
     fn instance(&self, cell: &Cell) -> Result<Instance, CellError> {
         let (last, count) = (self.config.patterns.last(), cell.patterns);
         let skip = cell.repeat.saturating_mul(2 * last);
-        let both = patterns_of(self.config.data, self.shape, skip, 2 * last, cell.seed)?;
+        let both = patterns_of(&self.config.data, self.shape, skip, 2 * last, cell.seed)?;
         let part = |from: usize| {
             let wanted: Vec<usize> = (from..from + count).collect();
             both.select(&wanted).map_err(data)

@@ -25,7 +25,7 @@ pub const NO_NETWORK: &str = "none";
 
 /// P patterns from a source: random ones by this seed, digits from number `skip` on.
 pub(super) fn patterns_of(
-    source: Source,
+    source: &Source,
     shape: Shape,
     skip: usize,
     count: usize,
@@ -34,6 +34,17 @@ pub(super) fn patterns_of(
     match source {
         Source::Random => Patterns::random(count, shape.neurons(), seed).map_err(data),
         Source::Mnist => bundled::mnist_patterns(shape, skip, count).map_err(data),
+        Source::File(own) => {
+            let patterns = own.patterns().map_err(CellError::Data)?;
+            let wanted: Vec<usize> = (skip..skip + count).collect();
+            if skip + count > patterns.count() {
+                return Err(data(format!(
+                    "there are only {} patterns",
+                    patterns.count()
+                )));
+            }
+            patterns.select(&wanted).map_err(data)
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::measure::{CellError, is_proven, measure, patterns_of};
 use super::shown::Summary;
-use crate::config::{ConfigError, Source, Storage, shapes_of};
+use crate::config::{ConfigError, Source, Storage};
 use crate::curve::Curve;
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings, Task};
@@ -28,7 +28,7 @@ impl StorageFigure {
     /// Settings that make no sense.
     pub(crate) fn new(name: &str, title: String, config: Storage) -> Result<Self, ConfigError> {
         config.check()?;
-        let (shapes, settings) = (shapes_of(&config.shapes)?, config.settings());
+        let (shapes, settings) = (config.sizes()?, config.settings());
         Ok(Self {
             name: name.to_owned(),
             title,
@@ -42,14 +42,14 @@ impl StorageFigure {
     pub(crate) fn cells(&self) -> Vec<Cell> {
         let mut cells = Vec::new();
         for patterns in self.config.patterns.values() {
-            for &data in &self.config.data {
+            for data in &self.config.data {
                 for shape in &self.shapes {
                     for &method in &self.config.methods {
                         for repeat in 0..self.config.repeats {
                             cells.push(Cell {
                                 figure: self.name.clone(),
                                 method: method.to_string(),
-                                data: data.name().to_owned(),
+                                data: data.name(),
                                 neurons: shape.neurons(),
                                 patterns,
                                 level: 0.0,
@@ -85,7 +85,7 @@ impl StorageFigure {
             .iter()
             .find(|m| m.to_string() == cell.method)
             .ok_or_else(unknown)?;
-        let source = *self
+        let source = self
             .config
             .data
             .iter()
@@ -112,7 +112,7 @@ impl StorageFigure {
     }
 
     /// Instance r of P patterns is the beginning of instance r of more patterns, so that curves are smooth.
-    fn patterns(&self, source: Source, shape: Shape, cell: &Cell) -> Result<Patterns, CellError> {
+    fn patterns(&self, source: &Source, shape: Shape, cell: &Cell) -> Result<Patterns, CellError> {
         let skip = cell.repeat.saturating_mul(self.config.patterns.last());
         patterns_of(source, shape, skip, cell.patterns, cell.seed)
     }
@@ -140,7 +140,7 @@ impl StorageFigure {
         let per_pattern =
             |e: &Entry, wrong: Option<usize>| wrong.map(|w| w as f64 / e.cell.patterns as f64);
         let chart = |source: &Source| {
-            let mut series = self.series(entries, *source, |e| {
+            let mut series = self.series(entries, source, |e| {
                 // The bound holds for the tie rule under which the method trained, so the count must too.
                 let wrong = match self.settings.ties {
                     Ties::Negative => e.measured.wrong_bits,
@@ -151,16 +151,16 @@ impl StorageFigure {
                     per_pattern(e, e.measured.lower_bound),
                 ))
             });
-            if self.has_theory(*source) {
+            if self.has_theory(source) {
                 series.push(self.fewest_wrong_bits());
             }
             let chart = Chart {
-                title: self.title_of(&self.title, *source),
+                title: self.title_of(&self.title, source),
                 x_label: "patterns P".to_owned(),
                 y_label: "wrong bits per pattern".to_owned(),
                 y_min: Some(0.0),
                 y_max: self.config.y_max,
-                marks: self.marks(*source),
+                marks: self.marks(source),
                 series,
             };
             (format!("{}-{}", self.name, source.name()), chart)
@@ -176,11 +176,11 @@ impl StorageFigure {
         entries: &[Entry],
     ) -> Vec<(String, Chart)> {
         let chart = |source: &Source| {
-            let series = self.series(entries, *source, |e| {
+            let series = self.series(entries, source, |e| {
                 e.measured.zero_share.map(|z| (100.0 * z, None))
             });
             let chart = Chart {
-                title: self.title_of(title, *source),
+                title: self.title_of(title, source),
                 x_label: "patterns P".to_owned(),
                 y_label: "zero weights, %".to_owned(),
                 y_min: Some(0.0),
@@ -198,8 +198,17 @@ impl StorageFigure {
         distinct(self.config.methods.iter().map(|method| method.look()))
     }
 
+    /// A size as the settings say it.
+    fn size_of(&self, shape: Shape) -> String {
+        if self.config.shapes.is_empty() {
+            format!("N = {}", shape.neurons())
+        } else {
+            shape.to_string()
+        }
+    }
+
     /// The title, and the source where there are several.
-    fn title_of(&self, title: &str, source: Source) -> String {
+    fn title_of(&self, title: &str, source: &Source) -> String {
         if self.config.data.len() > 1 {
             format!("{title}: {}", source.label())
         } else {
@@ -211,16 +220,17 @@ impl StorageFigure {
     fn series(
         &self,
         entries: &[Entry],
-        source: Source,
+        source: &Source,
         value: impl Fn(&Entry) -> Option<(f64, Option<f64>)>,
     ) -> Vec<Series> {
         let mut all = Vec::new();
+        let data = source.name();
         for (&method, look) in self.config.methods.iter().zip(self.looks()) {
             for (s, shape) in self.shapes.iter().enumerate() {
                 let of = |p: usize| -> Vec<(f64, Option<f64>)> {
                     let matches = |e: &&Entry| {
                         e.cell.method == method.to_string()
-                            && e.cell.data == source.name()
+                            && e.cell.data == data
                             && e.cell.neurons == shape.neurons()
                             && e.cell.patterns == p
                     };
@@ -241,7 +251,7 @@ impl StorageFigure {
                 let (name, look) = if self.shapes.len() > 1 {
                     // As in the paper: the thicker the line, the more neurons.
                     let width = [1, 2, 3, 5][s.min(3)];
-                    let name = format!("{}, {shape}", method.label());
+                    let name = format!("{}, {}", method.label(), self.size_of(*shape));
                     (name, Look { width, ..look })
                 } else {
                     (method.label().to_owned(), look)
@@ -272,7 +282,7 @@ impl StorageFigure {
                 for method in &self.config.methods {
                     let load = Curve::of(
                         entries,
-                        source.name(),
+                        &source.name(),
                         shape.neurons(),
                         method.name(),
                         self.settings.ties,
@@ -284,7 +294,7 @@ impl StorageFigure {
                         |e: &&&Entry| is_proven(e) && e.measured.certified == Some(true);
                     let certified = own.iter().filter(is_certified).count();
                     rows.push(vec![
-                        source.name().to_owned(),
+                        source.name(),
                         shape.neurons().to_string(),
                         method.to_string(),
                         load.stored(0.0).to_string(),
@@ -313,8 +323,8 @@ impl StorageFigure {
     }
 
     /// Theory is known for random patterns and directed couplings of one size.
-    fn has_theory(&self, source: Source) -> bool {
-        source == Source::Random
+    fn has_theory(&self, source: &Source) -> bool {
+        *source == Source::Random
             && self.shapes.len() == 1
             && self.config.methods.contains(&Method::ExactDirected)
     }
@@ -337,7 +347,7 @@ impl StorageFigure {
     }
 
     /// Loads that theory names.
-    fn marks(&self, source: Source) -> Vec<Mark> {
+    fn marks(&self, source: &Source) -> Vec<Mark> {
         if !self.has_theory(source) {
             return Vec::new();
         }
@@ -362,11 +372,17 @@ impl StorageFigure {
 
     /// How many instances are stored without error, beside Cover's probability.
     fn stored_charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
-        let random = |source: &&Source| self.has_theory(**source);
+        let random = |source: &&Source| self.has_theory(source);
         let chart = |source: &Source| {
             let n = self.shapes[0].neurons();
             let line = |(&method, look): (&Method, Look)| {
-                let curve = Curve::of(entries, source.name(), n, method.name(), self.settings.ties);
+                let curve = Curve::of(
+                    entries,
+                    &source.name(),
+                    n,
+                    method.name(),
+                    self.settings.ties,
+                );
                 let mut points: Vec<Point> = curve.stored_share();
                 // Wide bands of few repeats hide each other: those of the searched networks are enough.
                 if !method.searches() {
@@ -389,7 +405,7 @@ impl StorageFigure {
                 y_label: "instances without a wrong bit, %".to_owned(),
                 y_min: Some(0.0),
                 y_max: Some(104.0),
-                marks: self.marks(*source),
+                marks: self.marks(source),
                 series,
             };
             (format!("{}-{}-stored", self.name, source.name()), chart)

@@ -16,12 +16,14 @@ Examples:
   attractor reproduce all --quick -o results
   attractor reproduce fig4 -o results
   attractor reproduce fig4 --shard 1/2 -o part1; attractor reproduce fig4 --shard 2/2 -o part2
+  attractor reproduce mine --config mine.toml -o mine
   attractor reproduce fig4 --merge part1 --merge part2 -o whole
 
 Every result is written at once: a run that was stopped or killed goes on where it was. The folder gets a table
 (FIGURE.csv), charts (.svg, .png) and report.html.")]
 pub(crate) struct ReproduceArgs {
-    /// fig2 to fig8, or all; beyond the paper fig7-repair and fig8-repair, or repair for both, and known
+    /// fig2 to fig8, or all; beyond the paper fig7-repair and fig8-repair, or repair for both, and known;
+    /// or any name for an experiment of your own, with --config
     figure: String,
 
     /// The folder for the results
@@ -32,7 +34,7 @@ pub(crate) struct ReproduceArgs {
     #[arg(long)]
     quick: bool,
 
-    /// Settings of your own for this figure, a TOML file like those in crates/lab/figures
+    /// Settings of your own, a TOML file as docs/experiments.md says: own data files, sizes, methods
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 

@@ -137,15 +137,13 @@ impl ReproduceArgs {
         };
         let every = COMMITTED.iter().chain(&ADDED);
         let committed: Vec<_> = every.filter(|(name, _)| is_wanted(name)).collect();
-        if committed.is_empty() {
-            bail!(
-                "`{}` is no figure of the paper's experiments; there are fig2 to fig8, and all; {}; and repair for the two of repair",
-                self.figure,
-                ADDED.map(|(name, _)| name).join(", ")
-            );
-        }
         if let Some(path) = &self.config {
             let shown = path.display();
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            ensure!(
+                !wanted.is_empty() && wanted.chars().all(plain),
+                "`{wanted}` cannot name an experiment and its files; use letters, digits, - and _"
+            );
             ensure!(
                 wanted != "all" && wanted != "repair",
                 "--config holds the settings of one figure; name the figure instead of `{wanted}`"
@@ -155,6 +153,14 @@ impl ReproduceArgs {
             let figure =
                 Figure::parse(wanted, &text, self.quick).with_context(|| shown.to_string())?;
             return Ok(vec![figure]);
+        }
+        if committed.is_empty() {
+            bail!(
+                "`{}` is no figure of the paper's experiments; there are fig2 to fig8, and all; {}; and repair for the two of \
+                 repair; an experiment of your own is given by --config",
+                self.figure,
+                ADDED.map(|(name, _)| name).join(", ")
+            );
         }
         let parse = |(name, text): &(&str, &str)| Ok(Figure::parse(name, text, self.quick)?);
         committed.into_iter().map(parse).collect()

@@ -10,21 +10,24 @@ use super::measure::{CellError, data};
 use super::variant::Variant;
 use crate::baselines;
 use crate::bundled;
-use crate::config::{Classify, ConfigError};
+use crate::config::{Classify, ConfigError, name_of};
 use crate::ledger::{Cell, Measured};
 use crate::method::{Method, Settings};
 use crate::pattern_memory::PatternMemory;
 use crate::plot::{Dash, Look};
 use crate::seeds;
 use crate::validate::Lesson;
+use attractor::io::{MAX_TEXT, read_bounded};
 use attractor::rules::Classical;
 use attractor::{Control, Cues, Order, Patterns, Update};
 use attractor_tables::{
-    Classifier, Coded, FitError, LEVELS, ReadOut, Table, nearest_neighbour, split, with_missing,
+    Classifier, Coded, FitError, LEVELS, ReadOptions, ReadOut, Table, nearest_neighbour, split,
+    with_missing,
 };
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+use std::path::Path;
 use std::sync::Arc;
 
 /// The methods that every figure compares with, by name, with their looks.
@@ -85,10 +88,7 @@ impl ClassifyFigure {
         let read = |data: &String| match bundled::table(data) {
             Some(Ok(table)) => Ok((data.clone(), table)),
             Some(Err(error)) => Err(ConfigError::Invalid(error.to_string())),
-            None => Err(ConfigError::Invalid(format!(
-                "data: `{data}` is none of {}",
-                bundled::TABLES.join(", ")
-            ))),
+            None => own_table(data, &config.class),
         };
         let tables = config.data.iter().map(read).collect::<Result<_, _>>()?;
         let settings = config.settings();
@@ -305,6 +305,24 @@ impl ClassifyFigure {
         }
         Ok(chosen)
     }
+}
+
+/// A table of one's own, by the name of its file, without columns that seem to name, count or date the rows.
+fn own_table(data: &str, class: &str) -> Result<(String, Table), ConfigError> {
+    let path = Path::new(data);
+    let invalid = |text: String| ConfigError::Invalid(format!("data: {text}"));
+    if !path.is_file() {
+        return Err(invalid(format!(
+            "`{data}` is neither a file nor one of {}",
+            bundled::TABLES.join(", ")
+        )));
+    }
+    let bytes =
+        read_bounded(path, MAX_TEXT).map_err(|error| invalid(format!("`{data}`: {error}")))?;
+    let table = Table::read(bytes.as_slice(), &ReadOptions::class(class))
+        .and_then(|table| table.for_training(&[]))
+        .map_err(|error| invalid(format!("`{data}`: {error}")))?;
+    Ok((name_of(path), table))
 }
 
 fn refused(error: FitError) -> CellError {

@@ -1,6 +1,6 @@
 //! The experiment: its settings, its cells, and the damage that patterns suffer in it.
 
-use crate::config::{ConfigError, Gallery, Grid, shapes_of};
+use crate::config::{ConfigError, Gallery, Grid};
 use crate::figures::measure::{CellError, patterns_of};
 use crate::ledger::Cell;
 use crate::method::{Method, Settings};
@@ -67,7 +67,7 @@ impl GalleryFigure {
     /// Settings that make no sense.
     pub(crate) fn new(name: &str, title: String, config: Gallery) -> Result<Self, ConfigError> {
         config.check()?;
-        let shape = shapes_of(std::slice::from_ref(&config.shape))?[0];
+        let shape = config.size()?;
         let settings = config.settings();
         Ok(Self {
             name: name.to_owned(),
@@ -83,7 +83,7 @@ impl GalleryFigure {
         let cell = |figure: String, method: &str, percent: usize, repeat: usize| Cell {
             figure,
             method: method.to_owned(),
-            data: self.config.data.name().to_owned(),
+            data: self.config.data.name(),
             neurons: self.shape.neurons(),
             patterns: self.config.patterns,
             level: percent as f64 / 100.0,
@@ -169,7 +169,7 @@ impl GalleryFigure {
 
     pub(super) fn patterns(&self) -> Result<Patterns, CellError> {
         let seed = self.seed();
-        patterns_of(self.config.data, self.shape, 0, self.config.patterns, seed)
+        patterns_of(&self.config.data, self.shape, 0, self.config.patterns, seed)
     }
 }
 
