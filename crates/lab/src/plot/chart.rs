@@ -78,9 +78,12 @@ impl Point {
         }
     }
 
-    /// Whether it has an interval.
+    /// Values that a drawn interval needs: that of two values is so wide that it hides what was measured.
+    pub const LEAST: usize = 3;
+
+    /// Whether it has an interval that is drawn.
     pub fn is_interval(&self) -> bool {
-        self.low < self.high
+        self.low < self.high && self.count >= Self::LEAST
     }
 }
 

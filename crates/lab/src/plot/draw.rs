@@ -194,7 +194,7 @@ where
 {
     let series = &chart.series[index];
     let aside = frame.pixels(3 * index as i32 - 3 * (chart.series.len() / 2) as i32);
-    let style = series.look.rgb().stroke_width(frame.unit);
+    let style = series.look.rgb().mix(0.7).stroke_width(frame.unit);
     for point in series.points.iter().filter(|p| p.is_interval()) {
         let column = frame.column(point.x) + aside;
         let (low, high) = (frame.row(point.low), frame.row(point.high));

@@ -1,6 +1,6 @@
 //! The names of the lines, right of the chart where each line ends, joined to it by a thin line; and what the intervals mean.
 
-use super::chart::{Chart, Series};
+use super::chart::{Chart, Point, Series};
 use super::dashes::dashes;
 use super::frame::Frame;
 use super::shapes::{Area, DrawError, clipped, draw_point};
@@ -146,6 +146,9 @@ pub(super) fn note(chart: &Chart) -> String {
             parts.push(format!("{name}: 95 % confidence interval ({of})."));
         }
     }
+    if points().any(|p| p.low < p.high && !p.is_interval()) {
+        parts.push(format!("No intervals where n < {}.", Point::LEAST));
+    }
     if points().any(|point| point.bound.is_some()) {
         parts.push("Thin lines: proven, no network of the kind has less.".to_owned());
     }
@@ -170,7 +173,7 @@ fn wrapped(text: &str, letters: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plot::{Dash, Look, Point};
+    use crate::plot::{Dash, Look};
 
     #[test]
     fn long_names_are_broken_between_words() {

@@ -126,8 +126,15 @@ impl Chart {
         }
         let (lowest, highest) = range(&|p| p.y);
         let stretch = STRETCH * (highest - lowest.min(0.0));
-        let (low, _) = range(&|p| p.low.max(lowest - stretch).min(p.bound.unwrap_or(p.y)));
-        let (_, high) = range(&|p| p.high.min(highest + stretch));
+        let ends = |p: &Point| {
+            if p.is_interval() {
+                (p.low, p.high)
+            } else {
+                (p.y, p.y)
+            }
+        };
+        let (low, _) = range(&|p| ends(p).0.max(lowest - stretch).min(p.bound.unwrap_or(p.y)));
+        let (_, high) = range(&|p| ends(p).1.min(highest + stretch));
         let bottom = self.y_min.unwrap_or(low.min(0.0));
         let mut top = self.y_max.unwrap_or(1.04 * high);
         if top <= bottom {
@@ -226,6 +233,11 @@ mod tests {
         ] {
             assert!(mixed.contains(words), "{words}");
         }
+        for point in &mut chart.series[0].points {
+            point.count = 2;
+        }
+        let few = chart.svg().unwrap();
+        assert!(few.contains("No intervals where n &lt; 3.") && !few.contains("Bars"));
         // The band of the other line alone is left.
         let bands = |svg: &str| svg.matches("opacity=\"0.14\"").count();
         assert_eq!((bands(&banded), bands(&mixed)), (2, 1));
