@@ -138,9 +138,9 @@ impl Method {
 
     /// What the exact rule prefers, by its name in reports.
     pub(crate) fn objective(&self) -> Option<&'static str> {
-        Some(match self.problem()?.preference {
+        Some(match self.problem()?.preference_in_force() {
             Preference::Sparse { .. } => "sparse",
-            Preference::Repair(_) => "noise",
+            Preference::Usual | Preference::Repair(_) => "noise",
             Preference::Recall { .. } => "recall",
             Preference::WidestMargin => "widest-margin",
         })
@@ -242,7 +242,7 @@ impl How {
             note("noise", damage.flipped().into());
             note("erased", damage.erased().into());
         };
-        match problem.preference {
+        match problem.preference_in_force() {
             Preference::Sparse { balance } => {
                 note("sparse", balance.into());
             }
@@ -251,7 +251,8 @@ impl How {
                 note_damage(damage);
                 note("repair_rounds", rounds.into());
             }
-            Preference::WidestMargin => {}
+            // The usual preference is never in force under this name.
+            Preference::Usual | Preference::WidestMargin => {}
         }
         if let Some(asked) = problem.survive {
             note("survive", asked.goal.to_string().into());
