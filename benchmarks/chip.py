@@ -8,7 +8,8 @@
     cargo build --release && python3 benchmarks/chip.py
     python3 benchmarks/chip.py --write     # into BENCHMARKS.md
 
-Needs arm-none-eabi-gcc and qemu-system-arm (Debian: gcc-arm-none-eabi, qemu-system-arm). QEMU runs one instruction at a time
+Needs arm-none-eabi-gcc and qemu-system-arm (Debian: gcc-arm-none-eabi, qemu-system-arm) and Rust for thumbv6m-none-eabi
+(rustup). The exported C header and the exported Rust file on `attractor-embedded` do the same work. QEMU runs one instruction at a time
 and names each, so that the counts are those of the program and of no machine. The stack is painted before a recall and looked
 at after it.
 """
@@ -25,7 +26,35 @@ from common import BINARY, ROOT, attractor_version, publish, run
 EXAMPLE = ROOT / "examples" / "embedded"
 SIZES = [32, 64, 256, 784]
 PATTERNS = {32: 4, 64: 8, 256: 16, 784: 32}
-CHIP = "-mcpu=cortex-m0 -mthumb -Os -ffreestanding -fno-tree-loop-distribute-patterns -nostdlib".split()
+CHIP = "-mcpu=cortex-m0 -mthumb -Os -ffreestanding -fno-tree-loop-distribute-patterns -ffunction-sections -nostdlib".split()
+TARGET = "thumbv6m-none-eabi"
+# Functions of the measurement and of the startup code, which are not counted as code of the memory.
+HARNESS = {"main", "start", "reset", "put", "semihosting", "number", "stack_of"}
+
+# The exported Rust file behind names that C can call.
+STATIC_LIBRARY = """
+#![no_std]
+mod net;
+use net::WORDS;
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! { loop {} }
+#[unsafe(no_mangle)]
+extern "C" fn rust_step(state: &mut [u32; WORDS], known: &mut [u32; WORDS]) {
+    let _ = net::MEMORY.step(state, known, &mut [0; WORDS]);
+}
+#[unsafe(no_mangle)]
+extern "C" fn rust_sweep(state: &mut [u32; WORDS], known: &mut [u32; WORDS]) {
+    let _ = net::MEMORY.sweep(state, known);
+}
+#[unsafe(no_mangle)]
+extern "C" fn rust_recall(state: &mut [u32; WORDS], known: &mut [u32; WORDS]) {
+    let _ = net::recall(state, known);
+}
+#[unsafe(no_mangle)]
+extern "C" fn rust_self_test() -> i32 {
+    i32::from(!net::self_test())
+}
+"""
 
 # The damaged patterns are the test vectors behind the stored ones. Each count is the difference of two runs.
 MAIN = """
@@ -42,9 +71,20 @@ static void number(uint32_t n)
     put(text + at);
     put("\\n");
 }
+#ifdef RUST
+void rust_step(uint32_t *state, uint32_t *known);
+void rust_sweep(uint32_t *state, uint32_t *known);
+void rust_recall(uint32_t *state, uint32_t *known);
+int32_t rust_self_test(void);
+#define step rust_step
+#define sweep rust_sweep
+#define recalled rust_recall
+#define net_self_test rust_self_test
+#else
 __attribute__((noinline)) static void step(uint32_t *state, uint32_t *known) { (void)net_step(state, known); }
 __attribute__((noinline)) static void sweep(uint32_t *state, uint32_t *known) { (void)net_sweep(state, known); }
 __attribute__((noinline)) static void recalled(uint32_t *state, uint32_t *known) { (void)net_recall(state, known); }
+#endif
 static uint32_t state[NET_WORDS], known[NET_WORDS];
 __attribute__((noinline)) static void start(void)
 {
@@ -79,16 +119,35 @@ int main(void)
     number(stack_of(step));
     start();
     number(stack_of(recalled));
+#elif WORK == 5
+    step(state, known);
+    recalled(state, known);
 #endif
     return 0;
 }
 """
 
 
-def compile_chip(folder, work, first):
+def build_library(target_dir):
+    """The crate `attractor-embedded` for the chip."""
+    environment = {**os.environ, "CARGO_PROFILE_RELEASE_LTO": "off"}
+    subprocess.run(["cargo", "build", "--quiet", "--release", "-p", "attractor-embedded", "--target", TARGET, "--target-dir", target_dir],
+                   check=True, cwd=ROOT, env=environment)
+    return target_dir / TARGET / "release" / "libattractor_embedded.rlib"
+
+
+def compile_rust(folder, library):
+    """The exported Rust file as a static library."""
+    (folder / "lib.rs").write_text(STATIC_LIBRARY)
+    subprocess.run(["rustc", "--edition", "2024", "-C", "opt-level=s", "-C", "panic=abort", "--crate-type", "staticlib", "--target", TARGET,
+                    "--extern", f"attractor_embedded={library}", "-A", "dead_code", folder / "lib.rs", "-o", folder / "libnet.a"], check=True)
+
+
+def compile_chip(folder, language, work, first):
     elf = folder / f"{work}.elf"
+    rust = ["-DRUST", folder / "libnet.a"] if language == "Rust" else []
     command = ["arm-none-eabi-gcc", *CHIP, f"-DWORK={work}", f"-DFIRST={first}u", "-I", EXAMPLE, "-I", folder, "-T", EXAMPLE / "chip.ld",
-               folder / "main.c", EXAMPLE / "chip.c", "-lgcc", "-o", elf]
+               "-Wl,--gc-sections,-z,noexecstack", folder / "main.c", EXAMPLE / "chip.c", *rust, "-lgcc", "-o", elf]
     subprocess.run(command, check=True)
     return elf
 
@@ -109,34 +168,36 @@ def instructions(elf, folder):
     return int(said)
 
 
-def code_bytes(folder):
+def code_bytes(elf):
     """Bytes of one step and one recall with all that they call, without tables."""
-    source = folder / "code.c"
-    source.write_text('#include "net.h"\n'
-                      "void one_step(uint32_t *s, uint32_t *k) { (void)net_step(s, k); }\n"
-                      "void one_recall(uint32_t *s, uint32_t *k) { (void)net_recall(s, k); }\n")
-    subprocess.run(["arm-none-eabi-gcc", *CHIP, "-c", source, "-o", folder / "code.o"], check=True, cwd=folder)
-    said = subprocess.run(["arm-none-eabi-size", "-A", folder / "code.o"], check=True, capture_output=True, text=True).stdout
-    return sum(int(size) for size in re.findall(r"^\.text\S*\s+(\d+)", said, re.M))
+    said = subprocess.run(["arm-none-eabi-nm", "-S", elf], check=True, capture_output=True, text=True).stdout
+    symbols = re.findall(r"^\S+ (\S+) [tTwW] (\S+)$", said, re.M)
+    code = [(size, name) for size, name in symbols if name.split(".")[0] not in HARNESS]
+    # Tables lie in flash beside the code.
+    return sum(int(size, 16) for size, name in code if not re.search("weights|vectors|biases", name, re.I))
 
 
-def row(program, folder, neurons):
+def rows(program, library, folder, neurons):
+    """A row of the table for each language."""
     count = PATTERNS[neurons]
-
     patterns, network = folder / "x.npy", folder / "net.safetensors"
     run(program, "data", "random", "--shape", f"1x{neurons}", "--count", count, "--seed", 1, "-o", patterns)
     run(program, "train", patterns, "-o", network, "--weights", "ternary", "--time-limit", "20s")
     run(program, "export", network, "--patterns", patterns, "--format", "c", "--name", "net", "-o", folder / "net.h")
-    header = (folder / "net.h").read_text()
-    radius = re.search(r"#define NET_RADIUS (\d+)u", header)
+    run(program, "export", network, "--patterns", patterns, "--format", "rust", "-o", folder / "net.rs")
+    compile_rust(folder, library)
+    radius = re.search(r"#define NET_RADIUS (\d+)u", (folder / "net.h").read_text())
     (folder / "main.c").write_text(MAIN)
     first = min(count, 8)
-    counts = [instructions(compile_chip(folder, work, first), folder) for work in range(4)]
-    step, sweep, recall = (count - counts[0] for count in counts[1:])
-    stack = emulate(compile_chip(folder, 4, first)).stdout.split()
     weights = neurons * 2 * -(-neurons // 32) * 4
-    return [neurons, count, radius.group(1) if radius else "-", f"{weights:,}", code_bytes(folder), stack[0], stack[1], f"{step:,}",
-            f"{sweep:,}", f"{recall:,}"]
+    for language in ["C", "Rust"]:
+        counts = [instructions(compile_chip(folder, language, work, first), folder) for work in range(4)]
+        step, sweep, recall = (count - counts[0] for count in counts[1:])
+        # QEMU shows texts of the chip on standard error.
+        stack = emulate(compile_chip(folder, language, 4, first)).stderr.split()
+        code = code_bytes(compile_chip(folder, language, 5, first))
+        yield [neurons, count, radius.group(1) if radius else "-", f"{weights:,}", language, code, stack[0], stack[1], f"{step:,}",
+               f"{sweep:,}", f"{recall:,}"]
 
 
 def main():
@@ -145,17 +206,19 @@ def main():
     parser.add_argument("--binary", type=pathlib.Path, default=BINARY, help="the program `attractor`")
     parser.add_argument("--write", action="store_true", help="write the section of BENCHMARKS.md")
     options = parser.parse_args()
-    lines = ["| N | patterns | radius | weights, bytes | code, bytes | stack of a step | stack of recall "
-             "| instructions of a step | of a sweep | of a recall |", "|---|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| N | patterns | radius | weights, bytes | exported | code, bytes | stack of a step | stack of recall "
+             "| instructions of a step | of a sweep | of a recall |", "|---|---|---|---|---|---|---|---|---|---|---|"]
+    library = build_library(ROOT / "target" / "embedded")
     for neurons in options.neurons:
         with tempfile.TemporaryDirectory() as folder:
-            lines.append("| " + " | ".join(map(str, row(options.binary, pathlib.Path(folder), neurons))) + " |")
-        print(lines[-1], flush=True)
+            for row in rows(options.binary, library, pathlib.Path(folder), neurons):
+                lines.append("| " + " | ".join(map(str, row)) + " |")
+                print(lines[-1], flush=True)
     if options.write:
         version = run("qemu-system-arm", "--version").splitlines()[0]
         compiler = run("arm-none-eabi-gcc", "--version").splitlines()[0]
         text = ("Random patterns in ternary weights, two bits each, as `attractor export --format c` writes them; symmetric couplings. "
-                "`arm-none-eabi-gcc -Os` for a Cortex-M0; bytes of stack below the caller. QEMU executes one instruction at a time "
+                "`arm-none-eabi-gcc -Os` and `rustc` with `opt-level=s` for a Cortex-M0; bytes of stack below the caller. QEMU executes one instruction at a time "
                 "and counts; a recall begins with a stored pattern in which as many entries are flipped as are guaranteed to be "
                 "repaired, at least one, and takes sweeps until one changes nothing.\n\n")
         publish("On a chip", "python3 benchmarks/chip.py --write", [version, compiler, attractor_version(options.binary)],

@@ -57,50 +57,57 @@ impl sealed::Sealed for Ternary {}
 impl sealed::Sealed for Integer {}
 impl sealed::Sealed for Any {}
 
-/// The sum with `up` terms of +1 and `down` terms of −1 more.
-fn difference(sum: i32, up: u32, down: u32) -> i32 {
-    sum.saturating_add_unsigned(up)
-        .saturating_sub_unsigned(down)
+/// The sum with `all` terms of ±1 more, of which `up` are +1. It never leaves 32 bits: the weights of a neuron whose sum did
+/// would fill more memory than there is.
+#[inline]
+fn plus_terms(sum: i32, up: u32, all: u32) -> i32 {
+    sum.wrapping_add_unsigned(up.wrapping_mul(2))
+        .wrapping_sub_unsigned(all)
 }
 
 impl Weights for Binary {
+    #[inline]
     fn planes(self) -> usize {
         1
     }
 
+    #[inline]
     fn sum(self, planes: &[u32], input: Input<'_>) -> i32 {
         let words = planes.iter().zip(input.state).zip(input.known).enumerate();
         words.fold(0, |sum, (w, ((plus, state), known))| {
             let inputs = known & mask(input.neurons, w) & !own(input.neuron, w);
             // A product is +1 where weight and state agree.
             let agreeing = !(plus ^ state) & inputs;
-            let up = agreeing.count_ones();
-            difference(sum, up, inputs.count_ones() - up)
+            plus_terms(sum, agreeing.count_ones(), inputs.count_ones())
         })
     }
 }
 
 impl Weights for Ternary {
+    #[inline]
     fn planes(self) -> usize {
         2
     }
 
+    #[inline]
     fn sum(self, planes: &[u32], input: Input<'_>) -> i32 {
         let (plus, minus) = planes.split_at(planes.len() / 2);
         let words = plus.iter().zip(minus).zip(input.state).zip(input.known);
         words.fold(0, |sum, (((plus, minus), state), known)| {
             let (agreeing, all) = ((plus & state) | (minus & !state), plus | minus);
             let up = (agreeing & known).count_ones();
-            difference(sum, up, (all & known).count_ones() - up)
+            plus_terms(sum, up, (all & known).count_ones())
         })
     }
 }
 
 impl Weights for Integer {
+    #[inline]
     fn planes(self) -> usize {
         usize::from(self.bits)
     }
 
+    #[inline]
     fn sum(self, planes: &[u32], input: Input<'_>) -> i32 {
         // Not `chunks_exact`, which divides: small processors take a hundred instructions for that.
         let (mut sum, mut rest) = (0_i32, planes);
@@ -112,15 +119,14 @@ impl Weights for Integer {
             let words = plane.iter().zip(input.state).zip(input.known);
             let of_plane = words.fold(0, |sum, ((weights, state), known)| {
                 let all = weights & known;
-                let up = (all & state).count_ones();
-                difference(sum, up, all.count_ones() - up)
+                plus_terms(sum, (all & state).count_ones(), all.count_ones())
             });
-            let worth = of_plane.saturating_mul(1 << (bit % 8));
+            let worth = of_plane.wrapping_mul(1 << (bit % 8));
             // The highest bit of a number in two's complement counts negatively.
             sum = if bit + 1 == self.bits {
-                sum.saturating_sub(worth)
+                sum.wrapping_sub(worth)
             } else {
-                sum.saturating_add(worth)
+                sum.wrapping_add(worth)
             };
         }
         sum
@@ -128,6 +134,7 @@ impl Weights for Integer {
 }
 
 impl Weights for Any {
+    #[inline]
     fn planes(self) -> usize {
         match self {
             Self::Binary => Binary.planes(),
@@ -136,6 +143,7 @@ impl Weights for Any {
         }
     }
 
+    #[inline]
     fn sum(self, planes: &[u32], input: Input<'_>) -> i32 {
         match self {
             Self::Binary => Binary.sum(planes, input),

@@ -5,11 +5,13 @@ use crate::error::Error;
 
 /// Words of 32 bits that hold a state of so many neurons.
 #[must_use]
+#[inline]
 pub const fn words(neurons: usize) -> usize {
     neurons.div_ceil(32)
 }
 
 /// The bits of word w that are neurons.
+#[inline]
 pub(crate) const fn mask(neurons: usize, w: usize) -> u32 {
     match neurons.saturating_sub(w.saturating_mul(32)) {
         0 => 0,
@@ -19,6 +21,7 @@ pub(crate) const fn mask(neurons: usize, w: usize) -> u32 {
 }
 
 /// The bit of neuron i in word w, none if it stands in another word.
+#[inline]
 pub(crate) const fn own(i: usize, w: usize) -> u32 {
     if i / 32 == w { 1 << (i % 32) } else { 0 }
 }

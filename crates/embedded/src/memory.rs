@@ -241,6 +241,7 @@ impl<W: Weights> Memory<'_, W> {
         Ok(None)
     }
 
+    #[inline]
     fn field_of(&self, i: usize, state: &[u32], known: &[u32]) -> i32 {
         let width = words(self.neurons).saturating_mul(self.kind.planes());
         let start = i.saturating_mul(width);
