@@ -6,7 +6,7 @@
 """What repairs damaged cues: exact training by several objectives beside every rule, and the nearest stored pattern as limit.
 
     cargo build --release && python3 benchmarks/repair.py
-    python3 benchmarks/repair.py --write     # into BENCHMARKS.md
+    python3 benchmarks/repair.py --write     # into BENCHMARKS.md; of named sets these tables alone, each says its binary
 
 Every network gets the same cues: of each pattern, for each number of flips from 1 to 30 % of the bits, as many cues with that
 many bits flipped at random as `--cues` says. A cue counts if it is recalled exactly, asynchronously in the fixed order. In
@@ -21,7 +21,7 @@ import re
 import tempfile
 
 import numpy as np
-from common import BINARY, attractor_version, patterns_of, publish, run
+from common import BINARY, PAGE, attractor_version, patterns_of, publish, run
 
 # Name, what `attractor data` is told, how often the cues' share of `--cues`.
 SETS = {
@@ -36,6 +36,8 @@ SETS = {
     "40 glyphs 8x8": ("font8x8", "--count", "40", "--distinct"),
     "40 digits 8x8": ("digits8x8", "--count", "40", "--distinct"),
 }
+
+HEADING = "What repairs damaged cues"
 
 NOISES = [".01", ".03", ".05", ".08"]
 
@@ -129,8 +131,10 @@ def table(measured, name, arguments):
     right = nearest(measured.patterns, measured.cues) == measured.truth
     shares, flips = measured.shares(right)
     rows.append(f"| *nearest stored pattern* | {shares[0]:.1f} | {' | '.join(f'{share:.0f}' for share in shares[1:])} | | |")
+    version = attractor_version(arguments.binary)
+    rows.append(f"| *{version}* |" + " |" * 7)
     head = f"| {name}: network | mean | " + " | ".join(f"{k} flips" for k in flips) + " | wrong bits | s |"
-    return "\n".join([head, "|---" * 7 + "|", *rows])
+    return "\n".join([head, "|---" * 8 + "|", *rows])
 
 
 def main():
@@ -148,8 +152,20 @@ def main():
             tables.append(table(Measured(arguments, pathlib.Path(folder), name), name, arguments))
         print(tables[-1] + "\n", flush=True)
     if arguments.write:
-        text = __doc__.split("\n\n")[2].replace("\n", " ") + "\n\n" + "\n\n".join(tables)
-        publish("What repairs damaged cues", "python3 benchmarks/repair.py --write", [attractor_version(arguments.binary)], text)
+        words = f"--cues {arguments.cues} --limit {arguments.limit} --write"
+        publish(HEADING, f"python3 benchmarks/repair.py {words}", [attractor_version(arguments.binary)], page(tables))
+
+
+def page(tables):
+    """The section's text: these tables, and what the page has of others."""
+    blocks = [__doc__.split("\n\n")[2].replace("\n", " ")]
+    section = re.search(rf"(?ms)^## {HEADING}\n\n(.*?)(?=^## |\Z)", PAGE.read_text())
+    old = section[1].strip().split("\n\n")[2:] if section else []
+    first_line = lambda block: block.split(": network", 1)[0]
+    named = {first_line(table): table for table in tables}
+    for block in old:
+        blocks.append(named.pop(first_line(block), block))
+    return "\n\n".join([*blocks, *named.values()])
 
 
 if __name__ == "__main__":

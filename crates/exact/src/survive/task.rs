@@ -296,6 +296,19 @@ impl<'a> Task<'a> {
             return Ok(found);
         }
         let others = self.stored.iter().copied().filter(|mu| !first.contains(mu));
+        if self.instance.weights == Weights::Real {
+            let demand = Demand {
+                flips,
+                erasures: self.asked.erasures,
+            };
+            let others: Vec<usize> = others.collect();
+            let sets = (first, &others[..]);
+            let network = symmetric::most(self.instance, self.held, demand, sets, control)?;
+            return Ok(match network {
+                Some(network) => found.with(network),
+                None => found,
+            });
+        }
         let mut survivors = Vec::new();
         for mu in first.iter().copied().chain(others) {
             if control.should_stop() {
