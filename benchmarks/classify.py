@@ -36,17 +36,19 @@ def accuracies(arguments, table, missing, noise, read_out):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tables", nargs="*", help=f"of {', '.join(TABLES)}; all if none is named")
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--limit", type=int, default=30, help="seconds a training")
     parser.add_argument("--binary", type=pathlib.Path, default=BINARY)
     parser.add_argument("--write", action="store_true", help="write the section of BENCHMARKS.md")
     arguments = parser.parse_args()
-    lines = [f"| noise, read out | {' | '.join(TABLES)} |", "|---" * (len(TABLES) + 1) + "|"]
+    tables = arguments.tables or list(TABLES)
+    lines = [f"| noise, read out | {' | '.join(tables)} |", "|---" * (len(tables) + 1) + "|"]
     nearest = {}
     for noise, read_out in [*CHOICES, ("auto", "auto")]:
         cells = []
-        for table, is_small in TABLES.items():
-            if noise == "auto" and not is_small:
+        for table in tables:
+            if noise == "auto" and not TABLES[table]:
                 cells.append("")
                 continue
             both = [accuracies(arguments, table, missing, noise, read_out) for missing in (0, 50)]
@@ -54,11 +56,12 @@ def main():
             nearest[table] = " / ".join(f"{near:.1f}" for _, near in both)
         lines.append(f"| {noise}, {read_out} | {' | '.join(cells)} |")
         print(lines[-1], flush=True)
-    lines.append(f"| *nearest stored row* | {' | '.join(nearest[table] for table in TABLES)} |")
+    lines.append(f"| *nearest stored row* | {' | '.join(nearest[table] for table in tables)} |")
     print(lines[-1])
     if arguments.write:
         text = __doc__.split("\n\n")[2].replace("\n", " ") + "\n\n" + "\n".join(lines)
-        publish("Noise and read-out of classifiers", "python3 benchmarks/classify.py --write",
+        words = f"{' '.join(arguments.tables)} --seeds {arguments.seeds} --limit {arguments.limit} --write".strip()
+        publish("Noise and read-out of classifiers", f"python3 benchmarks/classify.py {words}",
                 [attractor_version(arguments.binary)], text)
 
 

@@ -115,6 +115,8 @@ def table(measured, name, arguments):
     first = None
     rows = []
     for method, options in methods(arguments.binary):
+        if arguments.networks and method not in arguments.networks:
+            continue
         limit = ["--time-limit", f"{arguments.limit}s"] if "--rule" not in options else []
         try:
             right, report = measured.network([*options, *limit])
@@ -140,6 +142,7 @@ def table(measured, name, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="*", help=f"of {', '.join(SETS)}; all if none is named")
+    parser.add_argument("--networks", nargs="*", help="these alone, by their names in the tables: some rules take hours at N = 784")
     parser.add_argument("--cues", type=int, default=20, help="cues for each pattern and number of flips")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=int, default=60, help="seconds an exact training")
