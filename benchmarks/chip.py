@@ -220,7 +220,8 @@ def main():
         text = ("Random patterns in ternary weights, two bits each, as `attractor export --format c` writes them; symmetric couplings. "
                 "`arm-none-eabi-gcc -Os` and `rustc` with `opt-level=s` for a Cortex-M0; bytes of stack below the caller. QEMU executes one instruction at a time "
                 "and counts; a recall begins with a stored pattern in which as many entries are flipped as are guaranteed to be "
-                "repaired, at least one, and takes sweeps until one changes nothing.\n\n")
+                "repaired, at least one, and takes sweeps until one changes nothing. "
+                "No radius: 20 seconds of training did not store every pattern.\n\n")
         publish("On a chip", "python3 benchmarks/chip.py --write", [version, compiler, attractor_version(options.binary)],
                 text + "\n".join(lines))
 
