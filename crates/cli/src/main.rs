@@ -14,6 +14,7 @@ mod method;
 mod model;
 mod number;
 mod output;
+mod parts;
 mod progress;
 mod threads;
 

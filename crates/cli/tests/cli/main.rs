@@ -19,6 +19,7 @@ mod outputs;
 mod own_experiments;
 mod pages;
 mod pairs;
+mod parts;
 mod readme;
 mod recall;
 mod rules;

@@ -9,6 +9,7 @@ use crate::duration;
 use crate::files::ForceArgs;
 use crate::method::{EXACT, MethodName};
 use crate::number::{Sizes, at_least_one, range_from_one};
+use crate::parts::PartArgs;
 use crate::threads::{RUN, ThreadArgs};
 use anyhow::Result;
 use attractor::rules::Assignment;
@@ -29,6 +30,9 @@ Examples:
   attractor capacity own.npy --rule hebbian -o -
   attractor capacity random --shape 1x20 --rule dreaming --set t=100 --repeats 5 -o curve.csv
   attractor capacity random --survive --weights ternary --neurons 16:32:16 --patterns 2:6:2 --repeats 2 -o radius.csv
+
+  attractor capacity random --shape 1x20 --shard 1/2 -o part1.csv; attractor capacity random --shape 1x20 --shard 2/2 -o part2.csv
+  attractor capacity random --shape 1x20 --merge part1.csv --merge part2.csv -o curve.csv
 
 Each instance draws P patterns; a rule succeeds if not a single bit is wrong. Ctrl-C ends with what was measured.")]
 pub(crate) struct CapacityArgs {
@@ -102,6 +106,9 @@ pub(crate) struct CapacityArgs {
     seed: u64,
 
     #[command(flatten)]
+    parts: PartArgs,
+
+    #[command(flatten)]
     threads: ThreadArgs,
 
     #[command(flatten)]
@@ -109,6 +116,17 @@ pub(crate) struct CapacityArgs {
 }
 
 pub(crate) fn run(args: &CapacityArgs) -> Result<()> {
+    if args.parts.is_merge() {
+        let header = if args.survive {
+            survive::HEADER
+        } else {
+            summary::HEADER
+        };
+        let keys = if args.survive { 4 } else { 2 };
+        return args
+            .parts
+            .join(header, keys, Some(&args.output), args.force);
+    }
     if args.survive {
         return survive::run(args);
     }

@@ -49,7 +49,11 @@ impl Measuring {
         args.threads.start()?;
         let (source, shape) = args.source()?;
         method::check_memory(shape.neurons())?;
-        let loads = args.loads(&source, shape)?;
+        let loads = args.parts.share(args.loads(&source, shape)?);
+        ensure!(
+            !loads.is_empty(),
+            "--shard: there are fewer numbers of patterns than parts; ask for fewer parts"
+        );
         let experiment = |&method: &Method| Capacity {
             source: source.clone(),
             shape,

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The table's first line.
-const HEADER: &str = "weights,couplings,neurons,patterns,instances,stored,radius_least,radius_mean,radius_most,bound_mean";
+pub(super) const HEADER: &str = "weights,couplings,neurons,patterns,instances,stored,radius_least,radius_mean,radius_most,bound_mean";
 
 /// Seconds of one training if no limit is given. Larger: tables take hours. Smaller: radii of large networks are missed.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -37,23 +37,24 @@ pub(super) fn run(args: &CapacityArgs) -> Result<()> {
     args.threads.start()?;
     let weights = args.weights.unwrap_or_default();
     let symmetry = args.couplings.unwrap_or_default();
+    neurons.iter().try_for_each(|&n| check_memory(n))?;
+    let sizes = neurons
+        .iter()
+        .flat_map(|&n| patterns.iter().map(move |&p| (n, p)));
     let mut cells = Vec::new();
-    'cells: for &n in &neurons {
-        check_memory(n)?;
-        for &p in &patterns {
-            let mut cell = Cell {
-                neurons: n,
-                patterns: p,
-                radii: Vec::new(),
-                instances: 0,
-            };
-            for repeat in 0..args.repeats {
-                if !cell.measure(args, (weights, symmetry), repeat as u64)? {
-                    break 'cells;
-                }
+    'cells: for (neurons, patterns) in args.parts.share(sizes.collect()) {
+        let mut cell = Cell {
+            neurons,
+            patterns,
+            radii: Vec::new(),
+            instances: 0,
+        };
+        for repeat in 0..args.repeats {
+            if !cell.measure(args, (weights, symmetry), repeat as u64)? {
+                break 'cells;
             }
-            cells.push(cell);
         }
+        cells.push(cell);
     }
     table.write(csv(&cells, weights, symmetry).as_bytes())?;
     if table.is_stdout() {

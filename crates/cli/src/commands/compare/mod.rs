@@ -8,6 +8,7 @@ use crate::duration;
 use crate::files::ForceArgs;
 use crate::method::MethodName;
 use crate::number::{Sizes, at_least_one, range};
+use crate::parts::PartArgs;
 use crate::threads::{RUN, ThreadArgs};
 use anyhow::Result;
 use attractor::{Shape, Ties};
@@ -15,6 +16,7 @@ use clap::Args;
 use settings::Comparing;
 use std::path::PathBuf;
 use std::time::Duration;
+use table::HEADER;
 
 /// Compare all ways of training on your patterns
 #[derive(Debug, Args)]
@@ -23,6 +25,9 @@ Examples:
   attractor compare digits.npy
   attractor compare digits.npy -o compared.csv --picture compared.svg --report compared.html
   attractor compare digits.npy --rule exact-directed,pseudo-inverse,hebbian --flips 0:20:4 --repeats 50
+
+  attractor compare digits.npy --shard 1/2 -o part1.csv; attractor compare digits.npy --shard 2/2 -o part2.csv
+  attractor compare digits.npy --merge part1.csv --merge part2.csv -o compared.csv
 
 For each: wrong bits and what is proven of them, margin, flips that every pattern survives for certain, share of damaged
 cues that are recalled exactly (asynchronous updates, the same cues for all), and the time that training took. A dense
@@ -77,6 +82,9 @@ pub(crate) struct CompareArgs {
     seed: u64,
 
     #[command(flatten)]
+    parts: PartArgs,
+
+    #[command(flatten)]
     threads: ThreadArgs,
 
     #[command(flatten)]
@@ -84,6 +92,11 @@ pub(crate) struct CompareArgs {
 }
 
 pub(crate) fn run(args: &CompareArgs) -> Result<()> {
+    if args.parts.is_merge() {
+        return args
+            .parts
+            .join(HEADER, 2, args.output.as_deref(), args.force);
+    }
     let compared = Comparing::new(args)?.compare()?;
     compared.save()?;
     compared.tell()

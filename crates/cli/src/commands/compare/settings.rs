@@ -48,7 +48,7 @@ impl Comparing {
         let picture = files.optional(args.picture.as_ref(), drawn)?;
         let report = files.html(args.report.as_ref())?;
         let use_stdout = files.use_stdout();
-        let methods = args.methods()?;
+        let methods = args.parts.share(args.methods()?);
         let radius = method::radius(args.radius, &methods)?;
         args.threads.start()?;
         let patterns = input::patterns(&args.patterns)?;
