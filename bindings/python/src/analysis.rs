@@ -6,6 +6,9 @@ use crate::errors::{UnsupportedError, bad_value, of_recall};
 use crate::network::from_json;
 use crate::recalling::{self, Dynamics, Recall};
 use crate::run;
+use crate::training::HALVES;
+use attractor::halves::{Half, Halves};
+use attractor::io::NetworkFile;
 use attractor::rules::Classical;
 use attractor::states::{StateSpace, StatesError};
 use attractor::{DenseMemory as Dense, Network, Outcome, Patterns, Separation};
@@ -53,6 +56,52 @@ pub(crate) fn outcomes<'py>(
     columns.set_item("nearest", arrays::vector::<i64>(py, index)?)?;
     let overlap = nearest.iter().map(|near| near.overlap(neurons)).collect();
     columns.set_item("overlap", arrays::vector::<f64>(py, overlap)?)?;
+    Ok(columns)
+}
+
+/// What pairs of patterns recall from one half.
+pub(crate) fn associate<'py>(
+    py: Python<'py>,
+    file: &NetworkFile,
+    cues: &Bound<'py, PyAny>,
+    half: &str,
+    max_steps: usize,
+    threads: Option<usize>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let first = file
+        .metadata()
+        .options
+        .get(HALVES)
+        .and_then(serde_json::Value::as_u64);
+    let first = first.ok_or_else(|| {
+        UnsupportedError::new_err("the network was not trained on pairs; train with halves=N")
+    })?;
+    let from = match half {
+        "first" => Half::First,
+        "second" => Half::Second,
+        other => {
+            return Err(bad_value(
+                "half",
+                format!("`{other}` is neither first nor second"),
+            ));
+        }
+    };
+    let network = file.network();
+    let halves = Halves::new(network.neurons(), first as usize)
+        .map_err(|error| bad_value("halves", error))?;
+    let (cues, _) = arrays::cues("cues", cues)?;
+    let recalled = run::compute(py, threads, || {
+        halves.recall(network, &cues, from, max_steps)
+    })?;
+    let recalled = recalled.map_err(|error| bad_value("cues", error))?;
+    let columns = PyDict::new(py);
+    for (name, states) in [("other", &recalled.other), ("same", &recalled.same)] {
+        let dims = [states.count(), states.neurons()];
+        columns.set_item(name, arrays::states(py, states, &dims)?)?;
+    }
+    columns.set_item("settled", arrays::vector(py, recalled.settled)?)?;
+    let steps = recalled.steps.iter().map(|&steps| steps as i64).collect();
+    columns.set_item("steps", arrays::vector::<i64>(py, steps)?)?;
     Ok(columns)
 }
 

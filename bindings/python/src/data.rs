@@ -53,12 +53,12 @@ pub(crate) fn read_patterns<'py>(
     arrays::states(py, &patterns, &[patterns.count(), patterns.neurons()])
 }
 
-fn shape_of((height, width): (usize, usize)) -> PyResult<Shape> {
+pub(crate) fn shape_of((height, width): (usize, usize)) -> PyResult<Shape> {
     let shape = format!("{height}x{width}").parse();
     shape.map_err(|error| bad_value("shape", error))
 }
 
-fn threshold(value: &Bound<'_, PyAny>) -> PyResult<Threshold> {
+pub(crate) fn threshold(value: &Bound<'_, PyAny>) -> PyResult<Threshold> {
     let text = match value.extract::<String>() {
         Ok(text) => text,
         Err(_) => format!("{:?}", crate::arguments::number("binarise", value)?),

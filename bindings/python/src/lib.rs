@@ -8,6 +8,7 @@ mod arrays;
 mod certificate;
 mod data;
 mod errors;
+mod experiments;
 mod network;
 mod neurons;
 mod recalling;
@@ -29,6 +30,8 @@ mod _attractor {
     use super::data::{
         cliques, damage, random_patterns, read_cues, read_patterns, write_cues, write_patterns,
     };
+    #[pymodule_export]
+    use super::experiments::bundled_patterns;
     #[pymodule_export]
     use super::network::{Network, restore_network};
     #[pymodule_export]

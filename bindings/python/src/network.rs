@@ -4,7 +4,7 @@ use crate::certificate::{Basis, Certificate};
 use crate::errors::{FormatError, bad_value, of_reading, of_writing};
 use crate::recalling::{self, Recall};
 use crate::stability::PyStability;
-use crate::{analysis, arrays, run};
+use crate::{analysis, arrays, experiments, run};
 use attractor::io::{Diagonal, ForeignWeights, NetworkFile};
 use attractor::{Patterns, Stability, Symmetry, certified_step_radii};
 use attractor_exact::{Evidence, Problem};
@@ -300,6 +300,19 @@ impl Network {
         recalling::recall(py, self.file.network(), cues, &dynamics, threads)
     }
 
+    /// Recalls the other half of each pair, of a network that was trained with `halves`: columns other, same, settled, steps.
+    #[pyo3(signature = (cues, *, half="first", max_steps=1000, threads=None))]
+    fn associate<'py>(
+        &self,
+        py: Python<'py>,
+        cues: &Bound<'py, PyAny>,
+        half: &str,
+        max_steps: usize,
+        threads: Option<usize>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        analysis::associate(py, &self.file, cues, half, max_steps, threads)
+    }
+
     /// The states of one cue's recall, the cue first, and their energies.
     #[pyo3(signature = (cue, *, update=None, order=None, beta=None, max_steps=None, clamp=None, seed=0))]
     #[expect(clippy::too_many_arguments, reason = "the keywords of Python's method")]
@@ -329,6 +342,65 @@ impl Network {
     #[pyo3(signature = (*, threads=None))]
     fn states<'py>(&self, py: Python<'py>, threads: Option<usize>) -> PyResult<Bound<'py, PyDict>> {
         analysis::states(py, self.file.network(), threads)
+    }
+
+    /// How often the patterns come back from cues with so many flipped or unknown entries, or unknown blocks, as `attractor
+    /// basins` measures it: columns damage, size, cues, recalled and the other outcomes, and how many patterns are certain.
+    #[pyo3(signature = (patterns, *, flips=None, erasures=None, blocks=None, repeats=20, update=None, order=None, seed=0, threads=None))]
+    #[expect(clippy::too_many_arguments, reason = "the keywords of Python's method")]
+    fn basins<'py>(
+        &self,
+        py: Python<'py>,
+        patterns: &Bound<'py, PyAny>,
+        flips: Option<Vec<usize>>,
+        erasures: Option<Vec<usize>>,
+        blocks: Option<Vec<usize>>,
+        repeats: usize,
+        update: Option<&str>,
+        order: Option<&str>,
+        seed: u64,
+        threads: Option<usize>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let patterns = self.patterns("patterns", patterns)?;
+        let damages = experiments::Damages {
+            flips,
+            erasures,
+            blocks,
+        };
+        let dynamics = recalling::Dynamics {
+            update,
+            order,
+            seed,
+            ..recalling::Dynamics::default()
+        };
+        let (network, shape) = (self.file.network(), self.file.image_shape());
+        experiments::basins(
+            py, network, &patterns, shape, damages, &dynamics, repeats, threads,
+        )
+    }
+
+    /// How new each cue is: by `second-step` (bits that move in the second step), `first-step`, `energy`, or `nearest` (the
+    /// distance to the nearest of these stored patterns). The higher, the newer.
+    #[pyo3(signature = (cues, *, statistic="second-step", patterns=None, threads=None))]
+    fn novelty<'py>(
+        &self,
+        py: Python<'py>,
+        cues: &Bound<'py, PyAny>,
+        statistic: &str,
+        patterns: Option<&Bound<'py, PyAny>>,
+        threads: Option<usize>,
+    ) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        let patterns = patterns
+            .map(|patterns| self.patterns("patterns", patterns))
+            .transpose()?;
+        experiments::novelty(
+            py,
+            self.file.network(),
+            cues,
+            statistic,
+            patterns.as_ref(),
+            threads,
+        )
     }
 
     /// What the network holds of these patterns.

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 /// How neurons are updated, as it is asked for.
+#[derive(Default)]
 pub(crate) struct Dynamics<'a> {
     pub(crate) update: Option<&'a str>,
     pub(crate) order: Option<&'a str>,

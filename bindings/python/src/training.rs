@@ -9,8 +9,8 @@ use crate::errors::{TrainingInterrupted, bad_value};
 use crate::network::Network;
 use crate::{arrays, run};
 use attractor::io::{Metadata, NetworkFile};
-pub(crate) use method::Finished;
 use method::Method;
+pub(crate) use method::{Finished, HALVES};
 use model::Model;
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
@@ -63,12 +63,13 @@ pub(crate) fn tell(
 }
 
 /// The keywords of a training.
-const KEYWORDS: [&str; 21] = [
+const KEYWORDS: [&str; 22] = [
     "rule",
     "couplings",
     "shape",
     "receptive_field",
     "mask",
+    "halves",
     "weights",
     "ties",
     "bias",

@@ -89,6 +89,8 @@ def test_frames():
         ({"receptive_field": 1}, ValueError),
         ({"mask": np.ones((2, 2))}, ValueError),
         ({"mask": np.ones((4, 4))}, ValueError),
+        ({"halves": 4}, ValueError),
+        ({"halves": 2, "receptive_field": 1}, ValueError),
         ({"sparse": 2}, ValueError),
         ({"sparse": "much"}, TypeError),
         ({"sparse": 0.5, "weights": "ternary"}, ValueError),

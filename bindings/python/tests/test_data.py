@@ -1,5 +1,6 @@
 """Patterns from files and chance, outcomes, traces, states, rules, dense memories."""
 
+import csv
 import itertools
 
 import numpy as np
@@ -109,3 +110,58 @@ def test_cliques_can_be_stored():
     cliques = attractor.cliques(6)
     assert cliques.shape == (20, 15)
     assert attractor.train(cliques, bias=True, time_limit=30).wrong_bits == 0
+
+
+def test_pairs():
+    x, y = attractor.random_patterns(4, 30, seed=1), attractor.random_patterns(4, 20, seed=2)
+    network = attractor.train(np.hstack([x, y]), halves=30)
+    assert (network.weights[:30, :30] == 0).all() and (network.weights[30:, 30:] == 0).all()
+    there = network.associate(attractor.damage(x, flip=2))
+    assert (there["other"] == y).all() and (there["same"] == x).all() and there["settled"].all()
+    assert (network.associate(y, half="second")["other"] == x).all()
+    with pytest.raises(attractor.UnsupportedError, match="halves"):
+        attractor.train(x, rule="hebbian").associate(x)
+    with pytest.raises(ValueError, match="^half: "):
+        network.associate(x, half="third")
+
+
+def test_basins_are_the_programs(program, tmp_path):
+    patterns = attractor.random_patterns(4, 30)
+    network = attractor.train(patterns)
+    network.save(tmp_path / "net")
+    np.save(tmp_path / "p.npy", patterns)
+    program("basins", tmp_path / "net", "--patterns", tmp_path / "p.npy", "--flips", "0:6:3", "--repeats", "5", "-o", tmp_path / "b.csv")
+    with open(tmp_path / "b.csv") as file:
+        theirs = list(csv.DictReader(file))
+    ours = network.basins(patterns, flips=[0, 3, 6], repeats=5)
+    assert [int(row["recalled"]) for row in theirs] == ours["recalled"].tolist()
+    assert (ours["cues"] == 20).all() and ours["recalled"][0] == 20 and ours["damage"] == ["flips"] * 3
+    with pytest.raises(ValueError, match="^flips: "):
+        network.basins(patterns, flips=[31])
+    with pytest.raises(ValueError, match="^blocks: "):
+        network.basins(patterns, blocks=[1])
+
+
+def test_novelty(random_patterns):
+    patterns = attractor.bundled_patterns("mnist", shape=(12, 12), count=20, distinct=True)
+    network = attractor.train(patterns, rule="pseudo-inverse")
+    known, new = attractor.damage(patterns, flip=5), attractor.bundled_patterns("mnist", shape=(12, 12), count=20, skip=50)
+    for statistic in ("second-step", "nearest"):
+        score = lambda cues: network.novelty(cues, statistic=statistic, patterns=patterns)  # noqa: E731
+        assert score(new).mean() > score(known).mean()
+    distances = (known[:, None] != patterns[None]).sum(axis=2).min(axis=1)
+    assert (network.novelty(known, statistic="nearest", patterns=patterns) == distances).all()
+    with pytest.raises(ValueError, match="^statistic: "):
+        network.novelty(known, statistic="some")
+    with pytest.raises(ValueError, match="^patterns: "):
+        network.novelty(known, statistic="nearest")
+
+
+def test_bundled_images_are_the_programs(program, tmp_path):
+    program("data", "mnist", "--shape", "9x9", "--count", "10", "--skip", "3", "--distinct", "-o", tmp_path / "p.npy")
+    ours = attractor.bundled_patterns("mnist", shape=(9, 9), count=10, skip=3, distinct=True)
+    assert (ours == np.load(tmp_path / "p.npy").reshape(10, 81)).all()
+    with pytest.raises(ValueError, match="^name: "):
+        attractor.bundled_patterns("faces")
+    with pytest.raises(ValueError, match="^count: "):
+        attractor.bundled_patterns("font8x8", count=1000)

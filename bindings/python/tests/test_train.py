@@ -53,6 +53,7 @@ OPTIONS = [
     ({"survive": "max"}, ["--survive", "max"]),
     ({"survive": 1, "survive_erased": 2}, ["--survive", "1", "--survive-erased", "2"]),
     ({"shape": (3, 4), "receptive_field": 2}, ["--shape", "3x4", "--receptive-field", "2"]),
+    ({"halves": 5, "couplings": "directed"}, ["--halves", "5", "--couplings", "directed"]),
     ({"rule": "dreaming", "settings": {"t": 30}}, ["--rule", "dreaming", "--set", "t=30"]),
     ({"rule": "daydreaming", "seed": 3}, ["--rule", "daydreaming", "--seed", "3"]),
     ({"rule": "pseudo-inverse", "keep_diagonal": True}, ["--rule", "pseudo-inverse", "--keep-diagonal"]),

@@ -6,7 +6,7 @@ from typing import Any, Literal, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._types import Answers, Outcomes, PerNeuron, Radii, States
+from ._types import Answers, Basins, Outcomes, Pairs, PerNeuron, Radii, States
 
 __version__: str
 
@@ -88,6 +88,14 @@ class Network:
         seed: int = 0,
         threads: int | None = None,
     ) -> Recall: ...
+    def associate(
+        self,
+        cues: ArrayLike,
+        *,
+        half: Literal["first", "second"] = "first",
+        max_steps: int = 1000,
+        threads: int | None = None,
+    ) -> Pairs: ...
     def trace(
         self,
         cue: ArrayLike,
@@ -100,6 +108,27 @@ class Network:
         seed: int = 0,
     ) -> tuple[NDArray[np.int8], NDArray[np.float64]]: ...
     def states(self, *, threads: int | None = None) -> States: ...
+    def basins(
+        self,
+        patterns: ArrayLike,
+        *,
+        flips: Sequence[int] | None = None,
+        erasures: Sequence[int] | None = None,
+        blocks: Sequence[int] | None = None,
+        repeats: int = 20,
+        update: str | None = None,
+        order: Literal["fixed", "random"] | None = None,
+        seed: int = 0,
+        threads: int | None = None,
+    ) -> Basins: ...
+    def novelty(
+        self,
+        cues: ArrayLike,
+        *,
+        statistic: Literal["second-step", "first-step", "energy", "nearest"] = "second-step",
+        patterns: ArrayLike | None = None,
+        threads: int | None = None,
+    ) -> NDArray[np.float64]: ...
     def stability(self, patterns: ArrayLike, *, threads: int | None = None) -> Stability: ...
     def radii(self, patterns: ArrayLike, *, threads: int | None = None) -> Radii: ...
     def certify(self, *, threads: int | None = None) -> Certificate: ...
@@ -276,6 +305,16 @@ def verify(
 def rules() -> list[dict[str, Any]]: ...
 def random_patterns(count: int, neurons: int, *, seed: int = 0) -> NDArray[np.int8]: ...
 def cliques(vertices: int) -> NDArray[np.int8]: ...
+def bundled_patterns(
+    name: Literal["mnist", "digits8x8", "font8x8", "photos64"],
+    *,
+    shape: tuple[int, int] | None = None,
+    count: int | None = None,
+    skip: int = 0,
+    distinct: bool = False,
+    classes: Sequence[int] | None = None,
+    binarise: str | float | None = None,
+) -> NDArray[np.int8]: ...
 def damage(patterns: ArrayLike, *, flip: int = 0, erase: int = 0, seed: int = 0) -> NDArray[np.int8]: ...
 def read_patterns(
     path: str | PathLike[str],

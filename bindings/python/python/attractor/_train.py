@@ -20,6 +20,7 @@ def train(
     shape: tuple[int, int] | None = None,
     receptive_field: float | None = None,
     mask: ArrayLike | None = None,
+    halves: int | None = None,
     weights: str = "real",
     ties: str = "strict",
     bias: bool = False,
@@ -51,6 +52,7 @@ def train(
         shape: Height and width of the pictures whose pixels are the neurons.
         receptive_field: Couple only pixels at most this far apart.
         mask: Couple only where this N×N array says so.
+        halves: The first N neurons are one half of a pair, the others the other half; `Network.associate` recalls.
         weights: `real`, `ternary`, `binary` or `integer:K`.
         ties: Whether a zero field is right for a −1 bit: `strict` (no) or `negative` (yes).
         bias: Give every neuron a bias.
@@ -84,6 +86,7 @@ def train(
             shape=shape,
             receptive_field=receptive_field,
             mask=mask,
+            halves=halves,
             weights=weights,
             ties=ties,
             bias=bias,

@@ -30,6 +30,27 @@ class Outcomes(TypedDict):
     overlap: NDArray[np.float64]
 
 
+class Basins(TypedDict):
+    damage: list[str]
+    size: NDArray[np.int64]
+    cues: NDArray[np.int64]
+    recalled: NDArray[np.int64]
+    other_stored: NDArray[np.int64]
+    negative: NDArray[np.int64]
+    mixture: NDArray[np.int64]
+    other: NDArray[np.int64]
+    cycle: NDArray[np.int64]
+    step_limit: NDArray[np.int64]
+    certain: NDArray[np.int64]
+
+
+class Pairs(TypedDict):
+    other: NDArray[np.int8]
+    same: NDArray[np.int8]
+    settled: NDArray[np.bool_]
+    steps: NDArray[np.int64]
+
+
 class States(TypedDict):
     state: NDArray[np.int8]
     length: NDArray[np.int64]

@@ -14,6 +14,9 @@ use serde_json::{Map, Value};
 /// The name of the exact rule.
 const EXACT: &str = "exact";
 
+/// The key of a network file's options under which the neurons of the first half stand.
+pub(crate) const HALVES: &str = "halves";
+
 /// What is asked for beside the model.
 pub(crate) struct Asked {
     rule: String,
@@ -80,6 +83,9 @@ impl Method {
         };
         let mut options = how.options();
         options.insert("bias".to_owned(), model.bias().into());
+        if let Some(halves) = model.halves() {
+            options.insert(HALVES.to_owned(), halves.into());
+        }
         if asked.keep_diagonal {
             options.insert("keep_diagonal".to_owned(), true.into());
         }

@@ -4,6 +4,7 @@
 use crate::arguments::{Arguments, count, is_flag, number};
 use crate::arrays;
 use crate::errors::{UnsupportedError, bad_type, bad_value};
+use attractor::halves::Halves;
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties};
 use attractor_exact::{
     BALANCE, Damage, DamageError, Preference, Problem, Survive, SurviveGoal, Weights,
@@ -18,6 +19,7 @@ pub(crate) struct Model<'py> {
     shape: Option<Shape>,
     receptive_field: Option<f64>,
     mask: Option<Bound<'py, PyAny>>,
+    halves: Option<usize>,
     weights: Weights,
     ties: Ties,
     bias: bool,
@@ -91,6 +93,7 @@ impl<'py> Model<'py> {
             shape: shape(arguments)?,
             receptive_field: arguments.number("receptive_field")?,
             mask: arguments.given("mask")?,
+            halves: arguments.count("halves")?,
             weights: named(arguments, "weights")?,
             ties: named(arguments, "ties")?,
             bias: arguments.flag("bias")?,
@@ -128,6 +131,18 @@ impl Model<'_> {
     /// Which weights exist.
     pub(crate) fn couplings(&self, neurons: usize, shape: Option<Shape>) -> PyResult<Couplings> {
         let symmetry = self.couplings;
+        if let Some(first) = self.halves {
+            if self.mask.is_some() || self.receptive_field.is_some() || shape.is_some() {
+                return Err(bad_value(
+                    "halves",
+                    "exclude shape, mask and receptive_field",
+                ));
+            }
+            let halves = Halves::new(neurons, first).map_err(|error| bad_value("halves", error))?;
+            return halves
+                .couplings(symmetry)
+                .map_err(|error| bad_value("halves", error));
+        }
         match (&self.mask, self.receptive_field) {
             (Some(_), Some(_)) => Err(bad_value(
                 "mask",
@@ -155,6 +170,11 @@ impl Model<'_> {
 
     pub(crate) fn ties(&self) -> Ties {
         self.ties
+    }
+
+    /// Neurons of the first half of a pair.
+    pub(crate) fn halves(&self) -> Option<usize> {
+        self.halves
     }
 
     pub(crate) fn bias(&self) -> bool {
