@@ -99,7 +99,7 @@ def test_frames():
         ({"noise": float("nan")}, ValueError),
         ({"noise": True}, TypeError),
         ({"erased": 1.0}, ValueError),
-        ({"repair_rounds": 3}, ValueError),
+        ({"repair_rounds": -3}, ValueError),
         ({"survive": "some"}, ValueError),
         ({"survive": -1}, ValueError),
         ({"survive": True}, TypeError),

@@ -49,6 +49,8 @@ OPTIONS = [
     ({"weights": "integer:3", "couplings": "directed", "sparse": True}, ["--weights", "integer:3", "--couplings", "directed", "--sparse"]),
     ({"sparse": 0.5}, ["--sparse=0.5"]),
     ({"noise": 0.1}, ["--noise", "0.1"]),
+    ({"noise": 0}, ["--noise", "0"]),
+    ({"noise": 0.05, "survive": 1, "couplings": "directed"}, ["--noise", "0.05", "--survive", "1", "--couplings", "directed"]),
     ({"noise": 0.05, "erased": 0.2, "repair_rounds": 2}, ["--noise", "0.05", "--erased", "0.2", "--repair-rounds", "2"]),
     ({"survive": "max"}, ["--survive", "max"]),
     ({"survive": 1, "survive_erased": 2}, ["--survive", "1", "--survive-erased", "2"]),

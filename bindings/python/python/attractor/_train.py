@@ -57,9 +57,10 @@ def train(
         ties: Whether a zero field is right for a −1 bit: `strict` (no) or `negative` (yes).
         bias: Give every neuron a bias.
         sparse: Prefer few non-zero weights: True, or from 0 (widest margin) to 1 (least L1 norm).
-        noise: Prefer the network whose first step is right most often where each bit is flipped with this probability.
+        noise: Prefer the network whose first step is right most often where each bit is flipped with this probability
+            (0: the widest margin). Without it, and without `erased`, `sparse` and `survive`, the library's usual one.
         erased: The same where each bit is unknown with this probability.
-        repair_rounds: With `noise` or `erased`: rounds of steps on the states that recall passes through.
+        repair_rounds: After the best first step: rounds of steps on the states that recall passes through.
         survive: Flipped entries that every pattern is to survive wherever they fall: a number, `max` or `most:R`.
         survive_erased: The same for unknown entries.
         settings: Of a classical rule, such as `{"t": 30}` of `dreaming`.
@@ -117,13 +118,16 @@ def train_neuron(
     ties: str = "strict",
     bias: bool = False,
     sparse: float | bool | None = None,
+    noise: float | None = None,
+    erased: float | None = None,
     time_limit: float | None = None,
     seed: int = 0,
     threads: int | None = None,
     callback: Callable[[Progress], Any] | None = None,
     progress: bool = False,
 ) -> Neuron:
-    """Train one neuron alone, as if couplings were directed: its fewest wrong bits, proven, then its widest margin.
+    """Train one neuron alone, as if couplings were directed: its fewest wrong bits, proven, then what is
+    preferred.
 
     Arguments and exceptions are those of `train`. The neurons of directed couplings are independent: on several machines
     each trains some of them, and `join_neurons` makes the network.
@@ -140,6 +144,8 @@ def train_neuron(
             ties=ties,
             bias=bias,
             sparse=sparse,
+            noise=noise,
+            erased=erased,
             time_limit=time_limit,
             seed=seed,
             threads=threads,
@@ -158,6 +164,8 @@ def join_neurons(
     ties: str = "strict",
     bias: bool = False,
     sparse: float | bool | None = None,
+    noise: float | None = None,
+    erased: float | None = None,
     seed: int = 0,
 ) -> Network:
     """The directed network of all neurons that `train_neuron` trained on these patterns, with these arguments.
@@ -175,5 +183,7 @@ def join_neurons(
         ties=ties,
         bias=bias,
         sparse=sparse,
+        noise=noise,
+        erased=erased,
         seed=seed,
     )

@@ -196,23 +196,22 @@ impl Model<'_> {
     }
 
     fn preference(&self, survives: bool, usual: Preference) -> PyResult<Preference> {
-        let damage = self.damage()?;
+        let (damage, rounds) = (self.damage()?, self.repair_rounds);
         let Some(balance) = self.balance()? else {
-            return Ok(match damage {
-                None if survives => Preference::WidestMargin,
-                None => usual,
-                Some(damage) if damage.is_none() => Preference::WidestMargin,
-                Some(damage) if self.repair_rounds > 0 => Preference::Recall {
-                    damage,
-                    rounds: self.repair_rounds,
+            return Ok(match (damage, rounds) {
+                (Some(damage), _) if damage.is_none() => Preference::WidestMargin,
+                (Some(damage), 0) => Preference::Repair(damage),
+                (None, 0) => usual,
+                (damage, rounds) => Preference::Recall {
+                    damage: damage.unwrap_or(Damage::USUAL),
+                    rounds,
                 },
-                Some(damage) => Preference::Repair(damage),
             });
         };
-        if damage.is_some() || survives {
+        if damage.is_some() || rounds > 0 || survives {
             return Err(bad_value(
                 "sparse",
-                "excludes noise, erased and survive: each asks for other weights",
+                "excludes noise, erased, repair_rounds and survive: each asks for other weights",
             ));
         }
         Ok(Preference::Sparse { balance })
@@ -247,12 +246,6 @@ impl Model<'_> {
 
     fn damage(&self) -> PyResult<Option<Damage>> {
         if self.noise.is_none() && self.erased.is_none() {
-            if self.repair_rounds > 0 {
-                return Err(bad_value(
-                    "repair_rounds",
-                    "is for noise or erased; say what damage is to be repaired",
-                ));
-            }
             return Ok(None);
         }
         let damage = Damage::new(self.noise.unwrap_or(0.0), self.erased.unwrap_or(0.0));
