@@ -21,14 +21,14 @@ MOST_CORE = 250_000
 
 
 def need_target():
-    library = subprocess.run(["rustc", "--print", "target-libdir", "--target", TARGET], capture_output=True, text=True)
+    library = subprocess.run([os.environ.get("RUSTC", "rustc"), "--print", "target-libdir", "--target", TARGET], capture_output=True, text=True)
     if library.returncode == 0 and pathlib.Path(library.stdout.strip()).is_dir():
         return
     if shutil.which("rustup") and subprocess.run(["rustup", "target", "add", TARGET]).returncode == 0:
         return
     sys.exit(
-        f"playground: this Rust has no {TARGET}. With rustup: `rustup target add {TARGET}`. Debian: the package "
-        "libstd-rust-dev-wasm32 brings it for Debian's own rustc; take that one with RUSTC=/usr/bin/rustc."
+        f"playground: this Rust has no library for {TARGET}: `rustup target add {TARGET}`, or name another rustc that has one "
+        "by RUSTC=. Debian 12's own is too old for this project."
     )
 
 
