@@ -14,30 +14,18 @@ function ready(canvas) {
   return { pen, width, height };
 }
 
-/** A small picture, one canvas pixel a pixel; wrong pixels (beside `truth`) orange. */
-function thumbnail(canvas, state, side, truth) {
-  canvas.width = side;
-  canvas.height = side;
-  const pen = canvas.getContext("2d");
-  const paint = { 1: colour("on"), "-1": colour("off"), 0: colour("gone"), wrong: colour("hot") };
-  state.forEach((value, i) => {
-    pen.fillStyle = truth && truth[i] !== value ? paint.wrong : paint[value];
-    pen.fillRect(i % side, Math.floor(i / side), 1, 1);
-  });
-}
-
 /** A state on a board; rings where `wants` differs, a frame round pixel `at`. */
 function board(canvas, state, side, wants, at) {
   const { pen, width } = ready(canvas);
   const cell = width / side;
-  const paint = { 1: colour("on"), "-1": colour("off"), 0: colour("gone") };
+  const paint = { 1: colour("on"), "-1": colour("off"), 0: colour("gone"), ring: colour("hot") };
   state.forEach((value, i) => {
     const x = (i % side) * cell;
     const y = Math.floor(i / side) * cell;
     pen.fillStyle = paint[value];
     pen.fillRect(x, y, cell + 0.5, cell + 0.5);
     if (wants && wants[i] !== value) {
-      pen.strokeStyle = colour("hot");
+      pen.strokeStyle = paint.ring;
       pen.lineWidth = Math.max(1.5, cell / 8);
       pen.beginPath();
       pen.arc(x + cell / 2, y + cell / 2, cell * 0.32, 0, 7);
@@ -52,6 +40,16 @@ function board(canvas, state, side, wants, at) {
 }
 
 const rgb = (name) => colour(name).match(/\w\w/g).map((part) => parseInt(part, 16));
+
+/** A small picture, one canvas pixel a pixel; wrong pixels (beside `truth`) orange. */
+function thumbnail(canvas, state, side, truth) {
+  canvas.width = side;
+  canvas.height = side;
+  const paint = [rgb("off"), rgb("gone"), rgb("on"), rgb("hot")];
+  const picture = new ImageData(side, side);
+  state.forEach((value, i) => picture.data.set([...paint[truth && truth[i] !== value ? 3 : value + 1], 255], 4 * i));
+  canvas.getContext("2d").putImageData(picture, 0, 0);
+}
 
 /** Numbers as colours, one canvas pixel a number: blue above zero, red below. */
 function heat(canvas, values, side) {

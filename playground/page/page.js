@@ -42,9 +42,10 @@ function listen() {
   $("field").onpointermove = (event) => showField(pixelAt($("field"), event)).catch((error) => say(error.message, true));
   $("field").onpointerleave = () => showField();
   const again = () => {
+    state.overlaps = null;
     showPatterns();
-    showCue();
     showMatrix();
+    look().catch((error) => say(error.message, true));
   };
   addEventListener("resize", again);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);

@@ -19,7 +19,9 @@ async function look() {
   const one = network();
   const cue = state.cue;
   if (!one || one.neurons !== cue.length) {
-    state.wants = state.fields = null;
+    state.wants = state.fields = state.overlaps = null;
+    $("overlaps").replaceChildren();
+    $("energy").textContent = "–";
     showCue();
     return;
   }
@@ -70,15 +72,26 @@ async function showField(from) {
   $("field-text").textContent = `Neuron at ${placeOf(i)}: ${state.fields ? `field ${plain(state.fields[i])}, ` : ""}${bias ? `bias ${plain(bias)}, ` : ""}${from === undefined ? "strongest weight" : "weight"} ${plain(weights[input])} from ${placeOf(input)}.`;
 }
 
+/** The patterns that the state is nearest to. Their pictures stay as long as these are the same: drawing them anew would be
+ * most of a step's time. */
 function showOverlaps(overlaps, patterns) {
   const best = overlaps.map((m, k) => [m, k]).sort((a, b) => Math.abs(b[0]) - Math.abs(a[0])).slice(0, 8).sort((a, b) => a[1] - b[1]);
-  $("overlaps").replaceChildren(...best.flatMap(([m, k]) => {
-    const canvas = document.createElement("canvas");
-    thumbnail(canvas, patterns[k], state.side);
-    const meter = Object.assign(document.createElement("meter"), { min: -1, max: 1, value: m });
-    meter.setAttribute("aria-label", `Overlap with pattern ${k + 1}`);
-    return [canvas, meter, Object.assign(document.createElement("span"), { textContent: m.toFixed(2) })];
-  }));
+  const shown = best.map(([, k]) => k).join();
+  if (state.overlaps?.shown !== shown || state.overlaps.patterns !== patterns) {
+    state.overlaps = { shown, patterns };
+    $("overlaps").replaceChildren(...best.flatMap(([, k]) => {
+      const canvas = document.createElement("canvas");
+      thumbnail(canvas, patterns[k], state.side);
+      const meter = Object.assign(document.createElement("meter"), { min: -1, max: 1 });
+      meter.setAttribute("aria-label", `Overlap with pattern ${k + 1}`);
+      return [canvas, meter, document.createElement("span")];
+    }));
+  }
+  best.forEach(([m], row) => {
+    const [, meter, number] = [...$("overlaps").children].slice(3 * row);
+    meter.value = m;
+    number.textContent = m.toFixed(2);
+  });
 }
 
 /** One step: the next neuron that wants to flip, or all of them where couplings are directed. False at rest. */

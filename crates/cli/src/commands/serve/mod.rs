@@ -22,7 +22,7 @@ const MOST_CONNECTIONS: usize = 32;
 /// How often it is asked whether Ctrl-C was pressed.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 /// How long a running training may take to end after Ctrl-C.
-const TO_END: Duration = Duration::from_secs(5);
+const TO_END: Duration = Duration::from_secs(15);
 
 /// Show the playground in the browser, with this program as its engine
 #[derive(Debug, Args)]
