@@ -1,7 +1,8 @@
-//! Baselines: the classifiers that the Hopfield memory is measured against, all on the same ±1 code.
+//! Baselines: classifiers to compare a Hopfield memory with. All of them learn the same ±1 codes.
 //!
-//! Tree and forest come from smartcore with its defaults; softmax is one layer with as many inputs as the memory has
-//! neurons; and the nearest stored code (1-NN) is the control: it shows what the code alone gives, without any network.
+//! The decision tree and the random forest are smartcore's, with its defaults. Softmax is one layer with as many inputs as the
+//! memory has neurons. The nearest stored code (1-NN) is a control: it shows how well the codes alone classify, without a
+//! network.
 
 use attractor_tables::Coded;
 use rand::seq::SliceRandom;

@@ -1,4 +1,4 @@
-//! Capacity: the storage curve of any method on any patterns: how often P patterns are stored without error.
+//! Capacity: how often a method stores P patterns without a wrong bit, for growing P.
 
 use crate::figures::CellError;
 use crate::method::{Method, Settings, Task};
@@ -27,7 +27,7 @@ pub enum Source {
 pub struct Capacity {
     /// Where patterns come from.
     pub source: Source,
-    /// Of the images; height 1 for patterns that are none. Its pixels are the neurons.
+    /// The shape of the images, whose pixels are the neurons; height 1 for patterns that are no images.
     pub shape: Shape,
     /// How networks are trained.
     pub method: Method,
@@ -35,7 +35,7 @@ pub struct Capacity {
     pub settings: Settings,
     /// Settings of a classical rule's own; none for other methods.
     pub rule_settings: Vec<Assignment>,
-    /// P, ascending, each ≥ 1 and at most the patterns there are.
+    /// The numbers of patterns to measure, ascending, from 1 to as many as there are.
     pub loads: Vec<usize>,
     /// Independent instances for each P.
     pub repeats: usize,
@@ -77,8 +77,8 @@ impl Load {
 }
 
 impl Capacity {
-    /// Measures every load until done or interrupted; loads without any instance are left out. `tell(done, all)` hears
-    /// of each instance that ends.
+    /// Measures every number of patterns, until done or interrupted. A number of which no instance was measured is left
+    /// out. `tell(done, all)` is called after each instance.
     ///
     /// # Errors
     /// What method or patterns refuse.
@@ -167,8 +167,8 @@ impl Capacity {
     }
 }
 
-/// The load at which half of the instances are stored without error, linear between measured ones; None if the curve does
-/// not cross one half.
+/// The number of patterns at which half of the instances are stored without error, interpolated linearly; None if the curve
+/// does not cross one half.
 pub fn half_success(loads: &[Load]) -> Option<f64> {
     let points: Vec<Point> = loads.iter().map(Load::success).collect();
     points.windows(2).find_map(|pair| {

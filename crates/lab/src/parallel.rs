@@ -1,13 +1,13 @@
-//! Parallel: independent tasks with time limits of their own.
+//! Parallel: runs independent tasks, each of which may have a time limit.
 
 use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Calls `work` with each item, in this order, as many at once as there are threads in the current rayon pool, until one
-/// returns false; those that run then still end.
+/// Calls `work` for each item, in order, on all threads of the current rayon pool. If a call returns false, no further item
+/// is started; the calls that are running finish.
 ///
-/// Each runs in a pool of its own: a task with a time limit must not lose its time to another one that its thread steals
-/// meanwhile.
+/// Calls that run at once have separate pools, which share the threads. In a common pool, a thread that waits within one task
+/// may steal work of another task, and the first task's time limit would run out meanwhile.
 pub(crate) fn each<T: Sync>(
     items: &[T],
     work: impl Fn(&T) -> bool + Sync,

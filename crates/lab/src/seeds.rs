@@ -1,13 +1,14 @@
-//! Seeds: one stream of random numbers for each repeat of an experiment.
+//! Seeds: the seed of each repeat of an experiment.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-/// Repeats whose seeds can be read off a table.
+/// The number of repeats whose seeds follow the simple formula.
 const READABLE: u64 = 1000;
 
-/// The seed of repeat r of an experiment: seed·1000 + r, by which one repeat can be run again alone; where that is the
-/// seed of another experiment (r ≥ 1000) or no 64-bit number, the first number of stream r of ChaCha8 with this seed.
+/// The seed of repeat r of an experiment: seed·1000 + r, so that one repeat is easily run again alone. From r = 1000 on this
+/// would be a seed of another experiment, and it may exceed 64 bits: then the seed is the first number of stream r of ChaCha8
+/// with the experiment's seed.
 pub(crate) fn of_repeat(seed: u64, repeat: usize) -> u64 {
     let repeat = repeat as u64;
     let readable = || seed.checked_mul(READABLE)?.checked_add(repeat);
