@@ -340,7 +340,7 @@ fn a_model_keeps_the_noise_and_the_read_out_that_were_chosen() {
     for name in ["zoo", "iris"] {
         let table = std::fs::read(data(&format!("{name}.csv"))).unwrap();
         folder.write("t.csv", table);
-        let fit = "classify fit t.csv --class class -o m.safetensors --force";
+        let fit = "classify fit t.csv --class class -o m.safetensors --time-limit 1s --force";
         folder.ok(&format!("{fit} --noise auto --read-out auto"));
         let kept = |key: &str| -> Value {
             let bytes = folder.read("m.safetensors");
