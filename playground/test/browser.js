@@ -96,22 +96,23 @@ async function drawsDamagesRecalls(page) {
   assert(energies.every((e, k) => !k || e <= energies[k - 1] + 1e-9), "the energy falls");
 }
 
-/** Exact training of 12 neurons' worth of patterns beside the program: wrong bits, bound, margin and file. */
+/** Exact training of 12 neurons' worth of patterns beside the program: wrong bits, bound, margin and weights. What repairs noise
+ * rests on the platform's logarithm and exponential, and agrees but for rounding; all else agrees bit for bit. */
 async function exactAsTheProgram(page) {
   const patterns = Array.from({ length: 14 }, (_, m) => Array.from({ length: 9 }, (_, i) => ((m * 37 + i * i * 11 + m * i * 5) % 7 < 3 ? 1 : -1)));
-  for (const [couplings, wide] of [["symmetric", 9], ["symmetric", 12], ["directed", 12]]) {
+  for (const [couplings, wide, noise] of [["symmetric", 9, 0], ["symmetric", 12, 0], ["directed", 12, 0], ["symmetric", 12, null]]) {
     const all = patterns.map((row) => (wide === 9 ? row : [...row, row[0] * row[4], row[2] * row[7], -row[8] * row[1]]));
     const input = path.join(temporary, "patterns.csv");
     fs.writeFileSync(input, all.map((row) => row.join(",")).join("\n") + "\n");
     const output = path.join(temporary, "network.safetensors");
     const report = path.join(temporary, "report.json");
-    execFileSync(program, ["train", input, "-o", output, "--couplings", couplings, "--report", report, "--time-limit", "60s"], { stdio: "ignore" });
+    execFileSync(program, ["train", input, "-o", output, "--couplings", couplings, ...(noise === null ? [] : ["--noise", String(noise)]), "--report", report, "--time-limit", "60s"], { stdio: "ignore" });
     const native = JSON.parse(fs.readFileSync(report, "utf8"));
-    const web = await page.evaluate(async ({ all, couplings }) => {
-      const { value } = await ask("exact", { ask: "train", rule: "exact", count: all.length, height: 1, width: all[0].length, directed: couplings === "directed", seed: 0, seconds: 60 }, joined(all));
+    const web = await page.evaluate(async ({ all, couplings, objective }) => {
+      const { value } = await ask("exact", { ask: "train", rule: "exact", count: all.length, height: 1, width: all[0].length, directed: couplings === "directed", seed: 0, seconds: 60, objective }, joined(all));
       const { bytes } = await ask("exact", { ask: "weights", network: value.network });
       return { value, weights: Array.from(new Float32Array(bytes.buffer)) };
-    }, { all, couplings });
+    }, { all, couplings, objective: noise === null ? null : "margin" });
     const file = fs.readFileSync(output);
     const header = JSON.parse(file.subarray(8, 8 + Number(file.readBigUInt64LE(0))));
     const start = 8 + Number(file.readBigUInt64LE(0)) + header.weights.data_offsets[0];
@@ -119,9 +120,9 @@ async function exactAsTheProgram(page) {
     assert.equal(web.value.wrong_bits, native.wrong_bits);
     assert.equal(web.value.lower_bound, native.lower_bound);
     assert.equal(web.value.status, native.status);
-    assert.equal(web.value.margin, native.margin);
-    assert.deepEqual(web.weights, weights);
-    console.log(`${couplings}, N = ${wide}: ${native.wrong_bits} wrong bits, no fewer than ${native.lower_bound}, the same weights as the program`);
+    const off = Math.max(Math.abs(web.value.margin - native.margin), ...web.weights.map((w, k) => Math.abs(w - weights[k])));
+    assert(off <= (noise === null ? 1e-4 : 0), `off by ${off}`);
+    console.log(`${couplings}, N = ${wide}: ${native.wrong_bits} wrong bits, no fewer than ${native.lower_bound}, the program's weights but for ${off}`);
     fs.rmSync(output);
     fs.rmSync(report);
   }
