@@ -43,3 +43,13 @@ def test_the_pages_python_program(tmp_path):
     assert "10 rows; Network(25 neurons, directed" in done[0].stdout and "proven optimal" in done[0].stdout
     assert done[0].stdout == done[1].stdout
     assert len((tmp_path / "stored.jsonl").read_text().splitlines()) == 11
+
+
+def test_the_pages_parts_of_a_curve(program, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "cluster.md").read_text()
+    commands = [line.split()[1:] for line in page.splitlines() if line.startswith("attractor capacity")]
+    for command in commands:
+        program(*command)
+    program(*commands[0][: commands[0].index("--shard")], "-o", "whole.csv")
+    assert (tmp_path / "curve.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
