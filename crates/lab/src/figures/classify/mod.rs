@@ -161,20 +161,7 @@ impl ClassifyFigure {
         cell: &Cell,
         control: &Control<'_>,
     ) -> Result<Option<Measured>, CellError> {
-        let unknown = || CellError::Data(format!("the cell {cell:?} is none of this figure"));
-        let (_, table) = self
-            .tables
-            .iter()
-            .find(|(name, _)| *name == cell.data)
-            .ok_or_else(unknown)?;
-        let suffix = cell
-            .figure
-            .strip_prefix(&self.name)
-            .and_then(|s| s.strip_prefix('-'));
-        let panel = Panel::ALL
-            .into_iter()
-            .find(|p| Some(p.suffix()) == suffix)
-            .ok_or_else(unknown)?;
+        let (table, panel) = self.asked(cell)?;
         let (train, test) = split(table, cell.patterns, cell.seed);
         // Encoder and codes are shared by all methods: any method's classifier has them, the quickest is Hebb's.
         let method = self
@@ -208,23 +195,35 @@ impl ClassifyFigure {
         if control.interrupted() {
             return Ok(None);
         }
-        let truth = |r: usize| {
-            table.classes[r]
-                .as_deref()
-                .and_then(|name| classifier.classes().iter().position(|c| c == name))
-        };
-        let right = test
-            .iter()
-            .zip(&answers)
-            .filter(|&(&r, &answer)| truth(r) == Some(answer))
-            .count();
         Ok(Some(Measured {
-            accuracy: Some(right as f64 / test.len() as f64),
+            accuracy: Some(accuracy(table, &test, &classifier, &answers)),
             status: method.map_or_else(String::new, |_| classifier.status().to_string()),
             certified: method.filter(|m| m.is_exact()).map(|_| false),
             options,
             ..Measured::default()
         }))
+    }
+
+    /// The cell's table and panel.
+    ///
+    /// # Errors
+    /// A cell of another figure.
+    fn asked(&self, cell: &Cell) -> Result<(&Table, Panel), CellError> {
+        let unknown = || CellError::Data(format!("the cell {cell:?} is none of this figure"));
+        let (_, table) = self
+            .tables
+            .iter()
+            .find(|(name, _)| *name == cell.data)
+            .ok_or_else(unknown)?;
+        let suffix = cell
+            .figure
+            .strip_prefix(&self.name)
+            .and_then(|s| s.strip_prefix('-'));
+        let panel = Panel::ALL
+            .into_iter()
+            .find(|p| Some(p.suffix()) == suffix)
+            .ok_or_else(unknown)?;
+        Ok((table, panel))
     }
 
     /// What a variant answers, and what it was run with. `classifier` has the split's encoder and rows.
@@ -372,6 +371,21 @@ fn predict_control(
         "nearest" => Ok(nearest_neighbour(train, test)),
         _ => Err(CellError::Data(format!("`{name}` is no method"))),
     }
+}
+
+/// The share of the rows `test` whose answer is their class.
+fn accuracy(table: &Table, test: &[usize], classifier: &Classifier, answers: &[usize]) -> f64 {
+    let truth = |r: usize| {
+        table.classes[r]
+            .as_deref()
+            .and_then(|name| classifier.classes().iter().position(|c| c == name))
+    };
+    let right = test
+        .iter()
+        .zip(answers)
+        .filter(|&(&r, &answer)| truth(r) == Some(answer))
+        .count();
+    right as f64 / test.len() as f64
 }
 
 #[cfg(test)]
