@@ -9,9 +9,11 @@ mod certificate;
 mod data;
 mod errors;
 mod experiments;
+mod laboratory;
 mod network;
 mod neurons;
 mod recalling;
+mod reproducing;
 mod run;
 mod stability;
 mod tables;
@@ -33,11 +35,15 @@ mod _attractor {
     #[pymodule_export]
     use super::experiments::bundled_patterns;
     #[pymodule_export]
+    use super::laboratory::{capacity::capacity, compare::compare};
+    #[pymodule_export]
     use super::network::{Network, restore_network};
     #[pymodule_export]
     use super::neurons::{Neuron, join_neurons, join_rows, restore_neuron, train_neuron};
     #[pymodule_export]
     use super::recalling::Recall;
+    #[pymodule_export]
+    use super::reproducing::reproduce;
     #[pymodule_export]
     use super::stability::PyStability;
     #[pymodule_export]

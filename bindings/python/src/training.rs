@@ -1,7 +1,7 @@
 //! `train`: from arguments to a network, by the exact rule or a classical one.
 
-mod method;
-mod model;
+pub(crate) mod method;
+pub(crate) mod model;
 pub(crate) mod report;
 
 use crate::arguments::Arguments;

@@ -13,6 +13,19 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use std::sync::Mutex;
 
+/// Numbers of patterns that are measured if none are asked for. Larger: a smoother curve that takes longer.
+const DEFAULT_LOADS: usize = 12;
+
+/// The most trainings of one method. Larger: lists of a number for every training that fill the memory.
+pub const MOST_INSTANCES: usize = 1_000_000;
+
+/// The numbers of patterns that are measured if none are asked for, from, to and step: twelve, up to 2N or to `most`.
+pub fn usual_loads(neurons: usize, most: usize) -> (usize, usize, usize) {
+    let to = (2 * neurons).min(most);
+    let step = to.div_ceil(DEFAULT_LOADS);
+    (step, to, step)
+}
+
 /// Where the patterns of an experiment come from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Source {

@@ -18,6 +18,30 @@ use std::time::{Duration, Instant};
 /// How everything recalls.
 const UPDATE: Update = Update::Asynchronous(Order::Fixed);
 
+/// Numbers of flips that are measured if none are asked for. Larger: a smoother curve that takes longer.
+const DEFAULT_FLIPS: usize = 8;
+
+/// The most cues of a comparison. Larger: a slip of the finger takes days.
+pub const MOST_CUES: usize = 1_000_000_000;
+
+/// The numbers of flipped entries that are measured if none are asked for, from, to and step: eight, up to N/4.
+pub fn usual_flips(neurons: usize) -> (usize, usize, usize) {
+    let to = (neurons / 4).max(1).min(neurons);
+    let step = to.div_ceil(DEFAULT_FLIPS);
+    (step, to, step)
+}
+
+/// The ways of training that are compared if none are named: all but the paper's program, which takes long, and receptive
+/// fields where nobody has said how the neurons are arranged.
+pub fn usual_methods(arranged: bool) -> Vec<Method> {
+    let wanted = |method: &Method| match method {
+        Method::MilpVertex => false,
+        Method::ExactReceptive => arranged,
+        _ => true,
+    };
+    Method::all().filter(wanted).collect()
+}
+
 /// What is compared on which patterns.
 #[derive(Debug, Clone)]
 pub struct Compare<'a> {

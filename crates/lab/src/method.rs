@@ -17,6 +17,13 @@ use std::time::Duration;
 /// The share of flipped bits that `exact-noise` trains for: it repairs most of all values on digits that are in no figure.
 pub const NOISE: f64 = 0.05;
 
+/// Seconds that each exact training of an experiment may take if no limit is given. Larger: an experiment of hundreds of
+/// trainings takes hours. Smaller: fewer of them end with a proof.
+pub const DEFAULT_TIME_LIMIT: f64 = 10.0;
+
+/// Radius of exact-receptive, in pixels, if none is asked for: the paper's.
+pub const DEFAULT_RADIUS: f64 = 3.0;
+
 /// What `exact-survive` asks of the patterns.
 const SURVIVE: SurviveGoal = SurviveGoal::Most(1);
 

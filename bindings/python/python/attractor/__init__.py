@@ -34,6 +34,7 @@ from ._attractor import (
     write_patterns,
 )
 from ._errors import AttractorError, CertificateError, FormatError, TrainingInterrupted, UnsupportedError
+from ._experiments import capacity, compare, reproduce
 from ._train import join_neurons, train, train_neuron
 
 __all__ = [
@@ -54,13 +55,16 @@ __all__ = [
     "Verdict",
     "__version__",
     "bundled_patterns",
+    "capacity",
     "cliques",
+    "compare",
     "damage",
     "join_neurons",
     "random_patterns",
     "read_cues",
     "read_patterns",
     "read_table",
+    "reproduce",
     "rules",
     "train",
     "train_neuron",

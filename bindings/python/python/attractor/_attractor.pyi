@@ -6,7 +6,7 @@ from typing import Any, Literal, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._types import Answers, Basins, Outcomes, Pairs, PerNeuron, Radii, States
+from ._types import Answers, Basins, Capacity, Comparison, Outcomes, Pairs, PerNeuron, Radii, Results, States
 
 __version__: str
 
@@ -299,6 +299,9 @@ def join_neurons(patterns: ArrayLike, neurons: Sequence[Neuron], /, **keywords: 
 def join_rows(
     patterns: ArrayLike, weights: ArrayLike, biases: ArrayLike, lower_bounds: Sequence[int], /, **keywords: Any
 ) -> Network: ...
+def capacity(source: Any, /, **keywords: Any) -> Capacity: ...
+def compare(patterns: Any, /, **keywords: Any) -> Comparison: ...
+def reproduce(figure: str, /, **keywords: Any) -> Results: ...
 def verify(
     network: Network, patterns: ArrayLike, certificate: Certificate, *, threads: int | None = None
 ) -> Verdict: ...

@@ -44,6 +44,58 @@ class Basins(TypedDict):
     certain: NDArray[np.int64]
 
 
+class Capacity(TypedDict):
+    rule: list[str]
+    patterns: NDArray[np.int64]
+    instances: NDArray[np.int64]
+    stored: NDArray[np.float64]
+    stored_low: NDArray[np.float64]
+    stored_high: NDArray[np.float64]
+    wrong_bits_per_pattern: NDArray[np.float64]
+    wrong_low: NDArray[np.float64]
+    wrong_high: NDArray[np.float64]
+    lower_bound_per_pattern: NDArray[np.float64]
+
+
+class Comparison(TypedDict):
+    rule: list[str]
+    flips: NDArray[np.float64]
+    recalled: NDArray[np.float64]
+    recalled_low: NDArray[np.float64]
+    recalled_high: NDArray[np.float64]
+    wrong_bits: NDArray[np.float64]
+    lower_bound: NDArray[np.float64]
+    status: list[str | None]
+    margin: NDArray[np.float64]
+    radius: NDArray[np.float64]
+    seconds: NDArray[np.float64]
+
+
+class Results(TypedDict):
+    figure: list[str]
+    method: list[str]
+    data: list[str]
+    neurons: NDArray[np.int64]
+    patterns: NDArray[np.int64]
+    level: NDArray[np.float64]
+    repeat: NDArray[np.int64]
+    seed: NDArray[np.uint64]
+    wrong_bits: NDArray[np.float64]
+    wrong_bits_strict: NDArray[np.float64]
+    wrong_bits_fixed_point: NDArray[np.float64]
+    lower_bound: NDArray[np.float64]
+    zero_share: NDArray[np.float64]
+    margin: NDArray[np.float64]
+    exact_recall: NDArray[np.float64]
+    overlap: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+    status: list[str]
+    certified: list[bool | None]
+    options: list[str]
+    seconds: NDArray[np.float64]
+    version: list[str]
+
+
 class Pairs(TypedDict):
     other: NDArray[np.int8]
     same: NDArray[np.int8]

@@ -269,7 +269,7 @@ impl How {
 }
 
 /// Settings of a rule's own, as the texts that the library reads.
-fn settings(given: Option<Bound<'_, PyAny>>) -> PyResult<Vec<Assignment>> {
+pub(crate) fn settings(given: Option<Bound<'_, PyAny>>) -> PyResult<Vec<Assignment>> {
     let Some(given) = given else {
         return Ok(Vec::new());
     };

@@ -39,7 +39,7 @@ enum Sparse {
 }
 
 /// A text that names one of few things; its default if there is none.
-fn named<T: FromStr<Err: Display> + Default>(
+pub(crate) fn named<T: FromStr<Err: Display> + Default>(
     arguments: &Arguments<'_, '_>,
     name: &str,
 ) -> PyResult<T> {
@@ -72,7 +72,7 @@ fn goal(arguments: &Arguments<'_, '_>) -> PyResult<Option<SurviveGoal>> {
     }
 }
 
-fn shape(arguments: &Arguments<'_, '_>) -> PyResult<Option<Shape>> {
+pub(crate) fn shape(arguments: &Arguments<'_, '_>) -> PyResult<Option<Shape>> {
     let Some(value) = arguments.given("shape")? else {
         return Ok(None);
     };

@@ -3,7 +3,7 @@
 use super::EXACT;
 use anyhow::{Result, ensure};
 use attractor::Symmetry;
-use attractor_lab::method::Method;
+use attractor_lab::method::{DEFAULT_RADIUS, DEFAULT_TIME_LIMIT, Method};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -57,13 +57,6 @@ pub(crate) fn methods(names: &[MethodName], couplings: Option<Symmetry>) -> Resu
     }
     Ok(methods)
 }
-
-/// Seconds that each exact training of an experiment may take if no limit is given. Larger: an experiment of hundreds of
-/// trainings takes hours. Smaller: fewer of them end with a proof.
-const DEFAULT_TIME_LIMIT: f64 = 10.0;
-
-/// Radius of exact-receptive, in pixels, if none is asked for: the paper's.
-const DEFAULT_RADIUS: f64 = 3.0;
 
 /// The radius of exact-receptive, in pixels.
 ///

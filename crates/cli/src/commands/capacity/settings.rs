@@ -8,17 +8,13 @@ use crate::{bundled, input, method};
 use anyhow::{Result, bail, ensure};
 use attractor::rules::RuleOptions;
 use attractor::{Binarisation, Shape};
-use attractor_lab::capacity::{Capacity, Source};
+use attractor_lab::capacity::{Capacity, MOST_INSTANCES, Source, usual_loads};
 use attractor_lab::method::{Method, Settings};
 use attractor_lab::run::Run;
 use std::path::Path;
 
 /// The name that stands for random bits.
 const RANDOM: &str = "random";
-/// Numbers of patterns that are measured if none are asked for. Larger: a smoother curve that takes longer.
-const DEFAULT_LOADS: usize = 12;
-/// The most trainings of one method. Larger: lists of a number for every training that fill the memory.
-const MOST_INSTANCES: usize = 1_000_000;
 
 /// Everything that the experiment needs, checked.
 pub(super) struct Measuring {
@@ -153,11 +149,8 @@ impl CapacityArgs {
             Source::Random => usize::MAX,
             Source::Among(patterns) => patterns.count(),
         };
-        let (from, to, step) = self.patterns.unwrap_or_else(|| {
-            let to = (2 * shape.neurons()).min(most);
-            let step = to.div_ceil(DEFAULT_LOADS);
-            (step, to, step)
-        });
+        let usual = || usual_loads(shape.neurons(), most);
+        let (from, to, step) = self.patterns.unwrap_or_else(usual);
         ensure!(
             to <= most,
             "--patterns asks for {to}; `{}` has {most}",

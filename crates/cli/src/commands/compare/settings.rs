@@ -8,13 +8,9 @@ use crate::output::{ChartKind, Kind, Output};
 use crate::{input, method};
 use anyhow::{Result, ensure};
 use attractor::{Patterns, Shape};
+use attractor_lab::compare::{MOST_CUES, usual_flips, usual_methods};
 use attractor_lab::method::{Method, Settings};
 use attractor_lab::run::Run;
-
-/// Numbers of flips that are measured if none are asked for. Larger: a smoother curve that takes longer.
-const DEFAULT_FLIPS: usize = 8;
-/// The most cues of a comparison. Larger: a slip of the finger takes days.
-const MOST_CUES: usize = 1_000_000_000;
 
 /// Everything that a comparison needs, checked.
 pub(super) struct Comparing {
@@ -81,13 +77,7 @@ impl Comparing {
 impl CompareArgs {
     fn methods(&self) -> Result<Vec<Method>> {
         let methods = if self.rule.is_empty() {
-            let wanted = |method: &Method| match method {
-                Method::MilpVertex => false,
-                Method::ExactReceptive => self.shape.is_some(),
-                _ => true,
-            };
-            let all = Method::names().into_iter().flat_map(str::parse);
-            all.filter(wanted).collect()
+            usual_methods(self.shape.is_some())
         } else {
             // `exact` is what `train` makes of it.
             let usual = |&name: &MethodName| match name {
@@ -121,11 +111,7 @@ impl CompareArgs {
 
     fn flips(&self, patterns: &Patterns) -> Result<Vec<usize>> {
         let neurons = patterns.neurons();
-        let (from, to, step) = self.flips.unwrap_or_else(|| {
-            let to = (neurons / 4).max(1).min(neurons);
-            let step = to.div_ceil(DEFAULT_FLIPS);
-            (step, to, step)
-        });
+        let (from, to, step) = self.flips.unwrap_or_else(|| usual_flips(neurons));
         ensure!(
             to <= neurons,
             "--flips asks for {to}; a pattern has {neurons} entries"

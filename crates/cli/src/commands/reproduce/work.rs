@@ -7,15 +7,12 @@ use crate::progress::ProgressLine;
 use anyhow::{Context, Result, bail, ensure};
 use attractor::io;
 use attractor_exact::Control;
-use attractor_lab::figures::{ADDED, COMMITTED, Figure};
+use attractor_lab::figures::{ADDED, ALL, Figure, REPAIR, is_plain, named};
 use attractor_lab::ledger::{Folder, Shard};
 use attractor_lab::report::write_report;
 use attractor_lab::reproduce::{Parts, Reproduction};
 use std::fmt::Write as _;
 use std::path::Path;
-
-/// Fig. 6 shows the zero weights of the networks of Fig. 5.
-const FIG6: (&str, &str) = ("fig6", "fig5");
 
 /// Figures with their tables, open for this run alone.
 pub(super) struct Reproducing {
@@ -126,35 +123,25 @@ impl ReproduceArgs {
     }
 
     fn figures(&self) -> Result<Vec<Figure>> {
-        let wanted = match self.figure.as_str() {
-            name if name == FIG6.0 => FIG6.1,
-            name => name,
-        };
-        let is_wanted = |name: &str| match wanted {
-            "all" => COMMITTED.iter().any(|(own, _)| *own == name),
-            "repair" => name.ends_with("-repair"),
-            wanted => name == wanted,
-        };
-        let every = COMMITTED.iter().chain(&ADDED);
-        let committed: Vec<_> = every.filter(|(name, _)| is_wanted(name)).collect();
+        let wanted = self.figure.as_str();
         if let Some(path) = &self.config {
             let shown = path.display();
-            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
             ensure!(
-                !wanted.is_empty() && wanted.chars().all(plain),
+                is_plain(wanted),
                 "`{wanted}` cannot name an experiment and its files; use letters, digits, - and _"
             );
             ensure!(
-                wanted != "all" && wanted != "repair",
+                wanted != ALL && wanted != REPAIR,
                 "--config holds the settings of one figure; name the figure instead of `{wanted}`"
             );
             let text = io::read_text_bounded(path, io::MAX_CONFIGURATION)
                 .with_context(|| shown.to_string())?;
             let figure =
-                Figure::parse(wanted, &text, self.quick).with_context(|| shown.to_string())?;
+                Figure::parse_own(wanted, &text, self.quick).with_context(|| shown.to_string())?;
             return Ok(vec![figure]);
         }
-        if committed.is_empty() {
+        let figures = named(wanted, self.quick)?;
+        if figures.is_empty() {
             bail!(
                 "`{}` is no figure of the paper's experiments; there are fig2 to fig8, and all; {}; and repair for the two of \
                  repair; an experiment of your own is given by --config",
@@ -162,7 +149,6 @@ impl ReproduceArgs {
                 ADDED.map(|(name, _)| name).join(", ")
             );
         }
-        let parse = |(name, text): &(&str, &str)| Ok(Figure::parse(name, text, self.quick)?);
-        committed.into_iter().map(parse).collect()
+        Ok(figures)
     }
 }

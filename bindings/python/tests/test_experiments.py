@@ -1,0 +1,169 @@
+"""`capacity`, `compare` and `reproduce`: the program's tables, column by column."""
+
+import csv
+import math
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import attractor
+
+OWN = """
+kind = "storage"
+title = "own"
+[full]
+data = "random"
+neurons = 8
+patterns = [2, 6]
+methods = ["hebbian", "exact-directed"]
+repeats = 2
+seed = 1
+time-limit = 10
+"""
+
+
+def table(path):
+    with open(path) as file:
+        rows = list(csv.DictReader(file))
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def agree(ours, theirs, beside=()):
+    """Every column, to half a unit of the last digit that the program writes."""
+    assert list(ours) == list(theirs)
+    for name in set(theirs) - set(beside):
+        assert len(ours[name]) == len(theirs[name]), name
+        for own, text in zip(ours[name], theirs[name]):
+            if own is None or own == "" or (isinstance(own, (float, np.floating)) and math.isnan(own)):
+                assert text == "", name
+            elif isinstance(own, bool):
+                assert text == str(own).lower()
+            elif isinstance(own, str):
+                assert own == text
+            else:
+                digits = len(text.partition(".")[2])
+                assert abs(float(text) - own) <= 0.500001 * 10.0**-digits, (name, own, text)
+
+
+def test_capacity_is_the_programs(program, tmp_path):
+    rules, out = ["exact", "pseudo-inverse"], tmp_path / "c.csv"
+    options = ["--rule", ",".join(rules), "--couplings", "directed", "--patterns", "4:24:10", "--repeats", "3", "--seed", "2"]
+    program("capacity", "random", "--shape", "1x12", *options, "-o", out)
+    asked = dict(rule=rules, couplings="directed", repeats=3, seed=2)
+    ours = attractor.capacity("random", shape=(1, 12), patterns=range(4, 25, 10), **asked)
+    agree(ours, table(out))
+    assert ours["patterns"].dtype == np.int64 and not ours["stored"].flags.writeable
+    assert ours["rule"] == ["exact-directed"] * 3 + ["pseudo-inverse"] * 3
+    again = attractor.capacity("random", shape=(1, 12), patterns=range(4, 25, 10), threads=1, **asked)
+    assert all(np.array_equal(ours[name], again[name], equal_nan=name != "rule") for name in ours)
+
+
+def test_capacity_of_a_set_of_a_file_and_of_an_array(program, tmp_path):
+    out = tmp_path / "c.csv"
+    program("capacity", "font8x8", "--rule", "hebbian", "--repeats", "2", "-o", out)
+    agree(attractor.capacity("font8x8", rule="hebbian", repeats=2), table(out))
+    patterns = attractor.random_patterns(20, 10)
+    np.save(tmp_path / "p.npy", patterns)
+    options = ["--rule", "dreaming", "--set", "t=30", "--repeats", "2"]
+    program("capacity", tmp_path / "p.npy", *options, "-o", tmp_path / "d.csv")
+    for source in (tmp_path / "p.npy", str(tmp_path / "p.npy"), patterns):
+        ours = attractor.capacity(source, rule="dreaming", settings={"t": 30}, repeats=2)
+        agree(ours, table(tmp_path / "d.csv"))
+
+
+def test_compare_is_the_programs(program, tmp_path):
+    patterns = attractor.random_patterns(4, 16)
+    np.save(tmp_path / "p.npy", patterns)
+    rules = ["exact", "exact-directed", "hebbian"]
+    options = ["--rule", ",".join(rules), "--flips", "0:4:2", "--repeats", "5"]
+    program("compare", tmp_path / "p.npy", *options, "-o", tmp_path / "c.csv")
+    for source in (patterns, tmp_path / "p.npy"):
+        ours = attractor.compare(source, rule=rules, flips=[0, 2, 4], repeats=5)
+        agree(ours, table(tmp_path / "c.csv"), beside=["seconds"])
+    assert ours["rule"][0] == "exact-noise" and ours["status"][0] == "optimal" and ours["status"][-1] is None
+    assert np.isnan(ours["wrong_bits"][-1]) and (ours["seconds"][:9] >= 0).all()
+
+
+def test_reproduce_is_the_programs_and_resumes(program, tmp_path):
+    config = tmp_path / "mine.toml"
+    config.write_text(OWN)
+    program("reproduce", "mine", "--config", config, "-o", tmp_path / "theirs")
+    ours = attractor.reproduce(config, out=tmp_path / "ours")
+    agree(ours, table(tmp_path / "theirs" / "mine.csv"), beside=["seconds"])
+    assert set(ours["figure"]) == {"mine"} and (tmp_path / "ours" / "report.html").exists()
+    again = attractor.reproduce("mine", config=str(config), out=str(tmp_path / "ours"))
+    assert (again["seconds"] == ours["seconds"]).all()
+    parts = [tmp_path / "part1", tmp_path / "part2"]
+    for k, part in enumerate(parts):
+        attractor.reproduce(config, out=part, shard=f"{k + 1}/2")
+    whole = attractor.reproduce(config, out=tmp_path / "whole", merge=parts)
+    assert np.array_equal(whole["wrong_bits"], ours["wrong_bits"]) and whole["seed"].tolist() == ours["seed"].tolist()
+
+
+INTERRUPTED = """
+import attractor, os, signal, sys, threading
+threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    {call}
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "attractor.capacity('random', shape=(1, 60), patterns=[150], time_limit=600)",
+        "attractor.compare(attractor.random_patterns(150, 60), rule='exact', time_limit=600)",
+        "attractor.reproduce('fig4', out=sys.argv[1])",
+    ],
+)
+def test_ctrl_c_is_heard(call, tmp_path):
+    command = [sys.executable, "-c", INTERRUPTED.format(call=call), str(tmp_path / "out")]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert run.stdout.strip() == "interrupted" and run.returncode != -signal.SIGINT, run.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("rule", lambda: attractor.capacity("random", shape=(1, 8), rule="best")),
+        ("rule", lambda: attractor.capacity("random", shape=(1, 8), rule=["hebbian", "hebbian"])),
+        ("shape", lambda: attractor.capacity("random")),
+        ("shape", lambda: attractor.capacity("random", shape=(1, 10**9))),
+        ("patterns", lambda: attractor.capacity("random", shape=(1, 8), patterns=[4, 2])),
+        ("patterns", lambda: attractor.capacity(np.eye(4), patterns=[5])),
+        ("couplings", lambda: attractor.capacity("random", shape=(1, 8), rule="hebbian", couplings="directed")),
+        ("settings", lambda: attractor.capacity("random", shape=(1, 8), settings={"t": 3})),
+        ("time_limit", lambda: attractor.capacity("random", shape=(1, 8), rule="hebbian", time_limit=3)),
+        ("radius", lambda: attractor.compare(np.eye(4), radius=2)),
+        ("repeats", lambda: attractor.compare(np.eye(4), repeats=0)),
+        ("flips", lambda: attractor.compare(np.eye(4), flips=[5])),
+        ("shape", lambda: attractor.compare(np.eye(4), rule="exact-receptive")),
+        ("figure", lambda: attractor.reproduce("fig9", out="nowhere")),
+        ("shard", lambda: attractor.reproduce("fig3", out="nowhere", shard="3/2")),
+        ("out", lambda: attractor.reproduce("fig3", out=__file__)),
+        ("out", lambda: attractor.reproduce("fig3", out="nowhere", merge=["nowhere"])),
+    ],
+)
+def test_bad_values_name_the_argument(name, call):
+    with pytest.raises(ValueError, match=f"^{name}: "):
+        call()
+
+
+def test_bad_types_and_files(tmp_path):
+    with pytest.raises(TypeError, match="^patterns: "):
+        attractor.capacity("random", shape=(1, 8), patterns=3)
+    with pytest.raises(TypeError, match="^rule: "):
+        attractor.capacity("random", shape=(1, 8), rule=3)
+    with pytest.raises(FileNotFoundError):
+        attractor.compare(tmp_path / "none.npy")
+    with pytest.raises(FileNotFoundError):
+        attractor.reproduce(tmp_path / "none.toml", out=tmp_path / "out")
+    (tmp_path / "bad.toml").write_text("kind = 3")
+    with pytest.raises(attractor.FormatError, match="bad.toml"):
+        attractor.reproduce(tmp_path / "bad.toml", out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
