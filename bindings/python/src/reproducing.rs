@@ -209,6 +209,9 @@ fn of_reproducing(error: ReproduceError) -> PyErr {
     }
 }
 
+/// A column's name and what stands in it.
+type Column = (&'static str, fn(&Entry) -> Option<f64>);
+
 /// The columns of `FIGURE.csv`.
 fn columns<'py>(py: Python<'py>, entries: &[Entry]) -> PyResult<Bound<'py, PyDict>> {
     let columns = PyDict::new(py);
@@ -224,8 +227,7 @@ fn columns<'py>(py: Python<'py>, entries: &[Entry]) -> PyResult<Bound<'py, PyDic
     columns.set_item("repeat", whole(|entry| entry.cell.repeat)?)?;
     let seeds = cells().map(|cell| cell.seed).collect();
     columns.set_item("seed", arrays::vector::<u64>(py, seeds)?)?;
-    type Of = fn(&Entry) -> Option<f64>;
-    let measured: [(&str, Of); 9] = [
+    let measured: [Column; 9] = [
         ("wrong_bits", |e| e.measured.wrong_bits.map(|n| n as f64)),
         ("wrong_bits_strict", |e| {
             e.measured.wrong_bits_strict.map(|n| n as f64)

@@ -92,7 +92,7 @@ def compare(
     Args:
         patterns: An array of patterns, or the path of a file or folder.
         rule: One or several, as in `capacity`; `exact` is what `train` does. If None, all but `milp-vertex`, and
-            `exact-receptive` only where the shape is known.
+            `exact-receptive` only if a shape is given.
         shape: Height and width of the images, for `exact-receptive`.
         radius: Of `exact-receptive`, in pixels; 3 if None.
         flips: Numbers of flipped entries of the cues, growing; if None, eight up to N/4.

@@ -168,6 +168,9 @@ fn loads(
     Ok(loads)
 }
 
+/// A column's name and what stands in it.
+type Column = (&'static str, fn(&Load) -> Option<f64>);
+
 /// A line for each rule and each number of patterns, as in the program's table.
 fn columns<'py>(py: Python<'py>, curves: &[(Method, Vec<Load>)]) -> PyResult<Bound<'py, PyDict>> {
     let loads = || curves.iter().flat_map(|(_, loads)| loads);
@@ -178,8 +181,7 @@ fn columns<'py>(py: Python<'py>, curves: &[(Method, Vec<Load>)]) -> PyResult<Bou
     columns.set_item("patterns", counts(py, loads().map(|load| load.patterns))?)?;
     let instances = loads().map(|load| load.wrong_bits.len());
     columns.set_item("instances", counts(py, instances)?)?;
-    type Of = fn(&Load) -> Option<f64>;
-    let shares: [(&str, Of); 7] = [
+    let shares: [Column; 7] = [
         ("stored", |load| Some(load.success().y / 100.0)),
         ("stored_low", |load| Some(load.success().low / 100.0)),
         ("stored_high", |load| Some(load.success().high / 100.0)),

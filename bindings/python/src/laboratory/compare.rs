@@ -36,15 +36,14 @@ pub(crate) fn compare<'py>(
     let arguments = Arguments::new(keywords.unwrap_or(&none)).only(&KEYWORDS)?;
     let shape = shape(&arguments)?;
     let (patterns, own) = self::patterns("patterns", patterns, shape)?;
-    let arranged = shape.is_some() || own.height > 1;
     let names = rules(&arguments)?;
     let methods = if names.is_empty() {
-        usual_methods(arranged)
+        usual_methods(shape.is_some())
     } else {
         // `exact` is what `train` makes of it.
         methods(&names, Method::ExactNoise)?
     };
-    if methods.contains(&Method::ExactReceptive) && !arranged {
+    if methods.contains(&Method::ExactReceptive) && shape.is_none() && own.height == 1 {
         return Err(bad_value(
             "shape",
             "exact-receptive needs to know how the neurons are arranged; give (height, width)",
@@ -90,6 +89,10 @@ fn flips(
     Ok(flips)
 }
 
+/// A column's name and what stands in it.
+type OfPoint = (&'static str, fn(Point) -> f64);
+type OfMemory = (&'static str, fn(&Memory) -> Option<f64>);
+
 /// A line for each way of training and each number of flips, as in the program's table; one without shares where a rule
 /// refuses the patterns.
 fn columns<'py>(py: Python<'py>, lines: &[Compared]) -> PyResult<Bound<'py, PyDict>> {
@@ -103,8 +106,7 @@ fn columns<'py>(py: Python<'py>, lines: &[Compared]) -> PyResult<Bound<'py, PyDi
     let columns = PyDict::new(py);
     let names: Vec<&str> = rows.iter().map(|(line, _)| line.contender.name()).collect();
     columns.set_item("rule", names)?;
-    type OfPoint = fn(Point) -> f64;
-    let shares: [(&str, OfPoint); 4] = [
+    let shares: [OfPoint; 4] = [
         ("flips", |point| point.x),
         ("recalled", |point| point.y / 100.0),
         ("recalled_low", |point| point.low / 100.0),
@@ -114,8 +116,7 @@ fn columns<'py>(py: Python<'py>, lines: &[Compared]) -> PyResult<Bound<'py, PyDi
         columns.set_item(name, numbers(py, rows.iter().map(|(_, p)| p.map(of)))?)?;
     }
     let memories = || rows.iter().map(|(line, _)| line.memory.as_ref().ok());
-    type OfMemory = fn(&Memory) -> Option<f64>;
-    let facts: [(&str, OfMemory); 5] = [
+    let facts: [OfMemory; 5] = [
         ("wrong_bits", |memory| Some(memory.wrong_bits as f64)),
         ("lower_bound", |memory| memory.lower_bound.map(|n| n as f64)),
         ("margin", |memory| memory.margin),
