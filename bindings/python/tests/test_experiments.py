@@ -15,13 +15,13 @@ OWN = """
 kind = "storage"
 title = "own"
 [full]
-data = "random"
+data = ["random"]
 neurons = 8
 patterns = [2, 6]
 methods = ["hebbian", "exact-directed"]
 repeats = 2
 seed = 1
-time-limit = 10
+time-limit = 10.0
 """
 
 
