@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.preprocessing import LabelEncoder
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .. import Encoder
-from ._common import limit_of, trained
+from ._common import limit_of, numbered_classes, trained
 from ._columns import columns
 from ._probability import fitted_scale, probabilities
 
@@ -107,11 +106,7 @@ class AttractorClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"read_out: {self.read_out!r} is none of {', '.join(READ_OUTS)}")
         if self.equally_near not in EQUALLY_NEAR:
             raise ValueError(f"equally_near: {self.equally_near!r} is none of {', '.join(EQUALLY_NEAR)}")
-        labels = LabelEncoder().fit(y)
-        self.classes_ = labels.classes_
-        if len(self.classes_) < 2:
-            raise ValueError(f"y: has only one class, {self.classes_[0]!r}; at least two classes are needed")
-        self._labels = labels.transform(y)
+        self.classes_, self._labels = numbered_classes(y)
         names = [f"x{c}" for c in range(X.shape[1])]
         names = [str(name) for name in getattr(self, "feature_names_in_", names)]
         self._names = names

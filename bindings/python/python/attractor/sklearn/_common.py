@@ -1,4 +1,4 @@
-"""What the estimators share: how their parameters become arguments of `attractor.train`."""
+"""What the estimators share: how their parameters become arguments of `attractor.train`, and how classes are numbered."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from joblib import effective_n_jobs
+from sklearn.preprocessing import LabelEncoder
 from sklearn.utils import check_random_state
 
 from .. import Network, train
@@ -35,3 +36,11 @@ def trained(patterns: np.ndarray, estimator: Any, **given: Any) -> Network:
 def limit_of(estimator: Any) -> dict[str, float]:
     """The time limit as a keyword, where there is one."""
     return {} if estimator.time_limit is None else {"time_limit": estimator.time_limit}
+
+
+def numbered_classes(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The classes in order, and the number of each row's class; at least two are needed."""
+    labels = LabelEncoder().fit(y)
+    if len(labels.classes_) < 2:
+        raise ValueError(f"y: has only one class, {labels.classes_[0]!r}; at least two classes are needed")
+    return labels.classes_, labels.transform(y)

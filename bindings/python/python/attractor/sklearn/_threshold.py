@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.preprocessing import LabelEncoder
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .. import Certificate, Network, Verdict, verify
-from ._common import limit_of, trained
+from ._common import limit_of, numbered_classes, trained
 
 
 class ThresholdClassifier(ClassifierMixin, BaseEstimator):
@@ -83,12 +82,9 @@ class ThresholdClassifier(ClassifierMixin, BaseEstimator):
         check_classification_targets(y)
         if not isinstance(self.n_thresholds, (int, np.integer)) or self.n_thresholds < 1:
             raise ValueError(f"n_thresholds: {self.n_thresholds!r}; give a whole number of at least 1")
-        labels = LabelEncoder().fit(y)
-        self.classes_ = labels.classes_
-        if len(self.classes_) < 2:
-            raise ValueError(f"y: has only one class, {self.classes_[0]!r}; at least two classes are needed")
+        self.classes_, index = numbered_classes(y)
         self.cut_points_ = [cut_points(column, self.n_thresholds) for column in X.T]
-        inputs, index = self._inputs(X), labels.transform(y)
+        inputs = self._inputs(X)
         wanted = [1] if len(self.classes_) == 2 else range(len(self.classes_))
         self.networks_ = [self._neuron(inputs, index == positive) for positive in wanted]
         rows = np.array([network.weights[-1, :-1] for network in self.networks_])
