@@ -1,6 +1,6 @@
 //! Difference: two methods compared on the same cues or splits, pair by pair, so that what all find hard does not hide it.
 
-use crate::plot::Point;
+use crate::plot::mean_and_error;
 use crate::student;
 
 /// The share of intervals that do not hold the truth.
@@ -22,11 +22,9 @@ impl Difference {
     pub(super) fn of(pairs: &[(f64, f64)]) -> Option<Self> {
         let freedom = pairs.len().checked_sub(1).filter(|&freedom| freedom > 0)?;
         let differences: Vec<f64> = pairs.iter().map(|(a, b)| 100.0 * (a - b)).collect();
-        let point = Point::mean_of(0.0, &differences);
-        // A point's band is twice the standard error.
-        let error = (point.high - point.y) / 2.0;
+        let (mean, error) = mean_and_error(&differences);
         Some(Self {
-            mean: point.y,
+            mean,
             half: error * student::two_sided(OUTSIDE, freedom),
             error,
             freedom,

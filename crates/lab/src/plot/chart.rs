@@ -22,6 +22,14 @@ pub struct Point {
     pub count: usize,
 }
 
+/// The mean of the values and its standard error, 0 of fewer than two values.
+pub(crate) fn mean_and_error(values: &[f64]) -> (f64, f64) {
+    let count = values.len().max(1) as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
+    (mean, (variance / count).sqrt())
+}
+
 impl Point {
     /// A point without interval.
     pub fn bare(x: f64, y: f64) -> Self {
@@ -37,28 +45,23 @@ impl Point {
 
     /// Mean and an interval of ± twice its standard error, which has no fixed probability where the values are few.
     pub fn mean_of(x: f64, values: &[f64]) -> Self {
-        let count = values.len().max(1) as f64;
-        let mean = values.iter().sum::<f64>() / count;
-        let variance =
-            values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
-        let error = 2.0 * (variance / count).sqrt();
-        Self {
-            low: mean - error,
-            high: mean + error,
-            count: values.len(),
-            ..Self::bare(x, mean)
-        }
+        Self::around(x, values, 2.0)
     }
 
     /// Mean and its 95 % interval by Student's t distribution; no interval around a single value.
     pub fn estimate_of(x: f64, values: &[f64]) -> Self {
-        let point = Self::mean_of(x, values);
         let freedom = values.len().saturating_sub(1).max(1);
-        let half = (point.high - point.y) / 2.0 * two_sided(0.05, freedom);
+        Self::around(x, values, two_sided(0.05, freedom))
+    }
+
+    /// Mean and an interval of ± so many standard errors.
+    fn around(x: f64, values: &[f64], errors: f64) -> Self {
+        let (mean, error) = mean_and_error(values);
         Self {
-            low: point.y - half,
-            high: point.y + half,
-            ..point
+            low: mean - errors * error,
+            high: mean + errors * error,
+            count: values.len(),
+            ..Self::bare(x, mean)
         }
     }
 

@@ -15,6 +15,7 @@ mod look;
 mod shapes;
 
 use crate::markup::escaped;
+pub(crate) use chart::mean_and_error;
 pub use chart::{Chart, Mark, Point, Series};
 use draw::draw;
 use frame::Frame;
