@@ -7,6 +7,9 @@
 //!
 //! concave, as ln Φ is. It is solved in its scale-invariant form (fields over ‖w‖) with the barrier t Σ ln(h_μ − f), t → 0.
 //!
+//! The expected number of right bits, Σ Φ(c h), is concave where h ≥ 0 as well, and its networks repair no more: of cues of
+//! 1 to 30 % flips 0 to 1 points less at p = .05, 2 to 7 less at .2 (`benchmarks/convex.py`; directed, three sets of patterns).
+//!
 //! *Bound.* With λ_μ = c (ln Φ)'(c g_μ) and any ν_μ ≥ 0, no weights do better than
 //! Σ (ln Φ(c g_μ) − λ_μ g_μ) + ‖Σ (λ_μ + ν_μ) a_μ‖ − f Σ ν_μ, provided that Σ ξ_μ (λ_μ/m + ν_μ) = 0 where there is a bias
 //! (the Lagrangian's maximum, by concavity). The barrier gives ν_μ = t/(h_μ − f); where the gradient vanishes the bound is then
