@@ -5,7 +5,8 @@ use attractor::rules::{
     Minover, PseudoInverse, StorkeySecondOrder, Unlearning,
 };
 use attractor::{
-    Couplings, Cues, Network, Patterns, RecallOptions, Rule, Symmetry, cliques, recall,
+    Couplings, Cues, Network, Order, Patterns, RecallOptions, Rule, Symmetry, Update, cliques,
+    recall,
 };
 
 fn full(neurons: usize, symmetry: Symmetry) -> Couplings {
@@ -185,7 +186,8 @@ fn storkey_second_order_is_its_formula() {
     }
 }
 
-/// Serricchio et al.: N = 100, P = 30, τ = 64, 12,000 steps store everything and recall from afar.
+/// Serricchio et al.: N = 100, P = 30, τ = 64, 12,000 steps store everything and recall 0.98 to 1, 0.78 and 0.17 from 10, 20
+/// and 30 % flips. Instances spread by 0.03 about it, ten cues a pattern by another 0.02.
 #[test]
 fn daydreaming_stores_and_repairs() {
     let patterns = Patterns::random(30, 100, 1).unwrap();
@@ -195,15 +197,20 @@ fn daydreaming_stores_and_repairs() {
         .unwrap();
     assert_eq!(trained.total.wrong_bits, 0);
     let repaired = |flips| {
-        let cues = Cues::from(&patterns).flip(flips, 2);
-        let states = recall(&trained.network, &cues, &RecallOptions::default());
-        let states = states.unwrap().states;
-        let equal = (0..30).filter(|&mu| states.bits(mu) == patterns.bits(mu));
-        equal.count() as f64 / 30.0
+        let equal = (0..10).map(|seed| {
+            let cues = Cues::from(&patterns).flip(flips, seed);
+            let update = Update::Asynchronous(Order::Fixed);
+            let states = recall(&trained.network, &cues, &RecallOptions::new(update));
+            let states = states.unwrap().states;
+            let equal = (0..30).filter(|&mu| states.bits(mu) == patterns.bits(mu));
+            equal.count()
+        });
+        equal.sum::<usize>() as f64 / 300.0
     };
     let shares = [10, 20, 30].map(repaired);
+    let near = |k: usize, share: f64| (shares[k] - share).abs() <= 0.08;
     assert!(
-        shares[0] >= 0.9 && shares[1] >= 0.6 && shares[2] < 0.5,
+        shares[0] >= 0.98 && near(1, 0.78) && near(2, 0.17),
         "{shares:?}"
     );
 }
