@@ -11,10 +11,12 @@
 Every network gets the same cues: of each pattern, for each number of flips from 1 to 30 % of the bits, as many cues with that
 many bits flipped at random as `--cues` says. A cue counts if it is recalled exactly, asynchronously in the fixed order. In
 brackets: how much less than the first row, and the half width of the 95 % interval of that difference, from the same cues,
-pattern by pattern (patterns differ more than cues of one pattern do).
+pattern by pattern (patterns differ more than cues of one pattern do). Rules run as they are by default; where settings stand
+behind a rule's name, they repaired most on other digits (`tune.py`), whatever the patterns are here.
 """
 
 import argparse
+import dataclasses
 import json
 import pathlib
 import re
@@ -41,6 +43,36 @@ HEADING = "What repairs damaged cues"
 
 NOISES = [".01", ".03", ".05", ".08"]
 
+TUNED = pathlib.Path(__file__).with_name("tuned.json")
+
+
+@dataclasses.dataclass
+class Tuned:
+    """A rule with settings of its own."""
+
+    rule: str
+    couplings: str
+    settings: dict
+
+    def name(self):
+        words = ", ".join(f"{key} = {value}" for key, value in self.settings.items())
+        return self.rule + (f" ({words})" if words else "") + (", directed" if self.couplings == "directed" else "")
+
+    def options(self):
+        """What `train` is told."""
+        pairs = [f"{key}={value}" for key, value in self.settings.items()]
+        return ["--rule", self.rule, "--couplings", self.couplings, *(word for pair in pairs for word in ("--set", pair))]
+
+
+def read_tuned():
+    """The settings that `tune.py` has chosen on other digits."""
+    return [Tuned(**one) for one in json.loads(TUNED.read_text())] if TUNED.exists() else []
+
+
+def write_tuned(all_of_them):
+    lines = ",\n".join("  " + json.dumps(dataclasses.asdict(tuned)) for tuned in all_of_them)
+    TUNED.write_text(f"[\n{lines}\n]\n")
+
 
 def methods(binary):
     """Name and options of `train` for every network."""
@@ -49,9 +81,23 @@ def methods(binary):
     exact += [("noise .05 and 150 rounds", ["--noise", "0.05", "--repair-rounds", "150"])]
     exact += [("widest margin", ["--noise", "0"]), ("noise .05, directed", ["--noise", "0.05", "--couplings", "directed"]),
               ("widest margin, directed", ["--noise", "0", "--couplings", "directed"])]
-    values = re.search(r"--rule <NAME>.*?\[possible values: ([^]]*)\]", run(binary, "train", "--help"), re.DOTALL).group(1)
-    names = [name.strip() for name in values.split(",")]
-    return exact + [(name, ["--rule", name]) for name in names if name != "exact"]
+    return exact + rules(binary)
+
+
+def rules(binary):
+    """Every rule as it is by default, then as it was tuned on other digits if that is something else."""
+    rows = []
+    for card in json.loads(run(binary, "rules", "--json")):
+        name, default = card["name"], {setting["name"]: float(setting["default"]) for setting in card["settings"]}
+        if name == "exact":
+            continue
+        tuned = [one for one in read_tuned() if one.rule == name]
+        is_default = lambda one: one.couplings == "symmetric" and {**default, **one.settings} == default
+        # Which settings the default has, where these are the best.
+        names = [one.name() for one in tuned if is_default(one)] or [name]
+        rows.append((names[0], ["--rule", name]))
+        rows += [(one.name(), one.options()) for one in tuned if not is_default(one)]
+    return rows
 
 
 def damaged(patterns, cues, seed):
@@ -79,10 +125,11 @@ def nearest(patterns, cues):
 class Measured:
     """One set of patterns and what every network makes of its cues."""
 
-    def __init__(self, arguments, folder, name):
+    def __init__(self, arguments, folder, words):
+        """`words` is what `attractor data` is told."""
         self.arguments, self.folder = arguments, folder
         self.path = folder / "patterns.npy"
-        self.patterns = patterns_of(arguments.binary, self.path, *SETS[name], "--force")
+        self.patterns = patterns_of(arguments.binary, self.path, *words, "--force")
         # Large sets take fewer cues: more patterns do as much.
         cues = max(1, min(arguments.cues, 500 // len(self.patterns)))
         self.cues, self.truth, self.number = damaged(self.patterns, cues, arguments.seed)
@@ -152,7 +199,7 @@ def main():
     tables = []
     for name in arguments.sets or SETS:
         with tempfile.TemporaryDirectory() as folder:
-            tables.append(table(Measured(arguments, pathlib.Path(folder), name), name, arguments))
+            tables.append(table(Measured(arguments, pathlib.Path(folder), SETS[name]), name, arguments))
         print(tables[-1] + "\n", flush=True)
     if arguments.write:
         words = f"--cues {arguments.cues} --limit {arguments.limit} --write"

@@ -2,6 +2,7 @@
 
 use crate::kernels::bits;
 use crate::patterns::{Patterns, PatternsError};
+use rand::RngExt;
 use rand::seq::index;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -144,6 +145,23 @@ impl Cues {
             rng.set_stream(c as u64);
             for i in index::sample(&mut rng, neurons, flips.min(neurons)) {
                 self.states.bits_mut(c)[i / 64] ^= 1 << (i % 64);
+            }
+            self.clear_unknown(c);
+        }
+        self
+    }
+
+    /// Each cue with every known entry negated with this probability, drawn for each entry by itself (below 0 as 0, above 1
+    /// as 1), by `ChaCha8` with this seed, cue c on stream c.
+    #[must_use]
+    pub fn flip_each(mut self, probability: f64, seed: u64) -> Self {
+        for c in 0..self.count() {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            rng.set_stream(c as u64);
+            for i in 0..self.neurons() {
+                if rng.random::<f64>() < probability {
+                    self.states.bits_mut(c)[i / 64] ^= 1 << (i % 64);
+                }
             }
             self.clear_unknown(c);
         }

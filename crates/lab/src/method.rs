@@ -242,13 +242,21 @@ impl Method {
 
     /// What it was run with, as `key=value` words for tables.
     pub fn options(self, settings: &Settings) -> String {
+        self.options_with(settings, &[])
+    }
+
+    /// The same, with settings of a classical rule's own.
+    pub fn options_with(self, settings: &Settings, own: &[Assignment]) -> String {
         let exact = format!("ties={} time-limit={}", settings.ties, settings.time_limit);
         match self {
             // Tables of earlier runs have none.
-            Self::Rule(Classical::Perceptron) => String::new(),
+            Self::Rule(Classical::Perceptron) if own.is_empty() => String::new(),
             Self::Rule(rule) => {
                 let settings = rule.settings();
-                let words = settings.iter().map(|s| format!("{}={}", s.name, s.default));
+                let words = settings.iter().map(|s| {
+                    let asked = own.iter().find(|asked| asked.key == s.name);
+                    format!("{}={}", s.name, asked.map_or(&s.default, |a| &a.value))
+                });
                 words.collect::<Vec<_>>().join(" ")
             }
             Self::ExactSymmetric | Self::ExactDirected => exact,

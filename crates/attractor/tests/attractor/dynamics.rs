@@ -108,3 +108,23 @@ fn overlaps_along_a_recall_end_where_it_ends() {
     let short = Patterns::random(2, 9, 0).unwrap();
     assert!(overlap_trace(&network, &cues, 0, &options, (&short, 1)).is_err());
 }
+
+#[test]
+fn bits_flipped_one_by_one_follow_their_probability() {
+    let stored = Patterns::random(40, 500, 1).unwrap();
+    let whole = Cues::from(&stored);
+    let differing = |cues: &Cues| {
+        let all = (0..40).flat_map(|c| (0..500).map(move |i| (c, i)));
+        all.filter(|&(c, i)| cues.value(c, i) != whole.value(c, i))
+            .count()
+    };
+    assert_eq!(differing(&whole.clone().flip_each(0.0, 3)), 0);
+    assert_eq!(differing(&whole.clone().flip_each(1.0, 3)), 20_000);
+    // Standard deviation 50.5 of 20,000 draws.
+    let some = whole.clone().flip_each(0.15, 3);
+    assert!(differing(&some).abs_diff(3000) < 200);
+    assert_eq!(some, whole.clone().flip_each(0.15, 3));
+    assert_ne!(some, whole.clone().flip_each(0.15, 4));
+    let partial = whole.clone().erase(0..30).flip_each(0.5, 3);
+    assert!((0..30).all(|i| partial.value(7, i) == 0));
+}

@@ -4,6 +4,7 @@
 use super::difference::Difference;
 use super::{Claim, Numbers, SAME, Verdict, unmeasured};
 use crate::ledger::Entry;
+use crate::method::Method;
 use std::collections::{BTreeMap, BTreeSet};
 
 const PLACE: &str = "beyond the paper";
@@ -76,6 +77,14 @@ fn wrong_bits(entries: &[Entry], method: &str) -> Option<usize> {
     entries.iter().find(own)?.measured.wrong_bits
 }
 
+/// The settings of a classical rule's own.
+fn settings(entries: &[Entry], method: &str) -> Option<String> {
+    let is_rule = method.parse::<Method>().is_ok_and(|m| !m.searches());
+    let own = |e: &&Entry| e.cell.method == method && !e.measured.options.is_empty();
+    let entry = entries.iter().filter(|_| is_rule).find(own)?;
+    Some(entry.measured.options.clone())
+}
+
 fn repairs_best(entries: &[Entry]) -> Claim {
     let paper = "What repairs best: weights chosen for noise recall more damaged patterns than every other pairwise network";
     let noise = recalled(entries, NOISE);
@@ -102,13 +111,16 @@ fn repairs_best(entries: &[Entry]) -> Claim {
     let names = shares.iter().map(|(name, _)| *name);
     let wrong = names.filter_map(|name| Some((name, wrong_bits(entries, name)?.to_string())));
     let own = shares.iter().find(|(name, _)| *name == NOISE);
+    let names = differences.iter().map(|(name, _)| *name);
+    let rules = names.filter_map(|name| Some((name, settings(entries, name)?)));
     Claim {
         place: PLACE,
         paper: paper.to_owned(),
         numbers: Numbers::new("", own.map_or_else(String::new, |(_, share)| format!("{share:.1} %")))
             .shares("recalled exactly", 1, &shares)
             .row(format!("{NOISE} less it, points"), less)
-            .row("wrong bits", wrong),
+            .row("wrong bits", wrong)
+            .row("settings", rules),
         measured: "Mean over all noise levels, asynchronous updates; differences are paired by cues, with 95 % intervals."
             .to_owned(),
         verdict: if differences.iter().all(|(_, d)| d.is_above_zero()) {
@@ -118,8 +130,8 @@ fn repairs_best(entries: &[Entry]) -> Claim {
         } else {
             Verdict::Partly
         },
-        reason: "Memories that keep the patterns themselves (dense, nearest) are the limit: they have all bits to compare \
-                 with, pairwise weights do not."
+        reason: "The rules' settings in the figure's own file were chosen on other digits. Memories that keep the patterns \
+                 themselves (dense, nearest) are the limit: they have all bits to compare with, pairwise weights do not."
             .to_owned(),
     }
 }
@@ -305,6 +317,13 @@ mod tests {
         let judged = |noise: [f64; 3]| {
             let mut entries = recalls(NOISE, noise);
             entries.extend(recalls("perceptron", [0.3, 0.5, 0.7]));
+            entries.push(Entry {
+                measured: Measured {
+                    options: "margin=3".to_owned(),
+                    ..Measured::default()
+                },
+                ..entry("fig7-repair", "perceptron", 0, 0.0)
+            });
             entries.extend(recalls(SURVIVE, [0.1, 0.3, 0.5]));
             entries.extend(recalls("nearest", [1.0, 1.0, 1.0]));
             let all = claims(&entries, &[]);
@@ -313,6 +332,7 @@ mod tests {
         // The shares of repeats spread by 20 points, their differences by none: only pairs show it.
         let (best, cost, text) = judged([0.35, 0.55, 0.75]);
         assert_eq!((best, cost), (Verdict::Holds, Verdict::Differs));
+        assert!(text.contains("settings: perceptron margin=3"), "{text}");
         assert!(text.contains("perceptron +5.0 ± 0.0"), "{text}");
         assert!(text.contains("nearest 100.0 %") && !text.contains("nearest +"));
         assert_eq!(judged([0.3, 0.5, 0.7]).0, Verdict::Partly);

@@ -13,7 +13,7 @@ pub use checks::{ConfigError, shapes_of};
 pub use classify::Classify;
 pub use gallery::Gallery;
 pub use grid::Grid;
-pub use novelty::Novelty;
+pub use novelty::{Flips, Novelty};
 pub use source::Source;
 pub(crate) use source::name_of;
 pub use storage::Storage;
@@ -270,8 +270,48 @@ mod tests {
             let error = Figure::parse("fig3", &text, true).unwrap_err().to_string();
             assert!(error.starts_with(name), "{error}");
         }
+        let text = include_str!("../../figures/fig7-repair.toml");
+        let own = text.lines().find(|line| line.starts_with("dreaming = "));
+        for wrong in [
+            "hebbian = { t = 1 }",
+            "dreaming = { tau = 1 }",
+            "dreaming = { t = -1 }",
+        ] {
+            let text = text.replace(own.unwrap(), wrong);
+            let error = Figure::parse("fig7-repair", &text, false)
+                .unwrap_err()
+                .to_string();
+            assert!(error.starts_with("rule-settings: "), "{error}");
+        }
+        let text = include_str!("../../figures/fig3.toml");
         let wrong = text.replace("9x9", "9");
         let error = Figure::parse("fig3", &wrong, false).unwrap_err();
         assert!(error.to_string().contains("`9`"));
+    }
+
+    /// `tune.py` writes what it has chosen; the figure holds it a second time.
+    #[test]
+    fn the_rules_of_fig_7_take_what_was_tuned_on_other_digits() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../benchmarks/tuned.json");
+        let text = std::fs::read_to_string(path).unwrap();
+        let tuned: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+        for quick in [false, true] {
+            let text = include_str!("../../figures/fig7-repair.toml");
+            let Experiment::Gallery(gallery) = parse(text, quick).unwrap().1 else {
+                panic!("no gallery");
+            };
+            assert!(!gallery.rule_settings.is_empty());
+            for (name, own) in &gallery.rule_settings {
+                // The same rule with another schedule by default.
+                let rule = name.trim_end_matches("-tuned");
+                let is_own = |one: &&serde_json::Value| {
+                    one["rule"] == rule && one["couplings"] == "symmetric"
+                };
+                let chosen = &tuned.iter().find(is_own).unwrap()["settings"];
+                let chosen: std::collections::BTreeMap<String, f64> =
+                    serde_json::from_value(chosen.clone()).unwrap();
+                assert_eq!(*own, chosen, "{name}");
+            }
+        }
     }
 }

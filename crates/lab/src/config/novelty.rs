@@ -10,6 +10,17 @@ use crate::method::{Method, Settings};
 use attractor::{Shape, Ties};
 use serde::{Deserialize, Serialize};
 
+/// How the flipped bits of a cue are chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Flips {
+    /// In every cue the same number of them, the share rounded to whole bits.
+    Exact,
+    /// Each bit by itself, with the share as its probability.
+    Drawn,
+}
+
 /// Known against unknown: P stored patterns and as many others, damaged alike, told apart before recall.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -26,6 +37,9 @@ pub struct Novelty {
     pub patterns: Grid,
     /// Flipped share of the bits of every cue in percent, up to 50.
     pub noise_percent: usize,
+    /// How they are chosen: every network is asked with each of these.
+    #[serde(default = "exact_flips")]
+    pub flips: Vec<Flips>,
     /// Independent instances for each P.
     pub repeats: usize,
     /// Instance r has the r-th seed of it: seed·1000 + r while r < 1000.
@@ -46,6 +60,10 @@ pub struct Novelty {
     pub ties: Ties,
 }
 
+fn exact_flips() -> Vec<Flips> {
+    vec![Flips::Exact]
+}
+
 impl Novelty {
     /// Checks what types cannot.
     ///
@@ -55,8 +73,13 @@ impl Novelty {
         check_sizes("shape", &[self.size()?])?;
         self.patterns.check("patterns", MAX_PATTERNS)?;
         self.settings().check()?;
-        check_counts(&[("repeats", self.repeats), ("methods", self.methods.len())])?;
+        check_counts(&[
+            ("repeats", self.repeats),
+            ("methods", self.methods.len()),
+            ("flips", self.flips.len()),
+        ])?;
         check_distinct("methods", &self.methods)?;
+        check_distinct("flips", &self.flips)?;
         if self.noise_percent > 50 {
             // More than half turns patterns into their negatives.
             return Err(ConfigError::Invalid(format!(
@@ -66,7 +89,12 @@ impl Novelty {
         }
         // Each network by every statistic, and the control.
         let judges = 3_usize.saturating_mul(self.methods.len()) + 1;
-        check_cells(&[self.repeats, judges, self.patterns.count()])
+        check_cells(&[
+            self.repeats,
+            judges,
+            self.flips.len(),
+            self.patterns.count(),
+        ])
     }
 
     /// The size of the networks.

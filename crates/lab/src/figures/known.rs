@@ -3,7 +3,7 @@
 
 use super::measure::{CellError, data, patterns_of};
 use super::shown::Summary;
-use crate::config::{ConfigError, Novelty};
+use crate::config::{ConfigError, Flips, Novelty};
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::{Method, Settings, Task};
 use crate::novelty::{Separation, Statistic, distances, scores};
@@ -38,10 +38,10 @@ pub(crate) struct KnownFigure {
 /// By method, P and repeat.
 type Answers = HashMap<(Method, usize, usize), Answer>;
 
-/// The areas under the ROC curves of [`OF_NETWORKS`], and the network's wrong bits.
+/// The areas under the ROC curves of [`OF_NETWORKS`], for each way of flipping bits, and the network's wrong bits.
 #[derive(Debug, Clone)]
 struct Answer {
-    areas: [f64; 3],
+    areas: Vec<(Flips, [f64; 3])>,
     wrong_bits: usize,
     status: String,
 }
@@ -67,9 +67,9 @@ impl KnownFigure {
 
     /// Those of the first statistic, which train the networks, and the control; then those of the others.
     pub(crate) fn stages(&self) -> Vec<Vec<Cell>> {
-        let of = |statistic: Statistic, method: &str| {
+        let of = |flips: Flips, statistic: Statistic, method: &str| {
             let cell = |patterns, repeat| Cell {
-                figure: self.panel(statistic),
+                figure: self.panel(flips, statistic),
                 method: method.to_owned(),
                 data: self.config.data.name(),
                 neurons: self.shape.neurons(),
@@ -83,20 +83,35 @@ impl KnownFigure {
             let cells = loads.flat_map(|p| repeats.clone().map(move |r| (p, r)));
             cells.map(|(p, r)| cell(p, r)).collect::<Vec<_>>()
         };
-        let all = |statistic| {
+        let all = |flips, statistic| {
             let methods = self.config.methods.iter();
-            methods.flat_map(move |method| of(statistic, method.name()))
+            methods.flat_map(move |method| of(flips, statistic, method.name()))
         };
-        let first = all(OF_NETWORKS[0]).chain(of(Statistic::Nearest, CONTROL));
-        let others = OF_NETWORKS[1..]
+        let ways = &self.config.flips;
+        let controls = ways
             .iter()
-            .flat_map(|&statistic| all(statistic));
+            .flat_map(|&flips| of(flips, Statistic::Nearest, CONTROL));
+        let first = all(ways[0], OF_NETWORKS[0]).chain(controls);
+        let pairs = ways
+            .iter()
+            .flat_map(|&flips| OF_NETWORKS.map(|statistic| (flips, statistic)));
+        let others = pairs
+            .skip(1)
+            .flat_map(|(flips, statistic)| all(flips, statistic));
         vec![first.collect(), others.collect()]
     }
 
     /// What the cells of a statistic are filed under.
-    fn panel(&self, statistic: Statistic) -> String {
-        format!("{}-{statistic}", self.name)
+    fn panel(&self, flips: Flips, statistic: Statistic) -> String {
+        format!("{}-{statistic}", self.asked(flips))
+    }
+
+    /// The experiment with one way of flipping bits.
+    fn asked(&self, flips: Flips) -> String {
+        match flips {
+            Flips::Exact => self.name.clone(),
+            Flips::Drawn => format!("{}-drawn", self.name),
+        }
     }
 
     fn level(&self) -> f64 {
@@ -113,14 +128,16 @@ impl KnownFigure {
         control: &Control<'_>,
     ) -> Result<Option<Measured>, CellError> {
         let unknown = || data(format!("the cell {cell:?} is none of this figure"));
-        let mut statistics = Statistic::ALL.into_iter();
-        let statistic = statistics
-            .find(|&statistic| self.panel(statistic) == cell.figure)
+        let ways = self.config.flips.iter();
+        let mut panels = ways.flat_map(|&flips| Statistic::ALL.map(|s| (flips, s)));
+        let (flips, statistic) = panels
+            .find(|&(flips, statistic)| self.panel(flips, statistic) == cell.figure)
             .ok_or_else(unknown)?;
         let instance = self.instance(cell)?;
         if statistic == Statistic::Nearest {
             let of = |cues| distances(&instance.stored, cues);
-            let separation = Separation::of(&of(&instance.known), &of(&instance.unknown));
+            let [known, other] = self.damaged(&instance, flips, cell.seed);
+            let separation = Separation::of(&of(&known), &of(&other));
             return Ok(Some(Measured {
                 accuracy: Some(separation.auc),
                 ..Measured::default()
@@ -135,8 +152,10 @@ impl KnownFigure {
         let Some(answer) = self.answer(method, cell, &instance, control)? else {
             return Ok(None);
         };
+        let mut areas = answer.areas.iter();
+        let (_, areas) = areas.find(|(own, _)| *own == flips).ok_or_else(unknown)?;
         Ok(Some(Measured {
-            accuracy: Some(answer.areas[place]),
+            accuracy: Some(areas[place]),
             wrong_bits: Some(answer.wrong_bits),
             certified: method.is_exact().then_some(false),
             status: answer.status,
@@ -170,10 +189,15 @@ impl KnownFigure {
         if control.interrupted() {
             return Ok(None);
         }
-        let mut areas = [0.0; OF_NETWORKS.len()];
-        for (area, statistic) in areas.iter_mut().zip(OF_NETWORKS) {
-            let of = |cues| scores(statistic, &trained.network, None, cues).map_err(data);
-            *area = Separation::of(&of(&instance.known)?, &of(&instance.unknown)?).auc;
+        let mut areas = Vec::new();
+        for &flips in &self.config.flips {
+            let [known, other] = self.damaged(instance, flips, cell.seed);
+            let mut own = [0.0; OF_NETWORKS.len()];
+            for (area, statistic) in own.iter_mut().zip(OF_NETWORKS) {
+                let of = |cues| scores(statistic, &trained.network, None, cues).map_err(data);
+                *area = Separation::of(&of(&known)?, &of(&other)?).auc;
+            }
+            areas.push((flips, own));
         }
         let answer = Answer {
             areas,
@@ -197,26 +221,42 @@ impl KnownFigure {
             let wanted: Vec<usize> = (from..from + count).collect();
             both.select(&wanted).map_err(data)
         };
-        let (stored, others) = (part(0)?, part(last)?);
-        let flips = (self.level() * self.shape.neurons() as f64).round() as usize;
-        // Cue c of either kind draws from stream c of its seed.
-        let damaged = |patterns: &Patterns, seed| Cues::from(patterns).flip(flips, seed);
         Ok(Instance {
-            known: damaged(&stored, cell.seed),
-            unknown: damaged(&others, cell.seed ^ UNKNOWN),
-            stored,
+            stored: part(0)?,
+            unseen: part(last)?,
         })
     }
 
-    /// Areas against the number of patterns, a chart for each network.
+    /// Cues of the stored patterns, and of the unseen ones.
+    fn damaged(&self, instance: &Instance, flips: Flips, seed: u64) -> [Cues; 2] {
+        // Cue c of either kind draws from stream c of its seed.
+        let damaged = |patterns: &Patterns, seed| {
+            let cues = Cues::from(patterns);
+            match flips {
+                Flips::Exact => cues.flip(self.flipped(), seed),
+                Flips::Drawn => cues.flip_each(self.level(), seed),
+            }
+        };
+        [
+            damaged(&instance.stored, seed),
+            damaged(&instance.unseen, seed ^ UNKNOWN),
+        ]
+    }
+
+    /// The flipped bits of a cue: exactly, or in the mean up to rounding.
+    fn flipped(&self) -> usize {
+        (self.level() * self.shape.neurons() as f64).round() as usize
+    }
+
+    /// Areas against the number of patterns, a chart for each way of flipping bits and each network.
     pub(crate) fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
-        let chart = |method: &Method| {
+        let chart = |flips: Flips, method: &Method| {
             let line = |statistic: Statistic| {
                 let points: Vec<Point> = self
                     .config
                     .patterns
                     .values()
-                    .filter_map(|count| self.point(entries, *method, statistic, count))
+                    .filter_map(|count| self.point(entries, flips, *method, statistic, count))
                     .collect();
                 (!points.is_empty()).then(|| Series {
                     name: label(statistic).to_owned(),
@@ -225,7 +265,7 @@ impl KnownFigure {
                 })
             };
             let chart = Chart {
-                title: format!("{}: {}", self.title, method.label()),
+                title: format!("{}: {}, {}", self.title, method.label(), self.words(flips)),
                 x_label: "patterns P, stored and unseen ones alike".to_owned(),
                 y_label: "area under the ROC curve".to_owned(),
                 y_min: Some(0.4),
@@ -233,20 +273,30 @@ impl KnownFigure {
                 marks: Vec::new(),
                 series: Statistic::ALL.into_iter().filter_map(line).collect(),
             };
-            (format!("{}-{method}", self.name), chart)
+            (format!("{}-{method}", self.asked(flips)), chart)
         };
-        self.config.methods.iter().map(chart).collect()
+        let ways = self.config.flips.iter();
+        let pairs = ways.flat_map(|&flips| self.config.methods.iter().map(move |m| (flips, m)));
+        pairs.map(|(flips, method)| chart(flips, method)).collect()
+    }
+
+    fn words(&self, flips: Flips) -> String {
+        match flips {
+            Flips::Exact => format!("{} bits flipped", self.flipped()),
+            Flips::Drawn => format!("each bit flipped with probability {}", self.level()),
+        }
     }
 
     /// The mean area over the repeats.
     fn point(
         &self,
         entries: &[Entry],
+        flips: Flips,
         method: Method,
         statistic: Statistic,
         count: usize,
     ) -> Option<Point> {
-        let (panel, name) = (self.panel(statistic), method_of(method, statistic));
+        let (panel, name) = (self.panel(flips, statistic), method_of(method, statistic));
         let own = entries.iter().filter(|e| {
             e.cell.figure == panel && e.cell.method == name && e.cell.patterns == count
         });
@@ -254,14 +304,16 @@ impl KnownFigure {
         (!areas.is_empty()).then(|| Point::estimate_of(count as f64, &areas))
     }
 
-    /// Every area, by network and number of patterns.
+    /// Every area, by network, number of patterns and way of flipping bits.
     pub(crate) fn summary(&self, entries: &[Entry]) -> Summary {
         let mut rows = Vec::new();
+        let loads = || self.config.patterns.values();
+        let ways = || self.config.flips.iter();
         for &method in &self.config.methods {
-            for count in self.config.patterns.values() {
-                let mut row = vec![method.to_string(), count.to_string()];
+            for (count, &flips) in loads().flat_map(|count| ways().map(move |way| (count, way))) {
+                let mut row = vec![method.to_string(), count.to_string(), self.words(flips)];
                 row.extend(Statistic::ALL.map(|statistic| {
-                    let point = self.point(entries, method, statistic, count);
+                    let point = self.point(entries, flips, method, statistic, count);
                     point.map_or_else(String::new, |p| format!("{:.3} ± {:.3}", p.y, p.high - p.y))
                 }));
                 rows.push(row);
@@ -270,12 +322,11 @@ impl KnownFigure {
         Summary {
             caption: format!(
                 "Area under the ROC curve, the probability that an unknown cue looks newer than a known one, by statistic: mean of \
-                 {} instances with its 95 % interval; {} of {} bits of every cue flipped. The last column needs no network",
+                 {} instances with its 95 % interval; {} neurons. The last column needs no network",
                 self.config.repeats,
-                (self.level() * self.shape.neurons() as f64).round(),
                 self.shape.neurons(),
             ),
-            header: ["method", "P"]
+            header: ["method", "P", "cues"]
                 .map(str::to_owned)
                 .into_iter()
                 .chain(Statistic::ALL.map(|statistic| label(statistic).to_owned()))
@@ -285,11 +336,10 @@ impl KnownFigure {
     }
 }
 
-/// Patterns that are stored, cues of them, and cues of others.
+/// Patterns that are stored, and others.
 struct Instance {
     stored: Patterns,
-    known: Cues,
-    unknown: Cues,
+    unseen: Patterns,
 }
 
 /// Sets the damage of unknown cues apart from that of known ones.
@@ -323,6 +373,7 @@ mod tests {
         shape = "10x10"
         patterns = [{ from = 5, to = 5, step = 1 }, { from = 30, to = 30, step = 1 }]
         noise-percent = 15
+        flips = ["exact", "drawn"]
         repeats = 2
         seed = 3
         methods = ["pseudo-inverse"]
@@ -344,7 +395,7 @@ mod tests {
             version: String::new(),
         };
         let entries: Vec<Entry> = figure.cells().into_iter().map(measure).collect();
-        assert_eq!(entries.len(), 4 * 2 * 2);
+        assert_eq!(entries.len(), 2 * 4 * 2 * 2);
         for entry in &entries {
             let area = entry.measured.accuracy.unwrap();
             if entry.cell.patterns == 5 || entry.cell.method == "nearest" {
@@ -352,9 +403,12 @@ mod tests {
             }
         }
         let charts = figure.charts(&entries);
-        assert_eq!(charts.len(), 1);
-        assert_eq!(charts[0].1.series.len(), 4);
-        assert_eq!(figure.summary(&entries).rows.len(), 2);
+        assert_eq!(charts.len(), 2);
+        assert!(charts.iter().all(|(_, chart)| chart.series.len() == 4));
+        let rows = figure.summary(&entries).rows;
+        assert_eq!(rows.len(), 4);
+        // Other cues, other areas: drawn ones are not those of a fixed number of flips.
+        assert_ne!(rows[2][3..], rows[3][3..]);
         let wrong = text.replace("noise-percent = 15", "noise-percent = 51");
         assert!(Figure::parse("known", &wrong, false).is_err());
     }

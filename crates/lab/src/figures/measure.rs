@@ -4,6 +4,7 @@ use crate::bundled;
 use crate::config::Source;
 use crate::ledger::{Entry, Measured};
 use crate::method::{Method, Settings};
+use attractor::rules::Assignment;
 use attractor::{
     Cues, Patterns, RecallOptions, Shape, Stability, Status, Ties, TrainError, Trained, recall,
 };
@@ -54,6 +55,7 @@ pub(super) fn measure(
     trained: &Trained,
     patterns: &Patterns,
     settings: &Settings,
+    rule_settings: &[Assignment],
 ) -> Result<Measured, CellError> {
     let network = &trained.network;
     let wrong = |ties| Stability::of(network, patterns, ties).map_err(data);
@@ -84,7 +86,7 @@ pub(super) fn measure(
             String::new()
         },
         certified: method.is_exact().then_some(false),
-        options: method.options(settings),
+        options: method.options_with(settings, rule_settings),
         ..Measured::default()
     })
 }

@@ -104,7 +104,7 @@ impl StorageFigure {
         if control.interrupted() {
             return Ok(None);
         }
-        let measured = measure(method, &learned.trained, &patterns, &self.settings)?;
+        let measured = measure(method, &learned.trained, &patterns, &self.settings, &[])?;
         Ok(Some(Measured {
             certified,
             ..measured

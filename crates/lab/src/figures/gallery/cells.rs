@@ -47,7 +47,13 @@ impl GalleryFigure {
         }
         let update = self.update_of(cell).ok_or_else(unknown)?;
         let mut measured = if cell.level == 0.0 && update == Update::Synchronous {
-            measure(method, &trained, &patterns, &self.settings)?
+            measure(
+                method,
+                &trained,
+                &patterns,
+                &self.settings,
+                &self.config.rule_settings(method),
+            )?
         } else {
             Measured::default()
         };
@@ -78,7 +84,7 @@ impl GalleryFigure {
             patterns,
             shape: self.shape,
             settings: &self.settings,
-            rule_settings: &[],
+            rule_settings: &self.config.rule_settings(method),
             seed: self.seed(),
         };
         let trained = method.train(&task, control)?.trained;

@@ -17,6 +17,10 @@ impl GalleryFigure {
         folder.join(NETWORKS).join(name)
     }
 
+    fn options(&self, method: Method) -> String {
+        method.options_with(&self.settings, &self.config.rule_settings(method))
+    }
+
     /// The network that an earlier run has trained.
     pub(super) fn kept(
         &self,
@@ -30,7 +34,7 @@ impl GalleryFigure {
         }
         let file = NetworkFile::read(&path).map_err(data)?;
         let metadata = file.metadata().clone();
-        let asked = method.options(&self.settings);
+        let asked = self.options(method);
         let same = metadata.rule == method.name()
             && metadata.patterns_sha256 == Some(patterns.sha256())
             && metadata.options.get("settings").and_then(|s| s.as_str()) == Some(&asked);
@@ -69,7 +73,7 @@ impl GalleryFigure {
             patterns_sha256: Some(patterns.sha256()),
             ..Metadata::new(method.name(), trained.ties)
         };
-        let settings = method.options(&self.settings);
+        let settings = self.options(method);
         metadata
             .options
             .insert("settings".to_owned(), settings.into());
