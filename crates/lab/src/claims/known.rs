@@ -73,7 +73,8 @@ pub(super) fn claims(entries: &[Entry]) -> [Claim; 1] {
         reason: format!(
             "A load counts from an area of {TOLD} on. An input that does not move is not yet known: networks have fixed points \
              that nobody stored. The nearest \
-             stored pattern is the control: it says what keeping the patterns themselves would tell."
+             stored pattern is the control: it says what keeping the patterns themselves would tell. Where each bit is flipped \
+             by itself, cues differ in how many are flipped, and every count of bits tells less."
         ),
     }]
 }
