@@ -32,7 +32,7 @@ import time
 import numpy as np
 from common import BINARY, attractor_version, patterns_of, publish, run
 from margins import weights_of
-from repair import damaged
+from repair import damaged, settled
 from scipy import sparse
 from scipy.optimize import linprog, minimize
 from scipy.special import log_ndtr, ndtr
@@ -74,16 +74,9 @@ def aligned(patterns, i):
 
 
 def recalled(weights, patterns, cues):
-    """Per cent of damaged patterns that asynchronous recall in the fixed order restores; a zero field is -1."""
+    """Per cent of damaged patterns that asynchronous recall in the fixed order restores."""
     states, truth, _ = damaged(patterns, cues, 7)
-    states = states.astype(float)
-    for _ in range(100):
-        before = states.copy()
-        for i, row in enumerate(weights):
-            states[:, i] = np.where(states @ row > 1e-12, 1, -1)
-        if (states == before).all():
-            break
-    return 100 * (states == patterns[truth]).all(axis=1).mean()
+    return 100 * (settled(weights, states) == patterns[truth]).all(axis=1).mean()
 
 
 def noise(binary, path, name, patterns, noise):

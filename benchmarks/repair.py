@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["numpy"]
+# dependencies = ["numpy", "hopfieldkit==0.1.0"]
 # ///
 """What repairs damaged cues: exact training by several objectives beside every rule, and the nearest stored pattern as limit.
 
@@ -12,7 +12,8 @@ Every network gets the same cues: of each pattern, for each number of flips from
 many bits flipped at random as `--cues` says. A cue counts if it is recalled exactly, asynchronously in the fixed order. In
 brackets: how much less than the first row, and the half width of the 95 % interval of that difference, from the same cues,
 pattern by pattern (patterns differ more than cues of one pattern do). Rules run as they are by default; where settings stand
-behind a rule's name, they repaired most on other digits (`tune.py`), whatever the patterns are here.
+behind a rule's name, they repaired most on other digits (`tune.py`), whatever the patterns are here. hopfieldkit's networks are
+trained by that package and recalled by its rule, a field of zero to +1.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import json
 import pathlib
 import re
 import tempfile
+import time
 
 import numpy as np
 from common import BINARY, PAGE, attractor_version, patterns_of, publish, run
@@ -122,6 +124,28 @@ def nearest(patterns, cues):
     return np.argmax(cues.astype(np.int32) @ patterns.T, axis=1)
 
 
+def by_hopfieldkit():
+    """Name and weights after training of that package's networks."""
+    # Here, as others use what is above it without the package.
+    from hopfieldkit import HopfieldNetwork, PerceptronHopfieldNetwork
+
+    yield "*hopfieldkit, Hebb*", lambda patterns: HopfieldNetwork(patterns.shape[1]).fit(patterns).weights
+    perceptron = lambda patterns: PerceptronHopfieldNetwork(patterns.shape[1], kappa=1.0).fit(patterns, max_epochs=1000, seed=1)
+    yield "*hopfieldkit, perceptron*", lambda patterns: perceptron(patterns).weights
+
+
+def settled(weights, cues, sweeps=100):
+    """Where asynchronous recall in the fixed order ends, a field of zero to +1."""
+    states = cues.astype(float)
+    for _ in range(sweeps):
+        before = states.copy()
+        for i, row in enumerate(weights):
+            states[:, i] = np.where(states @ row >= 0, 1, -1)
+        if (states == before).all():
+            break
+    return states
+
+
 class Measured:
     """One set of patterns and what every network makes of its cues."""
 
@@ -157,10 +181,8 @@ class Measured:
         return 100 * means.mean(), 100 * 1.96 * means.std(ddof=1) / np.sqrt(len(means))
 
 
-def table(measured, name, arguments):
-    flips = None
-    first = None
-    rows = []
+def networks(measured, name, arguments):
+    """Name, which cues it recalls, wrong bits and seconds of every network."""
     for method, options in methods(arguments.binary):
         if arguments.networks and method not in arguments.networks:
             continue
@@ -170,11 +192,27 @@ def table(measured, name, arguments):
         except RuntimeError as error:
             print(f"{name}: {method}: {error}", flush=True)
             continue
-        shares, flips = measured.shares(right)
+        yield method, right, report["wrong_bits"], report["wall_seconds"]
+    for method, weights_of in by_hopfieldkit():
+        if arguments.networks and method not in arguments.networks:
+            continue
+        begun = time.perf_counter()
+        weights = weights_of(measured.patterns)
+        seconds = time.perf_counter() - begun
+        right = (settled(weights, measured.cues) == measured.patterns[measured.truth]).all(axis=1)
+        fields = measured.patterns @ weights
+        yield method, right, int(((fields >= 0) != (measured.patterns > 0)).sum()), seconds
+
+
+def table(measured, name, arguments):
+    first = None
+    rows = []
+    for method, right, wrong, seconds in networks(measured, name, arguments):
+        shares, _ = measured.shares(right)
         first = right if first is None else first
         less, half = measured.less(first, right)
         cells = [f"{shares[0]:.1f}" + ("" if right is first else f" ({less:+.1f} ± {half:.1f})"),
-                 *(f"{share:.0f}" for share in shares[1:]), str(report["wrong_bits"]), f"{report['wall_seconds']:.1f}"]
+                 *(f"{share:.0f}" for share in shares[1:]), str(wrong), f"{seconds:.1f}"]
         rows.append(f"| {method} | {' | '.join(cells)} |")
         print(rows[-1], flush=True)
     right = nearest(measured.patterns, measured.cues) == measured.truth
