@@ -20,15 +20,19 @@ import re
 from common import BINARY, ROOT, attractor_version, publish, run
 
 TABLES = {"wine": True, "zoo": True, "house_votes84": False, "breast_cancer_wdbc": False}
-CHOICES = [("0", "end"), ("0", "one-step"), ("0.05", "end"), ("0.05", "one-step"), ("0.2", "end"), ("0.2", "one-step")]
+CHOICES = [
+    *((noise, read_out, "symmetric") for noise in ("0", "0.05", "0.2") for read_out in ("end", "one-step")),
+    ("auto", "auto", "symmetric"),
+    *((noise, read_out, "directed") for noise in ("0", "0.05") for read_out in ("end", "one-step")),
+]
 
 
-def accuracies(arguments, table, missing, noise, read_out):
+def accuracies(arguments, table, missing, noise, read_out, couplings):
     """Of the memory and of the nearest row, in per cent, means over the seeds."""
     found = []
     for seed in range(arguments.seeds):
         text = run(arguments.binary, "classify", "cross-validate", ROOT / f"crates/lab/data/{table}.csv", "--class", "class",
-                   "--noise", noise, "--read-out", read_out, "--missing", missing, "--seed", seed,
+                   "--noise", noise, "--read-out", read_out, "--couplings", couplings, "--missing", missing, "--seed", seed,
                    "--time-limit", f"{arguments.limit}s")
         found.append([float(number) for number in re.findall(r"(?m)^\S.*?\s([\d.]+) ± [\d.]+ %$", text)[:2]])
     return [sum(of) / len(found) for of in zip(*found)]
@@ -45,16 +49,16 @@ def main():
     tables = arguments.tables or list(TABLES)
     lines = [f"| noise, read out | {' | '.join(tables)} |", "|---" * (len(tables) + 1) + "|"]
     nearest = {}
-    for noise, read_out in [*CHOICES, ("auto", "auto")]:
+    for noise, read_out, couplings in CHOICES:
         cells = []
         for table in tables:
             if noise == "auto" and not TABLES[table]:
                 cells.append("")
                 continue
-            both = [accuracies(arguments, table, missing, noise, read_out) for missing in (0, 50)]
+            both = [accuracies(arguments, table, missing, noise, read_out, couplings) for missing in (0, 50)]
             cells.append(" / ".join(f"{own:.1f}" for own, _ in both))
             nearest[table] = " / ".join(f"{near:.1f}" for _, near in both)
-        lines.append(f"| {noise}, {read_out} | {' | '.join(cells)} |")
+        lines.append(f"| {noise}, {read_out}{', directed' * (couplings == 'directed')} | {' | '.join(cells)} |")
         print(lines[-1], flush=True)
     lines.append(f"| *nearest stored row* | {' | '.join(nearest[table] for table in tables)} |")
     print(lines[-1])

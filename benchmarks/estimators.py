@@ -3,7 +3,15 @@
 *Training errors*: over the same ±1 inputs (at most 1 or 3 thresholds a feature), rows on the wrong
 side, of each class against the rest added up where there are more than two; in brackets the proven lower bound, where it is
 less. `milp` is the big-M program (ε = 0.001, weights in [−1, 1]) by HiGHS, with its own bound in floating point. Time is that of the
-processor, all threads. *Three inputs*: three features with one threshold each, and all 104 threshold functions tried.
+processor, all threads. *Three inputs*: three features with one threshold each, all 104 threshold functions tried, and cell
+enumeration.
+
+*Half spaces*: training errors over one to three real features (those of the greatest F statistic). *Cells* is the fewest errors
+of any half space, by `benchmarks/cells.py` in exact arithmetic; E01Loss is `exact_classify01loss_cell` of He and Little's
+package, which needs points in general position: features are moved by at most 0.001 of their last digit for it, and it is left
+out where its tables of fields would pass 0.8 GB. The linear classifiers see standardised features. The last column is the exact
+neuron over at most 15 thresholds a feature, 10 s a class at most: sums of step functions, another class than half spaces, with
+the bound within it.
 
 *Missing values*: accuracy in per cent, five folds, half of the values of wine made missing; votes as they are (4 % missing)
 and with half of the rest. The nearest row is the control: what the network adds must be seen against it.
@@ -12,15 +20,18 @@ and with half of the rest. The nearest row is the control: what the network adds
 import argparse
 import importlib.metadata
 import itertools
+import math
 import time
 import warnings
 
 import numpy as np
 import pandas as pd
+from cells import fewest_errors, whole
 from common import ROOT, publish
 from scipy.optimize import Bounds, LinearConstraint, milp
 from sklearn.base import clone
 from sklearn.experimental import enable_iterative_imputer  # noqa: F401
+from sklearn.feature_selection import SelectKBest, f_classif
 from sklearn.impute import IterativeImputer, KNNImputer, SimpleImputer
 from sklearn.linear_model import LogisticRegression, Perceptron
 from sklearn.model_selection import StratifiedKFold, cross_val_score
@@ -31,7 +42,15 @@ from sklearn.svm import LinearSVC
 
 from attractor.sklearn import AttractorClassifier, ThresholdClassifier
 
+try:  # pip install e01loss; not asked for by any other benchmark
+    from e01loss.exact_classify01loss import exact_classify01loss_cell
+except ImportError:
+    exact_classify01loss_cell = None
+
 TABLES = ("wine", "breast_cancer_wdbc", "zoo", "house_votes84")
+REAL = ("iris", "wine", "sonar", "ionosphere", "breast_cancer_wdbc")
+# Fields in the tables that E01Loss holds in memory: 0.8 GB each.
+MOST_FIELDS = 1e8
 
 
 def table(name):
@@ -86,11 +105,39 @@ def training_errors(limit):
         errors = ["none" if e is None else e for e, _ in found]
         total = "none" if "none" in errors else sum(errors)
         cells.append(cell(total, sum(bound for _, bound in found), seconds))
-        for model in (LogisticRegression(C=1e6, max_iter=10_000), LinearSVC(C=1e3, max_iter=10_000), Perceptron(max_iter=10_000, tol=None)):
-            fitted, seconds = timed(lambda: [clone(model).fit(inputs, positive) for positive in problems])
-            wrong = sum(int((m.predict(inputs) != p).sum()) for m, p in zip(fitted, problems, strict=True))
-            cells.append(cell(wrong, None, seconds))
+        cells += linear(inputs, problems)
         yield f"| {name} | {thresholds} | {inputs.shape[1]} | {' | '.join(cells)} |"
+
+
+def linear(inputs, problems):
+    """Cells of the linear classifiers' training errors."""
+    for model in (LogisticRegression(C=1e6, max_iter=10_000), LinearSVC(C=1e3, max_iter=10_000), Perceptron(max_iter=10_000, tol=None)):
+        fitted, seconds = timed(lambda: [clone(model).fit(inputs, positive) for positive in problems])
+        wrong = sum(int((m.predict(inputs) != p).sum()) for m, p in zip(fitted, problems, strict=True))
+        yield cell(wrong, None, seconds)
+
+
+def half_spaces(limit):
+    """Cell enumeration over few real features, beside what approaches or replaces it."""
+    heads = ["cells", "E01Loss", "LogisticRegression", "LinearSVC", "Perceptron", "exact, thresholds"]
+    yield f"| table | rows | features | {' | '.join(heads)} |"
+    yield "|---" * (len(heads) + 3) + "|"
+    for name, count in itertools.product(REAL, (1, 2, 3)):
+        X, y = table(name)
+        X = SelectKBest(f_classif, k=count).fit_transform(X, y)
+        numbers, problems = whole(X), binary_problems(y)
+        found, seconds = timed(lambda: [fewest_errors(numbers, positive) for positive in problems])
+        cells = [cell(sum(found), None, seconds), ""]
+        if exact_classify01loss_cell and count > 1 and math.comb(len(y), count) * len(y) <= MOST_FIELDS:
+            moved = numbers + np.random.default_rng(0).uniform(-1e-3, 1e-3, numbers.shape)
+            labels = [np.where(positive, 1, -1) for positive in problems]
+            found, seconds = timed(lambda: [exact_classify01loss_cell(moved, signs)[1] for signs in labels])
+            cells[1] = cell(sum(found), None, seconds)
+        cells += linear(StandardScaler().fit_transform(X), problems)
+        model = ThresholdClassifier(n_thresholds=15, time_limit=limit, options={"noise": 0})
+        exact, seconds = timed(lambda: model.fit(X, y))
+        cells.append(cell(int(np.sum(exact.errors_)), int(np.sum(exact.lower_bound_)), seconds))
+        yield f"| {name} | {len(y)} | {count} | {' | '.join(cells)} |"
 
 
 def three_inputs():
@@ -108,8 +155,9 @@ def three_inputs():
             fields = np.hstack([inputs, np.ones((len(y), 1))]) @ every.T
             for positive, errors in zip(binary_problems(y), np.atleast_1d(exact.errors_), strict=True):
                 signs = np.where(positive, 1, -1)[:, None]
-                tried, agree = tried + 1, agree + int((signs * fields <= 0).sum(axis=0).min() == errors)
-    return f"Three inputs: the fewest errors of exact training are those of trying all functions in {agree} of {tried} problems."
+                fewest = (signs * fields <= 0).sum(axis=0).min()
+                tried, agree = tried + 1, agree + int(fewest == errors == fewest_errors(inputs, positive))
+    return f"Three inputs: exact training, all functions and cell enumeration give the same fewest errors in {agree} of {tried} problems."
 
 
 def missing_values(limit):
@@ -143,8 +191,9 @@ def main():
     parser.add_argument("--write", action="store_true", help="write the section of BENCHMARKS.md")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore", category=UserWarning)
+    warnings.filterwarnings("ignore", category=RuntimeWarning, module="sklearn")
     parts = []
-    for part in (training_errors(arguments.limit), [three_inputs()], missing_values(arguments.limit)):
+    for part in (training_errors(arguments.limit), [three_inputs()], half_spaces(min(10, arguments.limit)), missing_values(arguments.limit)):
         lines = []
         for line in part:
             print(line, flush=True)
@@ -152,7 +201,7 @@ def main():
         parts.append("\n".join(lines))
     if arguments.write:
         text = "\n\n".join([*(p.replace("\n", " ") for p in __doc__.strip().split("\n\n")[1:]), *filter(None, [arguments.note]), *parts])
-        versions = [f"{name} {importlib.metadata.version(name)}" for name in ("scikit-learn", "scipy")]
+        versions = [f"{name} {importlib.metadata.version(name)}" for name in ("scikit-learn", "scipy", *(["e01loss"] if exact_classify01loss_cell else []))]
         publish("Estimators beside scikit-learn", f"python3 benchmarks/estimators.py --limit {arguments.limit:g} --write", versions, text)
 
 

@@ -10,7 +10,7 @@ use crate::network::Network;
 use crate::{arrays, run};
 use attractor::io::{Metadata, NetworkFile};
 use method::Method;
-pub(crate) use method::{Finished, HALVES};
+pub(crate) use method::{EXACT, Finished, HALVES};
 use model::Model;
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;

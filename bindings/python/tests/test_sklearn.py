@@ -1,5 +1,6 @@
 """The estimators: their answers counted a second time, missing values, model selection, worker processes, refusals."""
 
+import os
 import pathlib
 import pickle
 
@@ -12,7 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine
 from sklearn.exceptions import NotFittedError
-from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -125,19 +126,26 @@ def test_frames(library):
     assert (memory.predict(frame) == AttractorClassifier().fit(X, y).predict(X)).all()
 
 
-def test_answers_are_the_programs(program, tmp_path):
+@pytest.mark.parametrize(("rule", "couplings"), [("pseudo-inverse", "symmetric"), ("exact", "symmetric"), ("exact", "directed")])
+def test_answers_are_the_programs(program, tmp_path, rule, couplings):
+    """With the defaults of both: the noise that is trained for, and where recall is read out."""
     X, y = load_wine(return_X_y=True)
-    X[np.random.default_rng(3).random(X.shape) < 0.1] = np.nan
+    X[np.random.default_rng(3).random(X.shape) < 0.3] = np.nan
     header = ",".join(f"f{c}" for c in range(X.shape[1])) + ",class\n"
     cells = [[*("" if np.isnan(x) else repr(float(x)) for x in row), str(k)] for row, k in zip(X, y, strict=True)]
-    (tmp_path / "wine.csv").write_text(header + "".join(",".join(row) + "\n" for row in cells))
-    program("classify", "fit", tmp_path / "wine.csv", "--class", "class", "--rule", "pseudo-inverse", "-o", tmp_path / "model")
+    lines = [",".join(row) + "\n" for row in cells]
+    (tmp_path / "learnt.csv").write_text(header + "".join(lines[::12]))
+    (tmp_path / "wine.csv").write_text(header + "".join(lines))
+    options = ["--couplings", couplings] if rule == "exact" else []
+    program("classify", "fit", tmp_path / "learnt.csv", "--class", "class", "--rule", rule, *options, "-o", tmp_path / "model")
     program("classify", "predict", tmp_path / "model", tmp_path / "wine.csv", "-o", tmp_path / "answers.csv")
-    lines = (tmp_path / "answers.csv").read_text().split("\n")
-    column = lines[0].split(",").index("class")
-    theirs = [int(line.split(",")[column]) for line in lines[1:] if line]
-    memory = AttractorClassifier(rule="pseudo-inverse", equally_near="first").fit(X, y)
+    answers = (tmp_path / "answers.csv").read_text().split("\n")
+    column = answers[0].split(",").index("class")
+    theirs = [int(line.split(",")[column]) for line in answers[1:] if line]
+    memory = AttractorClassifier(rule=rule, couplings=couplings, equally_near="first").fit(X[::12], y[::12])
     assert memory.predict(X).tolist() == theirs
+    other = "end" if rule == "exact" else "one-step"
+    assert memory.set_params(read_out=other).predict(X).tolist() != theirs
 
 
 def test_a_memory_repairs_in_the_values_it_was_given():
@@ -204,3 +212,30 @@ def test_missing_values_are_filled_in_by_recall():
     table = np.genfromtxt(votes, delimiter=",", skip_header=1, dtype=str)
     X = np.where(table[:, :-1] == "?", None, table[:, :-1].astype(object))
     assert cross_val_score(AttractorClassifier(time_limit=2), X, table[:, -1], cv=3).mean() > 0.8
+
+
+def test_dask_workers_answer_as_loky_and_this_process():
+    """joblib's Dask backend over two worker processes; each score says in which process it was made."""
+    distributed = pytest.importorskip("distributed")
+    X, y = load_wine(return_X_y=True)
+    memory = make_pipeline(StandardScaler(), AttractorClassifier(rule="pseudo-inverse"))
+    search = GridSearchCV(memory, {"attractorclassifier__levels": [2, 3]}, cv=3)
+    neurons = ThresholdClassifier(n_thresholds=1, time_limit=None)
+    scores = {"right": "accuracy", "process": lambda *_: os.getpid()}
+
+    def answers(n_jobs):
+        found = clone(search).set_params(n_jobs=n_jobs).fit(X[:130], y[:130])
+        validated = cross_validate(neurons, X[:130], y[:130], cv=4, scoring=scores, n_jobs=n_jobs)
+        right = [*found.cv_results_["mean_test_score"], *validated["test_right"]]
+        return right, set(validated["test_process"].astype(int))
+
+    here, process = answers(None)
+    assert process == {os.getpid()}
+    with joblib.parallel_config("loky"):
+        assert answers(2)[0] == here
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        with distributed.Client(cluster) as client, joblib.parallel_config("dask"):
+            workers = set(client.run(os.getpid).values())
+            there, processes = answers(-1)
+    assert there == here
+    assert processes and processes <= workers

@@ -63,6 +63,8 @@ def test_a_classifier_and_its_file(tmp_path):
     answers = classifier.answer(COLUMNS)
     assert answers["class"] == classifier.predict(COLUMNS) and (answers["score"] <= 1).all()
     assert (answers["known_features"] == [2, 2, 2, 1, 1, 2]).all()
+    assert classifier.read_out == "end" and attractor.Classifier.fit(COLUMNS, classes).read_out == "one-step"
+    assert attractor.Classifier.fit(COLUMNS, classes, read_out="end").read_out == "end"
     classifier.save(tmp_path / "model")
     for again in (attractor.Classifier.load(tmp_path / "model"), pickle.loads(pickle.dumps(classifier))):
         assert again.predict(COLUMNS) == answers["class"] and again.encoder == classifier.encoder

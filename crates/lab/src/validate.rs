@@ -1,8 +1,8 @@
 //! Validate: which damage a classifier's memory is trained for, and where it is read out, chosen among the rows that it
 //! learns from. No test row is looked at.
 
-use crate::method::{self, Method, Settings, Task, learn, refused};
-use attractor::{Control, Patterns, Shape, TrainError, Trained};
+use crate::method::{self, Settings, Task, learn, refused};
+use attractor::{Control, Couplings, Patterns, Shape, Symmetry, TrainError, Trained};
 use attractor_exact::{Damage, Preference};
 use attractor_tables::{Classifier, FitError, ReadOut, Table, with_missing};
 use rand::seq::SliceRandom;
@@ -54,6 +54,8 @@ pub struct Lesson<'a> {
     pub rows: &'a [usize],
     /// Levels of numeric features.
     pub levels: usize,
+    /// Of the memory's couplings.
+    pub symmetry: Symmetry,
     /// Ties and time limit of each training.
     pub settings: &'a Settings,
     /// Of parts, missing values and training.
@@ -61,7 +63,7 @@ pub struct Lesson<'a> {
 }
 
 impl Lesson<'_> {
-    /// A classifier whose symmetric memory has the fewest wrong bits and then repairs this noise best.
+    /// A classifier whose memory has the fewest wrong bits and then repairs this noise best.
     ///
     /// # Errors
     /// See [`FitError`]; a noise outside 0 to ½.
@@ -82,7 +84,7 @@ impl Lesson<'_> {
             height: 1,
             width: patterns.neurons(),
         };
-        let couplings = Method::ExactNoise.couplings(shape, self.settings);
+        let couplings = Couplings::full(patterns.neurons(), self.symmetry);
         let task = Task {
             patterns,
             shape,
@@ -228,6 +230,7 @@ mod tests {
                 table,
                 rows: &rows,
                 levels: LEVELS,
+                symmetry: Symmetry::Symmetric,
                 settings: &settings,
                 seed: 3,
             };

@@ -275,7 +275,7 @@ class Classifier:
         classes: Sequence[Any],
         *,
         levels: int | None = None,
-        read_out: Literal["end", "one-step"] = "end",
+        read_out: Literal["end", "one-step"] | None = None,
         **keywords: Any,
     ) -> Classifier: ...
     @staticmethod

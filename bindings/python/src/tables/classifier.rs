@@ -6,10 +6,10 @@ use crate::arrays;
 use crate::errors::{FormatError, UnsupportedError, bad_value, of_training};
 use crate::network::Network;
 use crate::run;
-use crate::training::Task;
+use crate::training::{EXACT, Task};
 use attractor::Patterns;
 use attractor::io::{Metadata, NetworkFile};
-use attractor_tables::{Answer, FitError};
+use attractor_tables::{Answer, FitError, ReadOut};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use std::path::PathBuf;
@@ -29,20 +29,22 @@ pub(crate) struct Classifier {
 
 #[pymethods]
 impl Classifier {
-    /// Learns rows with their classes, by any rule of `train` with its keywords.
+    /// Learns rows with their classes, by any rule of `train` with its keywords. Without `read_out` the exact rule is read out
+    /// after one step and any other at the end of recall, as by the program.
     #[staticmethod]
-    #[pyo3(signature = (data, classes, *, levels=None, read_out="end", **keywords))]
+    #[pyo3(signature = (data, classes, *, levels=None, read_out=None, **keywords))]
     fn fit(
         py: Python<'_>,
         data: &Bound<'_, PyAny>,
         classes: &Bound<'_, PyAny>,
         levels: Option<usize>,
-        read_out: &str,
+        read_out: Option<&str>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         let levels = super::levels(levels)?;
-        let read_out = read_out
-            .parse()
+        let read_out: Option<ReadOut> = read_out
+            .map(str::parse)
+            .transpose()
             .map_err(|error| bad_value("read_out", error))?;
         let table = table("data", data, Some(classes))?;
         let rows: Vec<usize> = (0..table.len()).collect();
@@ -70,11 +72,15 @@ impl Classifier {
             (_, Some(failed)) => return Err(failed),
             (Err(FitError::Train(error)), None) => return Err(of_training(error)),
             (Err(error), None) => return Err(bad_value("data", error)),
-            (Ok(classifier), None) => classifier.with_read_out(read_out),
+            (Ok(classifier), None) => classifier,
         };
         let network = network.ok_or_else(|| UnsupportedError::new_err("there is no memory"))?;
+        let usual = match network.get().file().metadata().rule.as_str() {
+            EXACT => ReadOut::OneStep,
+            _ => ReadOut::End,
+        };
         Ok(Self {
-            classifier,
+            classifier: classifier.with_read_out(read_out.unwrap_or(usual)),
             network,
         })
     }

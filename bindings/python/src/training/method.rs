@@ -12,7 +12,7 @@ use pyo3::types::PyDict;
 use serde_json::{Map, Value};
 
 /// The name of the exact rule.
-const EXACT: &str = "exact";
+pub(crate) const EXACT: &str = "exact";
 
 /// The key of a network file's options under which the neurons of the first half stand.
 pub(crate) const HALVES: &str = "halves";

@@ -356,11 +356,18 @@ fn a_model_keeps_the_noise_and_the_read_out_that_were_chosen() {
         let told =
             folder.run("classify predict m.safetensors t.csv --class class -o a.csv --force");
         assert_eq!(told.code, Some(0), "{name}");
-        folder.ok(fit);
-        assert_eq!(
-            (kept("noise"), kept("read_out")),
-            (0.05.into(), "one-step".into())
-        );
+        for couplings in ["symmetric", "directed"] {
+            folder.ok(&format!("{fit} --couplings {couplings}"));
+            assert_eq!(
+                (kept("noise"), kept("read_out")),
+                (0.05.into(), "one-step".into())
+            );
+            let told = folder.ok("inspect m.safetensors");
+            assert!(told.contains(&format!("exact-{couplings}")), "{told}");
+            let weights = folder.read("m.safetensors");
+            folder.ok(&format!("{fit} --couplings {couplings} --noise 0"));
+            assert!(weights != folder.read("m.safetensors") && kept("noise") == 0.0);
+        }
     }
 }
 

@@ -37,8 +37,10 @@ class AttractorClassifier(ClassifierMixin, BaseEstimator):
         Of the network.
     noise : float or None, default=None
         Train for rows with this share of flipped bits; None leaves it to `attractor.train`.
-    read_out : {"end", "one-step"}, default="end"
-        Where recall is read out.
+    read_out : {"end", "one-step"} or None, default=None
+        Where recall is read out: where it ends, or after one synchronous step. None: after one step with `rule="exact"`,
+        which answers best where values are missing (BENCHMARKS, Noise and read-out of classifiers); at the end with other
+        rules.
     equally_near : {"vote", "first"}, default="vote"
         Which class is answered where several stored rows are equally near: the commonest among them, or that of the first.
     time_limit : float or None, default=10.0
@@ -78,7 +80,7 @@ class AttractorClassifier(ClassifierMixin, BaseEstimator):
         rule: str = "exact",
         couplings: str = "symmetric",
         noise: float | None = None,
-        read_out: str = "end",
+        read_out: str | None = None,
         equally_near: str = "vote",
         time_limit: float | None = 10.0,
         options: Mapping[str, Any] | None = None,
@@ -102,7 +104,7 @@ class AttractorClassifier(ClassifierMixin, BaseEstimator):
         check_classification_targets(y)
         if not isinstance(self.levels, (int, np.integer)) or not 2 <= self.levels <= 64:
             raise ValueError(f"levels: {self.levels!r}; give a whole number from 2 to 64")
-        if self.read_out not in READ_OUTS:
+        if self.read_out not in (None, *READ_OUTS):
             raise ValueError(f"read_out: {self.read_out!r} is none of {', '.join(READ_OUTS)}")
         if self.equally_near not in EQUALLY_NEAR:
             raise ValueError(f"equally_near: {self.equally_near!r} is none of {', '.join(EQUALLY_NEAR)}")
@@ -142,7 +144,8 @@ class AttractorClassifier(ClassifierMixin, BaseEstimator):
         X = validate_data(self, X, reset=False, dtype=None, ensure_all_finite="allow-nan")
         cues = self.encoder_.encode(columns(X, self._names)).astype(float)
         cues[cues == 0] = np.nan
-        most = 1 if self.read_out == "one-step" else None
+        usual = "one-step" if self.rule == "exact" else "end"
+        most = 1 if (self.read_out or usual) == "one-step" else None
         states = self.network_.recall(cues, update="synchronous", max_steps=most).states
         overlaps = self._row_overlaps(states)
         if self.equally_near == "first":

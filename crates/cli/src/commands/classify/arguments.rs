@@ -284,7 +284,7 @@ impl MemoryArgs {
         self.check_choice(rule)?;
         method::check_time_limit(self.time_limit, &[rule])?;
         // Measured on the bundled tables with and without missing values. The experiments' own names stay what they are.
-        let usual = self.rule == MethodName::Exact && rule == Method::ExactSymmetric;
+        let usual = self.rule == MethodName::Exact;
         let read_out = if usual {
             ReadOut::OneStep
         } else {
@@ -312,16 +312,16 @@ impl MemoryArgs {
         })
     }
 
-    /// Refuses noise and validation where no exact symmetric memory is trained.
+    /// Refuses noise and validation where no exact memory is trained.
     fn check_choice(&self, rule: Method) -> Result<()> {
-        let is_exact = rule == Method::ExactSymmetric;
+        let is_exact = matches!(rule, Method::ExactSymmetric | Method::ExactDirected);
         ensure!(
             self.noise.is_none() || is_exact,
-            "--noise is for --rule exact with symmetric couplings; rule {rule} is trained for no noise"
+            "--noise is for --rule exact; rule {rule} is trained for no noise"
         );
         ensure!(
             self.read_out != Some(Chosen::Auto) || is_exact,
-            "--read-out auto is for --rule exact with symmetric couplings; choose end or one-step for rule {rule}"
+            "--read-out auto is for --rule exact; choose end or one-step for rule {rule}"
         );
         if let Some(Chosen::Given(noise)) = self.noise {
             Damage::new(noise, 0.0).with_context(|| format!("--noise {noise}"))?;

@@ -5,9 +5,9 @@ use crate::input;
 use crate::output::DASH;
 use anyhow::{Context, Result};
 use attractor::io::NetworkFile;
-use attractor::{Cues, Status};
+use attractor::{Cues, Status, Symmetry};
 use attractor_exact::Control;
-use attractor_lab::method::NOISE;
+use attractor_lab::method::{Method, NOISE};
 use attractor_lab::validate::Lesson;
 use attractor_tables::{Classifier, Description, Note, ReadOptions, Table};
 use std::fs::File;
@@ -84,10 +84,15 @@ impl Memory {
 
     /// With the noise and the read-out that are given, or those that validation chooses among the rows, which it says.
     fn fit_chosen(&self, table: &Table, rows: &[usize], control: &Control<'_>) -> Result<Fitted> {
+        let symmetry = match self.rule {
+            Method::ExactDirected => Symmetry::Directed,
+            _ => Symmetry::Symmetric,
+        };
         let lesson = Lesson {
             table,
             rows,
             levels: self.levels,
+            symmetry,
             settings: &self.settings,
             seed: self.seed,
         };

@@ -19,7 +19,7 @@ use crate::seeds;
 use crate::validate::Lesson;
 use attractor::io::{MAX_TEXT, read_bounded};
 use attractor::rules::Classical;
-use attractor::{Control, Cues, Order, Patterns, Update};
+use attractor::{Control, Cues, Order, Patterns, Symmetry, Update};
 use attractor_tables::{
     Classifier, Coded, FitError, LEVELS, ReadOptions, ReadOut, Table, nearest_neighbour, split,
     with_missing,
@@ -291,6 +291,7 @@ impl ClassifyFigure {
                 table,
                 rows,
                 levels: LEVELS,
+                symmetry: Symmetry::Symmetric,
                 settings,
                 seed: cell.seed,
             };
