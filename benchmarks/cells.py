@@ -17,12 +17,12 @@ BLOCK = 1 << 23
 
 
 def whole(features):
-    """Columns of decimal fractions as whole numbers, each by a power of ten and less its median: no half space changes."""
+    """Columns of decimal fractions as whole numbers, each by a power of ten and less the middle of its range: no half space changes."""
     columns = []
     for column in np.asarray(features, float).T:
         places = next(k for k in range(10) if np.allclose(np.round(column, k), column, rtol=0, atol=1e-12))
         scaled = np.round(column * 10.0**places)
-        columns.append(scaled - np.round(np.median(scaled)))
+        columns.append(scaled - np.round((scaled.min() + scaled.max()) / 2))
     return np.stack(columns, axis=1)
 
 

@@ -45,6 +45,6 @@ def test_on_three_inputs_it_is_the_exact_neuron():
 
 def test_decimal_fractions_become_whole_numbers():
     features = np.array([[0.1, 14.23], [0.3, 13.2], [0.2, 13.21]])
-    assert whole(features).tolist() == [[-1, 102], [1, -1], [0, 0]]
+    assert whole(features).tolist() == [[-1, 51], [1, -52], [0, -51]]
     with pytest.raises(ValueError, match="too large"):
         fewest_errors(np.array([[1e9, 0.0], [0.0, 1e9], [1e9, 1e9]]), np.array([True, False, True]))

@@ -13,7 +13,7 @@ from attractor.sklearn import AssociativeMemory, AttractorClassifier, ThresholdC
         AssociativeMemory(time_limit=0.5),
         AssociativeMemory(rule="pseudo-inverse"),
         AttractorClassifier(time_limit=0.5),
-        AttractorClassifier(couplings="directed", levels=5, read_out="one-step"),
+        AttractorClassifier(couplings="directed", levels=5, read_out="end"),
         ThresholdClassifier(),
         ThresholdClassifier(n_thresholds=4, time_limit=1.0),
     ]
