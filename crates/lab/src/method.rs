@@ -44,6 +44,8 @@ pub enum Method {
     ExactDirected,
     /// The fewest wrong bits, then few weights; symmetric (the paper's Eqs. 24–26).
     ExactSparse,
+    /// The fewest wrong bits, then what the library prefers unless it is told otherwise ([`Preference::Usual`]); symmetric.
+    ExactDefault,
     /// The fewest wrong bits, then the best first step on cues with a twentieth of their bits flipped; symmetric.
     ExactNoise,
     /// The fewest wrong bits, then as many patterns as possible that are recalled from every cue with one flipped bit;
@@ -148,12 +150,13 @@ impl Learned {
 
 impl Method {
     /// The methods beside the classical rules.
-    const OWN: [Self; 7] = [
+    const OWN: [Self; 8] = [
         Self::MilpVertex,
         Self::ExactSymmetric,
         Self::ExactDirected,
         Self::ExactSparse,
         Self::ExactReceptive,
+        Self::ExactDefault,
         Self::ExactNoise,
         Self::ExactSurvive,
     ];
@@ -172,6 +175,7 @@ impl Method {
             Self::ExactDirected => "exact-directed",
             Self::ExactSparse => "exact-sparse",
             Self::ExactReceptive => "exact-receptive",
+            Self::ExactDefault => "exact-default",
             Self::ExactNoise => "exact-noise",
             Self::ExactSurvive => "exact-survive",
         }
@@ -190,6 +194,7 @@ impl Method {
                 | Self::ExactDirected
                 | Self::ExactSparse
                 | Self::ExactReceptive
+                | Self::ExactDefault
                 | Self::ExactNoise
                 | Self::ExactSurvive
         )
@@ -204,7 +209,7 @@ impl Method {
     pub fn look(self) -> Look {
         let colour = match self {
             Self::ExactSymmetric | Self::Rule(Classical::Perceptron) => 0,
-            Self::Rule(Classical::Hebbian) | Self::MilpVertex => 1,
+            Self::Rule(Classical::Hebbian) | Self::MilpVertex | Self::ExactDefault => 1,
             Self::Rule(Classical::PseudoInverse) => 2,
             Self::ExactDirected | Self::Rule(Classical::Storkey) => 3,
             Self::Rule(Classical::Gradient) => 4,
@@ -235,6 +240,7 @@ impl Method {
             Self::ExactDirected => "exact, directed",
             Self::ExactSparse => "exact, sparse",
             Self::ExactReceptive => "exact, receptive field",
+            Self::ExactDefault => "exact, by default",
             Self::ExactNoise => "exact, for noise",
             Self::ExactSurvive => "exact, surviving one flip",
         }
@@ -259,7 +265,7 @@ impl Method {
                 });
                 words.collect::<Vec<_>>().join(" ")
             }
-            Self::ExactSymmetric | Self::ExactDirected => exact,
+            Self::ExactSymmetric | Self::ExactDirected | Self::ExactDefault => exact,
             Self::MilpVertex => format!("{exact} epsilon={}", milp::DEFAULT_EPSILON),
             Self::ExactSparse => format!("{exact} balance={}", settings.balance),
             Self::ExactReceptive => format!("{exact} radius={}", settings.radius),
@@ -333,13 +339,14 @@ impl Method {
         }
     }
 
-    /// What an exact method prefers among the networks with the fewest wrong bits. The figures name what they want: they do
-    /// not follow the library's default.
+    /// What an exact method prefers among the networks with the fewest wrong bits. The figures name what they want: but for
+    /// `exact-default` they do not follow the library's default.
     fn preference(self, settings: &Settings) -> Result<Preference, TrainError> {
         Ok(match self {
             Self::ExactSparse => Preference::Sparse {
                 balance: settings.balance,
             },
+            Self::ExactDefault => Preference::Usual,
             Self::ExactNoise => Preference::Repair(Damage::new(NOISE, 0.0).map_err(refused)?),
             _ => Preference::WidestMargin,
         })

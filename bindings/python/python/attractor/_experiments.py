@@ -37,7 +37,7 @@ def capacity(
     Args:
         source: `random`, the name of a bundled set (see `bundled_patterns`), a file or folder, or an array of patterns.
         rule: One or several: `exact`, those of `rules()`, or `exact-symmetric`, `exact-directed`, `exact-sparse`,
-            `exact-receptive`, `exact-noise`, `exact-survive`, `milp-vertex`.
+            `exact-receptive`, `exact-default`, `exact-noise`, `exact-survive`, `milp-vertex`.
         settings: Of the one classical rule that is named, such as `{"t": 30}` of `dreaming`.
         couplings: Of the rule `exact`: `symmetric` (if None) or `directed`.
         shape: Height and width of the images; of random patterns, for example `(1, 20)`.
