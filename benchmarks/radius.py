@@ -9,11 +9,14 @@
     python3 benchmarks/radius.py --write     # into BENCHMARKS.md
 
 The radii of the rules are found here anew: a bit survives r flipped inputs if its aligned field is above twice the sum of
-the r largest terms for it. `verify` checks every certificate: the network's radius, and that no network of its class that
+the r largest terms for it. Radii in several steps are `inspect`'s, by sets and by `--search-radii`; beside them stands the least
+damage that an attack written here finds not to be repaired: all cues at N = 20, else random and greedy ones. `verify` checks every certificate: the network's radius, and that no network of its class that
 holds the same bits has a larger one.
 """
 
 import argparse
+import itertools
+import json
 import pathlib
 import tempfile
 import time
@@ -101,15 +104,103 @@ def ternary(path, options):
     return lines
 
 
+STEP_SIZES = [(20, 3), (41, 4), (41, 8), (81, 8)]
+KINDS = ["synchronous", "asynchronous"]
+
+
+def recalled(weights, states, steps=60):
+    """States after synchronous recall; a zero field gives -1."""
+    for _ in range(steps):
+        after = np.where(states @ weights.T > 1e-9, 1, -1)
+        if (after == states).all():
+            break
+        states = after
+    return states
+
+
+def cues(weights, x, damage, factor, rng):
+    """Sets of damaged entries: all of them where they are few, else random ones and a greedy one for each neuron."""
+    n = len(x)
+    if n <= 20:
+        return np.array(list(itertools.combinations(range(n), damage)), dtype=int)
+    terms = x[:, None] * weights * x
+    field, sets = terms.sum(1), [rng.choice(n, damage, False) for _ in range(2000)]
+    for i in range(n):
+        chosen = [int(terms[i].argmax())]
+        while len(chosen) < damage:
+            left = field[:, None] - factor * (terms[:, chosen].sum(1)[:, None] + terms)
+            harm = np.minimum(left, 0).sum(0)
+            harm[chosen] = np.inf
+            chosen.append(int(harm.argmin()))
+        sets.append(np.array(chosen))
+    return np.array(sets)
+
+
+def attacked(weights, x, certain, factor, rng):
+    """The least damage above what is certain with which some cue that was tried is not recalled; -1 if none is found."""
+    for damage in range(certain + 1, len(x) + 1):
+        sets = cues(weights, x, damage, factor, rng)
+        states = np.tile(x, (len(sets), 1)).astype(float)
+        np.put_along_axis(states, sets, (1 - factor) * x[sets], axis=1)
+        if (recalled(weights, states) != x).any():
+            return damage
+    return -1
+
+
+def steps(path, options):
+    """Radii in several steps: by sets, by search, and what an attack finds."""
+    lines = ["Several steps: means over the patterns of all seeds. *Sets* follow the bits that can be wrong, *search* asks the cues "
+             f"({options.nodes:,} nodes a pattern, kind of\nrecall and damage), *exact*: share of the radii by search of which a "
+             "cue with one more damaged entry is known to be lost. *Attack*: one less than the\nleast damage that fails when "
+             "synchronous recall is run from all cues (N = 20), else from 2,000 random and N greedy ones.", "",
+             "| N | P | network | damage | one step | synchronous: sets | search | exact | attack | asynchronous: sets | search | exact | s a pattern |",
+             "|---|---|---|---|---|---|---|---|---|---|---|---|---|"]
+    rng = np.random.default_rng(0)
+    for neurons, count in STEP_SIZES:
+        for name, flags in [("pseudo-inverse", ["--rule", "pseudo-inverse"]),
+                            ("directed, survive max", ["--couplings", "directed", "--survive", "max", "--time-limit", f"{options.limit}s"])]:
+            found, seconds = {"flips": [], "erasures": []}, 0
+            for seed in range(options.seeds):
+                x = patterns_of(BINARY, path, "random", "--shape", f"1x{neurons}", "--count", count, "--seed", seed)
+                network, said = path.with_suffix(".steps.safetensors"), path.with_suffix(".steps.json")
+                run(BINARY, "train", path, "-o", network, "--force", "--ties", "negative", *flags)
+                inspect = [BINARY, "inspect", network, "--patterns", path, "--report", said, "--force", "--threads", options.threads]
+                run(*inspect)
+                sets = json.loads(said.read_text())
+                begun = time.monotonic()
+                run(*inspect, f"--search-radii={options.nodes}")
+                seconds += time.monotonic() - begun
+                searched = json.loads(said.read_text())
+                for mu, factor, kind in itertools.product(range(count), [1, 2], found):
+                    if (kind == "flips") == (factor == 1) or sets["certified_flips"][mu] is None:
+                        continue
+                    radius = [searched[f"certified_{kind}_{how}"][mu] for how in KINDS]
+                    exact = [searched[f"lost_{kind}_{how}"][mu] == r + 1 for how, r in zip(KINDS, radius)]
+                    attack = attacked(weights_of(network), x[mu], radius[0], factor, rng) - 1
+                    if neurons <= 20 and exact[0]:
+                        assert attack == radius[0], (seed, mu, kind, attack, radius)
+                    of_sets = [sets[f"certified_{kind}_{how}"][mu] for how in KINDS]
+                    found[kind].append([sets[f"certified_{kind}"][mu], of_sets[0], radius[0], 100 * exact[0], attack, of_sets[1],
+                                        radius[1], 100 * exact[1]])
+            for kind, rows in found.items():
+                mean = np.mean(np.array(rows, dtype=float), axis=0)
+                cells = [f"{m:.0f} %" if k in (3, 7) else f"{m:.1f}" for k, m in enumerate(mean)]
+                damage = "flipped" if kind == "flips" else "unknown"
+                lines.append(f"| {neurons} | {count} | {name} | {damage} | {' | '.join(cells)} | {seconds / options.seeds / count:.2g} |")
+                print(lines[-1], flush=True)
+    return lines
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=3, help="instances of each size")
     parser.add_argument("--limit", type=int, default=60, help="seconds a network")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--only", choices=["largest", "digits", "large", "ternary"], nargs="*")
+    parser.add_argument("--only", choices=["largest", "digits", "large", "ternary", "steps"], nargs="*")
+    parser.add_argument("--nodes", type=int, default=1_000_000, help="nodes of a search for radii in several steps")
     parser.add_argument("--write", action="store_true", help="write the section of BENCHMARKS.md")
     options = parser.parse_args()
-    parts = {"largest": largest, "digits": digits, "large": large, "ternary": ternary}
+    parts = {"largest": largest, "digits": digits, "large": large, "ternary": ternary, "steps": steps}
     lines = []
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "patterns.npy"

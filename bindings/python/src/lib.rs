@@ -12,6 +12,7 @@ mod experiments;
 mod laboratory;
 mod network;
 mod neurons;
+mod radii;
 mod recalling;
 mod reproducing;
 mod run;

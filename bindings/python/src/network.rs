@@ -2,11 +2,12 @@
 
 use crate::certificate::{Basis, Certificate};
 use crate::errors::{FormatError, bad_value, of_reading, of_writing};
+use crate::radii::Searching;
 use crate::recalling::{self, Recall};
 use crate::stability::PyStability;
-use crate::{analysis, arrays, experiments, run};
+use crate::{analysis, arrays, experiments, radii, run};
 use attractor::io::{Diagonal, ForeignWeights, NetworkFile};
-use attractor::{Patterns, Stability, Symmetry, certified_step_radii};
+use attractor::{Patterns, Stability, Symmetry};
 use attractor_exact::{Evidence, Problem};
 use numpy::{PyArray1, PyArray2};
 use pyo3::prelude::*;
@@ -422,47 +423,23 @@ impl Network {
         })
     }
 
-    /// How many flipped or unknown entries each pattern survives for certain: columns of whole numbers, −1 where the pattern
-    /// itself is not stored.
-    #[pyo3(signature = (patterns, *, threads=None))]
+    /// How many flipped or unknown entries each pattern survives for certain, in one step and in several: columns of whole
+    /// numbers, −1 where the pattern itself is not stored. With `search=True` radii in several steps are searched for, through
+    /// at most `nodes` nodes (1000000) for each pattern, kind of recall and damage; `lost_…` is the least damage that is then
+    /// known not to be repaired, −1 if none is. At `time_limit` seconds what is certain stands; Ctrl-C raises.
+    #[pyo3(signature = (patterns, *, search=false, nodes=None, time_limit=None, threads=None))]
     fn radii<'py>(
         &self,
         py: Python<'py>,
         patterns: &Bound<'py, PyAny>,
+        search: bool,
+        nodes: Option<i64>,
+        time_limit: Option<f64>,
         threads: Option<usize>,
     ) -> PyResult<Bound<'py, PyDict>> {
         let patterns = self.patterns("patterns", patterns)?;
-        let (network, ties) = (self.file.network(), self.file.metadata().ties);
-        let radii = run::compute(py, threads, || {
-            certified_step_radii(network, &patterns, ties)
-        })?;
-        let radii = radii.map_err(|error| bad_value("patterns", error))?;
-        let columns = PyDict::new(py);
-        let parts = [
-            (
-                "",
-                (|radii| radii.one_step) as fn(&attractor::StepRadii) -> attractor::Radius,
-            ),
-            ("_synchronous", |radii| radii.synchronous),
-            ("_asynchronous", |radii| radii.asynchronous),
-        ];
-        for (suffix, part) in parts {
-            let column = |of: fn(attractor::Radius) -> usize| {
-                radii
-                    .iter()
-                    .map(|radii| radii.as_ref().map_or(-1, |radii| of(part(radii)) as i64))
-                    .collect()
-            };
-            columns.set_item(
-                format!("flips{suffix}"),
-                arrays::vector::<i64>(py, column(|radius| radius.flips))?,
-            )?;
-            columns.set_item(
-                format!("erasures{suffix}"),
-                arrays::vector::<i64>(py, column(|radius| radius.erasures))?,
-            )?;
-        }
-        Ok(columns)
+        let searching = Searching::asked(search, nodes, time_limit)?;
+        radii::radii(py, &self.file, &patterns, searching, threads)
     }
 
     /// A certificate of what is proven, for `verify`. Ctrl-C ends the search for proofs with what there is.

@@ -136,3 +136,36 @@ def test_stability_and_radii(random_patterns):
     worst = -np.sort(-inputs, axis=2)
     for mu, flips in enumerate(radii["flips"]):
         assert (aligned[mu] - 2 * np.clip(worst[mu, :, :flips], 0, None).sum(1) > 0).all()
+
+
+def test_searched_radii(random_patterns):
+    patterns = random_patterns(3, 11)
+    network = attractor.train(patterns, rule="pseudo-inverse", ties="negative")
+    sets, found = network.radii(patterns), network.radii(patterns, search=True)
+    assert (sets["lost_flips_synchronous"] == -1).all() and not sets["stopped"].any() and not found["stopped"].any()
+    for kind in ["flips", "erasures"]:
+        for how in ["synchronous", "asynchronous"]:
+            assert (sets[f"{kind}_{how}"] <= found[f"{kind}_{how}"]).all()
+    # Every cue: the synchronous radius is exact.
+    flipped = 1 - 2 * (np.arange(2**11)[:, None] >> np.arange(11) & 1)
+    for mu, pattern in enumerate(patterns):
+        recalled = network.recall(flipped * pattern, update="synchronous").states
+        lost = (recalled != pattern).any(1)
+        least = (flipped < 0).sum(1)[lost].min()
+        assert found["flips_synchronous"][mu] == least - 1
+        assert found["lost_flips_synchronous"][mu] == least
+    stopped = network.radii(patterns, search=True, nodes=1, time_limit=10)
+    assert stopped["stopped"].any() and (stopped["flips_synchronous"] >= sets["flips_synchronous"]).all()
+
+
+def test_radii_are_searched_on_request_alone(random_patterns):
+    patterns = random_patterns(2, 8)
+    network = attractor.train(patterns, rule="hebbian")
+    for name, options in [
+        ("nodes", {"nodes": 5}),
+        ("time_limit", {"time_limit": 5.0}),
+        ("nodes", {"search": True, "nodes": 0}),
+        ("time_limit", {"search": True, "time_limit": 0}),
+    ]:
+        with pytest.raises(ValueError, match=f"^{name}: "):
+            network.radii(patterns, **options)

@@ -66,7 +66,9 @@ pub use network::{Network, NetworkError, SizeMismatch};
 pub use overlap::{Nearest, nearest, overlap};
 pub use patterns::{Patterns, PatternsError};
 pub use radius::{Radius, certified_radii};
-pub use radius_steps::{StepRadii, certified_step_radii};
+pub use radius_steps::{
+    DEFAULT_RADIUS_NODES, Lost, SearchedRadii, StepRadii, certified_step_radii, search_step_radii,
+};
 pub use recall::{
     DenseError, DenseMemory, End, Order, Outcome, RecallError, RecallOptions, Recalled, Separation,
     Update, energy_trace, follow, mean_overlaps, outcomes, overlap_trace, recall,

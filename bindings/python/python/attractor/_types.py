@@ -21,6 +21,11 @@ class Radii(TypedDict):
     erasures_synchronous: NDArray[np.int64]
     flips_asynchronous: NDArray[np.int64]
     erasures_asynchronous: NDArray[np.int64]
+    lost_flips_synchronous: NDArray[np.int64]
+    lost_erasures_synchronous: NDArray[np.int64]
+    lost_flips_asynchronous: NDArray[np.int64]
+    lost_erasures_asynchronous: NDArray[np.int64]
+    stopped: NDArray[np.bool_]
 
 
 class Outcomes(TypedDict):

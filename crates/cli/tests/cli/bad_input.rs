@@ -424,6 +424,13 @@ fn more_trainings_than_anyone_waits_for() {
 fn options_that_nothing_would_obey() {
     let folder = Folder::new();
     let capacity = "capacity random --shape 2x3 -o c.csv --rule";
+    folder.refused("inspect n.safetensors --search-radii", &["--patterns"]);
+    let inspect = "inspect n.safetensors --patterns x.csv";
+    folder.refused(
+        &format!("{inspect} --search-radii=0"),
+        &["--search-radii", "at least 1"],
+    );
+    folder.refused(&format!("{inspect} --time-limit 5s"), &["--search-radii"]);
     folder.refused(
         &format!("{capacity} hebbian --radius 2"),
         &["--radius", "exact-receptive"],

@@ -147,3 +147,59 @@ fn survival_that_nobody_looks_after_is_refused() {
         folder.refused(&format!("train x.csv -o n.safetensors {line}"), words);
     }
 }
+
+/// What is searched for is at least what sets show, more somewhere, and labelled.
+#[test]
+fn radii_in_several_steps_are_searched_on_request() {
+    let folder = with_patterns();
+    folder.ok("train x.csv --rule pseudo-inverse --ties negative -o net.safetensors");
+    let inspect = |flags: &str| {
+        let text = folder.ok(&format!(
+            "inspect net.safetensors --patterns x.csv {flags} --report i.json --force"
+        ));
+        let report: Value = serde_json::from_slice(&folder.read("i.json")).unwrap();
+        (text, report)
+    };
+    let ((sets_text, sets), (text, searched)) = (inspect(""), inspect("--search-radii"));
+    assert!(
+        sets_text.contains("--search-radii may certify more"),
+        "{sets_text}"
+    );
+    assert!(text.contains("ended within 1000000 nodes each"), "{text}");
+    assert_eq!(
+        (&sets["radii_by"], &searched["radii_by"]),
+        (&"sets".into(), &"search".into())
+    );
+    let numbers = |report: &Value, key: &str| -> Vec<Option<u64>> {
+        report[key]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(Value::as_u64)
+            .collect()
+    };
+    let mut more = 0;
+    for kind in ["flips", "erasures"] {
+        for how in ["synchronous", "asynchronous"] {
+            let certified = format!("certified_{kind}_{how}");
+            let (sets, found) = (numbers(&sets, &certified), numbers(&searched, &certified));
+            let lost = numbers(&searched, &format!("lost_{kind}_{how}"));
+            for ((sets, found), lost) in sets.iter().zip(&found).zip(lost) {
+                assert!(sets <= found && lost.is_none_or(|lost| Some(lost) > *found));
+                more += usize::from(sets < found);
+            }
+        }
+    }
+    assert!(more > 0 && text.contains(", exact for "), "{text}");
+    assert!(
+        numbers(&sets, "lost_flips_synchronous")
+            .iter()
+            .all(Option::is_none)
+    );
+    let (text, stopped) = inspect("--search-radii=1 --time-limit 10s");
+    assert!(
+        stopped["radius_searches_stopped"].as_u64() > Some(0),
+        "{text}"
+    );
+    assert!(text.contains("it was stopped"), "{text}");
+}

@@ -3,7 +3,7 @@
 use super::InspectArgs;
 use super::certificate::Certificate;
 use super::inspection::Inspection;
-use super::stored::Stored;
+use super::stored::{RadiusSearch, Stored};
 use crate::files::Files;
 use crate::input;
 use crate::output::{Kind, Output};
@@ -20,6 +20,7 @@ const REPORT_KEYS: &[&str] = &["greatest_weight", "certificate"];
 pub(super) struct Inspecting {
     file: NetworkFile,
     patterns: Option<Patterns>,
+    search: Option<RadiusSearch>,
     proof: Option<PathBuf>,
     report: Option<Output>,
     picture: Option<Output>,
@@ -46,6 +47,10 @@ impl Inspecting {
         Ok(Self {
             file: input::network(&args.network)?,
             patterns: args.patterns.as_deref().map(input::patterns).transpose()?,
+            search: args.search_radii.map(|nodes| RadiusSearch {
+                nodes: nodes as u64,
+                time_limit: args.time_limit,
+            }),
             proof: args.proof.clone(),
             report,
             picture,
@@ -62,7 +67,8 @@ impl Inspecting {
     /// Patterns of another size, an unreadable certificate.
     pub(super) fn inspect(&self) -> Result<Inspection> {
         let file = &self.file;
-        let stored = |patterns| Stored::new(file, patterns).with_context(|| self.named.clone());
+        let stored =
+            |patterns| Stored::new(file, patterns, self.search).with_context(|| self.named.clone());
         let stored = self.patterns.as_ref().map(stored).transpose()?;
         let certificate = match (&self.patterns, &self.proof) {
             (Some(patterns), Some(proof)) => Certificate::checked(file, patterns, proof)?,
