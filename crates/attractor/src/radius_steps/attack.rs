@@ -16,10 +16,10 @@ const MOST_WORK: usize = 1 << 30;
 const FEW_SETS: usize = 1 << 16;
 
 /// Sets of damaged entries: for each breakable bit those that harm it most, then climbed ones that harm many.
-pub(super) fn harmful<'a>(
-    question: Question<'a>,
+pub(super) fn harmful(
+    question: Question<'_>,
     neurons: usize,
-) -> impl Iterator<Item = Vec<usize>> + 'a {
+) -> impl Iterator<Item = Vec<usize>> + '_ {
     let for_one = question.breakable.iter().map(move |&i| {
         let mut order: Vec<usize> = (0..neurons).collect();
         order.sort_by_key(|&j| std::cmp::Reverse(question.whole.term(i, j)));
