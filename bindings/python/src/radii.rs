@@ -60,17 +60,16 @@ pub(crate) fn radii<'py>(
     searching: Option<Searching>,
     threads: Option<usize>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let found = match searching {
-        Some(searching) => searched(py, file, patterns, searching, threads)?,
-        None => {
-            let (network, ties) = (file.network(), file.metadata().ties);
-            let certified = run::compute(py, threads, || {
-                certified_step_radii(network, patterns, ties)
-            })?;
-            Radii {
-                certified: certified.map_err(|error| bad_value("patterns", error))?,
-                searched: vec![None; patterns.count()],
-            }
+    let found = if let Some(searching) = searching {
+        searched(py, file, patterns, searching, threads)?
+    } else {
+        let (network, ties) = (file.network(), file.metadata().ties);
+        let certified = run::compute(py, threads, || {
+            certified_step_radii(network, patterns, ties)
+        })?;
+        Radii {
+            certified: certified.map_err(|error| bad_value("patterns", error))?,
+            searched: vec![None; patterns.count()],
         }
     };
     found.columns(py)
@@ -107,36 +106,31 @@ fn searched(
 impl Radii {
     fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let columns = PyDict::new(py);
-        let kinds: [(&str, fn(&StepRadii) -> Radius); 3] = [
-            ("", |radii| radii.one_step),
-            ("_synchronous", |radii| radii.synchronous),
-            ("_asynchronous", |radii| radii.asynchronous),
-        ];
-        for (suffix, kind) in kinds {
-            let parts: [(&str, fn(Radius) -> usize); 2] = [
-                ("flips", |radius| radius.flips),
-                ("erasures", |radius| radius.erasures),
-            ];
-            for (name, part) in parts {
-                let numbers = self.certified.iter().map(|r| r.map(|r| part(kind(&r))));
-                columns.set_item(format!("{name}{suffix}"), column(py, numbers)?)?;
-            }
-        }
-        let kinds: [(&str, fn(&SearchedRadii) -> Lost); 2] = [
-            ("_synchronous", |found| found.lost_synchronous),
-            ("_asynchronous", |found| found.lost_asynchronous),
-        ];
-        for (suffix, kind) in kinds {
-            let parts: [(&str, fn(Lost) -> Option<usize>); 2] = [
-                ("flips", |lost| lost.flips),
-                ("erasures", |lost| lost.erasures),
-            ];
-            for (name, part) in parts {
-                let numbers = self.searched.iter().map(|f| f.and_then(|f| part(kind(&f))));
-                columns.set_item(format!("lost_{name}{suffix}"), column(py, numbers)?)?;
-            }
-        }
-        let stopped = self.searched.iter().map(|f| f.is_some_and(|f| f.stopped));
+        let add = |name: &str, flips: Vec<Option<usize>>, erasures: Vec<Option<usize>>| {
+            columns.set_item(name.replace("KIND", "flips"), column(py, flips)?)?;
+            columns.set_item(name.replace("KIND", "erasures"), column(py, erasures)?)
+        };
+        let certified = |name: &str, kind: fn(&StepRadii) -> Radius| {
+            let radii = || self.certified.iter().map(|radii| radii.as_ref().map(kind));
+            let flips = radii().map(|radius| radius.map(|radius| radius.flips));
+            let erasures = radii().map(|radius| radius.map(|radius| radius.erasures));
+            add(name, flips.collect(), erasures.collect())
+        };
+        certified("KIND", |radii| radii.one_step)?;
+        certified("KIND_synchronous", |radii| radii.synchronous)?;
+        certified("KIND_asynchronous", |radii| radii.asynchronous)?;
+        let lost = |name: &str, kind: fn(&SearchedRadii) -> Lost| {
+            let lost = || self.searched.iter().map(|found| found.as_ref().map(kind));
+            let flips = lost().map(|lost| lost?.flips);
+            let erasures = lost().map(|lost| lost?.erasures);
+            add(name, flips.collect(), erasures.collect())
+        };
+        lost("lost_KIND_synchronous", |found| found.lost_synchronous)?;
+        lost("lost_KIND_asynchronous", |found| found.lost_asynchronous)?;
+        let stopped = self
+            .searched
+            .iter()
+            .map(|found| found.is_some_and(|f| f.stopped));
         columns.set_item("stopped", arrays::vector::<bool>(py, stopped.collect())?)?;
         Ok(columns)
     }
@@ -145,8 +139,10 @@ impl Radii {
 /// −1 for none.
 fn column<'py>(
     py: Python<'py>,
-    numbers: impl Iterator<Item = Option<usize>>,
+    numbers: Vec<Option<usize>>,
 ) -> PyResult<Bound<'py, numpy::PyArray1<i64>>> {
-    let numbers = numbers.map(|number| number.map_or(-1, |number| number as i64));
+    let numbers = numbers
+        .into_iter()
+        .map(|number| number.map_or(-1, |number| number as i64));
     arrays::vector(py, numbers.collect())
 }
