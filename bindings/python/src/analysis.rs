@@ -1,6 +1,7 @@
 //! What is asked of networks beside recall: outcomes beside the stored patterns, traces, every state of a small network, the
 //! rules that there are, and dense memories as a control.
 
+use crate::arguments::Arguments;
 use crate::arrays;
 use crate::errors::{UnsupportedError, bad_value, of_recall};
 use crate::network::from_json;
@@ -110,7 +111,7 @@ pub(crate) fn trace<'py>(
     py: Python<'py>,
     network: &Network,
     cue: &Bound<'py, PyAny>,
-    dynamics: &Dynamics<'_>,
+    dynamics: &Dynamics,
 ) -> PyResult<Traced<'py>> {
     let (cues, dims) = arrays::cues("cue", cue)?;
     if cues.count() != 1 {
@@ -162,13 +163,9 @@ pub(crate) fn states<'py>(
     network: &Network,
     threads: Option<usize>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let how = run::How {
-        threads,
-        limit: None,
-        callback: None,
-        tell: crate::training::tell,
-    };
-    let ran = run::interruptible(py, how, |control| StateSpace::of(network, control))?;
+    let ran = run::interruptible(py, run::How::quiet(threads), |control| {
+        StateSpace::of(network, control)
+    })?;
     if let Some(raised) = ran.raised {
         return Err(raised);
     }
@@ -274,28 +271,22 @@ impl DenseMemory {
     }
 
     /// Recalls every cue; asynchronously by default.
-    #[pyo3(signature = (cues, *, update="asynchronous", order=None, max_steps=None, clamp=None, seed=0, threads=None))]
-    #[expect(clippy::too_many_arguments, reason = "the keywords of Python's method")]
-    fn recall(
+    #[pyo3(
+        signature = (cues, **keywords),
+        text_signature = "($self, cues, *, update='asynchronous', order=None, max_steps=None, clamp=None, seed=0, threads=None)"
+    )]
+    fn recall<'py>(
         &self,
-        py: Python<'_>,
-        cues: &Bound<'_, PyAny>,
-        update: &str,
-        order: Option<&str>,
-        max_steps: Option<usize>,
-        clamp: Option<Vec<usize>>,
-        seed: u64,
-        threads: Option<usize>,
+        py: Python<'py>,
+        cues: &Bound<'py, PyAny>,
+        keywords: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Recall> {
-        let dynamics = Dynamics {
-            update: Some(update),
-            order,
-            beta: None,
-            max_steps,
-            clamp,
-            seed,
+        const KNOWN: [&str; 6] = ["update", "order", "max_steps", "clamp", "seed", "threads"];
+        let asked = |arguments: &Arguments<'_, 'py>| {
+            let options = Dynamics::new(arguments)?.with_usual("asynchronous")?;
+            Ok((options, arguments.count("threads")?))
         };
-        let options = dynamics.with_usual("asynchronous")?;
+        let (options, threads) = Arguments::of(py, keywords, &KNOWN, asked)?;
         let (cues, dims) = arrays::cues("cues", cues)?;
         let recalled = run::compute(py, threads, || self.memory.recall(&cues, &options))?;
         Ok(recalling::Recall::new(recalled.map_err(of_recall)?, dims))

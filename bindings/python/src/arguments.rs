@@ -14,6 +14,17 @@ impl<'a, 'py> Arguments<'a, 'py> {
         Self(keywords)
     }
 
+    /// Calls what wants them with these keywords, none of which is another than `known`.
+    pub(crate) fn of<T>(
+        py: Python<'py>,
+        keywords: Option<&Bound<'py, PyDict>>,
+        known: &[&str],
+        wants: impl FnOnce(&Arguments<'_, 'py>) -> PyResult<T>,
+    ) -> PyResult<T> {
+        let none = PyDict::new(py);
+        wants(&Arguments::new(keywords.unwrap_or(&none)).only(known)?)
+    }
+
     /// The same, none of which is another than these.
     pub(crate) fn only(self, known: &[&str]) -> PyResult<Self> {
         for key in self.0.keys() {
@@ -50,6 +61,16 @@ impl<'a, 'py> Arguments<'a, 'py> {
 
     pub(crate) fn count(&self, name: &str) -> PyResult<Option<usize>> {
         self.read(name, count)
+    }
+
+    /// Whole numbers, in any order; none are nothing.
+    pub(crate) fn counts(&self, name: &str) -> PyResult<Option<Vec<usize>>> {
+        self.read(name, |name, value| {
+            let items = value.try_iter();
+            let items =
+                items.map_err(|_| bad_type(name, "give a range or a list of whole numbers"))?;
+            items.map(|item| count(name, &item?)).collect()
+        })
     }
 
     pub(crate) fn text(&self, name: &str) -> PyResult<Option<String>> {

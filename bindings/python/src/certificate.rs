@@ -40,13 +40,7 @@ impl Certificate {
                  certify where it was trained by rule='exact'",
             )
         })?;
-        let how = run::How {
-            threads,
-            limit: None,
-            callback: None,
-            tell,
-        };
-        let made = run::interruptible(py, how, |control| {
+        let made = run::interruptible(py, run::How::quiet(threads), |control| {
             attractor_exact::certify(
                 &basis.problem,
                 network.file().network(),

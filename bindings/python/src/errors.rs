@@ -13,6 +13,7 @@ import_exception!(attractor._errors, UnsupportedError);
 import_exception!(attractor._errors, FormatError);
 import_exception!(attractor._errors, CertificateError);
 import_exception!(attractor._errors, TrainingInterrupted);
+import_exception!(attractor._errors, ExperimentInterrupted);
 
 /// A bad value of this argument.
 pub(crate) fn bad_value(name: &str, reason: impl Display) -> PyErr {

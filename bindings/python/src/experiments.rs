@@ -1,5 +1,6 @@
 //! The laboratory's measurements and bundled data: how often damage is repaired, what is known and what is new.
 
+use crate::arguments::Arguments;
 use crate::arrays;
 use crate::errors::{UnsupportedError, bad_value, of_reading};
 use crate::recalling::Dynamics;
@@ -91,13 +92,21 @@ fn choose(
 }
 
 /// Which damages a measurement of basins has.
-pub(crate) struct Damages {
-    pub(crate) flips: Option<Vec<usize>>,
-    pub(crate) erasures: Option<Vec<usize>>,
-    pub(crate) blocks: Option<Vec<usize>>,
+struct Damages {
+    flips: Option<Vec<usize>>,
+    erasures: Option<Vec<usize>>,
+    blocks: Option<Vec<usize>>,
 }
 
 impl Damages {
+    fn new(arguments: &Arguments<'_, '_>) -> PyResult<Self> {
+        Ok(Self {
+            flips: arguments.counts("flips")?,
+            erasures: arguments.counts("erasures")?,
+            blocks: arguments.counts("blocks")?,
+        })
+    }
+
     fn list(self, shape: Shape) -> PyResult<Vec<(Damage, Vec<usize>)>> {
         let kinds = [
             ("flips", Damage::Flips, self.flips),
@@ -131,17 +140,16 @@ impl Damages {
 }
 
 /// How often stored patterns come back from damage, as columns; what was measured until Ctrl-C is lost.
-#[expect(clippy::too_many_arguments, reason = "the keywords of Python's method")]
 pub(crate) fn basins<'py>(
     py: Python<'py>,
     network: &Network,
     patterns: &Patterns,
     shape: Option<Shape>,
-    damages: Damages,
-    dynamics: &Dynamics<'_>,
-    repeats: usize,
-    threads: Option<usize>,
+    arguments: &Arguments<'_, 'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
+    let dynamics = Dynamics::new(arguments)?;
+    let repeats = arguments.count("repeats")?.unwrap_or(20);
+    let threads = arguments.count("threads")?;
     let line = Shape {
         height: 1,
         width: network.neurons(),
@@ -156,17 +164,13 @@ pub(crate) fn basins<'py>(
         patterns,
         shape,
         options,
-        damages: damages.list(shape)?,
+        damages: Damages::new(arguments)?.list(shape)?,
         repeats,
         seed: dynamics.seed,
     };
-    let how = run::How {
-        threads,
-        limit: None,
-        callback: None,
-        tell: crate::training::tell,
-    };
-    let ran = run::interruptible(py, how, |control| basins.measure(control, |_, _| ()))?;
+    let ran = run::interruptible(py, run::How::quiet(threads), |control| {
+        basins.measure(control, |_, _| ())
+    })?;
     if let Some(raised) = ran.raised {
         return Err(raised);
     }

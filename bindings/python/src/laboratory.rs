@@ -3,12 +3,13 @@
 
 pub(crate) mod capacity;
 pub(crate) mod compare;
+pub(crate) mod progress;
 
 use crate::arguments::{Arguments, text};
 use crate::arrays;
 use crate::errors::{UnsupportedError, bad_type, bad_value, of_reading};
 use crate::run;
-use crate::training::{self, model};
+use crate::training::model;
 use attractor::io::Data;
 use attractor::{Binarisation, Images, Patterns, Shape};
 use attractor_lab::bundled::ImageSet;
@@ -75,8 +76,8 @@ fn settings(arguments: &Arguments<'_, '_>, methods: &[Method]) -> PyResult<Setti
     Ok(Settings {
         ties: model::named(arguments, "ties")?,
         time_limit: limit.map_or(DEFAULT_TIME_LIMIT, |limit| limit.as_secs_f64()),
-        balance: 0.5,
         radius: radius.unwrap_or(DEFAULT_RADIUS),
+        ..Settings::default()
     })
 }
 
@@ -183,27 +184,8 @@ fn check_memory(shape: Shape) -> PyResult<()> {
 }
 
 /// What a method or the patterns refuse.
-fn of_cell(error: &CellError) -> PyErr {
+fn of_cell(error: CellError) -> PyErr {
     UnsupportedError::new_err(error.to_string())
-}
-
-/// Runs until it is done; Ctrl-C is raised, and what was measured until then is lost.
-fn interruptible<T: Send>(
-    py: Python<'_>,
-    arguments: &Arguments<'_, '_>,
-    work: impl FnOnce(&attractor::Control<'_>) -> Result<T, CellError> + Send,
-) -> PyResult<T> {
-    let how = run::How {
-        threads: arguments.count("threads")?,
-        limit: None,
-        callback: None,
-        tell: training::tell,
-    };
-    let ran = run::interruptible(py, how, work)?;
-    match ran.raised {
-        Some(raised) => Err(raised),
-        None => ran.value.map_err(|error| of_cell(&error)),
-    }
 }
 
 /// Whole numbers as a column.

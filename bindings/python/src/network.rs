@@ -1,18 +1,24 @@
 //! The class `Network`: weights, biases, and what is known of them.
 
+mod foreign;
+pub(crate) mod pickled;
+mod shown;
+
+use crate::arguments::Arguments;
 use crate::certificate::{Basis, Certificate};
-use crate::errors::{FormatError, bad_value, of_reading, of_writing};
+use crate::errors::{bad_value, of_reading, of_writing};
 use crate::radii::Searching;
-use crate::recalling::{self, Recall};
+use crate::recalling::{self, DYNAMICS, Dynamics, Recall};
 use crate::stability::PyStability;
+use crate::training::report;
 use crate::{analysis, arrays, experiments, radii, run};
-use attractor::io::{Diagonal, ForeignWeights, NetworkFile};
-use attractor::{Patterns, Stability, Symmetry};
+use attractor::io::NetworkFile;
+use attractor::{Patterns, Stability};
 use attractor_exact::{Evidence, Problem};
 use numpy::{PyArray1, PyArray2};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::PyDict;
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -101,33 +107,7 @@ impl Network {
         diagonal: &str,
         symmetrise: bool,
     ) -> PyResult<Self> {
-        let diagonal = match diagonal {
-            "refuse" => Diagonal::Refuse,
-            "drop" => Diagonal::Drop,
-            "keep" => Diagonal::Keep,
-            other => {
-                return Err(bad_value(
-                    "diagonal",
-                    format!("`{other}` is none of refuse, drop, keep"),
-                ));
-            }
-        };
-        let (weights, dims) = arrays::floats("weights", weights)?;
-        if dims.len() != 2 || dims[0] != dims[1] {
-            return Err(bad_value(
-                "weights",
-                format!("have shape {dims:?}; N neurons have N×N weights"),
-            ));
-        }
-        let biases = biases
-            .map(|biases| arrays::floats("biases", biases))
-            .transpose()?;
-        let biases = biases.map(|(biases, _)| biases);
-        let foreign =
-            ForeignWeights::new(weights, biases).map_err(|error| bad_value("weights", error))?;
-        let file = foreign
-            .network(diagonal, symmetrise)
-            .map_err(|error| bad_value("weights", error))?;
+        let file = foreign::network(weights, biases, diagonal, symmetrise)?;
         Ok(Self::new(file, Value::Null, None))
     }
 
@@ -259,46 +239,24 @@ impl Network {
     /// Wrong bits and their lower bounds, neuron by neuron; None of a network that was read.
     #[getter]
     fn per_neuron<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
-        let Some(neurons) = self.report["per_neuron"].as_array() else {
-            return Ok(None);
-        };
-        let column = |key: &str| {
-            neurons
-                .iter()
-                .map(|neuron| neuron[key].as_i64().unwrap_or(0))
-                .collect()
-        };
-        let columns = PyDict::new(py);
-        for key in ["wrong_bits", "lower_bound"] {
-            columns.set_item(key, arrays::vector::<i64>(py, column(key))?)?;
-        }
-        Ok(Some(columns))
+        report::per_neuron(py, &self.report)
     }
 
     /// Recalls every cue.
-    #[pyo3(signature = (cues, *, update=None, order=None, beta=None, max_steps=None, clamp=None, seed=0, threads=None))]
-    #[expect(clippy::too_many_arguments, reason = "the keywords of Python's method")]
-    fn recall(
+    #[pyo3(
+        signature = (cues, **keywords),
+        text_signature = "($self, cues, *, update=None, order=None, beta=None, max_steps=None, clamp=None, seed=0, threads=None)"
+    )]
+    fn recall<'py>(
         &self,
-        py: Python<'_>,
-        cues: &Bound<'_, PyAny>,
-        update: Option<&str>,
-        order: Option<&str>,
-        beta: Option<f64>,
-        max_steps: Option<usize>,
-        clamp: Option<Vec<usize>>,
-        seed: u64,
-        threads: Option<usize>,
+        py: Python<'py>,
+        cues: &Bound<'py, PyAny>,
+        keywords: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Recall> {
-        let dynamics = recalling::Dynamics {
-            update,
-            order,
-            beta,
-            max_steps,
-            clamp,
-            seed,
-        };
-        recalling::recall(py, self.file.network(), cues, &dynamics, threads)
+        let known = [&DYNAMICS[..], &["beta", "max_steps", "clamp", "threads"]].concat();
+        Arguments::of(py, keywords, &known, |arguments| {
+            recalling::recall(py, self.file.network(), cues, arguments)
+        })
     }
 
     /// Recalls the other half of each pair, of a network that was trained with `halves`: columns other, same, settled, steps.
@@ -315,27 +273,18 @@ impl Network {
     }
 
     /// The states of one cue's recall, the cue first, and their energies.
-    #[pyo3(signature = (cue, *, update=None, order=None, beta=None, max_steps=None, clamp=None, seed=0))]
-    #[expect(clippy::too_many_arguments, reason = "the keywords of Python's method")]
+    #[pyo3(
+        signature = (cue, **keywords),
+        text_signature = "($self, cue, *, update=None, order=None, beta=None, max_steps=None, clamp=None, seed=0)"
+    )]
     fn trace<'py>(
         &self,
         py: Python<'py>,
         cue: &Bound<'py, PyAny>,
-        update: Option<&str>,
-        order: Option<&str>,
-        beta: Option<f64>,
-        max_steps: Option<usize>,
-        clamp: Option<Vec<usize>>,
-        seed: u64,
+        keywords: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<analysis::Traced<'py>> {
-        let dynamics = recalling::Dynamics {
-            update,
-            order,
-            beta,
-            max_steps,
-            clamp,
-            seed,
-        };
+        let known = [&DYNAMICS[..], &["beta", "max_steps", "clamp"]].concat();
+        let dynamics = Arguments::of(py, keywords, &known, Dynamics::new)?;
         analysis::trace(py, self.file.network(), cue, &dynamics)
     }
 
@@ -347,37 +296,22 @@ impl Network {
 
     /// How often the patterns come back from cues with so many flipped or unknown entries, or unknown blocks, as `attractor
     /// basins` measures it: columns damage, size, cues, recalled and the other outcomes, and how many patterns are certain.
-    #[pyo3(signature = (patterns, *, flips=None, erasures=None, blocks=None, repeats=20, update=None, order=None, seed=0, threads=None))]
-    #[expect(clippy::too_many_arguments, reason = "the keywords of Python's method")]
+    #[pyo3(
+        signature = (patterns, **keywords),
+        text_signature = "($self, patterns, *, flips=None, erasures=None, blocks=None, repeats=20, update=None, order=None, seed=0, threads=None)"
+    )]
     fn basins<'py>(
         &self,
         py: Python<'py>,
         patterns: &Bound<'py, PyAny>,
-        flips: Option<Vec<usize>>,
-        erasures: Option<Vec<usize>>,
-        blocks: Option<Vec<usize>>,
-        repeats: usize,
-        update: Option<&str>,
-        order: Option<&str>,
-        seed: u64,
-        threads: Option<usize>,
+        keywords: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyDict>> {
+        let own = ["flips", "erasures", "blocks", "repeats", "threads"];
         let patterns = self.patterns("patterns", patterns)?;
-        let damages = experiments::Damages {
-            flips,
-            erasures,
-            blocks,
-        };
-        let dynamics = recalling::Dynamics {
-            update,
-            order,
-            seed,
-            ..recalling::Dynamics::default()
-        };
         let (network, shape) = (self.file.network(), self.file.image_shape());
-        experiments::basins(
-            py, network, &patterns, shape, damages, &dynamics, repeats, threads,
-        )
+        Arguments::of(py, keywords, &[&DYNAMICS[..], &own].concat(), |arguments| {
+            experiments::basins(py, network, &patterns, shape, arguments)
+        })
     }
 
     /// How new each cue is: by `second-step` (bits that move in the second step), `first-step`, `energy`, or `nearest` (the
@@ -452,55 +386,13 @@ impl Network {
         self.file == other.file
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Pickled<'py>> {
-        let restore = slf
-            .py()
-            .import("attractor._attractor")?
-            .getattr("restore_network")?;
-        let own = slf.get();
-        let file = PyBytes::new(slf.py(), &own.file.to_bytes());
-        Ok((restore, (file, own.report.to_string())))
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<pickled::Reduced<'py>> {
+        pickled::reduce(slf)
     }
 
     fn __repr__(&self) -> String {
-        let metadata = self.file.metadata();
-        let network = self.file.network();
-        let kind = match network.symmetry() {
-            Symmetry::Symmetric => "symmetric",
-            Symmetry::Directed => "directed",
-        };
-        let mut text = format!(
-            "Network({} neurons, {kind}, rule '{}'",
-            network.neurons(),
-            metadata.rule
-        );
-        if let Some(wrong) = metadata.wrong_bits {
-            let bits = if wrong == 1 { "bit" } else { "bits" };
-            let known = match (metadata.status, metadata.lower_bound) {
-                (Some(attractor::Status::Optimal), _) => ", proven optimal".to_owned(),
-                (_, Some(bound)) if bound > 0 => format!(", at least {bound} proven"),
-                _ => ", no bound proven".to_owned(),
-            };
-            text += &format!(", {wrong} wrong {bits}{known}");
-        }
-        if let Some(margin) = self.known("margin") {
-            text += &format!(", margin {margin:.4}");
-        }
-        text + ")"
+        shown::of(&self.file, self.known("margin"))
     }
-}
-
-/// What makes the network again, and its arguments.
-type Pickled<'py> = (Bound<'py, PyAny>, (Bound<'py, PyBytes>, String));
-
-/// A network of its file's bytes and its report, for `pickle`.
-#[pyfunction]
-pub(crate) fn restore_network(file: &[u8], report: &str) -> PyResult<Network> {
-    let file = NetworkFile::from_bytes("pickled network", file).map_err(of_reading)?;
-    let report = serde_json::from_str(report);
-    let report =
-        report.map_err(|error| FormatError::new_err(format!("pickled network: {error}")))?;
-    Ok(Network::new(file, report, None))
 }
 
 /// JSON as Python's own types.

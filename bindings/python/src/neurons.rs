@@ -131,7 +131,7 @@ pub(crate) fn restore_neuron(
     statistics: &str,
     file: &[u8],
 ) -> PyResult<Neuron> {
-    let network = crate::network::restore_network(file, "null")?;
+    let network = crate::network::pickled::restore_network(file, "null")?;
     if index >= network.file().network().neurons() || lower_bound > wrong_bits {
         return Err(bad_value(
             "pickled neuron",
@@ -177,8 +177,10 @@ pub(crate) fn train_neuron(
     match ran.raised {
         None => Ok(made),
         Some(raised) => {
-            let network =
-                crate::network::restore_network(&made.network.get().file().to_bytes(), "null")?;
+            let network = crate::network::pickled::restore_network(
+                &made.network.get().file().to_bytes(),
+                "null",
+            )?;
             Err(interrupted(py, raised, network))
         }
     }

@@ -1,5 +1,6 @@
 //! Recall: the dynamics by their names, and the class `Recall`.
 
+use crate::arguments::Arguments;
 use crate::errors::{bad_value, of_recall};
 use crate::{analysis, arrays, run};
 use attractor::{End, Network, Order, RecallOptions, Recalled, Symmetry, Update};
@@ -7,18 +8,32 @@ use numpy::{PyArray1, PyArrayDyn};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+/// The keywords of [`Dynamics`] that every method which recalls has.
+pub(crate) const DYNAMICS: [&str; 3] = ["update", "order", "seed"];
+
 /// How neurons are updated, as it is asked for.
-#[derive(Default)]
-pub(crate) struct Dynamics<'a> {
-    pub(crate) update: Option<&'a str>,
-    pub(crate) order: Option<&'a str>,
-    pub(crate) beta: Option<f64>,
-    pub(crate) max_steps: Option<usize>,
-    pub(crate) clamp: Option<Vec<usize>>,
+pub(crate) struct Dynamics {
+    update: Option<String>,
+    order: Option<String>,
+    beta: Option<f64>,
+    max_steps: Option<usize>,
+    clamp: Vec<usize>,
     pub(crate) seed: u64,
 }
 
-impl Dynamics<'_> {
+impl Dynamics {
+    /// The keywords of a method that recalls.
+    pub(crate) fn new(arguments: &Arguments<'_, '_>) -> PyResult<Self> {
+        Ok(Self {
+            update: arguments.text("update")?,
+            order: arguments.text("order")?,
+            beta: arguments.number("beta")?,
+            max_steps: arguments.count("max_steps")?,
+            clamp: arguments.counts("clamp")?.unwrap_or_default(),
+            seed: arguments.seed()?,
+        })
+    }
+
     /// The library's options; asynchronous by default where weights are symmetric, as in the program.
     pub(crate) fn options(&self, network: &Network) -> PyResult<RecallOptions> {
         // Of symmetric weights asynchronous recall always settles.
@@ -32,7 +47,7 @@ impl Dynamics<'_> {
     pub(crate) fn with_usual(&self, usual: &str) -> PyResult<RecallOptions> {
         let options = RecallOptions::new(self.update(usual)?);
         let max_steps = self.max_steps.unwrap_or(options.max_steps);
-        let clamp = self.clamp.clone().unwrap_or_default();
+        let clamp = self.clamp.clone();
         Ok(options.with_max_steps(max_steps).with_clamped(clamp))
     }
 
@@ -47,7 +62,7 @@ impl Dynamics<'_> {
             }
             return Ok(Update::Glauber { beta, seed });
         }
-        let order = match self.order {
+        let order = match self.order.as_deref() {
             None | Some("fixed") => Order::Fixed,
             Some("random") => Order::Random { seed },
             Some(other) => {
@@ -57,7 +72,7 @@ impl Dynamics<'_> {
                 ));
             }
         };
-        match self.update.unwrap_or(usual) {
+        match self.update.as_deref().unwrap_or(usual) {
             "synchronous" if self.order.is_some() => Err(bad_value(
                 "order",
                 "is for update='asynchronous'; synchronous updates, the default of directed couplings, have none",
@@ -164,11 +179,11 @@ pub(crate) fn recall(
     py: Python<'_>,
     network: &Network,
     cues: &Bound<'_, PyAny>,
-    dynamics: &Dynamics<'_>,
-    threads: Option<usize>,
+    arguments: &Arguments<'_, '_>,
 ) -> PyResult<Recall> {
     let (cues, dims) = arrays::cues("cues", cues)?;
-    let options = dynamics.options(network)?;
+    let options = Dynamics::new(arguments)?.options(network)?;
+    let threads = arguments.count("threads")?;
     let recalled = run::compute(py, threads, || attractor::recall(network, &cues, &options))?;
     let recalled = recalled.map_err(of_recall)?;
     Ok(Recall::new(recalled, dims))

@@ -3,13 +3,12 @@
 use crate::arguments::{Arguments, text};
 use crate::arrays;
 use crate::errors::{FormatError, UnsupportedError, bad_type, bad_value, of_system, of_writing};
+use crate::laboratory::progress::{self, Teller};
 use crate::laboratory::{counts, numbers};
-use crate::run;
-use crate::training;
 use attractor::Control;
 use attractor::io::{MAX_CONFIGURATION, read_text_bounded};
 use attractor_lab::figures::{ADDED, ALL, Figure, REPAIR, is_plain, named};
-use attractor_lab::ledger::{Entry, Folder, LedgerError, Shard};
+use attractor_lab::ledger::{Entry, Folder, LedgerError, Shard, Tally};
 use attractor_lab::report::write_report;
 use attractor_lab::reproduce::{Parts, ReproduceError, Reproduction};
 use pyo3::prelude::*;
@@ -17,7 +16,9 @@ use pyo3::types::{PyDict, PyString};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-const KEYWORDS: [&str; 6] = ["out", "quick", "config", "shard", "merge", "threads"];
+const KEYWORDS: [&str; 8] = [
+    "out", "quick", "config", "json", "shard", "merge", "threads", "callback",
+];
 
 /// What is asked for, checked.
 struct Asked {
@@ -38,28 +39,19 @@ pub(crate) fn reproduce<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let none = PyDict::new(py);
     let arguments = Arguments::new(keywords.unwrap_or(&none)).only(&KEYWORDS)?;
-    let threads = arguments.count("threads")?;
     let asked = Asked::new(&text("figure", figure)?, &arguments)?;
-    let how = run::How {
-        threads,
-        limit: None,
-        callback: None,
-        tell: training::tell,
-    };
-    let ran = run::interruptible(py, how, |control| asked.run(control))?;
-    if let Some(raised) = ran.raised {
-        return Err(raised);
-    }
-    columns(py, &ran.value.map_err(of_reproducing)?)
+    let work = |control: &Control<'_>, teller: &Teller<'_>| asked.run(control, teller);
+    progress::run(py, &arguments, work, of_reproducing, |all| columns(py, all))
 }
 
 impl Asked {
     /// Reads all settings and all parts before a folder is made for the whole.
     fn new(name: &str, arguments: &Arguments<'_, '_>) -> PyResult<Self> {
         let quick = arguments.flag("quick")?;
-        let figures = match path(arguments, "config")? {
-            Some(config) => vec![own(name, &config, quick)?],
-            None => committed(name, quick)?,
+        let figures = match (arguments.text("json")?, path(arguments, "config")?) {
+            (Some(json), _) => vec![own_json(name, &json, quick)?],
+            (None, Some(config)) => vec![own(name, &config, quick)?],
+            (None, None) => committed(name, quick)?,
         };
         let out = path(arguments, "out")?;
         let out = out.ok_or_else(|| bad_value("out", "name a folder for the results"))?;
@@ -91,8 +83,8 @@ impl Asked {
         })
     }
 
-    /// Runs what is missing, or joins the parts; Ctrl-C ends it early, without a report.
-    fn run(self, control: &Control<'_>) -> Result<Vec<Entry>, ReproduceError> {
+    /// Runs what is missing, or joins the parts; Ctrl-C ends it early with what is finished, without a report.
+    fn run(self, control: &Control<'_>, teller: &Teller<'_>) -> Result<Vec<Entry>, ReproduceError> {
         let folder = &self.folder;
         let open = |figure| Reproduction::open(figure, folder);
         let reproductions = self.figures.into_iter().map(open);
@@ -101,13 +93,17 @@ impl Asked {
             if self.merge {
                 reproduction.merge(parts)?;
             } else {
-                reproduction.run(self.shard, control, |_| ())?;
+                let name = reproduction.figure().name().to_owned();
+                let tell = |tally: Tally| teller.tell(&name, tally.done, tally.all);
+                reproduction.run(self.shard, control, tell)?;
             }
             if control.interrupted() {
-                return Ok(Vec::new());
+                break;
             }
         }
-        write_report(folder)?;
+        if !control.interrupted() {
+            write_report(folder)?;
+        }
         let entries = reproductions.iter().flat_map(Reproduction::entries);
         Ok(entries.cloned().collect())
     }
@@ -156,7 +152,8 @@ fn committed(name: &str, quick: bool) -> PyResult<Vec<Figure>> {
     Ok(figures)
 }
 
-fn own(name: &str, path: &Path, quick: bool) -> PyResult<Figure> {
+/// Refuses a name that cannot be that of an experiment of one's own.
+fn check_name(name: &str) -> PyResult<()> {
     if !is_plain(name) || [ALL, REPAIR].contains(&name) {
         return Err(bad_value(
             "figure",
@@ -165,6 +162,19 @@ fn own(name: &str, path: &Path, quick: bool) -> PyResult<Figure> {
             ),
         ));
     }
+    Ok(())
+}
+
+/// An experiment of one's own, its settings said as JSON.
+fn own_json(name: &str, text: &str, quick: bool) -> PyResult<Figure> {
+    check_name(name)?;
+    let figure = Figure::parse_own_json(name, text, quick);
+    figure.map_err(|error| bad_value("config", chain(&error)))
+}
+
+/// An experiment of one's own, by its file.
+fn own(name: &str, path: &Path, quick: bool) -> PyResult<Figure> {
+    check_name(name)?;
     let shown = path.display().to_string();
     let text =
         read_text_bounded(path, MAX_CONFIGURATION).map_err(|error| of_system(&shown, &error))?;

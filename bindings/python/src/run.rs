@@ -32,14 +32,40 @@ pub(crate) struct Ran<T> {
     pub(crate) raised: Option<PyErr>,
 }
 
-/// How a call is to run.
-#[derive(Clone, Copy)]
-pub(crate) struct How<'a> {
+/// How a call is to run, and who hears how far it is.
+pub(crate) struct How<'a, N = Progress> {
     pub(crate) threads: Option<usize>,
     pub(crate) limit: Option<Duration>,
     pub(crate) callback: Option<&'a Py<PyAny>>,
-    /// Makes of a progress what the callback is called with.
-    pub(crate) tell: fn(Python<'_>, &Py<PyAny>, &Progress) -> PyResult<()>,
+    /// Makes of the news what the callback is called with.
+    pub(crate) tell: fn(Python<'_>, &Py<PyAny>, &N) -> PyResult<()>,
+}
+
+impl How<'_, Progress> {
+    /// Until it is done or Ctrl-C is pressed; nobody hears how far it is.
+    pub(crate) fn quiet(threads: Option<usize>) -> Self {
+        Self {
+            threads,
+            limit: None,
+            callback: None,
+            tell: crate::training::tell,
+        }
+    }
+}
+
+/// The latest news of work that nobody has heard yet.
+pub(crate) struct News<N>(Mutex<Option<N>>);
+
+impl<N> News<N> {
+    pub(crate) fn put(&self, news: N) {
+        if let Ok(mut latest) = self.0.lock() {
+            *latest = Some(news);
+        }
+    }
+
+    fn take(&self) -> Option<N> {
+        self.0.lock().ok()?.take()
+    }
 }
 
 /// Seconds of a time limit.
@@ -77,37 +103,46 @@ pub(crate) fn compute<T: Send>(
     Ok(py.detach(|| pool.install(work)))
 }
 
-/// Work that `Control` can stop.
+/// Work that `Control` can stop and hears of.
 pub(crate) fn interruptible<T: Send>(
     py: Python<'_>,
     how: How<'_>,
     work: impl FnOnce(&Control<'_>) -> T + Send,
 ) -> PyResult<Ran<T>> {
+    let hears = how.callback.is_some();
+    telling(py, how, |control, news| {
+        let listener = |progress: &Progress| news.put(*progress);
+        if hears {
+            work(&control.clone().with_listener(&listener))
+        } else {
+            work(control)
+        }
+    })
+}
+
+/// Work that `Control` can stop and that says itself how far it is.
+pub(crate) fn telling<T: Send, N: Send>(
+    py: Python<'_>,
+    how: How<'_, N>,
+    work: impl FnOnce(&Control<'_>, &News<N>) -> T + Send,
+) -> PyResult<Ran<T>> {
     let pool = pool(how.threads)?;
     let stop = AtomicBool::new(false);
-    let latest = Mutex::new(None::<Progress>);
-    let listener = |progress: &Progress| {
-        if let Ok(mut latest) = latest.lock() {
-            *latest = Some(*progress);
-        }
-    };
+    let latest = News(Mutex::new(None));
     let mut control = Control::new().with_interrupt(&stop);
     if let Some(limit) = how.limit {
         control = control.with_time_limit(limit);
-    }
-    if how.callback.is_some() {
-        control = control.with_listener(&listener);
     }
     let (done, ended) = channel::<()>();
     let (result, raised) = py.detach(|| {
         // By value: a receiver is not shared.
         let ended = ended;
         std::thread::scope(|scope| {
-            let pool = &pool;
+            let (pool, latest, how) = (&pool, &latest, &how);
             let worker = scope.spawn(move || {
                 // Dropped at the end, however it ends.
                 let _done = done;
-                pool.install(|| work(&control))
+                pool.install(|| work(&control, latest))
             });
             let mut raised = None;
             let mut told = Instant::now();
@@ -116,16 +151,18 @@ pub(crate) fn interruptible<T: Send>(
                     continue;
                 }
                 let due = told.elapsed() >= BETWEEN_REPORTS;
-                let news = due
-                    .then(|| latest.lock().ok().and_then(|mut latest| latest.take()))
-                    .flatten();
+                let news = due.then(|| latest.take()).flatten();
                 if news.is_some() {
                     told = Instant::now();
                 }
                 raised = Python::attach(|py| look(py, how, news.as_ref())).err();
                 stop.store(raised.is_some(), Ordering::Relaxed);
             }
-            (worker.join(), raised)
+            let result = worker.join();
+            if let (None, Some(last)) = (&raised, latest.take()) {
+                raised = Python::attach(|py| look(py, how, Some(&last))).err();
+            }
+            (result, raised)
         })
     });
     let value = result.unwrap_or_else(|panic| resume_unwind(panic));
@@ -133,7 +170,7 @@ pub(crate) fn interruptible<T: Send>(
 }
 
 /// Hears signals and tells the callback what is new.
-fn look(py: Python<'_>, how: How<'_>, news: Option<&Progress>) -> PyResult<()> {
+fn look<N>(py: Python<'_>, how: &How<'_, N>, news: Option<&N>) -> PyResult<()> {
     py.check_signals()?;
     match (how.callback, news) {
         (Some(callback), Some(news)) => (how.tell)(py, callback, news),

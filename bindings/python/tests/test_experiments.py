@@ -103,28 +103,92 @@ def test_reproduce_is_the_programs_and_resumes(program, tmp_path):
     assert np.array_equal(whole["wrong_bits"], ours["wrong_bits"]) and whole["seed"].tolist() == ours["seed"].tolist()
 
 
+def test_reproduce_takes_a_mapping_with_settings_over_lists(program, tmp_path):
+    methods = '["hebbian", { name = "dreaming", t = [1, 2.5] }, { name = "exact-sparse", balance = [0.0, 1.0] }]'
+    text = OWN.replace('["hebbian", "exact-directed"]', methods)
+    (tmp_path / "mine.toml").write_text(text)
+    program("reproduce", "mine", "--config", tmp_path / "mine.toml", "-o", tmp_path / "theirs")
+    sparse = {"name": "exact-sparse", "balance": np.array([0.0, 1.0])}
+    full = {
+        "data": ["random"],
+        "neurons": np.int64(8),
+        "patterns": (2, 6),
+        "methods": ["hebbian", {"name": "dreaming", "t": [1, 2.5]}, sparse],
+        "repeats": 2,
+        "seed": 1,
+        "time_limit": 10.0,
+    }
+    config = {"kind": "storage", "title": "own", "full": full}
+    ours = attractor.reproduce("mine", config=config, out=tmp_path / "ours")
+    agree(ours, table(tmp_path / "theirs" / "mine.csv"), beside=["seconds"])
+    sparse = ["exact-sparse balance=0", "exact-sparse balance=1"]
+    assert set(ours["method"]) == {"hebbian", "dreaming t=1", "dreaming t=2.5", *sparse}
+    # The file's folder goes on with the mapping: the settings are the same.
+    again = attractor.reproduce("mine", config=config, out=tmp_path / "theirs")
+    assert again["margin"].tolist() == ours["margin"].tolist()
+    with pytest.raises(ValueError, match="^config: .*`tt`"):
+        full["methods"] = [{"name": "dreaming", "tt": 1}]
+        attractor.reproduce("mine", config=config, out=tmp_path / "bad")
+    with pytest.raises(TypeError, match="^config: "):
+        attractor.reproduce("mine", config={"kind": object()}, out=tmp_path / "bad")
+    assert not (tmp_path / "bad").exists()
+
+
+RULES = {"rule": ["hebbian", "storkey"], "repeats": 3}
+
+
+@pytest.mark.parametrize(
+    ("names", "all", "run"),
+    [
+        (RULES["rule"], 12, lambda out, **how: attractor.capacity("random", shape=(1, 8), patterns=[2, 3], **RULES, **how)),
+        (RULES["rule"], 2, lambda out, **how: attractor.compare(attractor.random_patterns(3, 12), **RULES, **how)),
+        (["mine"], 8, lambda out, **how: attractor.reproduce(out.parent / "mine.toml", out=out, **how)),
+    ],
+)
+def test_progress_is_told_and_shown(names, all, run, tmp_path, capfd):
+    (tmp_path / "mine.toml").write_text(OWN)
+    told = []
+    run(tmp_path / "first", callback=told.append)
+    assert told and isinstance(told[0], attractor.ExperimentProgress)
+    done = [progress.done for progress in told]
+    assert done == sorted(done) and {progress.all for progress in told} == {all}
+    assert {progress.what for progress in told} <= set(names) and told[-1].seconds > 0
+    assert "what='" in repr(told[0])
+    run(tmp_path / "second", progress=True)
+    assert told[-1].what in capfd.readouterr().err
+
+    def stop(progress):
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        run(tmp_path / "third", callback=stop)
+
+
 INTERRUPTED = """
 import attractor, os, signal, sys, threading
 threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
     {call}
-except KeyboardInterrupt:
-    print("interrupted")
+except attractor.ExperimentInterrupted as error:
+    print(sorted(set(error.table["{column}"])), len(error.table["{column}"]))
 """
 
 
 @pytest.mark.parametrize(
-    "call",
+    ("call", "column", "finished"),
     [
-        "attractor.capacity('random', shape=(1, 60), patterns=[150], time_limit=600)",
-        "attractor.compare(attractor.random_patterns(150, 60), rule='exact', time_limit=600)",
-        "attractor.reproduce('fig4', out=sys.argv[1])",
+        ("capacity('random', shape=(1, 60), patterns=[150], rule=['hebbian', 'exact'], time_limit=600)", "rule", "['hebbian'] 1"),
+        ("compare(attractor.random_patterns(150, 60), rule=['hebbian', 'exact'], time_limit=600)", "rule", "['hebbian'] 8"),
+        ("reproduce('fig4', out=sys.argv[1])", "figure", "['fig4'] "),
     ],
 )
-def test_ctrl_c_is_heard(call, tmp_path):
-    command = [sys.executable, "-c", INTERRUPTED.format(call=call), str(tmp_path / "out")]
+def test_ctrl_c_hands_out_what_is_finished(call, column, finished, tmp_path):
+    script = INTERRUPTED.format(call="attractor." + call, column=column)
+    command = [sys.executable, "-c", script, str(tmp_path / "out")]
     run = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert run.stdout.strip() == "interrupted" and run.returncode != -signal.SIGINT, run.stderr
+    assert run.stdout.startswith(finished) and run.returncode != -signal.SIGINT, run.stderr
+    if column == "figure":
+        assert len(table(tmp_path / "out" / "fig4.csv")["seed"]) == int(run.stdout.split()[-1]) > 0
 
 
 @pytest.mark.parametrize(

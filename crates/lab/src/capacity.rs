@@ -227,8 +227,7 @@ mod tests {
             settings: Settings {
                 ties: Ties::Strict,
                 time_limit: 5.0,
-                balance: 0.5,
-                radius: 3.0,
+                ..Settings::default()
             },
             rule_settings: Vec::new(),
             loads: vec![12, 20, 22, 26, 40],

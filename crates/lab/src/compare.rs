@@ -127,8 +127,8 @@ impl Compared {
 }
 
 impl Compare<'_> {
-    /// Trains and measures one contender after another until done or stopped. Recall is asynchronous, in fixed order.
-    /// `tell(name, done, all)` hears whose turn it is.
+    /// Trains and measures one contender after another until done, or stopped with those that are finished. Recall is
+    /// asynchronous, in fixed order. `tell(name, done, all)` hears whose turn it is.
     ///
     /// # Errors
     /// Patterns that recall refuses; a method that refuses them is a line of its own.
@@ -143,7 +143,11 @@ impl Compare<'_> {
                 return Ok(lines);
             }
             tell(method.name(), done, self.methods.len());
-            lines.push(self.trained(method, control)?);
+            let line = self.trained(method, control)?;
+            if control.interrupted() {
+                return Ok(lines);
+            }
+            lines.push(line);
         }
         for memory in [PatternMemory::Dense, PatternMemory::Nearest] {
             lines.push(self.kept(memory)?);
@@ -284,8 +288,7 @@ mod tests {
             settings: Settings {
                 ties: Ties::Strict,
                 time_limit: 10.0,
-                balance: 0.5,
-                radius: 3.0,
+                ..Settings::default()
             },
             flips: vec![0, 2, neurons / 2],
             repeats: 3,

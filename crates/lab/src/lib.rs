@@ -36,4 +36,5 @@ pub mod run;
 mod seeds;
 mod student;
 pub mod theory;
+pub mod trainer;
 pub mod validate;

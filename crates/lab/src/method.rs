@@ -1,14 +1,13 @@
 //! Method: the ways of training that the experiments compare, by name.
 
 use crate::plot::{Dash, Look};
-use attractor::rules::{Assignment, Classical, Refusal, RuleOptions};
+use attractor::rules::{Assignment, Classical, Refusal, RuleOptions, SettingCard};
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties, TrainError, Trained};
 use attractor_exact::milp::{self, BigM, Form, SolverStatus};
 use attractor_exact::{
     Control, Damage, Evidence, Options, Preference, Problem, Survive, SurviveGoal, certify,
 };
 use attractor_proof::verify;
-use attractor_tables::{Classifier, FitError, Table};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -90,17 +89,34 @@ impl From<Method> for String {
     }
 }
 
-/// What the methods share.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What the methods share. As part of an experiment's file, each has its default.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
 pub struct Settings {
-    /// Tie rule under which exact methods count wrong bits: `negative` is the paper's.
-    pub ties: Ties,
     /// Seconds after which one exact training stops with the best so far.
     pub time_limit: f64,
     /// Balance of sparse training, from 0 (widest margin) to 1 (least L1 norm).
     pub balance: f64,
     /// Pixels: the radius of receptive fields.
     pub radius: f64,
+    /// Tie rule under which exact methods count wrong bits: `negative` is the paper's.
+    #[serde(with = "attractor::kernels::by_text")]
+    pub ties: Ties,
+    /// The share of flipped bits that `exact-noise` trains for; files set it for each method alone.
+    #[serde(skip)]
+    pub noise: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            time_limit: DEFAULT_TIME_LIMIT,
+            balance: 0.5,
+            radius: DEFAULT_RADIUS,
+            ties: Ties::Negative,
+            noise: NOISE,
+        }
+    }
 }
 
 /// What a method is to learn.
@@ -116,6 +132,22 @@ pub struct Task<'a> {
     pub rule_settings: &'a [Assignment],
     /// Of everything random.
     pub seed: u64,
+}
+
+impl<'a> Task<'a> {
+    /// Patterns that are no images, learnt without settings of a rule's own.
+    pub(crate) fn unarranged(patterns: &'a Patterns, settings: &'a Settings, seed: u64) -> Self {
+        Self {
+            patterns,
+            shape: Shape {
+                height: 1,
+                width: patterns.neurons(),
+            },
+            settings,
+            rule_settings: &[],
+            seed,
+        }
+    }
 }
 
 /// What a method learnt.
@@ -246,31 +278,49 @@ impl Method {
         }
     }
 
-    /// What it was run with, as `key=value` words for tables.
-    pub fn options(self, settings: &Settings) -> String {
-        self.options_with(settings, &[])
-    }
-
-    /// The same, with settings of a classical rule's own.
-    pub fn options_with(self, settings: &Settings, own: &[Assignment]) -> String {
+    /// What it was run with, as `key=value` words for tables; `own` are settings of a rule's own.
+    pub fn options(self, settings: &Settings, own: &[Assignment]) -> String {
         let exact = format!("ties={} time-limit={}", settings.ties, settings.time_limit);
         match self {
             // Tables of earlier runs have none.
             Self::Rule(Classical::Perceptron) if own.is_empty() => String::new(),
             Self::Rule(rule) => {
-                let settings = rule.settings();
-                let words = settings.iter().map(|s| {
-                    let asked = own.iter().find(|asked| asked.key == s.name);
-                    format!("{}={}", s.name, asked.map_or(&s.default, |a| &a.value))
-                });
-                words.collect::<Vec<_>>().join(" ")
+                let word = |card: &SettingCard| {
+                    let set = own.iter().find(|own| own.key == card.name);
+                    format!(
+                        "{}={}",
+                        card.name,
+                        set.map_or(&card.default, |own| &own.value)
+                    )
+                };
+                let words: Vec<String> = rule.settings().iter().map(word).collect();
+                words.join(" ")
             }
             Self::ExactSymmetric | Self::ExactDirected | Self::ExactDefault => exact,
             Self::MilpVertex => format!("{exact} epsilon={}", milp::DEFAULT_EPSILON),
             Self::ExactSparse => format!("{exact} balance={}", settings.balance),
             Self::ExactReceptive => format!("{exact} radius={}", settings.radius),
-            Self::ExactNoise => format!("{exact} noise={NOISE}"),
+            Self::ExactNoise => format!("{exact} noise={}", settings.noise),
             Self::ExactSurvive => format!("{exact} survive={SURVIVE}"),
+        }
+    }
+
+    /// The names of the [`Settings`] that one method may have to itself; those of rules are [`Classical::settings`].
+    pub(crate) fn setting_names(self) -> Vec<&'static str> {
+        let mut settings = Settings::default();
+        let mut all = vec!["time-limit", "balance", "radius", "noise"];
+        all.retain(|name| self.setting(name, &mut settings).is_some());
+        all
+    }
+
+    /// The setting of that name, if the method heeds it.
+    pub(crate) fn setting<'a>(self, name: &str, settings: &'a mut Settings) -> Option<&'a mut f64> {
+        match (name, self) {
+            ("time-limit", _) if self.searches() => Some(&mut settings.time_limit),
+            ("balance", Self::ExactSparse) => Some(&mut settings.balance),
+            ("radius", Self::ExactReceptive) => Some(&mut settings.radius),
+            ("noise", Self::ExactNoise) => Some(&mut settings.noise),
+            _ => None,
         }
     }
 
@@ -347,38 +397,10 @@ impl Method {
                 balance: settings.balance,
             },
             Self::ExactDefault => Preference::Usual,
-            Self::ExactNoise => Preference::Repair(Damage::new(NOISE, 0.0).map_err(refused)?),
+            Self::ExactNoise => {
+                Preference::Repair(Damage::new(settings.noise, 0.0).map_err(refused)?)
+            }
             _ => Preference::WidestMargin,
-        })
-    }
-
-    /// Fits a classifier to these rows of a table, with a memory that this method trains. Numeric features get at most
-    /// `levels` levels each.
-    ///
-    /// # Errors
-    /// See [`FitError`].
-    pub fn fit_classifier(
-        self,
-        table: &Table,
-        rows: &[usize],
-        levels: usize,
-        settings: &Settings,
-        seed: u64,
-        control: &Control<'_>,
-    ) -> Result<Classifier, FitError> {
-        Classifier::fit(table, rows, levels, |patterns| {
-            let shape = Shape {
-                height: 1,
-                width: patterns.neurons(),
-            };
-            let task = Task {
-                patterns,
-                shape,
-                settings,
-                rule_settings: &[],
-                seed,
-            };
-            Ok(self.train(&task, control)?.trained)
         })
     }
 }

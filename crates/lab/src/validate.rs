@@ -222,8 +222,7 @@ mod tests {
         let settings = Settings {
             ties: Ties::Strict,
             time_limit: 10.0,
-            balance: 0.5,
-            radius: 0.0,
+            ..Settings::default()
         };
         let choose = |table: &Table| {
             let lesson = Lesson {

@@ -14,6 +14,7 @@ from ._attractor import (
     Classifier,
     DenseMemory,
     Encoder,
+    ExperimentProgress,
     Network,
     Neuron,
     Progress,
@@ -33,7 +34,14 @@ from ._attractor import (
     write_cues,
     write_patterns,
 )
-from ._errors import AttractorError, CertificateError, FormatError, TrainingInterrupted, UnsupportedError
+from ._errors import (
+    AttractorError,
+    CertificateError,
+    ExperimentInterrupted,
+    FormatError,
+    TrainingInterrupted,
+    UnsupportedError,
+)
 from ._experiments import capacity, compare, reproduce
 from ._train import join_neurons, train, train_neuron
 
@@ -44,6 +52,8 @@ __all__ = [
     "Classifier",
     "DenseMemory",
     "Encoder",
+    "ExperimentInterrupted",
+    "ExperimentProgress",
     "FormatError",
     "Network",
     "Neuron",

@@ -11,6 +11,17 @@ from ._types import Answers, Basins, Capacity, Comparison, Outcomes, Pairs, PerN
 __version__: str
 
 @final
+class ExperimentProgress:
+    @property
+    def done(self) -> int: ...
+    @property
+    def all(self) -> int: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def seconds(self) -> float: ...
+
+@final
 class Progress:
     @property
     def wrong_bits(self) -> int | None: ...

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._attractor import Network
+    from ._types import Capacity, Comparison, Results
 
 
 class AttractorError(Exception):
@@ -30,6 +31,19 @@ class TrainingInterrupted(KeyboardInterrupt):
     network: Network
 
 
-for _error in (AttractorError, UnsupportedError, FormatError, CertificateError, TrainingInterrupted):
+class ExperimentInterrupted(KeyboardInterrupt):
+    """Ctrl-C ended an experiment; `table` has the columns of what is finished."""
+
+    table: Capacity | Comparison | Results
+
+
+for _error in (
+    AttractorError,
+    UnsupportedError,
+    FormatError,
+    CertificateError,
+    TrainingInterrupted,
+    ExperimentInterrupted,
+):
     _error.__module__ = "attractor"
 del _error

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from numpy.typing import ArrayLike
 
 from . import _attractor
+from ._attractor import ExperimentProgress
+from ._progress import steps
 from ._types import Capacity, Comparison, Results
 
 
@@ -27,12 +31,14 @@ def capacity(
     time_limit: float | None = None,
     seed: int = 0,
     threads: int | None = None,
+    callback: Callable[[ExperimentProgress], Any] | None = None,
+    progress: bool = False,
 ) -> Capacity:
     """Measure how many patterns rules store without a wrong bit: the table of the program's `capacity`, unrounded.
 
     Each instance draws P patterns; a rule succeeds if not a single bit is wrong. The columns make a frame:
     `pandas.DataFrame(attractor.capacity("random", shape=(1, 20)))`. A number that is not known is NaN. Ctrl-C is heard
-    within a second; what was measured until then is lost.
+    within a second.
 
     Args:
         source: `random`, the name of a bundled set (see `bundled_patterns`), a file or folder, or an array of patterns.
@@ -48,26 +54,32 @@ def capacity(
         time_limit: Seconds of each exact training; 10 if None.
         seed: Of the instances.
         threads: All cores by default.
+        callback: Called with an `ExperimentProgress` at most ten times a second and at the end, in the caller's thread. What
+            it raises ends the experiment and is raised.
+        progress: Show a bar, by `tqdm` if it is installed.
 
     Raises:
         ValueError: A value that an argument cannot have.
         TypeError: An argument of another type.
         UnsupportedError: What a rule cannot honour.
+        ExperimentInterrupted: Ctrl-C; its `table` has the instances that are finished.
     """
-    return _attractor.capacity(
-        source,
-        rule=rule,
-        settings=None if settings is None else dict(settings),
-        couplings=couplings,
-        shape=shape,
-        patterns=patterns,
-        repeats=repeats,
-        ties=ties,
-        radius=radius,
-        time_limit=time_limit,
-        seed=seed,
-        threads=threads,
-    )
+    with steps(progress, callback) as told:
+        return _attractor.capacity(
+            source,
+            rule=rule,
+            settings=None if settings is None else dict(settings),
+            couplings=couplings,
+            shape=shape,
+            patterns=patterns,
+            repeats=repeats,
+            ties=ties,
+            radius=radius,
+            time_limit=time_limit,
+            seed=seed,
+            threads=threads,
+            callback=told,
+        )
 
 
 def compare(
@@ -82,12 +94,14 @@ def compare(
     time_limit: float | None = None,
     seed: int = 0,
     threads: int | None = None,
+    callback: Callable[[ExperimentProgress], Any] | None = None,
+    progress: bool = False,
 ) -> Comparison:
     """Compare ways of training on the same patterns and damaged cues: the table of the program's `compare`, unrounded.
 
     A row for each way of training and each number of flips, then two memories that are no networks, for the limit. The
     columns make a frame. What is not known of a number is NaN, of a status None; a rule that refuses the patterns has one
-    row without shares. Ctrl-C is heard within a second; what was measured until then is lost.
+    row without shares. Ctrl-C is heard within a second.
 
     Args:
         patterns: An array of patterns, or the path of a file or folder.
@@ -101,23 +115,29 @@ def compare(
         time_limit: Seconds of each exact training; 10 if None.
         seed: Of rules that draw numbers and of the damage.
         threads: All cores by default.
+        callback: Called with an `ExperimentProgress` at most ten times a second and at the end, in the caller's thread. What
+            it raises ends the experiment and is raised.
+        progress: Show a bar, by `tqdm` if it is installed.
 
     Raises:
         ValueError: A value that an argument cannot have.
         TypeError: An argument of another type.
+        ExperimentInterrupted: Ctrl-C; its `table` has the ways of training that are finished.
     """
-    return _attractor.compare(
-        patterns,
-        rule=rule,
-        shape=shape,
-        radius=radius,
-        flips=flips,
-        repeats=repeats,
-        ties=ties,
-        time_limit=time_limit,
-        seed=seed,
-        threads=threads,
-    )
+    with steps(progress, callback) as told:
+        return _attractor.compare(
+            patterns,
+            rule=rule,
+            shape=shape,
+            radius=radius,
+            flips=flips,
+            repeats=repeats,
+            ties=ties,
+            time_limit=time_limit,
+            seed=seed,
+            threads=threads,
+            callback=told,
+        )
 
 
 def reproduce(
@@ -125,41 +145,70 @@ def reproduce(
     *,
     out: str | PathLike[str],
     quick: bool = False,
-    config: str | PathLike[str] | None = None,
+    config: str | PathLike[str] | Mapping[str, Any] | None = None,
     shard: str | None = None,
     merge: Sequence[str | PathLike[str]] | None = None,
     threads: int | None = None,
+    callback: Callable[[ExperimentProgress], Any] | None = None,
+    progress: bool = False,
 ) -> Results:
     """Run or resume an experiment in a folder, as the program's `reproduce`: its table, with charts and report in `out`.
 
-    Every result is written at once. After Ctrl-C, which is raised, the same call goes on where it was. The columns make a
-    frame, whose column `figure` tells several experiments apart. What is not known of a number is NaN.
+    Every result is written at once. After Ctrl-C the same call goes on where it was. The columns make a frame, whose column `figure` tells several experiments apart. What is not known of a number is NaN.
 
     Args:
         figure: `fig2` to `fig8`, `all`, `fig7-repair`, `fig8-repair`, `repair` or `known`; the path of a `.toml` file of
             one's own, whose stem is the experiment's name; or any name, with `config`.
         out: The folder for the results.
         quick: Minutes instead of hours: fewer loads and repeats, shorter limits.
-        config: The file of an experiment of one's own.
+        config: An experiment of one's own: its file, or its settings as a mapping of the same keys (`time_limit` for
+            `time-limit`), `{"kind": "storage", "full": {...}}`; numbers and lists of NumPy are taken.
         shard: Run only part `i/n`, for example `2/8`.
         merge: Join the results in these folders instead of running.
         threads: All cores by default.
+        callback: Called with an `ExperimentProgress` at most ten times a second and at the end, in the caller's thread. What
+            it raises ends the experiment and is raised.
+        progress: Show a bar, by `tqdm` if it is installed.
 
     Raises:
         ValueError: A value that an argument cannot have, or a folder with results of other settings.
         FormatError: A configuration or table that is not what it should be.
         UnsupportedError: What a rule cannot honour.
         OSError: A file that cannot be read or written.
+        ExperimentInterrupted: Ctrl-C; its `table` has the cells that are finished, which are kept in `out`, too.
     """
     name = os.fspath(figure) if isinstance(figure, PathLike) else figure
     if config is None and isinstance(name, str) and name.endswith(".toml"):
         name, config = Path(name).stem, name
-    return _attractor.reproduce(
-        name,
-        out=out,
-        quick=quick,
-        config=config,
-        shard=shard,
-        merge=merge,
-        threads=threads,
-    )
+    own = {"json": _as_json(config)} if isinstance(config, Mapping) else {"config": config}
+    with steps(progress, callback) as told:
+        return _attractor.reproduce(
+            name,
+            out=out,
+            quick=quick,
+            shard=shard,
+            merge=merge,
+            threads=threads,
+            callback=told,
+            **own,
+        )
+
+
+def _as_json(config: Mapping[str, Any]) -> str:
+    """The mapping as the file has it: keys with dashes, paths as texts, NumPy's numbers and arrays as Python's."""
+
+    def named(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {str(key).replace("_", "-"): named(inner) for key, inner in value.items()}
+        if isinstance(value, PathLike):
+            return os.fspath(value)
+        if hasattr(value, "tolist"):
+            return value.tolist()
+        if isinstance(value, (list, tuple, range)):
+            return [named(inner) for inner in value]
+        return value
+
+    try:
+        return json.dumps(named(config))
+    except TypeError as error:
+        raise TypeError(f"config: {error}") from None

@@ -1,4 +1,4 @@
-"""A line that shows how far a training is."""
+"""A line that shows how far a training or an experiment is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ._attractor import Progress
+from ._attractor import ExperimentProgress, Progress
 
 
 def _text(progress: Progress) -> str:
@@ -31,6 +31,40 @@ def bar(wanted: bool, callback: Callable[[Progress], Any] | None) -> Iterator[Ca
 
     def told(progress: Progress) -> None:
         show(_text(progress))
+        if callback is not None:
+            callback(progress)
+
+    try:
+        yield told
+    finally:
+        close()
+
+
+@contextmanager
+def steps(
+    wanted: bool, callback: Callable[[ExperimentProgress], Any] | None
+) -> Iterator[Callable[[ExperimentProgress], Any] | None]:
+    """What an experiment is to tell: the callback alone, or a bar of its steps first."""
+    if not wanted:
+        yield callback
+        return
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        show, close = _plain()
+
+        def draw(progress: ExperimentProgress) -> None:
+            show(f"{progress.what}: {progress.done} of {progress.all}")
+    else:
+        line = tqdm(total=0)
+        close = line.close
+
+        def draw(progress: ExperimentProgress) -> None:
+            line.total, line.n = progress.all, progress.done
+            line.set_description_str(progress.what)
+
+    def told(progress: ExperimentProgress) -> None:
+        draw(progress)
         if callback is not None:
             callback(progress)
 

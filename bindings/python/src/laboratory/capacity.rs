@@ -1,16 +1,17 @@
 //! How many patterns rules store without error.
 
+use super::progress::Teller;
 use super::{
-    ascending, check_memory, counts, interruptible, methods, numbers, of_set, patterns, repeats,
-    rules, settings, shape,
+    ascending, check_memory, counts, methods, numbers, of_cell, of_set, patterns, progress,
+    repeats, rules, settings, shape,
 };
 use crate::arguments::Arguments;
 use crate::errors::{bad_value, of_rule};
 use crate::training::method;
 use crate::training::model::named;
-use attractor::Shape;
 use attractor::Symmetry;
 use attractor::rules::{Assignment, RuleOptions};
+use attractor::{Control, Shape};
 use attractor_lab::bundled::IMAGE_SETS;
 use attractor_lab::capacity::{Capacity, Load, MOST_INSTANCES, Source, usual_loads};
 use attractor_lab::method::Method;
@@ -20,7 +21,7 @@ use pyo3::types::PyDict;
 /// The name that stands for random bits.
 const RANDOM: &str = "random";
 
-const KEYWORDS: [&str; 11] = [
+const KEYWORDS: [&str; 12] = [
     "rule",
     "settings",
     "couplings",
@@ -32,6 +33,7 @@ const KEYWORDS: [&str; 11] = [
     "time_limit",
     "seed",
     "threads",
+    "callback",
 ];
 
 /// The table of `attractor capacity` as columns.
@@ -45,18 +47,23 @@ pub(crate) fn capacity<'py>(
     let none = PyDict::new(py);
     let arguments = Arguments::new(keywords.unwrap_or(&none)).only(&KEYWORDS)?;
     let experiments = experiments(source, &arguments)?;
-    let curves = interruptible(py, &arguments, |control| {
+    let work = |control: &Control<'_>, teller: &Teller<'_>| {
         let mut curves = Vec::new();
-        for experiment in &experiments {
-            let loads = experiment.measure(control, |_, _| ())?;
+        for (k, experiment) in experiments.iter().enumerate() {
+            // All have the same instances.
+            let tell = |done: usize, all: usize| {
+                let name = experiment.method.name();
+                teller.tell(name, k * all + done, experiments.len() * all);
+            };
+            let loads = experiment.measure(control, tell)?;
             curves.push((experiment.method, loads));
             if control.interrupted() {
                 break;
             }
         }
         Ok(curves)
-    })?;
-    columns(py, &curves)
+    };
+    progress::run(py, &arguments, work, of_cell, |curves| columns(py, curves))
 }
 
 /// One experiment for each rule, all on the same instances.

@@ -1,18 +1,19 @@
 //! Ways of training side by side on one set of patterns.
 
+use super::progress::Teller;
 use super::{
-    ascending, interruptible, methods, numbers, patterns, repeats, rules, settings, shape,
+    ascending, methods, numbers, of_cell, patterns, progress, repeats, rules, settings, shape,
 };
 use crate::arguments::Arguments;
 use crate::errors::bad_value;
-use attractor::Patterns;
+use attractor::{Control, Patterns};
 use attractor_lab::compare::{Compare, Compared, MOST_CUES, Memory, usual_flips, usual_methods};
 use attractor_lab::method::Method;
 use attractor_lab::plot::Point;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-const KEYWORDS: [&str; 9] = [
+const KEYWORDS: [&str; 10] = [
     "rule",
     "shape",
     "radius",
@@ -22,6 +23,7 @@ const KEYWORDS: [&str; 9] = [
     "time_limit",
     "seed",
     "threads",
+    "callback",
 ];
 
 /// The table of `attractor compare` as columns.
@@ -59,8 +61,15 @@ pub(crate) fn compare<'py>(
         repeats,
         seed: arguments.seed()?,
     };
-    let lines = interruptible(py, &arguments, |control| compare.run(control, |_, _, _| ()))?;
-    columns(py, &lines)
+    let work = |control: &Control<'_>, teller: &Teller<'_>| {
+        let lines = compare.run(control, |name, done, all| teller.tell(name, done, all))?;
+        if let (false, Some(last)) = (control.interrupted(), compare.methods.last()) {
+            let all = compare.methods.len();
+            teller.tell(last.name(), all, all);
+        }
+        Ok(lines)
+    };
+    progress::run(py, &arguments, work, of_cell, |lines| columns(py, lines))
 }
 
 fn flips(

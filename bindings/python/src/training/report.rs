@@ -1,8 +1,11 @@
 //! What is known of a training, with the keys of the program's report.
 
 use super::method::Method;
+use crate::arrays;
 use attractor::Trained;
 use attractor_exact::{Outcome, Statistics, Survival};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
@@ -71,4 +74,25 @@ fn survival(survival: &Survival) -> Value {
         "patterns_upper_bound": survival.patterns_upper_bound,
         "forbidden_by": survival.forbidden_by.as_ref().map(ToString::to_string),
     })
+}
+
+/// Wrong bits and their lower bounds, neuron by neuron, as columns; None where nothing is known.
+pub(crate) fn per_neuron<'py>(
+    py: Python<'py>,
+    report: &Value,
+) -> PyResult<Option<Bound<'py, PyDict>>> {
+    let Some(neurons) = report["per_neuron"].as_array() else {
+        return Ok(None);
+    };
+    let column = |key: &str| {
+        neurons
+            .iter()
+            .map(|neuron| neuron[key].as_i64().unwrap_or(0))
+            .collect()
+    };
+    let columns = PyDict::new(py);
+    for key in ["wrong_bits", "lower_bound"] {
+        columns.set_item(key, arrays::vector::<i64>(py, column(key))?)?;
+    }
+    Ok(Some(columns))
 }

@@ -6,6 +6,7 @@ use crate::curve::{Curve, stored};
 use crate::figures::is_proven;
 use crate::ledger::Entry;
 use crate::method::Method;
+use crate::trainer::Trainer;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Fewest wrong bits is what the exact methods claim: is it proven, and does any other method do better?
@@ -68,8 +69,8 @@ pub(super) fn global_optimum(
 /// The methods that found symmetric networks with fewer wrong bits than these entries of theirs, and at which loads.
 fn beating(entries: &[Entry], exact: &[&Entry]) -> BTreeMap<String, BTreeSet<usize>> {
     let is_symmetric = |e: &Entry| {
-        let method = e.cell.method.parse::<Method>();
-        method.is_ok_and(|m| !matches!(m, Method::ExactDirected | Method::MilpVertex))
+        let method = Trainer::method_of(&e.cell.method);
+        method.is_some_and(|m| !matches!(m, Method::ExactDirected | Method::MilpVertex))
     };
     let task = |e: &Entry| {
         (

@@ -4,7 +4,7 @@
 use super::difference::Difference;
 use super::{Claim, Numbers, SAME, Verdict, unmeasured};
 use crate::ledger::Entry;
-use crate::method::Method;
+use crate::trainer::Trainer;
 use std::collections::{BTreeMap, BTreeSet};
 
 const PLACE: &str = "beyond the paper";
@@ -80,7 +80,7 @@ fn wrong_bits(entries: &[Entry], method: &str) -> Option<usize> {
 }
 
 fn is_rule(method: &str) -> bool {
-    method.parse::<Method>().is_ok_and(|m| !m.searches())
+    Trainer::method_of(method).is_some_and(|m| !m.searches())
 }
 
 /// The settings of a classical rule's own.

@@ -2,6 +2,7 @@
 
 use crate::method::Settings;
 use attractor::Shape;
+use attractor_exact::Damage;
 use serde::{Deserialize, Deserializer};
 
 /// Why a configuration cannot be used.
@@ -109,7 +110,7 @@ pub(super) fn check_cells(factors: &[usize]) -> Result<(), ConfigError> {
 }
 
 /// Refuses lists that name something twice: its cells would be run twice.
-pub(super) fn check_distinct<T: PartialEq>(key: &str, list: &[T]) -> Result<(), ConfigError> {
+pub(crate) fn check_distinct<T: PartialEq>(key: &str, list: &[T]) -> Result<(), ConfigError> {
     let twice = (1..list.len()).any(|k| list[..k].contains(&list[k]));
     if twice {
         return Err(invalid(format!("{key}: something is named twice")));
@@ -153,12 +154,13 @@ pub(super) fn check_counts(counts: &[(&str, usize)]) -> Result<(), ConfigError> 
 
 impl Settings {
     /// Checks what types cannot.
-    pub(super) fn check(&self) -> Result<(), ConfigError> {
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
         let Self {
             ties: _,
             time_limit,
             balance,
             radius,
+            noise,
         } = *self;
         if !(time_limit > 0.0 && time_limit <= MAX_SECONDS) {
             return Err(invalid(format!(
@@ -173,6 +175,8 @@ impl Settings {
         if !(radius.is_finite() && radius >= 0.0) {
             return Err(invalid(format!("radius: {radius} is no number of pixels")));
         }
-        Ok(())
+        Damage::new(noise, 0.0)
+            .map(drop)
+            .map_err(|error| invalid(format!("noise: {error}")))
     }
 }

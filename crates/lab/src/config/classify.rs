@@ -6,6 +6,7 @@ use super::grid::Grid;
 use super::source::name_of;
 use crate::figures::Variant;
 use crate::method::{Method, Settings};
+use crate::trainer::{Trainer, check_trainers, trainers};
 use attractor::Ties;
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +33,8 @@ pub struct Classify {
     /// Split r has the r-th seed of it: seed·1000 + r while r < 1000.
     pub seed: u64,
     /// Memories that are compared; the controls are always there.
-    pub methods: Vec<Method>,
+    #[serde(deserialize_with = "trainers")]
+    pub methods: Vec<Trainer>,
     /// Other ways to choose a memory and to read it out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<Variant>,
@@ -56,13 +58,13 @@ impl Classify {
         self.examples.check("examples", MAX_PATTERNS)?;
         self.missing_percent.check("missing-percent", 100)?;
         self.settings().check()?;
+        check_trainers(&self.methods, &self.settings())?;
         check_counts(&[
             ("repeats", self.repeats),
             ("missing-examples", self.missing_examples),
             ("methods", self.methods.len()),
             ("data", self.data.len()),
         ])?;
-        check_distinct("methods", &self.methods)?;
         check_distinct("variants", &self.variants)?;
         let names: Vec<String> = self
             .data
@@ -81,7 +83,11 @@ impl Classify {
             self.data.len(),
             points.saturating_add(2),
         ])?;
-        if self.methods.contains(&Method::ExactReceptive) {
+        if self
+            .methods
+            .iter()
+            .any(|m| m.method() == Method::ExactReceptive)
+        {
             return Err(ConfigError::Invalid(
                 "methods: exact-receptive needs images".to_owned(),
             ));
@@ -95,7 +101,7 @@ impl Classify {
             ties: self.ties,
             time_limit: self.time_limit,
             balance: self.balance,
-            radius: defaults::radius(),
+            ..Settings::default()
         }
     }
 }

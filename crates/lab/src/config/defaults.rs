@@ -1,21 +1,18 @@
 //! Defaults: what a figure's file need not say.
 
+use crate::method::Settings;
 use attractor::Ties;
 
 pub(super) fn time_limit() -> f64 {
-    10.0
+    Settings::default().time_limit
 }
 
 pub(super) fn balance() -> f64 {
-    0.5
-}
-
-pub(super) fn radius() -> f64 {
-    3.0
+    Settings::default().balance
 }
 
 pub(super) fn ties() -> Ties {
-    Ties::Negative
+    Settings::default().ties
 }
 
 pub(super) fn repeats() -> usize {

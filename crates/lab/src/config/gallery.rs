@@ -6,12 +6,11 @@ use super::checks::{
 use super::defaults;
 use super::grid::Grid;
 use super::source::Source;
-use crate::method::{Method, Settings};
+use crate::method::Settings;
 use crate::pattern_memory::PatternMemory;
-use attractor::rules::{Assignment, RuleOptions};
-use attractor::{Shape, Ties};
+use crate::trainer::{Trainer, check_trainers, trainers};
+use attractor::Shape;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Networks on one set of images: their weights as pictures (Fig. 2), and recall under growing noise (Fig. 7).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,10 +27,8 @@ pub struct Gallery {
     /// P.
     pub patterns: usize,
     /// What is compared.
-    pub methods: Vec<Method>,
-    /// Settings of the rules' own, by rule and name (`attractor rules` has them); what is not named is as by default.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub rule_settings: BTreeMap<String, BTreeMap<String, f64>>,
+    #[serde(deserialize_with = "trainers")]
+    pub methods: Vec<Trainer>,
     /// Memories without pairwise weights that stand beside them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub controls: Vec<PatternMemory>,
@@ -52,18 +49,9 @@ pub struct Gallery {
     pub shown: Vec<usize>,
     /// Of random patterns and of methods; damage r has the r-th seed of it: seed·1000 + r while r < 1000.
     pub seed: u64,
-    /// See [`Settings::time_limit`].
-    #[serde(default = "defaults::time_limit")]
-    pub time_limit: f64,
-    /// See [`Settings::balance`].
-    #[serde(default = "defaults::balance")]
-    pub balance: f64,
-    /// See [`Settings::radius`].
-    #[serde(default = "defaults::radius")]
-    pub radius: f64,
-    /// `negative` (the paper's) or `strict`.
-    #[serde(default = "defaults::ties", with = "attractor::kernels::by_text")]
-    pub ties: Ties,
+    /// What the methods are told.
+    #[serde(flatten)]
+    pub settings: Settings,
 }
 
 impl Gallery {
@@ -73,7 +61,8 @@ impl Gallery {
     /// [`ConfigError::Invalid`].
     pub fn check(&self) -> Result<(), ConfigError> {
         check_sizes("shape", &[self.size()?])?;
-        self.settings().check()?;
+        self.settings.check()?;
+        check_trainers(&self.methods, &self.settings)?;
         if let Some(noise) = &self.noise_percent {
             // More than half turns patterns into their negatives.
             noise.check("noise-percent", 50)?;
@@ -89,9 +78,7 @@ impl Gallery {
                 self.patterns
             )));
         }
-        check_distinct("methods", &self.methods)?;
         check_distinct("controls", &self.controls)?;
-        self.check_rule_settings()?;
         let levels = self.noise_percent.as_ref().map_or(0, Grid::count);
         // A network, and for each noise level both kinds of updates and what is certain.
         check_cells(&[
@@ -115,45 +102,5 @@ impl Gallery {
         let said = (!self.shape.is_empty()).then(|| self.shape.clone());
         let (texts, neurons) = (said.as_slice(), self.neurons.as_slice());
         Ok(sizes("shape", texts, neurons)?[0])
-    }
-
-    /// Refuses settings of what is not compared or is no rule, and what rules refuse.
-    fn check_rule_settings(&self) -> Result<(), ConfigError> {
-        let invalid = |reason: String| ConfigError::Invalid(format!("rule-settings: {reason}"));
-        for name in self.rule_settings.keys() {
-            let mut methods = self.methods.iter();
-            let method = methods.find(|method| method.name() == name);
-            let Some(Method::Rule(rule)) = method else {
-                return Err(invalid(format!(
-                    "`{name}` is none of the rules that `methods` names"
-                )));
-            };
-            let own = self.rule_settings(Method::Rule(*rule));
-            rule.with(&RuleOptions::default().with_settings(own))
-                .map_err(|error| invalid(error.to_string()))?;
-        }
-        Ok(())
-    }
-
-    /// The settings of a rule's own.
-    pub fn rule_settings(&self, method: Method) -> Vec<Assignment> {
-        let own = self.rule_settings.get(method.name());
-        let pairs = own.into_iter().flatten();
-        pairs
-            .map(|(key, value)| Assignment {
-                key: key.clone(),
-                value: value.to_string(),
-            })
-            .collect()
-    }
-
-    /// Settings for the methods.
-    pub fn settings(&self) -> Settings {
-        Settings {
-            ties: self.ties,
-            time_limit: self.time_limit,
-            balance: self.balance,
-            radius: self.radius,
-        }
     }
 }

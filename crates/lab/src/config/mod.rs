@@ -9,13 +9,14 @@ mod novelty;
 mod source;
 mod storage;
 
+pub(crate) use checks::check_distinct;
 pub use checks::{ConfigError, shapes_of};
 pub use classify::Classify;
 pub use gallery::Gallery;
 pub use grid::Grid;
 pub use novelty::{Flips, Novelty};
 pub use source::Source;
-pub(crate) use source::name_of;
+pub(crate) use source::{name_of, plain};
 pub use storage::Storage;
 
 use attractor::Shape;
@@ -213,6 +214,8 @@ pub fn kept_text(title: &str, experiment: &Experiment) -> Result<String, ConfigE
 mod tests {
     use super::*;
     use crate::figures::{ADDED, COMMITTED, Figure};
+    use crate::trainer::Trainer;
+    use std::collections::BTreeMap;
 
     #[test]
     fn the_committed_files_are_valid_and_kept_texts_come_back() {
@@ -221,6 +224,23 @@ mod tests {
                 let figure = Figure::parse(name, text, quick).unwrap();
                 let again = Figure::parse_kept(name, figure.kept()).unwrap();
                 assert_eq!(again.kept(), figure.kept());
+            }
+        }
+    }
+
+    /// Results of earlier versions can be gone on with.
+    #[test]
+    fn texts_beside_the_kept_results_come_back() {
+        let results = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results");
+        // A package has none.
+        let folders = ["full", "repair", "known"].map(|name| results.join(name));
+        let files = folders.iter().filter_map(|folder| folder.read_dir().ok());
+        for file in files.flatten().map(|file| file.unwrap().path()) {
+            if file.extension().is_some_and(|e| e == "toml") {
+                let text = std::fs::read_to_string(&file).unwrap();
+                let name = file.file_stem().unwrap().to_string_lossy();
+                let figure = Figure::parse_kept(&name, &text).unwrap();
+                assert_eq!(figure.kept(), text, "{}", file.display());
             }
         }
     }
@@ -270,20 +290,6 @@ mod tests {
             let error = Figure::parse("fig3", &text, true).unwrap_err().to_string();
             assert!(error.starts_with(name), "{error}");
         }
-        let text = include_str!("../../figures/fig7-repair.toml");
-        let own = text.lines().find(|line| line.starts_with("dreaming = "));
-        for wrong in [
-            "hebbian = { t = 1 }",
-            "dreaming = { tau = 1 }",
-            "dreaming = { t = -1 }",
-        ] {
-            let text = text.replace(own.unwrap(), wrong);
-            let error = Figure::parse("fig7-repair", &text, false)
-                .unwrap_err()
-                .to_string();
-            assert!(error.starts_with("rule-settings: "), "{error}");
-        }
-        let text = include_str!("../../figures/fig3.toml");
         let wrong = text.replace("9x9", "9");
         let error = Figure::parse("fig3", &wrong, false).unwrap_err();
         assert!(error.to_string().contains("`9`"));
@@ -300,17 +306,23 @@ mod tests {
             let Experiment::Gallery(gallery) = parse(text, quick).unwrap().1 else {
                 panic!("no gallery");
             };
-            assert!(!gallery.rule_settings.is_empty());
-            for (name, own) in &gallery.rule_settings {
+            let told = gallery.methods.iter().filter(|m| !m.own().is_empty());
+            let told: Vec<&Trainer> = told.collect();
+            assert!(!told.is_empty());
+            for trainer in told {
                 // The same rule with another schedule by default.
+                let name = trainer.method().name();
                 let rule = name.trim_end_matches("-tuned");
                 let is_own = |one: &&serde_json::Value| {
                     one["rule"] == rule && one["couplings"] == "symmetric"
                 };
                 let chosen = &tuned.iter().find(is_own).unwrap()["settings"];
-                let chosen: std::collections::BTreeMap<String, f64> =
-                    serde_json::from_value(chosen.clone()).unwrap();
-                assert_eq!(*own, chosen, "{name}");
+                let chosen: BTreeMap<String, f64> = serde_json::from_value(chosen.clone()).unwrap();
+                let own = trainer.own().iter();
+                let own: BTreeMap<String, f64> = own
+                    .map(|own| (own.key.clone(), own.value.parse().unwrap()))
+                    .collect();
+                assert_eq!(own, chosen, "{name}");
             }
         }
     }

@@ -3,11 +3,11 @@
 use super::checks::{
     ConfigError, MAX_PATTERNS, check_cells, check_counts, check_distinct, check_sizes, sizes,
 };
-use super::defaults;
 use super::grid::Grid;
 use super::source::Source;
-use crate::method::{Method, Settings};
-use attractor::{Shape, Ties};
+use crate::method::Settings;
+use crate::trainer::{Trainer, check_trainers, trainers};
+use attractor::Shape;
 use serde::{Deserialize, Serialize};
 
 /// How the flipped bits of a cue are chosen.
@@ -38,30 +38,27 @@ pub struct Novelty {
     /// Flipped share of the bits of every cue in percent, up to 50.
     pub noise_percent: usize,
     /// How they are chosen: every network is asked with each of these.
-    #[serde(default = "exact_flips")]
+    #[serde(default = "exact_flips", skip_serializing_if = "is_exact")]
     pub flips: Vec<Flips>,
     /// Independent instances for each P.
     pub repeats: usize,
     /// Instance r has the r-th seed of it: seed·1000 + r while r < 1000.
     pub seed: u64,
     /// Networks that are asked.
-    pub methods: Vec<Method>,
-    /// See [`Settings::time_limit`].
-    #[serde(default = "defaults::time_limit")]
-    pub time_limit: f64,
-    /// See [`Settings::balance`].
-    #[serde(default = "defaults::balance")]
-    pub balance: f64,
-    /// See [`Settings::radius`].
-    #[serde(default = "defaults::radius")]
-    pub radius: f64,
-    /// `negative` (the paper's) or `strict`.
-    #[serde(default = "defaults::ties", with = "attractor::kernels::by_text")]
-    pub ties: Ties,
+    #[serde(deserialize_with = "trainers")]
+    pub methods: Vec<Trainer>,
+    /// What the methods are told.
+    #[serde(flatten)]
+    pub settings: Settings,
 }
 
 fn exact_flips() -> Vec<Flips> {
     vec![Flips::Exact]
+}
+
+/// Files that were written before there was a choice do not name it.
+fn is_exact(flips: &[Flips]) -> bool {
+    flips == [Flips::Exact]
 }
 
 impl Novelty {
@@ -72,13 +69,13 @@ impl Novelty {
     pub fn check(&self) -> Result<(), ConfigError> {
         check_sizes("shape", &[self.size()?])?;
         self.patterns.check("patterns", MAX_PATTERNS)?;
-        self.settings().check()?;
+        self.settings.check()?;
+        check_trainers(&self.methods, &self.settings)?;
         check_counts(&[
             ("repeats", self.repeats),
             ("methods", self.methods.len()),
             ("flips", self.flips.len()),
         ])?;
-        check_distinct("methods", &self.methods)?;
         check_distinct("flips", &self.flips)?;
         if self.noise_percent > 50 {
             // More than half turns patterns into their negatives.
@@ -111,15 +108,5 @@ impl Novelty {
     pub(super) fn needed(&self) -> usize {
         let instances = self.repeats.saturating_mul(2);
         instances.saturating_mul(self.patterns.last())
-    }
-
-    /// Settings for the methods.
-    pub fn settings(&self) -> Settings {
-        Settings {
-            ties: self.ties,
-            time_limit: self.time_limit,
-            balance: self.balance,
-            radius: self.radius,
-        }
     }
 }

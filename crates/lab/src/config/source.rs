@@ -149,11 +149,14 @@ impl OwnPatterns {
     }
 }
 
-/// The name of a file's data in tables: letters, digits, `-` and `_`.
+/// The name of a file's data in tables.
 pub(crate) fn name_of(path: &Path) -> String {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    stem.chars()
-        .map(|c| if plain(c) { c } else { '_' })
-        .collect()
+    plain(&path.file_stem().unwrap_or_default().to_string_lossy())
+}
+
+/// A text as part of a file's name: letters, digits, `-` and `_`.
+pub(crate) fn plain(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let plain = |c| if is_plain(c) { c } else { '_' };
+    text.chars().map(plain).collect()
 }

@@ -4,11 +4,11 @@ use super::checks::{
     ConfigError, MAX_PATTERNS, check_axis, check_cells, check_counts, check_distinct, check_name,
     check_sizes, one_or_more, sizes,
 };
-use super::defaults;
 use super::grid::Grid;
 use super::source::Source;
-use crate::method::{Method, Settings};
-use attractor::{Shape, Ties};
+use crate::method::Settings;
+use crate::trainer::{Trainer, check_trainers, trainers};
+use attractor::Shape;
 use serde::{Deserialize, Serialize};
 
 /// A storage experiment: wrong bits against the number of patterns (Figs. 3 to 6).
@@ -34,19 +34,11 @@ pub struct Storage {
     /// Instance r has the r-th seed of it: seed·1000 + r while r < 1000.
     pub seed: u64,
     /// What is compared.
-    pub methods: Vec<Method>,
-    /// See [`Settings::time_limit`].
-    #[serde(default = "defaults::time_limit")]
-    pub time_limit: f64,
-    /// See [`Settings::balance`].
-    #[serde(default = "defaults::balance")]
-    pub balance: f64,
-    /// See [`Settings::radius`].
-    #[serde(default = "defaults::radius")]
-    pub radius: f64,
-    /// `negative` (the paper's) or `strict`.
-    #[serde(default = "defaults::ties", with = "attractor::kernels::by_text")]
-    pub ties: Ties,
+    #[serde(deserialize_with = "trainers")]
+    pub methods: Vec<Trainer>,
+    /// What the methods are told.
+    #[serde(flatten)]
+    pub settings: Settings,
     /// Where the vertical axis ends; as high as the highest line if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub y_max: Option<f64>,
@@ -70,13 +62,13 @@ impl Storage {
         check_axis("y-max", self.y_max)?;
         check_axis("detail", self.detail)?;
         check_name("zero-share", self.zero_share.as_deref())?;
-        self.settings().check()?;
+        self.settings.check()?;
+        check_trainers(&self.methods, &self.settings)?;
         check_counts(&[
             ("repeats", self.repeats),
             ("methods", self.methods.len()),
             ("data", self.data.len()),
         ])?;
-        check_distinct("methods", &self.methods)?;
         let names: Vec<String> = self.data.iter().map(Source::name).collect();
         check_distinct("data", &names)?;
         check_distinct("shapes", &self.shapes)?;
@@ -101,15 +93,5 @@ impl Storage {
     /// Patterns of all instances together.
     pub(super) fn needed(&self) -> usize {
         self.repeats.saturating_mul(self.patterns.last())
-    }
-
-    /// Settings for the methods.
-    pub fn settings(&self) -> Settings {
-        Settings {
-            ties: self.ties,
-            time_limit: self.time_limit,
-            balance: self.balance,
-            radius: self.radius,
-        }
     }
 }

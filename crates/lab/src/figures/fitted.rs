@@ -1,6 +1,5 @@
 //! Fitted: classifiers that several cells of a figure ask for, each fitted once.
 
-use crate::method::Method;
 use crate::validate::Choice;
 use attractor_tables::Classifier;
 use std::collections::HashMap;
@@ -14,7 +13,7 @@ pub(super) struct Split {
     pub(super) examples: usize,
     pub(super) seed: u64,
     /// None: the memory that validation chooses.
-    pub(super) method: Option<Method>,
+    pub(super) trainer: Option<String>,
 }
 
 /// A classifier with what was chosen for it, if that was left to validation.

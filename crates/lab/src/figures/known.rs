@@ -5,10 +5,11 @@ use super::measure::{CellError, data, patterns_of};
 use super::shown::Summary;
 use crate::config::{ConfigError, Flips, Novelty};
 use crate::ledger::{Cell, Entry, Measured};
-use crate::method::{Method, Settings, Task};
+use crate::method::Task;
 use crate::novelty::{Separation, Statistic, distances, scores};
 use crate::plot::{Chart, Point, Series};
 use crate::seeds;
+use crate::trainer::Trainer;
 use attractor::{Control, Cues, Patterns, Shape};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,13 +31,12 @@ pub(crate) struct KnownFigure {
     title: String,
     config: Novelty,
     shape: Shape,
-    settings: Settings,
     /// What a network answered by all statistics, kept for their other cells.
     answered: Arc<Mutex<Answers>>,
 }
 
 /// By method, P and repeat.
-type Answers = HashMap<(Method, usize, usize), Answer>;
+type Answers = HashMap<(String, usize, usize), Answer>;
 
 /// The areas under the ROC curves of [`OF_NETWORKS`], for each way of flipping bits, and the network's wrong bits.
 #[derive(Debug, Clone)]
@@ -54,13 +54,11 @@ impl KnownFigure {
     pub(crate) fn new(name: &str, title: String, config: Novelty) -> Result<Self, ConfigError> {
         config.check()?;
         let shape = config.size()?;
-        let settings = config.settings();
         Ok(Self {
             name: name.to_owned(),
             title,
             config,
             shape,
-            settings,
             answered: Arc::default(),
         })
     }
@@ -85,7 +83,7 @@ impl KnownFigure {
         };
         let all = |flips, statistic| {
             let methods = self.config.methods.iter();
-            methods.flat_map(move |method| of(flips, statistic, method.name()))
+            methods.flat_map(move |trainer| of(flips, statistic, &trainer.to_string()))
         };
         let ways = &self.config.flips;
         let controls = ways
@@ -143,13 +141,13 @@ impl KnownFigure {
                 ..Measured::default()
             }));
         }
-        let mut methods = self.config.methods.iter().copied();
-        let method = methods
-            .find(|method| method.name() == cell.method)
+        let mut trainers = self.config.methods.iter();
+        let trainer = trainers
+            .find(|trainer| trainer.to_string() == cell.method)
             .ok_or_else(unknown)?;
         let place = OF_NETWORKS.iter().position(|&own| own == statistic);
         let place = place.ok_or_else(unknown)?;
-        let Some(answer) = self.answer(method, cell, &instance, control)? else {
+        let Some(answer) = self.answer(trainer, cell, &instance, control)? else {
             return Ok(None);
         };
         let mut areas = answer.areas.iter();
@@ -157,9 +155,9 @@ impl KnownFigure {
         Ok(Some(Measured {
             accuracy: Some(areas[place]),
             wrong_bits: Some(answer.wrong_bits),
-            certified: method.is_exact().then_some(false),
+            certified: trainer.method().is_exact().then_some(false),
             status: answer.status,
-            options: method.options(&self.settings),
+            options: trainer.options(&self.config.settings),
             ..Measured::default()
         }))
     }
@@ -167,12 +165,12 @@ impl KnownFigure {
     /// What the network of this cell answers, trained if no cell before has asked it; None if the user stops it.
     fn answer(
         &self,
-        method: Method,
+        trainer: &Trainer,
         cell: &Cell,
         instance: &Instance,
         control: &Control<'_>,
     ) -> Result<Option<Answer>, CellError> {
-        let key = (method, cell.patterns, cell.repeat);
+        let key = (cell.method.clone(), cell.patterns, cell.repeat);
         let kept = || self.answered.lock().unwrap_or_else(PoisonError::into_inner);
         let known = kept().get(&key).cloned();
         if known.is_some() {
@@ -181,11 +179,11 @@ impl KnownFigure {
         let task = Task {
             patterns: &instance.stored,
             shape: self.shape,
-            settings: &self.settings,
+            settings: &self.config.settings,
             rule_settings: &[],
             seed: cell.seed,
         };
-        let trained = method.train(&task, control)?.trained;
+        let trained = trainer.train(&task, control)?.trained;
         if control.interrupted() {
             return Ok(None);
         }
@@ -202,7 +200,7 @@ impl KnownFigure {
         let answer = Answer {
             areas,
             wrong_bits: trained.total.wrong_bits,
-            status: if method.is_exact() {
+            status: if trainer.method().is_exact() {
                 trained.status.to_string()
             } else {
                 String::new()
@@ -250,13 +248,13 @@ impl KnownFigure {
 
     /// Areas against the number of patterns, a chart for each way of flipping bits and each network.
     pub(crate) fn charts(&self, entries: &[Entry]) -> Vec<(String, Chart)> {
-        let chart = |flips: Flips, method: &Method| {
+        let chart = |flips: Flips, trainer: &Trainer| {
             let line = |statistic: Statistic| {
                 let points: Vec<Point> = self
                     .config
                     .patterns
                     .values()
-                    .filter_map(|count| self.point(entries, flips, *method, statistic, count))
+                    .filter_map(|count| self.point(entries, flips, trainer, statistic, count))
                     .collect();
                 (!points.is_empty()).then(|| Series {
                     name: label(statistic).to_owned(),
@@ -265,7 +263,7 @@ impl KnownFigure {
                 })
             };
             let chart = Chart {
-                title: format!("{}: {}, {}", self.title, method.label(), self.words(flips)),
+                title: format!("{}: {}, {}", self.title, trainer.label(), self.words(flips)),
                 x_label: "patterns P, stored and unseen ones alike".to_owned(),
                 y_label: "area under the ROC curve".to_owned(),
                 y_min: Some(0.4),
@@ -273,7 +271,8 @@ impl KnownFigure {
                 marks: Vec::new(),
                 series: Statistic::ALL.into_iter().filter_map(line).collect(),
             };
-            (format!("{}-{method}", self.asked(flips)), chart)
+            let name = trainer.file_name();
+            (format!("{}-{name}", self.asked(flips)), chart)
         };
         let ways = self.config.flips.iter();
         let pairs = ways.flat_map(|&flips| self.config.methods.iter().map(move |m| (flips, m)));
@@ -292,11 +291,11 @@ impl KnownFigure {
         &self,
         entries: &[Entry],
         flips: Flips,
-        method: Method,
+        trainer: &Trainer,
         statistic: Statistic,
         count: usize,
     ) -> Option<Point> {
-        let (panel, name) = (self.panel(flips, statistic), method_of(method, statistic));
+        let (panel, name) = (self.panel(flips, statistic), name_of(trainer, statistic));
         let own = entries.iter().filter(|e| {
             e.cell.figure == panel && e.cell.method == name && e.cell.patterns == count
         });
@@ -309,11 +308,11 @@ impl KnownFigure {
         let mut rows = Vec::new();
         let loads = || self.config.patterns.values();
         let ways = || self.config.flips.iter();
-        for &method in &self.config.methods {
+        for trainer in &self.config.methods {
             for (count, &flips) in loads().flat_map(|count| ways().map(move |way| (count, way))) {
-                let mut row = vec![method.to_string(), count.to_string(), self.words(flips)];
+                let mut row = vec![trainer.to_string(), count.to_string(), self.words(flips)];
                 row.extend(Statistic::ALL.map(|statistic| {
-                    let point = self.point(entries, flips, method, statistic, count);
+                    let point = self.point(entries, flips, trainer, statistic, count);
                     point.map_or_else(String::new, |p| format!("{:.3} ± {:.3}", p.y, p.high - p.y))
                 }));
                 rows.push(row);
@@ -346,10 +345,10 @@ struct Instance {
 const UNKNOWN: u64 = 1 << 63;
 
 /// What a statistic's cells have as their method.
-fn method_of(method: Method, statistic: Statistic) -> &'static str {
+fn name_of(trainer: &Trainer, statistic: Statistic) -> String {
     match statistic {
-        Statistic::Nearest => CONTROL,
-        _ => method.name(),
+        Statistic::Nearest => CONTROL.to_owned(),
+        _ => trainer.to_string(),
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::bundled;
 use crate::config::Source;
 use crate::ledger::{Entry, Measured};
-use crate::method::{Method, Settings};
-use attractor::rules::Assignment;
+use crate::method::Settings;
+use crate::trainer::Trainer;
 use attractor::{
     Cues, Patterns, RecallOptions, Shape, Stability, Status, Ties, TrainError, Trained, recall,
 };
@@ -51,13 +51,12 @@ pub(super) fn patterns_of(
 
 /// Everything that storage figures need of a trained network.
 pub(super) fn measure(
-    method: Method,
+    trainer: &Trainer,
     trained: &Trained,
     patterns: &Patterns,
     settings: &Settings,
-    rule_settings: &[Assignment],
 ) -> Result<Measured, CellError> {
-    let network = &trained.network;
+    let (method, network) = (trainer.method(), &trained.network);
     let wrong = |ties| Stability::of(network, patterns, ties).map_err(data);
     let (negative, strict) = (wrong(Ties::Negative)?, wrong(Ties::Strict)?);
     let recalled =
@@ -86,7 +85,7 @@ pub(super) fn measure(
             String::new()
         },
         certified: method.is_exact().then_some(false),
-        options: method.options_with(settings, rule_settings),
+        options: trainer.options(settings),
         ..Measured::default()
     })
 }

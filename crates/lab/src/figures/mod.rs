@@ -14,6 +14,7 @@ use crate::config::{self, ConfigError, Experiment};
 use crate::ledger::{Cell, Entry, Measured};
 use crate::method::Method;
 use crate::plot::Chart;
+use crate::trainer::Trainer;
 use attractor::{Control, TrainError};
 use classify::ClassifyFigure;
 use gallery::GalleryFigure;
@@ -147,7 +148,8 @@ impl Figure {
         let mut stages = self.table_stages();
         for stage in &mut stages {
             stage.shuffle(&mut ChaCha8Rng::seed_from_u64(0));
-            let is_long = |cell: &Cell| cell.method.parse().is_ok_and(Method::searches);
+            let is_long =
+                |cell: &Cell| Trainer::method_of(&cell.method).is_some_and(Method::searches);
             stage.sort_by_key(is_long);
         }
         stages

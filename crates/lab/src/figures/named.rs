@@ -25,6 +25,18 @@ impl Figure {
     pub fn parse_own(name: &str, text: &str, quick: bool) -> Result<Self, ConfigError> {
         Self::parse(own_name(name), text, quick)
     }
+
+    /// The same from JSON with the file's keys and values.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn parse_own_json(name: &str, text: &str, quick: bool) -> Result<Self, ConfigError> {
+        let invalid = |error: String| ConfigError::Invalid(error);
+        let value: serde_json::Value =
+            serde_json::from_str(text).map_err(|error| invalid(error.to_string()))?;
+        let text = toml::to_string(&value).map_err(|error| invalid(error.to_string()))?;
+        Self::parse_own(name, &text, quick)
+    }
 }
 
 /// The committed experiments that a name means: a figure, [`ALL`] or [`REPAIR`]; none if it means nothing.
@@ -54,6 +66,34 @@ pub fn is_plain(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_as_json_is_the_same_experiment() {
+        let json = r#"{
+            "kind": "storage",
+            "full": {
+                "data": ["random"], "neurons": 9, "patterns": [2, { "from": 4, "to": 8, "step": 2 }],
+                "repeats": 1, "seed": 1, "time-limit": 2.5,
+                "methods": ["hebbian", { "name": "dreaming", "t": [1, 2.5] }]
+            }
+        }"#;
+        let toml = r#"
+            kind = "storage"
+            [full]
+            data = ["random"]
+            neurons = 9
+            patterns = [2, { from = 4, to = 8, step = 2 }]
+            repeats = 1
+            seed = 1
+            time-limit = 2.5
+            methods = ["hebbian", { name = "dreaming", t = [1, 2.5] }]
+        "#;
+        let ours = Figure::parse_own_json("mine", json, false).unwrap();
+        let file = Figure::parse_own("mine", toml, false).unwrap();
+        assert_eq!(ours.kept(), file.kept());
+        assert!(Figure::parse_own_json("mine", r#"{"kind": null}"#, false).is_err());
+        assert!(Figure::parse_own_json("mine", "{", false).is_err());
+    }
 
     #[test]
     fn names_mean_one_or_several() {

@@ -5,10 +5,11 @@ use super::shown::Summary;
 use crate::config::{ConfigError, Source, Storage};
 use crate::curve::Curve;
 use crate::ledger::{Cell, Entry, Measured};
-use crate::method::{Method, Settings, Task};
+use crate::method::{Method, Task};
 use crate::plot::{Chart, Dash, Look, Mark, Point, Series, distinct};
 use crate::seeds;
 use crate::theory;
+use crate::trainer::Trainer;
 use attractor::{Control, Patterns, Shape, Ties};
 
 /// A storage experiment, checked and ready to run.
@@ -18,7 +19,6 @@ pub(crate) struct StorageFigure {
     title: String,
     config: Storage,
     shapes: Vec<Shape>,
-    settings: Settings,
 }
 
 impl StorageFigure {
@@ -28,13 +28,12 @@ impl StorageFigure {
     /// Settings that make no sense.
     pub(crate) fn new(name: &str, title: String, config: Storage) -> Result<Self, ConfigError> {
         config.check()?;
-        let (shapes, settings) = (config.sizes()?, config.settings());
+        let shapes = config.sizes()?;
         Ok(Self {
             name: name.to_owned(),
             title,
             config,
             shapes,
-            settings,
         })
     }
 
@@ -44,11 +43,11 @@ impl StorageFigure {
         for patterns in self.config.patterns.values() {
             for data in &self.config.data {
                 for shape in &self.shapes {
-                    for &method in &self.config.methods {
+                    for trainer in &self.config.methods {
                         for repeat in 0..self.config.repeats {
                             cells.push(Cell {
                                 figure: self.name.clone(),
-                                method: method.to_string(),
+                                method: trainer.to_string(),
                                 data: data.name(),
                                 neurons: shape.neurons(),
                                 patterns,
@@ -79,7 +78,7 @@ impl StorageFigure {
             .iter()
             .find(|s| s.neurons() == cell.neurons)
             .ok_or_else(unknown)?;
-        let method = *self
+        let trainer = self
             .config
             .methods
             .iter()
@@ -95,16 +94,16 @@ impl StorageFigure {
         let task = Task {
             patterns: &patterns,
             shape,
-            settings: &self.settings,
+            settings: &self.config.settings,
             rule_settings: &[],
             seed: cell.seed,
         };
-        let learned = method.train(&task, control)?;
+        let learned = trainer.train(&task, control)?;
         let certified = learned.certified(&control.untimed());
         if control.interrupted() {
             return Ok(None);
         }
-        let measured = measure(method, &learned.trained, &patterns, &self.settings, &[])?;
+        let measured = measure(trainer, &learned.trained, &patterns, &self.config.settings)?;
         Ok(Some(Measured {
             certified,
             ..measured
@@ -142,7 +141,7 @@ impl StorageFigure {
         let chart = |source: &Source| {
             let mut series = self.series(entries, source, |e| {
                 // The bound holds for the tie rule under which the method trained, so the count must too.
-                let wrong = match self.settings.ties {
+                let wrong = match self.config.settings.ties {
                     Ties::Negative => e.measured.wrong_bits,
                     Ties::Strict => e.measured.wrong_bits_strict,
                 };
@@ -225,11 +224,12 @@ impl StorageFigure {
     ) -> Vec<Series> {
         let mut all = Vec::new();
         let data = source.name();
-        for (&method, look) in self.config.methods.iter().zip(self.looks()) {
+        for (trainer, look) in self.config.methods.iter().zip(self.looks()) {
+            let (name, label) = (trainer.to_string(), trainer.label());
             for (s, shape) in self.shapes.iter().enumerate() {
                 let of = |p: usize| -> Vec<(f64, Option<f64>)> {
                     let matches = |e: &&Entry| {
-                        e.cell.method == method.to_string()
+                        e.cell.method == name
                             && e.cell.data == data
                             && e.cell.neurons == shape.neurons()
                             && e.cell.patterns == p
@@ -251,10 +251,10 @@ impl StorageFigure {
                 let (name, look) = if self.shapes.len() > 1 {
                     // As in the paper: the thicker the line, the more neurons.
                     let width = [1, 2, 3, 5][s.min(3)];
-                    let name = format!("{}, {}", method.label(), self.size_of(*shape));
+                    let name = format!("{label}, {}", self.size_of(*shape));
                     (name, Look { width, ..look })
                 } else {
-                    (method.label().to_owned(), look)
+                    (label.clone(), look)
                 };
                 if !points.is_empty() {
                     all.push(Series { name, points, look });
@@ -279,13 +279,14 @@ impl StorageFigure {
         let mut rows = Vec::new();
         for source in &self.config.data {
             for shape in &self.shapes {
-                for method in &self.config.methods {
+                for trainer in &self.config.methods {
+                    let (method, name) = (trainer.method(), trainer.to_string());
                     let load = Curve::of(
                         entries,
                         &source.name(),
                         shape.neurons(),
-                        method.name(),
-                        self.settings.ties,
+                        &name,
+                        self.config.settings.ties,
                     );
                     let own: Vec<&Entry> = load.entries().collect();
                     let Some(last) = own.last() else { continue };
@@ -296,7 +297,7 @@ impl StorageFigure {
                     rows.push(vec![
                         source.name(),
                         shape.neurons().to_string(),
-                        method.to_string(),
+                        name,
                         load.stored(0.0).to_string(),
                         load.stored(0.5).to_string(),
                         if method.is_exact() {
@@ -315,7 +316,7 @@ impl StorageFigure {
         Summary {
             caption: format!(
                 "Storage under `{}` ties; zero weights at the largest P; seconds summed over all cells",
-                self.settings.ties
+                self.config.settings.ties
             ),
             header: header.map(str::to_owned).to_vec(),
             rows,
@@ -326,7 +327,11 @@ impl StorageFigure {
     fn has_theory(&self, source: &Source) -> bool {
         *source == Source::Random
             && self.shapes.len() == 1
-            && self.config.methods.contains(&Method::ExactDirected)
+            && self
+                .config
+                .methods
+                .iter()
+                .any(|trainer| trainer.method() == Method::ExactDirected)
     }
 
     fn of_theory(&self, name: &str, value: impl Fn(usize) -> f64) -> Series {
@@ -375,21 +380,21 @@ impl StorageFigure {
         let random = |source: &&Source| self.has_theory(source);
         let chart = |source: &Source| {
             let n = self.shapes[0].neurons();
-            let line = |(&method, look): (&Method, Look)| {
+            let line = |(trainer, look): (&Trainer, Look)| {
                 let curve = Curve::of(
                     entries,
                     &source.name(),
                     n,
-                    method.name(),
-                    self.settings.ties,
+                    &trainer.to_string(),
+                    self.config.settings.ties,
                 );
                 let mut points: Vec<Point> = curve.stored_share();
                 // Wide bands of few repeats hide each other: those of the searched networks are enough.
-                if !method.searches() {
+                if !trainer.method().searches() {
                     points = points.iter().map(|p| Point::bare(p.x, p.y)).collect();
                 }
                 (!points.is_empty()).then(|| Series {
-                    name: method.label().to_owned(),
+                    name: trainer.label(),
                     points,
                     look,
                 })

@@ -102,8 +102,8 @@ impl CapacityArgs {
         Settings {
             ties: self.ties,
             time_limit: method::time_limit(self.time_limit),
-            balance: 0.5,
             radius,
+            ..Settings::default()
         }
     }
 

@@ -303,8 +303,7 @@ impl MemoryArgs {
             settings: Settings {
                 ties: self.ties,
                 time_limit: method::time_limit(self.time_limit),
-                balance: 0.5,
-                radius: 0.0,
+                ..Settings::default()
             },
             seed: self.seed,
             noise: self.noise.or(usual.then_some(Chosen::Given(NOISE))),

@@ -8,6 +8,7 @@ use attractor::io::NetworkFile;
 use attractor::{Cues, Status, Symmetry};
 use attractor_exact::Control;
 use attractor_lab::method::{Method, NOISE};
+use attractor_lab::trainer::Trainer;
 use attractor_lab::validate::Lesson;
 use attractor_tables::{Classifier, Description, Note, ReadOptions, Table};
 use std::fs::File;
@@ -71,9 +72,14 @@ impl Memory {
         if self.noise.is_some() || self.read_out == Chosen::Auto {
             return self.fit_chosen(table, rows, control);
         }
-        let fitted =
-            self.rule
-                .fit_classifier(table, rows, self.levels, &self.settings, self.seed, control);
+        let fitted = Trainer::from(self.rule).fit_classifier(
+            table,
+            rows,
+            self.levels,
+            &self.settings,
+            self.seed,
+            control,
+        );
         let read_out = self.read_out.given().unwrap_or_default();
         let classifier = fitted.with_context(|| shown(&self.table))?;
         Ok(Fitted {

@@ -59,8 +59,8 @@ impl Comparing {
             settings: Settings {
                 ties: args.ties,
                 time_limit: method::time_limit(args.time_limit),
-                balance: 0.5,
                 radius,
+                ..Settings::default()
             },
             flips,
             repeats: args.repeats,

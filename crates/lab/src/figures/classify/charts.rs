@@ -4,8 +4,8 @@ use super::{CONTROLS, ClassifyFigure, Panel};
 use crate::figures::shown::Summary;
 use crate::figures::variant::Variant;
 use crate::ledger::Entry;
-use crate::method::Method;
 use crate::plot::{Chart, Look, Point, Series, distinct};
+use std::collections::HashMap;
 
 impl ClassifyFigure {
     /// Accuracy, a chart for each data set and panel.
@@ -31,7 +31,7 @@ impl ClassifyFigure {
                     y_min: Some(0.0),
                     y_max: Some(100.0),
                     marks: Vec::new(),
-                    series: labelled(self.series(entries, data, panel)),
+                    series: self.labelled(self.series(entries, data, panel)),
                 };
                 charts.push((format!("{}-{data}-{}", self.name, panel.suffix()), chart));
             }
@@ -116,22 +116,20 @@ impl ClassifyFigure {
         let drawn = names.into_iter().zip(distinct(looks));
         drawn.filter_map(line).collect()
     }
-}
 
-/// Methods by their names in legends.
-fn labelled(mut series: Vec<Series>) -> Vec<Series> {
-    for line in &mut series {
-        line.name = match line.name.parse::<Method>() {
-            Ok(method) => method.label().to_owned(),
-            Err(_) if line.name == "nearest" => "nearest stored row, without network".to_owned(),
-            Err(_) => Variant::ALL
-                .into_iter()
-                .find(|variant| variant.name() == line.name)
-                .map_or_else(
-                    || line.name.replace('-', " "),
-                    |variant| variant.label().to_owned(),
-                ),
-        };
+    /// Methods by their names in legends.
+    fn labelled(&self, mut series: Vec<Series>) -> Vec<Series> {
+        let trainers = self.config.methods.iter();
+        let trainers = trainers.map(|own| (own.to_string(), own.label()));
+        let variants = Variant::ALL.into_iter();
+        let variants = variants.map(|own| (own.name().to_owned(), own.label().to_owned()));
+        let nearest = "nearest stored row, without network".to_owned();
+        let nearest = std::iter::once(("nearest".to_owned(), nearest));
+        let labels: HashMap<String, String> = trainers.chain(variants).chain(nearest).collect();
+        for line in &mut series {
+            let label = labels.get(&line.name).cloned();
+            line.name = label.unwrap_or_else(|| line.name.replace('-', " "));
+        }
+        series
     }
-    series
 }

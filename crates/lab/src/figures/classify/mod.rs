@@ -16,6 +16,7 @@ use crate::method::{Method, Settings};
 use crate::pattern_memory::PatternMemory;
 use crate::plot::{Dash, Look};
 use crate::seeds;
+use crate::trainer::Trainer;
 use crate::validate::Lesson;
 use attractor::io::{MAX_TEXT, read_bounded};
 use attractor::rules::Classical;
@@ -103,7 +104,7 @@ impl ClassifyFigure {
     }
 
     fn method_names(&self) -> Vec<String> {
-        let own = self.config.methods.iter().map(Method::to_string);
+        let own = self.config.methods.iter().map(Trainer::to_string);
         let variants = self.config.variants.iter().map(|v| v.name().to_owned());
         own.chain(variants)
             .chain(CONTROLS.iter().map(|(name, _)| (*name).to_owned()))
@@ -164,25 +165,24 @@ impl ClassifyFigure {
         let (table, panel) = self.asked(cell)?;
         let (train, test) = split(table, cell.patterns, cell.seed);
         // Encoder and codes are shared by all methods: any method's classifier has them, the quickest is Hebb's.
-        let method = self
-            .config
-            .methods
-            .iter()
-            .find(|m| m.to_string() == cell.method);
+        let mut trainers = self.config.methods.iter();
+        let trainer = trainers.find(|trainer| trainer.to_string() == cell.method);
         let mut variants = self.config.variants.iter().copied();
         let variant = variants.find(|v| v.name() == cell.method);
         let fitted_with = match variant {
-            Some(Variant::ExactNoiseOneStep) => Method::ExactNoise,
-            _ => method.copied().unwrap_or(Method::Rule(Classical::Hebbian)),
+            Some(Variant::ExactNoiseOneStep) => Method::ExactNoise.into(),
+            _ => trainer
+                .cloned()
+                .unwrap_or(Method::Rule(Classical::Hebbian).into()),
         };
         let rows = (table, train.as_slice());
-        let (classifier, _) = self.fitted(Some(fitted_with), cell, rows, control)?;
+        let (classifier, _) = self.fitted(Some(&fitted_with), cell, rows, control)?;
         if control.interrupted() {
             return Ok(None);
         }
         let codes = test_codes(&classifier, table, &test, panel, cell);
-        let mut options = method.map_or_else(String::new, |m| m.options(&self.settings));
-        let answers = match (method, variant) {
+        let mut options = trainer.map_or_else(String::new, |own| own.options(&self.settings));
+        let answers = match (trainer, variant) {
             (Some(_), _) => classifier.predict_codes(&codes),
             (None, Some(variant)) => {
                 let told =
@@ -197,8 +197,8 @@ impl ClassifyFigure {
         }
         Ok(Some(Measured {
             accuracy: Some(accuracy(table, &test, &classifier, &answers)),
-            status: method.map_or_else(String::new, |_| classifier.status().to_string()),
-            certified: method.filter(|m| m.is_exact()).map(|_| false),
+            status: trainer.map_or_else(String::new, |_| classifier.status().to_string()),
+            certified: trainer.filter(|own| own.method().is_exact()).map(|_| false),
             options,
             ..Measured::default()
         }))
@@ -240,7 +240,7 @@ impl ClassifyFigure {
             Variant::ExactNoiseOneStep => {
                 let read_out = ReadOut::OneStep;
                 let classifier = classifier.clone().with_read_out(read_out);
-                let options = Method::ExactNoise.options(&self.settings);
+                let options = Method::ExactNoise.options(&self.settings, &[]);
                 let options = format!("{options} read-out={read_out}");
                 Ok((classifier.predict_codes(codes), options))
             }
@@ -268,7 +268,7 @@ impl ClassifyFigure {
     /// After an interrupt it is any, and not kept.
     fn fitted(
         &self,
-        method: Option<Method>,
+        trainer: Option<&Trainer>,
         cell: &Cell,
         (table, rows): (&Table, &[usize]),
         control: &Control<'_>,
@@ -277,14 +277,14 @@ impl ClassifyFigure {
             data: cell.data.clone(),
             examples: cell.patterns,
             seed: cell.seed,
-            method,
+            trainer: trainer.map(Trainer::to_string),
         };
         if let Some(kept) = self.fitted.get(&split) {
             return Ok(kept);
         }
         let settings = &self.settings;
-        let (classifier, choice) = if let Some(method) = method {
-            let fitted = method.fit_classifier(table, rows, LEVELS, settings, cell.seed, control);
+        let (classifier, choice) = if let Some(trainer) = trainer {
+            let fitted = trainer.fit_classifier(table, rows, LEVELS, settings, cell.seed, control);
             (fitted.map_err(refused)?, None)
         } else {
             let lesson = Lesson {
@@ -402,7 +402,7 @@ mod tests {
         else {
             panic!("fig8 classifies");
         };
-        config.methods = vec![Method::Rule(Classical::PseudoInverse)];
+        config.methods = vec![Method::Rule(Classical::PseudoInverse).into()];
         let figure = ClassifyFigure::new("fig8", title, config).unwrap();
         let wanted =
             |c: &Cell| c.data == "wine" && c.patterns >= 4 && c.repeat == 0 && c.level < 0.3;

@@ -3,9 +3,9 @@
 use super::figure::{Contender, GalleryFigure, UPDATES, damaged, flips};
 use crate::figures::measure::{CellError, data, measure};
 use crate::ledger::{Cell, Measured};
-use crate::method::Method;
 use crate::method::Task;
 use crate::pattern_memory::PatternMemory;
+use crate::trainer::Trainer;
 use attractor::{
     Control, Cues, Network, Patterns, RecallOptions, Recalled, Ties, Trained, Update,
     certified_radii, recall,
@@ -29,13 +29,13 @@ impl GalleryFigure {
             .contenders()
             .find(|contender| contender.name() == cell.method)
             .ok_or_else(unknown)?;
-        let method = match contender {
-            Contender::Network(method) => method,
+        let trainer = match contender {
+            Contender::Network(trainer) => trainer,
             Contender::Patterns(memory) => {
                 return self.run_pattern_memory(memory, cell, &patterns).map(Some);
             }
         };
-        let Some(trained) = self.trained(method, &patterns, folder, control)? else {
+        let Some(trained) = self.trained(trainer, &patterns, folder, control)? else {
             return Ok(None);
         };
         if cell.figure == self.certain_panel() {
@@ -47,13 +47,7 @@ impl GalleryFigure {
         }
         let update = self.update_of(cell).ok_or_else(unknown)?;
         let mut measured = if cell.level == 0.0 && update == Update::Synchronous {
-            measure(
-                method,
-                &trained,
-                &patterns,
-                &self.settings,
-                &self.config.rule_settings(method),
-            )?
+            measure(trainer, &trained, &patterns, &self.config.settings)?
         } else {
             Measured::default()
         };
@@ -72,26 +66,26 @@ impl GalleryFigure {
     /// The network of a method, trained or kept from before; None if the user stops it.
     fn trained(
         &self,
-        method: Method,
+        trainer: &Trainer,
         patterns: &Patterns,
         folder: &Path,
         control: &Control<'_>,
     ) -> Result<Option<Trained>, CellError> {
-        if let Some(trained) = self.kept(method, patterns, folder)? {
+        if let Some(trained) = self.kept(trainer, patterns, folder)? {
             return Ok(Some(trained));
         }
         let task = Task {
             patterns,
             shape: self.shape,
-            settings: &self.settings,
-            rule_settings: &self.config.rule_settings(method),
+            settings: &self.config.settings,
+            rule_settings: &[],
             seed: self.seed(),
         };
-        let trained = method.train(&task, control)?.trained;
+        let trained = trainer.train(&task, control)?.trained;
         if control.interrupted() {
             return Ok(None);
         }
-        self.keep(method, &trained, patterns, folder)?;
+        self.keep(trainer, &trained, patterns, folder)?;
         Ok(Some(trained))
     }
 

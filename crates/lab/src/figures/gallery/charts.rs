@@ -54,7 +54,7 @@ impl GalleryFigure {
     fn series(&self, entries: &[Entry], panel: &str, value: Quantity) -> Vec<Series> {
         let neurons = self.shape.neurons();
         let looks = distinct(self.contenders().map(Contender::look));
-        let line = |(contender, look): (Contender, Look)| {
+        let line = |(contender, look): (Contender<'_>, Look)| {
             let point = |percent: usize| {
                 let values = at_level(entries, panel, contender, percent, value);
                 let share = 100.0 * flips(percent as f64 / 100.0, neurons) as f64 / neurons as f64;
@@ -63,7 +63,7 @@ impl GalleryFigure {
             let levels = self.distinct_levels().into_iter();
             let points: Vec<Point> = levels.filter_map(point).collect();
             (!points.is_empty()).then(|| Series {
-                name: contender.label().to_owned(),
+                name: contender.label(),
                 points,
                 look,
             })
@@ -109,7 +109,7 @@ impl GalleryFigure {
     fn summary_rows(
         &self,
         entries: &[Entry],
-        contender: Contender,
+        contender: Contender<'_>,
         levels: &[usize],
     ) -> Option<Vec<Vec<String>>> {
         let training = entries.iter().find(|e| {
@@ -139,10 +139,10 @@ impl GalleryFigure {
     }
 }
 
-fn network_fields(contender: Contender, m: &Measured) -> [String; 5] {
+fn network_fields(contender: Contender<'_>, m: &Measured) -> [String; 5] {
     let number = |value: Option<usize>| value.map_or_else(String::new, |v| v.to_string());
     [
-        contender.name().to_owned(),
+        contender.name(),
         number(m.wrong_bits),
         number(m.lower_bound),
         m.zero_share
@@ -155,7 +155,7 @@ fn network_fields(contender: Contender, m: &Measured) -> [String; 5] {
 fn at_level(
     entries: &[Entry],
     panel: &str,
-    contender: Contender,
+    contender: Contender<'_>,
     percent: usize,
     value: impl Fn(&Measured) -> Option<f64>,
 ) -> Vec<f64> {

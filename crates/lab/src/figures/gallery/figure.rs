@@ -3,10 +3,10 @@
 use crate::config::{ConfigError, Gallery, Grid};
 use crate::figures::measure::{CellError, patterns_of};
 use crate::ledger::Cell;
-use crate::method::{Method, Settings};
 use crate::pattern_memory::PatternMemory;
 use crate::plot::Look;
 use crate::seeds;
+use crate::trainer::Trainer;
 use attractor::{Cues, Order, Patterns, Shape, Update};
 
 /// How recall goes on: the paper's matrix product, all neurons at once, may end in a cycle of two states; Hopfield's own
@@ -22,29 +22,29 @@ pub(super) fn update_name(update: Update) -> &'static str {
 
 /// What is compared: a network that a method trains, or a memory that keeps the patterns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Contender {
-    Network(Method),
+pub(super) enum Contender<'a> {
+    Network(&'a Trainer),
     Patterns(PatternMemory),
 }
 
-impl Contender {
-    pub(super) fn name(self) -> &'static str {
+impl Contender<'_> {
+    pub(super) fn name(self) -> String {
         match self {
-            Self::Network(method) => method.name(),
-            Self::Patterns(memory) => memory.name(),
+            Self::Network(trainer) => trainer.to_string(),
+            Self::Patterns(memory) => memory.name().to_owned(),
         }
     }
 
-    pub(super) fn label(self) -> &'static str {
+    pub(super) fn label(self) -> String {
         match self {
-            Self::Network(method) => method.label(),
-            Self::Patterns(memory) => memory.label(),
+            Self::Network(trainer) => trainer.label(),
+            Self::Patterns(memory) => memory.label().to_owned(),
         }
     }
 
     pub(super) fn look(self) -> Look {
         match self {
-            Self::Network(method) => method.look(),
+            Self::Network(trainer) => trainer.look(),
             Self::Patterns(memory) => memory.look(),
         }
     }
@@ -57,7 +57,6 @@ pub(crate) struct GalleryFigure {
     pub(super) title: String,
     pub(super) config: Gallery,
     pub(super) shape: Shape,
-    pub(super) settings: Settings,
 }
 
 impl GalleryFigure {
@@ -68,13 +67,11 @@ impl GalleryFigure {
     pub(crate) fn new(name: &str, title: String, config: Gallery) -> Result<Self, ConfigError> {
         config.check()?;
         let shape = config.size()?;
-        let settings = config.settings();
         Ok(Self {
             name: name.to_owned(),
             title,
             config,
             shape,
-            settings,
         })
     }
 
@@ -91,7 +88,7 @@ impl GalleryFigure {
             seed: seeds::of_repeat(self.config.seed, repeat),
         };
         let networks = self.config.methods.iter();
-        let trainings = networks.map(|method| cell(self.name.clone(), method.name(), 0, 0));
+        let trainings = networks.map(|trainer| cell(self.name.clone(), &trainer.to_string(), 0, 0));
         let mut recalls = Vec::new();
         for update in UPDATES
             .iter()
@@ -101,7 +98,7 @@ impl GalleryFigure {
             for contender in self.contenders() {
                 let is_trained = matches!(contender, Contender::Network(_));
                 let cell =
-                    |percent, repeat| cell(self.panel(update), contender.name(), percent, repeat);
+                    |percent, repeat| cell(self.panel(update), &contender.name(), percent, repeat);
                 if update != Update::Synchronous || !is_trained {
                     recalls.push(cell(0, 0));
                 }
@@ -115,14 +112,14 @@ impl GalleryFigure {
         for contender in contenders {
             let levels = self.levels();
             let name = contender.name();
-            recalls.extend(levels.map(|percent| cell(self.certain_panel(), name, percent, 0)));
+            recalls.extend(levels.map(|percent| cell(self.certain_panel(), &name, percent, 0)));
         }
         vec![trainings.collect(), recalls]
     }
 
     /// Networks, then the memories beside them.
-    pub(super) fn contenders(&self) -> impl Iterator<Item = Contender> + '_ {
-        let networks = self.config.methods.iter().copied().map(Contender::Network);
+    pub(super) fn contenders(&self) -> impl Iterator<Item = Contender<'_>> {
+        let networks = self.config.methods.iter().map(Contender::Network);
         networks.chain(
             self.config
                 .controls
@@ -133,7 +130,7 @@ impl GalleryFigure {
     }
 
     /// Whether it is asked which patterns this one recalls for certain, and known.
-    pub(super) fn is_certain(&self, contender: Contender) -> bool {
+    pub(super) fn is_certain(&self, contender: Contender<'_>) -> bool {
         self.config.certain && contender != Contender::Patterns(PatternMemory::Dense)
     }
 

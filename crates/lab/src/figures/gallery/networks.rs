@@ -2,7 +2,7 @@
 
 use super::figure::GalleryFigure;
 use crate::figures::measure::{CellError, data};
-use crate::method::Method;
+use crate::trainer::Trainer;
 use attractor::io::{Metadata, NetworkFile};
 use attractor::{Bounds, Patterns, Status, Trained};
 use std::fs;
@@ -12,30 +12,26 @@ use std::path::{Path, PathBuf};
 pub(crate) const NETWORKS: &str = "networks";
 
 impl GalleryFigure {
-    fn path(&self, method: Method, folder: &Path) -> PathBuf {
-        let name = format!("{}-{method}.safetensors", self.name);
+    fn path(&self, trainer: &Trainer, folder: &Path) -> PathBuf {
+        let name = format!("{}-{}.safetensors", self.name, trainer.file_name());
         folder.join(NETWORKS).join(name)
-    }
-
-    fn options(&self, method: Method) -> String {
-        method.options_with(&self.settings, &self.config.rule_settings(method))
     }
 
     /// The network that an earlier run has trained.
     pub(super) fn kept(
         &self,
-        method: Method,
+        trainer: &Trainer,
         patterns: &Patterns,
         folder: &Path,
     ) -> Result<Option<Trained>, CellError> {
-        let path = self.path(method, folder);
+        let path = self.path(trainer, folder);
         if !path.exists() {
             return Ok(None);
         }
         let file = NetworkFile::read(&path).map_err(data)?;
         let metadata = file.metadata().clone();
-        let asked = self.options(method);
-        let same = metadata.rule == method.name()
+        let asked = trainer.options(&self.config.settings);
+        let same = metadata.rule == trainer.method().name()
             && metadata.patterns_sha256 == Some(patterns.sha256())
             && metadata.options.get("settings").and_then(|s| s.as_str()) == Some(&asked);
         if !same {
@@ -45,7 +41,7 @@ impl GalleryFigure {
             )));
         }
         let network = file.network().clone();
-        let ties = self.settings.ties;
+        let ties = self.config.settings.ties;
         let counted = Trained::unproven(network, patterns, ties).map_err(data)?;
         Ok(Some(Trained {
             status: metadata.status.unwrap_or(Status::Feasible),
@@ -59,7 +55,7 @@ impl GalleryFigure {
 
     pub(super) fn keep(
         &self,
-        method: Method,
+        trainer: &Trainer,
         trained: &Trained,
         patterns: &Patterns,
         folder: &Path,
@@ -71,15 +67,16 @@ impl GalleryFigure {
             wrong_bits: Some(trained.total.wrong_bits),
             lower_bound: Some(trained.total.lower_bound),
             patterns_sha256: Some(patterns.sha256()),
-            ..Metadata::new(method.name(), trained.ties)
+            ..Metadata::new(trainer.method().name(), trained.ties)
         };
-        let settings = self.options(method);
+        let settings = trainer.options(&self.config.settings);
         metadata
             .options
             .insert("settings".to_owned(), settings.into());
-        let couplings = method.couplings(self.shape, &self.settings).map_err(data)?;
+        let own = trainer.settings(&self.config.settings);
+        let couplings = trainer.method().couplings(self.shape, &own).map_err(data)?;
         let file = NetworkFile::new(trained.network.clone(), couplings, metadata).map_err(data)?;
-        let path = self.path(method, folder);
+        let path = self.path(trainer, folder);
         fs::create_dir_all(folder.join(NETWORKS)).map_err(data)?;
         file.write(&path).map_err(data)
     }

@@ -4,8 +4,8 @@ use super::cells::repaired;
 use super::figure::{GalleryFigure, damaged, flips};
 use crate::figures::measure::{CellError, data};
 use crate::figures::shown::Plate;
-use crate::method::Method;
 use crate::plot::Labels;
+use crate::trainer::Trainer;
 use attractor::picture::{Picture, Row, TableLayout, Tile, heat_map, recall_table};
 use attractor::{Cues, Network, Patterns, Update};
 use std::path::Path;
@@ -22,17 +22,17 @@ impl GalleryFigure {
     pub(crate) fn plates(&self, folder: &Path) -> Result<Vec<Plate>, CellError> {
         let patterns = self.patterns()?;
         let mut networks = Vec::new();
-        for &method in &self.config.methods {
-            if let Some(trained) = self.kept(method, &patterns, folder)? {
-                networks.push((method, trained.network));
+        for trainer in &self.config.methods {
+            if let Some(trained) = self.kept(trainer, &patterns, folder)? {
+                networks.push((trainer, trained.network));
             }
         }
         let mut plates = Vec::new();
         if self.config.weights && networks.is_empty() {
             let methods = self.config.methods.iter();
-            plates.extend(methods.map(|&method| self.weights_of(method, None)));
+            plates.extend(methods.map(|trainer| self.weights_of(trainer, None)));
         } else if self.config.weights {
-            for (method, network) in &networks {
+            for (trainer, network) in &networks {
                 let network = clipped(network)?;
                 let largest = network
                     .weights()
@@ -40,7 +40,7 @@ impl GalleryFigure {
                     .fold(0.0, |most: f64, w| most.max(w.abs()));
                 plates.push(Plate {
                     picture: Some(heat_map(&network).map_err(data)?),
-                    ..self.weights_of(*method, Some(largest))
+                    ..self.weights_of(trainer, Some(largest))
                 });
             }
         }
@@ -65,15 +65,15 @@ impl GalleryFigure {
     }
 
     /// The plate of a method's weights, without its picture.
-    fn weights_of(&self, method: Method, largest: Option<f64>) -> Plate {
+    fn weights_of(&self, trainer: &Trainer, largest: Option<f64>) -> Plate {
         Plate {
-            name: format!("{}-{method}", self.name),
+            name: format!("{}-{}", self.name, trainer.file_name()),
             caption: format!(
-                "Weights of {method}: blue negative, red positive; the strongest hundredth alike"
+                "Weights of {trainer}: blue negative, red positive; the strongest hundredth alike"
             ),
             picture: None,
             labels: Labels::Weights {
-                title: method.label().to_owned(),
+                title: trainer.label(),
                 neurons: self.shape.neurons(),
                 largest,
             },
@@ -98,21 +98,21 @@ impl GalleryFigure {
     }
 
     /// Names of the rows and columns of a picture of recall: of these networks, of all where none is kept.
-    fn labels(&self, neurons: usize, networks: &[(Method, Network)]) -> Labels {
-        let kept = || networks.iter().map(|(method, _)| *method);
-        let methods: Vec<Method> = if networks.is_empty() {
-            self.config.methods.clone()
+    fn labels(&self, neurons: usize, networks: &[(&Trainer, Network)]) -> Labels {
+        let kept = || networks.iter().map(|(trainer, _)| *trainer);
+        let trainers: Vec<&Trainer> = if networks.is_empty() {
+            self.config.methods.iter().collect()
         } else {
             kept().collect()
         };
-        let pixels: Vec<&str> = [INPUT]
-            .into_iter()
-            .chain(methods.iter().map(|m| m.name()))
-            .collect();
+        let input = || std::iter::once(INPUT.to_owned());
+        let names = trainers.iter().map(ToString::to_string);
+        let pixels: Vec<String> = input().chain(names).collect();
+        let pixels: Vec<&str> = pixels.iter().map(String::as_str).collect();
         let columns = self.columns(neurons);
-        let labels = [INPUT].into_iter().chain(methods.iter().map(|m| m.label()));
+        let labels = trainers.iter().map(|trainer| trainer.label());
         Labels::Table {
-            rows: labels.map(str::to_owned).collect(),
+            rows: input().chain(labels).collect(),
             columns_are: format!("flipped bits of {neurons}"),
             layout: TableLayout::new(&pixels, &columns, self.shape),
             columns,
@@ -123,7 +123,7 @@ impl GalleryFigure {
     fn recalled(
         &self,
         patterns: &Patterns,
-        networks: &[(Method, Network)],
+        networks: &[(&Trainer, Network)],
         mu: usize,
     ) -> Result<Picture, CellError> {
         let levels = self.shown_levels().into_iter();
@@ -133,13 +133,13 @@ impl GalleryFigure {
         let inputs = cues.iter();
         let inputs = inputs.map(|cues| Tile::cue(cues, mu).against(patterns, mu));
         let mut rows = vec![Row::new(INPUT, inputs.collect())];
-        for (method, network) in networks {
+        for (trainer, network) in networks {
             let tile = |cues: &Cues| {
                 let recalled = repaired(network, cues, Update::Synchronous)?;
                 Ok(Tile::pattern(&recalled.states, mu).against(patterns, mu))
             };
             let tiles: Result<_, CellError> = cues.iter().map(tile).collect();
-            rows.push(Row::new(method.to_string(), tiles?));
+            rows.push(Row::new(trainer.to_string(), tiles?));
         }
         recall_table(&rows, &self.columns(patterns.neurons()), self.shape).map_err(data)
     }
