@@ -3,7 +3,6 @@
 use crate::errors::{CertificateError, FormatError, bad_value, of_system};
 use crate::network::Network;
 use crate::run;
-use crate::training::tell;
 use attractor::io::{Metadata, NetworkFile};
 use attractor_exact::{Evidence, Problem};
 use attractor_proof::{Certificate as Claims, CouplingSet, Proven, Reason, Refusal};

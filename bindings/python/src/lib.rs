@@ -38,8 +38,7 @@ mod _attractor {
     #[pymodule_export]
     use super::laboratory::{capacity::capacity, compare::compare, progress::ExperimentProgress};
     #[pymodule_export]
-    use super::network::Network;
-    use super::network::pickled::restore_network;
+    use super::network::{Network, pickled::restore_network};
     #[pymodule_export]
     use super::neurons::{Neuron, join_neurons, join_rows, restore_neuron, train_neuron};
     #[pymodule_export]

@@ -166,20 +166,24 @@ def test_progress_is_told_and_shown(names, all, run, tmp_path, capfd):
 
 INTERRUPTED = """
 import attractor, os, signal, sys, threading
-threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+interrupt = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+def told(progress):
+    if progress.done > 0 and not interrupt.is_alive() and not interrupt.finished.is_set():
+        interrupt.start()
 try:
     {call}
 except attractor.ExperimentInterrupted as error:
     print(sorted(set(error.table["{column}"])), len(error.table["{column}"]))
 """
+LONG = "rule=['hebbian', 'exact'], repeats=1, time_limit=600, callback=told"
 
 
 @pytest.mark.parametrize(
     ("call", "column", "finished"),
     [
-        ("capacity('random', shape=(1, 60), patterns=[150], rule=['hebbian', 'exact'], time_limit=600)", "rule", "['hebbian'] 1"),
-        ("compare(attractor.random_patterns(150, 60), rule=['hebbian', 'exact'], time_limit=600)", "rule", "['hebbian'] 8"),
-        ("reproduce('fig4', out=sys.argv[1])", "figure", "['fig4'] "),
+        (f"capacity('random', shape=(1, 60), patterns=[150], {LONG})", "rule", "['hebbian'] 1"),
+        (f"compare(attractor.random_patterns(150, 60), {LONG})", "rule", "['hebbian'] 7"),
+        ("reproduce('fig4', out=sys.argv[1], callback=told)", "figure", "['fig4'] "),
     ],
 )
 def test_ctrl_c_hands_out_what_is_finished(call, column, finished, tmp_path):

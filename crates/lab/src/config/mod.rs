@@ -233,7 +233,7 @@ mod tests {
     fn texts_beside_the_kept_results_come_back() {
         let results = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results");
         // A package has none.
-        let folders = ["full", "repair", "known"].map(|name| results.join(name));
+        let folders = ["full", "quick", "repair"].map(|name| results.join(name));
         let files = folders.iter().filter_map(|folder| folder.read_dir().ok());
         for file in files.flatten().map(|file| file.unwrap().path()) {
             if file.extension().is_some_and(|e| e == "toml") {
