@@ -463,8 +463,8 @@ mod tests {
                 .contains("1001 combinations")
         );
         // Of all settings, not only of a method's own.
-        let unknown = storage("[\"hebbian\"]") + "balnce = 0.5\n";
+        let unknown = storage("[\"hebbian\"]") + "balances = 0.5\n";
         let unknown = Figure::parse("mine", &unknown, false).unwrap_err();
-        assert!(unknown.to_string().contains("balnce"), "{unknown}");
+        assert!(unknown.to_string().contains("balances"), "{unknown}");
     }
 }
