@@ -447,7 +447,7 @@ mod tests {
         assert!(error(r#"[{ name = "dreaming", t = [3, -1] }]"#).contains("`-1`"));
         assert!(error(r#"[{ name = "dreaming", t = [] }]"#).contains("empty"));
         assert!(error(r#"[{ name = "dreaming", t = "3" }]"#).contains("a number or a list"));
-        assert!(error(r#"[{ t = 3 }]"#).contains("name"));
+        assert!(error(r"[{ t = 3 }]").contains("name"));
         assert!(error(r#"[{ name = "dreaming", t = [3, 3] }]"#).contains("twice"));
         assert!(error("[7]").contains("the name of a method"));
         let exact = error(r#"[{ name = "exact-symmetric", balance = 0.5 }]"#);

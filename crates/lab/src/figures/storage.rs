@@ -194,7 +194,7 @@ impl StorageFigure {
 
     /// Of the methods, in their order.
     fn looks(&self) -> Vec<Look> {
-        distinct(self.config.methods.iter().map(|method| method.look()))
+        distinct(self.config.methods.iter().map(Trainer::look))
     }
 
     /// A size as the settings say it.
