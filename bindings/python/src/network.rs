@@ -350,10 +350,11 @@ impl Network {
         let (network, ties) = (self.file.network(), self.file.metadata().ties);
         let stability = run::compute(py, threads, || Stability::of(network, &patterns, ties))?;
         let stability = stability.map_err(|error| bad_value("patterns", error))?;
+        let (patterns, neurons) = (patterns.count(), patterns.neurons());
         Ok(PyStability {
             stability,
-            patterns: patterns.count(),
-            neurons: patterns.neurons(),
+            patterns,
+            neurons,
         })
     }
 

@@ -84,10 +84,8 @@ fn searched(
 ) -> PyResult<Radii> {
     let (network, ties) = (file.network(), file.metadata().ties);
     let how = run::How {
-        threads,
         limit: run::limit("time_limit", searching.time_limit)?,
-        callback: None,
-        tell: crate::training::tell,
+        ..run::How::quiet(threads)
     };
     let ran = run::interruptible(py, how, |control| {
         search_step_radii(network, patterns, ties, searching.nodes, control)
