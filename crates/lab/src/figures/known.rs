@@ -262,14 +262,15 @@ impl KnownFigure {
                     look: statistic.look(),
                 })
             };
+            let series: Vec<Series> = Statistic::ALL.into_iter().filter_map(line).collect();
             let chart = Chart {
                 title: format!("{}: {}, {}", self.title, trainer.label(), self.words(flips)),
                 x_label: "patterns P, stored and unseen ones alike".to_owned(),
                 y_label: "area under the ROC curve".to_owned(),
-                y_min: Some(0.4),
+                y_min: Some(lowest(&series)),
                 y_max: Some(1.02),
                 marks: Vec::new(),
-                series: Statistic::ALL.into_iter().filter_map(line).collect(),
+                series,
             };
             let name = trainer.file_name();
             (format!("{}-{name}", self.asked(flips)), chart)
@@ -343,6 +344,13 @@ struct Instance {
 
 /// Sets the damage of unknown cues apart from that of known ones.
 const UNKNOWN: u64 = 1 << 63;
+
+/// Where the axis of the areas begins: 0.4, or the tenth below the lowest interval, so that nothing is cut off.
+fn lowest(series: &[Series]) -> f64 {
+    let points = series.iter().flat_map(|line| &line.points);
+    let low = points.map(|point| point.low).fold(0.4, f64::min);
+    (low.max(0.0) * 10.0).floor() / 10.0
+}
 
 /// What a statistic's cells have as their method.
 fn name_of(trainer: &Trainer, statistic: Statistic) -> String {
