@@ -138,8 +138,9 @@ fn repairs_best(entries: &[Entry]) -> Claim {
         } else {
             Verdict::Partly
         },
-        reason: "The rules' settings in the figure's own file were chosen on other digits. Memories that keep the patterns \
-                 themselves (dense, nearest) are the limit: they have all bits to compare with, pairwise weights do not."
+        reason: "The settings that the figure's own file gives the rules were chosen on other digits; those of this run stand \
+                 above. Memories that keep the patterns themselves (dense, nearest) are the limit: they have all bits to \
+                 compare with, pairwise weights do not."
             .to_owned(),
     }
 }
