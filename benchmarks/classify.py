@@ -10,7 +10,7 @@
 
 Per cent of the test rows that `attractor classify cross-validate` answers right in five parts, mean over the seeds; with half
 of the test values missing after the stroke. *auto* chooses noise and read-out by validation within the rows that are learnt,
-in each part anew; it is measured where rows are few.
+in each part anew. Couplings are symmetric where nothing else is said. breast_cancer_wdbc has seed 0 alone and no *auto*.
 """
 
 import argparse
@@ -19,7 +19,9 @@ import re
 
 from common import BINARY, ROOT, attractor_version, publish, run
 
-TABLES = {"wine": True, "zoo": True, "house_votes84": False, "breast_cancer_wdbc": False}
+TABLES = ("wine", "zoo", "house_votes84", "breast_cancer_wdbc")
+# A training takes seconds: one seed, and nothing chosen by validation.
+LARGE = ("breast_cancer_wdbc",)
 CHOICES = [
     *((noise, read_out, "symmetric") for noise in ("0", "0.05", "0.2") for read_out in ("end", "one-step")),
     ("auto", "auto", "symmetric"),
@@ -30,7 +32,7 @@ CHOICES = [
 def accuracies(arguments, table, missing, noise, read_out, couplings):
     """Of the memory and of the nearest row, in per cent, means over the seeds."""
     found = []
-    for seed in range(arguments.seeds):
+    for seed in range(1 if table in LARGE else arguments.seeds):
         text = run(arguments.binary, "classify", "cross-validate", ROOT / f"crates/lab/data/{table}.csv", "--class", "class",
                    "--noise", noise, "--read-out", read_out, "--couplings", couplings, "--missing", missing, "--seed", seed,
                    "--time-limit", f"{arguments.limit}s")
@@ -41,8 +43,8 @@ def accuracies(arguments, table, missing, noise, read_out, couplings):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tables", nargs="*", help=f"of {', '.join(TABLES)}; all if none is named")
-    parser.add_argument("--seeds", type=int, default=2)
-    parser.add_argument("--limit", type=int, default=30, help="seconds a training")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--limit", type=int, default=60, help="seconds a training")
     parser.add_argument("--binary", type=pathlib.Path, default=BINARY)
     parser.add_argument("--write", action="store_true", help="write the section of BENCHMARKS.md")
     arguments = parser.parse_args()
@@ -52,7 +54,7 @@ def main():
     for noise, read_out, couplings in CHOICES:
         cells = []
         for table in tables:
-            if noise == "auto" and not TABLES[table]:
+            if noise == "auto" and table in LARGE:
                 cells.append("")
                 continue
             both = [accuracies(arguments, table, missing, noise, read_out, couplings) for missing in (0, 50)]
