@@ -317,6 +317,13 @@ def lemma_of(value, where):
     return lemma
 
 
+def core_of(value, where):
+    core = CORE(value, where)
+    if (core["bits"] is None) == (core["tree"] is None):
+        raise Unreadable(f"{where} has not one of bits and tree")
+    return core
+
+
 def certificate_of(value, where):
     certificate = FIELDS(value, where)
     if certificate["survive"] is not None and certificate["version"] < 3:
@@ -360,6 +367,10 @@ SURVIVE_BIT = record(
     {"pattern": INDEX, "damage": choice([], {"flips": INDEX, "erasures": INDEX}), "multiplier": NUMBER},
     {"flow": NUMBERS},
 )
+CORE = record({"neuron": INDEX}, {
+    "bits": list_of(SURVIVE_BIT),
+    "tree": list_of(choice([], {"split": pair_of(INDEX, INDEX), "bits": list_of(SURVIVE_BIT)})),
+})
 SURVIVE = record({
     "flips": INDEX,
     "erasures": INDEX,
@@ -367,7 +378,7 @@ SURVIVE = record({
     "holding": one_of("nothing", "stored-bits"),
     "patterns": INDICES,
     "at_most": NUMBER,
-    "cores": list_of(record({"neuron": INDEX, "bits": list_of(SURVIVE_BIT)})),
+    "cores": list_of(core_of),
 })
 FIELDS = record(
     {"format": one_of("attractor-certificate"), "version": one_version, "problem": PROBLEM},
@@ -880,11 +891,41 @@ def check_survive(system, claim, network):
 
 
 def check_core(system, claim, core, network, where):
-    """The patterns that a core asks to survive, once its sums are found to be zero."""
-    i = core["neuron"]
+    """The patterns that a core asks to survive, once every leaf is found to be contradictory."""
+    i, asked = core["neuron"], set()
     need(i < system.n, f"{where}.neuron", "no such neuron")
-    inputs, sums, asked = system.inputs[i], [0] * (len(system.inputs[i]) + 1), set()
-    for k, bit in enumerate(core["bits"]):
+    values = [0] if system.domain is None else system.domain
+    box = [(0, len(values))] * (len(system.inputs[i]) + system.bias)
+    tree = [("bits", core["bits"])] if core["tree"] is None else core["tree"]
+    if len(tree) == 1 and tree[0][0] == "bits":
+        asked |= check_leaf(system, claim, i, network, tree[0][1], box, where)
+        need(asked, where, "asks no pattern to survive")
+        return asked
+    boxes = [box]
+    for k, (kind, node) in enumerate(tree):
+        at = f"{where}.tree[{k}]"
+        need(boxes, at, "the ranges are covered already")
+        box = boxes.pop()
+        if kind == "bits":
+            asked |= check_leaf(system, claim, i, network, node, box, at)
+            continue
+        input, count = node
+        columns = system.inputs[i] + [i] * system.bias
+        need(input in columns, at, "no weight has values on both sides here")
+        c = columns.index(input)
+        first, end = box[c]
+        need(first < count < end, at, "no weight has values on both sides here")
+        # The children follow: the one whose weight is among the `count` least values comes first.
+        boxes += [box[:c] + [half] + box[c + 1:] for half in [(count, end), (first, count)]]
+    need(not boxes, f"{where}.tree", "some ranges are not covered")
+    need(asked, where, "asks no pattern to survive")
+    return asked
+
+
+def check_leaf(system, claim, i, network, leaf, box, where):
+    """The patterns that these bits ask to survive, once they are found not to with weights of the box."""
+    inputs, sums, asked, needs = system.inputs[i], [0] * (len(system.inputs[i]) + 1), set(), 0
+    for k, bit in enumerate(leaf):
         at = f"{where}.bits[{k}]"
         mu, multiplier, (kind, amount) = bit["pattern"], bit["multiplier"], bit["damage"]
         need(mu < system.p, f"{at}.pattern", "no such pattern")
@@ -903,9 +944,17 @@ def check_core(system, claim, core, network, where):
             sums[c] += x[i] * x[j] * (multiplier - v)
         if system.bias:
             sums[-1] += x[i] * multiplier
-    need(not any(sums), where, "the rows do not add up to zero")
-    need(any(system.strict(i, bit["pattern"]) for bit in core["bits"]), where, "no row is strict")
-    need(asked, where, "asks no pattern to survive")
+        least = int(system.strict(i, mu))
+        # Fields of binary weights are odd as the number of columns is, unless some are erased.
+        odd = system.domain == (-1, 1) and kind == "flips" and (least + len(box)) % 2
+        needs += multiplier * (least + odd)
+    if system.domain is None:
+        need(not any(sums), where, "the rows do not add up to zero")
+        need(any(system.strict(i, bit["pattern"]) for bit in leaf), where, "no row is strict")
+        return asked
+    values = system.domain
+    reached = sum(max(c * values[first], c * values[end - 1]) for c, (first, end) in zip(sums, box))
+    need(reached < needs, where, f"weights of these ranges reach {reached} where the bits ask for {needs}")
     return asked
 
 

@@ -5,14 +5,14 @@
 //! where the evidence carries less than the solver's bound within the effort allowed, the certificate claims less.
 
 use crate::evidence::{
-    DamagedInputs, Evidence, NeuronBound, SurvivalBit, SurvivalBound, SurvivalCore,
+    DamagedInputs, Evidence, NeuronBound, SurvivalBit, SurvivalBound, SurvivalCore, SurvivalNode,
 };
 use crate::geometry::dependency::Packed;
 use crate::problem::{Problem, Weights};
 use attractor::{Control, Network, Patterns};
 use attractor_proof::{
     Builder, Certificate, CoreEvidence, Domain, Holding, Natural, NeuronEvidence, Refusal, Survive,
-    SurviveBit, SurviveCore, SurviveDamage, with_survival,
+    SurviveBit, SurviveCore, SurviveDamage, SurviveNode, with_survival,
 };
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,19 +58,18 @@ pub fn certify(
     control: &Control<'_>,
 ) -> Result<Certificate, Refusal> {
     let certificate = certify_wrong_bits(problem, network, evidence, control)?;
-    match &evidence.survival {
-        Some(bound) if !control.must_stop() => {
-            let claim = survival_claim(bound);
-            let patterns = &problem.patterns;
-            // What is too much for a reader is not claimed.
-            Ok(with_survival(&certificate, claim, network, patterns).unwrap_or(certificate))
-        }
-        _ => Ok(certificate),
-    }
+    // What is too much for a reader is not claimed; a weaker bound may not be.
+    let bounds = evidence.survival.iter().take_while(|_| !control.must_stop());
+    let claimed = bounds.map(|bound| {
+        let claim = survival_claim(bound, problem.weights);
+        with_survival(&certificate, claim, network, &problem.patterns)
+    });
+    let accepted = claimed.flatten().next();
+    Ok(accepted.unwrap_or(certificate))
 }
 
 /// The bound on survivors as a certificate claims it: of the networks that hold the same bits where a core needs that.
-fn survival_claim(bound: &SurvivalBound) -> Survive {
+fn survival_claim(bound: &SurvivalBound, weights: Weights) -> Survive {
     let bit = |bit: &SurvivalBit| SurviveBit {
         pattern: bit.pattern as u32,
         damage: match bit.damage {
@@ -80,17 +79,30 @@ fn survival_claim(bound: &SurvivalBound) -> Survive {
         multiplier: bit.multiplier,
         flow: bit.flow.iter().any(|&v| v > 0).then(|| bit.flow.clone()),
     };
+    let node = |node: &SurvivalNode| match node {
+        SurvivalNode::Leaf(bits) => SurviveNode::Bits(bits.iter().map(bit).collect()),
+        &SurvivalNode::Split { input, at } => {
+            let below = match weights {
+                Weights::Binary => 1,
+                _ => at + i64::from(weights.largest()) + 1,
+            };
+            SurviveNode::Split(input as u32, below as u32)
+        }
+    };
     let core = |core: &SurvivalCore| SurviveCore {
         neuron: core.neuron as u32,
-        bits: core.bits.iter().map(bit).collect(),
+        tree: core.tree.iter().map(node).collect(),
     };
     let cores: Vec<SurviveCore> = bound.cores.iter().map(core).collect();
-    let mut bits = cores.iter().flat_map(|core| &core.bits);
+    let holds = cores
+        .iter()
+        .flat_map(SurviveCore::bits)
+        .any(|bit| bit.damage.is_none());
     Survive {
         flips: bound.flips as u32,
         erasures: bound.erasures as u32,
         steps: 1,
-        holding: if bits.any(|bit| bit.damage.is_none()) {
+        holding: if holds {
             Holding::StoredBits
         } else {
             Holding::Nothing

@@ -22,8 +22,9 @@ pub struct Evidence {
     /// Neurons with discrete weights, with their bound, where it exceeds what their dependencies carry: it was found by
     /// trying all weights.
     pub tried: Vec<(usize, u64)>,
-    /// How many patterns cannot survive what was asked for, if that is known.
-    pub survival: Option<SurvivalBound>,
+    /// How many patterns cannot survive what was asked for, as far as that is known: the strongest bound first, then those that
+    /// are easier to check.
+    pub survival: Vec<SurvivalBound>,
 }
 
 /// What is known about one neuron. The dependencies stay packed until a certificate is written.
@@ -60,16 +61,31 @@ pub enum DamagedInputs {
 
 /// Bits of one neuron that cannot all survive their damage: a proof in whole numbers that no weights of the neuron make them.
 ///
-/// With a_k the row of bit k over the inputs, λ_k its multiplier and v_k its flow, the sum of a_kj (λ_k − v_kj) over the bits
-/// is 0 for every input j, and so is the sum of λ_k ξ_k where there is a bias. For r flips 0 ≤ v ≤ 2λ and Σ_j v_j ≤ 2rλ; for r
-/// erasures 0 ≤ v ≤ λ and Σ_j v_j ≤ rλ.
+/// With a_k the row of bit k over the inputs, λ_k its multiplier and v_k its flow, c_j is the sum of a_kj (λ_k − v_kj) over the
+/// bits of a leaf, for the bias that of λ_k ξ_k. For r flips 0 ≤ v ≤ 2λ and Σ_j v_j ≤ 2rλ; for r erasures 0 ≤ v ≤ λ and
+/// Σ_j v_j ≤ rλ. Of real weights every c_j is 0. Of whole weights within l_j and u_j, Σ_j max(c_j l_j, c_j u_j) is below the sum
+/// of λ over the strict bits (of binary weights: over what their fields must reach).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SurvivalCore {
     /// The neuron.
     pub neuron: usize,
-    /// Its bits.
-    pub bits: Vec<SurvivalBit>,
+    /// Boxes that cover all weights of the neuron, each node before its two children; of real weights one leaf.
+    pub tree: Vec<SurvivalNode>,
+}
+
+/// A node of a [`SurvivalCore`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SurvivalNode {
+    /// First the weights with w_j ≤ `at`, then the others.
+    Split {
+        /// j; the neuron itself stands for its bias.
+        input: usize,
+        /// The largest value of the first child.
+        at: i64,
+    },
+    /// Bits that cannot all survive with weights of this box.
+    Leaf(Vec<SurvivalBit>),
 }
 
 /// A bit of a [`SurvivalCore`].
@@ -87,6 +103,22 @@ pub struct SurvivalBit {
 }
 
 impl SurvivalCore {
+    /// With one leaf.
+    pub(crate) fn leaf(neuron: usize, bits: Vec<SurvivalBit>) -> Self {
+        Self {
+            neuron,
+            tree: vec![SurvivalNode::Leaf(bits)],
+        }
+    }
+
+    /// The bits of all leaves.
+    pub fn bits(&self) -> impl Iterator<Item = &SurvivalBit> {
+        self.tree.iter().flat_map(|node| match node {
+            SurvivalNode::Leaf(bits) => &bits[..],
+            SurvivalNode::Split { .. } => &[],
+        })
+    }
+
     /// The patterns of which something is to survive.
     pub fn damaged(&self) -> impl Iterator<Item = usize> + '_ {
         let asked = |bit: &&SurvivalBit| {
@@ -95,7 +127,7 @@ impl SurvivalCore {
                 DamagedInputs::Flips(0) | DamagedInputs::Erasures(0)
             )
         };
-        self.bits.iter().filter(asked).map(|bit| bit.pattern)
+        self.bits().filter(asked).map(|bit| bit.pattern)
     }
 }
 

@@ -43,6 +43,7 @@ pub use damage::{Damage, DamageError};
 pub use error::{ExactError, Unsupported};
 pub use evidence::{
     DamagedInputs, Evidence, NeuronBound, SurvivalBit, SurvivalBound, SurvivalCore,
+    SurvivalNode,
 };
 pub use geometry::dependency::{Dependency, Packed};
 pub use outcome::{Outcome, PhaseTimes, Repair, Statistics};
@@ -51,7 +52,7 @@ pub use problem::{
     BALANCE, MAX_INTEGER, MAX_SEARCHED_INTEGER, Options, ParseSurviveError, ParseWeightsError,
     Preference, Problem, Survive, SurviveGoal, Weights,
 };
-pub use survive::{Forbidden, Survival};
+pub use survive::{Forbidden, Survival, Unproven};
 
 /// The searches and their parts, for the benchmark drivers of this repository. No part of the interface: it changes without
 /// notice.

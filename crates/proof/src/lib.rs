@@ -49,4 +49,6 @@ pub use format::problem::{
     CertifiedProblem, CouplingSet, Domain, Field, ParseDomainError, PatternSet,
 };
 pub use format::refusal::{Reason, Refusal};
-pub use format::survive::{Holding, Survive, SurviveBit, SurviveCore, SurviveDamage};
+pub use format::survive::{
+    Holding, Survive, SurviveBit, SurviveCore, SurviveDamage, SurviveNode,
+};

@@ -82,10 +82,8 @@ fn proven(cues: &Cues, neuron: usize, multipliers: &[i64]) -> Option<SurvivalCor
         multiplier: entry.multiplier as u64,
         flow,
     };
-    Some(SurvivalCore {
-        neuron,
-        bits: entries.iter().zip(flows).map(bit).collect(),
-    })
+    let bits = entries.iter().zip(flows).map(bit).collect();
+    Some(SurvivalCore::leaf(neuron, bits))
 }
 
 fn damage_of(cues: &Cues, label: usize) -> DamagedInputs {

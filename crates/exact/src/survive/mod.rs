@@ -21,8 +21,9 @@ mod symmetric;
 mod task;
 #[cfg(test)]
 mod tests;
+mod whole;
 
-pub use report::{Forbidden, Survival};
+pub use report::{Forbidden, Survival, Unproven};
 
 use crate::damage::Damage;
 use crate::error::ExactError;
@@ -46,7 +47,7 @@ pub(crate) fn improve(
     let task = Task::new(instance, asked, seed, &held, &outcome.trained.network);
     let found = task.run(control)?;
     let mut outcome = outcome;
-    outcome.evidence.survival = found.bound;
+    outcome.evidence.survival = found.bounds;
     if let Some(network) = found.network {
         outcome.trained = replaced(instance, outcome.trained, network, control)?;
         outcome.margin_gap = None;

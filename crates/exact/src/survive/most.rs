@@ -4,7 +4,7 @@
 //! smallest hitting set, over the patterns of the whole network.
 
 use super::cues::Demand;
-use super::relaxation::{Decision, Relaxation};
+use super::relaxation::{Decision, Relaxation, Whole};
 use crate::evidence::SurvivalCore;
 use crate::search::hitting_set::{Ending, HittingSets, Query, Separate, Separation, hitting_sets};
 use attractor::Control;
@@ -15,9 +15,18 @@ const EFFORT: u64 = 1 << 14;
 /// Effort of one budget, in nodes. Larger: hard sets take hours without a time limit. Smaller: fewer are proven.
 const BUDGET_EFFORT: u64 = 1 << 30;
 
+/// Which weights are asked whether patterns survive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Oracle {
+    /// Directed real ones.
+    Real,
+    /// Directed ones of the domain, which are whole; nothing more is asked once a question was too hard.
+    Whole,
+}
+
 /// Which patterns survive, and why no more can.
 pub(super) struct Survivors {
-    /// Patterns that directed real weights make survive together.
+    /// Patterns that weights of the oracle make survive together.
     pub(super) together: Vec<usize>,
     /// At most so many can.
     pub(super) at_most: usize,
@@ -28,6 +37,7 @@ pub(super) struct Survivors {
 /// Finds as many of the `stored` patterns as can meet `demand` together.
 pub(super) fn most(
     relaxation: &mut Relaxation<'_>,
+    oracle: Oracle,
     stored: &[usize],
     patterns: usize,
     demand: Demand,
@@ -35,6 +45,8 @@ pub(super) fn most(
 ) -> Survivors {
     let mut asking = Asking {
         relaxation,
+        oracle,
+        is_too_hard: false,
         stored,
         demand,
         demands: vec![Demand::default(); patterns],
@@ -94,6 +106,8 @@ fn search(
 /// The neurons, asked for some patterns, and every core that they answered with: the members of the pool, in its order.
 struct Asking<'s, 'a> {
     relaxation: &'s mut Relaxation<'a>,
+    oracle: Oracle,
+    is_too_hard: bool,
     stored: &'s [usize],
     demand: Demand,
     demands: Vec<Demand>,
@@ -108,7 +122,18 @@ impl Asking<'_, '_> {
         for k in asked {
             self.demands[self.stored[k]] = self.demand;
         }
-        self.relaxation.decide(&self.demands, self.control)
+        match self.oracle {
+            Oracle::Real => self.relaxation.decide(&self.demands, self.control),
+            Oracle::Whole if self.is_too_hard => Decision::Undecided(Vec::new()),
+            Oracle::Whole => match self.relaxation.decide_whole(&self.demands, self.control) {
+                Whole::Possible(_) => Decision::Possible,
+                Whole::Refuted(core) => Decision::Refuted(core),
+                Whole::Undecided => {
+                    self.is_too_hard = true;
+                    Decision::Undecided(Vec::new())
+                }
+            },
+        }
     }
 
     /// The patterns of a core, as places in `stored`.

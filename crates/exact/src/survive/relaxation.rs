@@ -6,6 +6,7 @@
 use super::cues::{Cues, Demand};
 use super::distances::Distances;
 use super::neuron::{Answer, solve};
+use super::whole::{System, Verdict, decide};
 use crate::error::ExactError;
 use crate::evidence::SurvivalCore;
 use crate::geometry::min_norm::generated::Goal;
@@ -26,6 +27,16 @@ pub(super) enum Decision {
     Refuted(SurvivalCore),
     /// Rounding or a stop hid which. The patterns, if any, whose damage seems to be too much for one neuron.
     Undecided(Vec<usize>),
+}
+
+/// Whether demands can be met by directed weights of the domain.
+pub(super) enum Whole {
+    /// By these of every neuron.
+    Possible(Vec<(Columns, Vec<f64>)>),
+    /// They cannot, because of this neuron.
+    Refuted(SurvivalCore),
+    /// The work that one search may take was not enough, or a stop came.
+    Undecided,
 }
 
 /// The neurons of a network whose right bits are to be held.
@@ -84,6 +95,37 @@ impl<'a> Relaxation<'a> {
                 None => Decision::Possible,
             },
         }
+    }
+
+    /// Decides `demands` for weights of the domain, which are whole.
+    pub(super) fn decide_whole(&mut self, demands: &Demands, control: &Control<'_>) -> Whole {
+        if let Some(core) = self.distances.refute(demands, self.held) {
+            return Whole::Refuted(core);
+        }
+        let met: Mutex<Vec<(usize, Vec<f64>)>> = Mutex::default();
+        let refuted = (self.order.par_iter().enumerate()).find_map_first(|(place, &i)| {
+            let system = System::of_neuron(self.instance, self.held, demands, i);
+            match decide(system, control) {
+                Verdict::Refuted(tree) => return tree.core().map(|core| (place, core)),
+                Verdict::Open => {}
+                Verdict::Met(values) => {
+                    let values = values.into_iter().map(|v| v as f64).collect();
+                    let mut met = met.lock().unwrap_or_else(PoisonError::into_inner);
+                    met.push((i, values));
+                }
+            }
+            None
+        });
+        if let Some((place, core)) = refuted {
+            self.order[..=place].rotate_right(1);
+            return Whole::Refuted(core);
+        }
+        let met = met.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if met.len() < self.order.len() {
+            return Whole::Undecided;
+        }
+        let part = |(i, values)| (self.columns(i), values);
+        Whole::Possible(met.into_iter().map(part).collect())
     }
 
     /// The directed network of widest robust margins, if every neuron meets its demands; otherwise what the first neuron

@@ -4,7 +4,7 @@ use super::distances::distance;
 use crate::evidence::SurvivalCore;
 use crate::instance::Instance;
 use crate::problem::{Survive, SurviveGoal};
-use attractor::Radius;
+use attractor::{Control, Radius};
 use std::fmt;
 
 /// What the patterns of a network survive, and what no network of its class that holds the same bits can.
@@ -26,6 +26,48 @@ pub struct Survival {
     pub patterns_upper_bound: Option<usize>,
     /// Why no more is possible, or not what was asked for.
     pub forbidden_by: Option<Forbidden>,
+    /// Whether `upper_bound` rests on trying all networks of whole symmetric weights, which no certificate states.
+    pub exhausted: bool,
+    /// Why it is not known whether the next larger radius can be had.
+    pub unproven: Option<Unproven>,
+}
+
+/// Why a search for a radius ended without weights and without a proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unproven {
+    /// Trying all whole weights takes more work than a search may.
+    Work,
+    /// A time limit or an interrupt ended it.
+    Stopped,
+    /// Every neuron could by itself, but no symmetric network was found.
+    Coupled,
+    /// The answer is within the error of rounding.
+    Rounding,
+}
+
+impl Unproven {
+    /// Why a search that had no other limits ended.
+    pub(super) fn of_search(control: &Control<'_>) -> Self {
+        if control.should_stop() {
+            Self::Stopped
+        } else {
+            Self::Work
+        }
+    }
+}
+
+impl fmt::Display for Unproven {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Work => "trying all whole weights takes more work than a search may",
+            Self::Stopped => "a time limit or an interrupt ended the search",
+            Self::Coupled => {
+                "every neuron could by itself, but no symmetric network was found that does"
+            }
+            Self::Rounding => "the answer is within the error of rounding",
+        })
+    }
 }
 
 /// Which bits cannot all survive.
@@ -70,6 +112,8 @@ impl Survival {
             upper_bound: None,
             patterns_upper_bound: None,
             forbidden_by: None,
+            exhausted: false,
+            unproven: None,
         }
     }
 
@@ -101,7 +145,7 @@ impl Survival {
 impl Forbidden {
     /// What a core says.
     pub(super) fn of(core: &SurvivalCore, instance: &Instance<'_>) -> Self {
-        let mut patterns: Vec<usize> = core.bits.iter().map(|bit| bit.pattern).collect();
+        let mut patterns: Vec<usize> = core.bits().map(|bit| bit.pattern).collect();
         patterns.sort_unstable();
         patterns.dedup();
         let neuron = core.neuron;

@@ -1,16 +1,22 @@
 //! Task: what is asked of which patterns, and in which order radii and sets of patterns are tried.
 
 use super::cues::Demand;
-use super::most::most;
-use super::relaxation::{Decision, Relaxation};
-use super::report::{Forbidden, Survival};
+use super::most::{Oracle, Survivors, most};
+use super::relaxation::{Decision, Relaxation, Whole};
+use super::report::{Forbidden, Survival, Unproven};
+use super::whole::{self, Verdict};
 use super::{discrete, symmetric};
 use crate::budget;
 use crate::error::ExactError;
 use crate::evidence::{SurvivalBound, SurvivalCore};
-use crate::instance::Instance;
+use crate::instance::{Columns, Instance};
 use crate::problem::{Survive, SurviveGoal, Weights};
 use attractor::{Control, Network, Radius, Stability, Symmetry, certified_radii};
+use std::ops::RangeInclusive;
+
+/// Columns times rows of a symmetric network that is tried whole, at most: 8 MiB a program. Larger ones take all of a search's
+/// work for one program.
+const MOST_ENTRIES: usize = 1 << 20;
 
 /// What is asked, of which patterns.
 pub(super) struct Task<'a> {
@@ -32,10 +38,21 @@ struct Radii {
     refuted: Option<(usize, SurvivalCore)>,
 }
 
+/// Why demands are not met.
+enum Unmet {
+    /// No network of the class meets them.
+    Refuted(SurvivalCore),
+    /// The same, by trying all networks: no neuron refutes them.
+    Exhausted,
+    /// They may be met.
+    Open(Unproven),
+}
+
 /// What is found out.
 pub(super) struct Found {
     pub(super) survival: Survival,
-    pub(super) bound: Option<SurvivalBound>,
+    /// The strongest first.
+    pub(super) bounds: Vec<SurvivalBound>,
     pub(super) network: Option<Network>,
 }
 
@@ -43,7 +60,7 @@ impl Found {
     fn new(survival: Survival) -> Self {
         Self {
             survival,
-            bound: None,
+            bounds: Vec::new(),
             network: None,
         }
     }
@@ -109,8 +126,8 @@ impl<'a> Task<'a> {
         let demands = self.demands(&self.stored, flips);
         let refuted = match self.network(relaxation, &demands, control)? {
             Ok(network) => return Ok(found.with(network)),
-            Err(Decision::Refuted(core)) => Some((flips, core)),
-            Err(Decision::Possible | Decision::Undecided(_)) => None,
+            Err(Unmet::Refuted(core)) => Some((flips, core)),
+            Err(Unmet::Exhausted | Unmet::Open(_)) => None,
         };
         let forbidden = refuted
             .as_ref()
@@ -136,31 +153,76 @@ impl<'a> Task<'a> {
         demands
     }
 
-    /// A network of the class that meets `demands`, or what forbids it.
+    /// A network of the class that meets `demands`, or why there is none.
     fn network(
         &self,
         relaxation: &mut Relaxation<'_>,
         demands: &[Demand],
         control: &Control<'_>,
-    ) -> Result<Result<Network, Decision>, ExactError> {
+    ) -> Result<Result<Network, Unmet>, ExactError> {
         let instance = self.instance;
         let real = if instance.couplings.is_symmetric() {
             symmetric::network(instance, self.held, demands, control)?
         } else {
             match relaxation.widest(demands, control)? {
                 Ok(network) => Some(network),
-                Err(refuted) => return Ok(Err(refuted)),
+                Err(decision) => return Ok(Err(self.unmet(decision, control))),
             }
         };
-        let found = if instance.weights == Weights::Real {
-            real
-        } else {
+        if instance.weights != Weights::Real {
             let starts: Vec<&Network> = real.iter().chain([self.start]).collect();
-            discrete::network(instance, self.held, demands, &starts, self.seed, control)?
-        };
-        match found {
+            let found =
+                discrete::network(instance, self.held, demands, &starts, self.seed, control)?;
+            return match found {
+                Some(network) => Ok(Ok(network)),
+                None => self.whole(relaxation, demands, control),
+            };
+        }
+        match real {
             Some(network) => Ok(Ok(network)),
-            None => Ok(Err(relaxation.decide(demands, control))),
+            None => Ok(Err(self.unmet(relaxation.decide(demands, control), control))),
+        }
+    }
+
+    /// The same, of whole weights, by trying all of them.
+    fn whole(
+        &self,
+        relaxation: &mut Relaxation<'_>,
+        demands: &[Demand],
+        control: &Control<'_>,
+    ) -> Result<Result<Network, Unmet>, ExactError> {
+        let instance = self.instance;
+        let neurons = instance.patterns.neurons();
+        let parts = match relaxation.decide_whole(demands, control) {
+            Whole::Possible(parts) => parts,
+            Whole::Refuted(core) => return Ok(Err(Unmet::Refuted(core))),
+            Whole::Undecided => return Ok(Err(Unmet::Open(Unproven::of_search(control)))),
+        };
+        if !instance.couplings.is_symmetric() {
+            return Ok(Ok(Columns::directed_network(neurons, parts)?));
+        }
+        let columns = Columns::of_symmetric(&instance.couplings, instance.bias);
+        if columns.len() * neurons * instance.patterns.count() > MOST_ENTRIES {
+            return Ok(Err(Unmet::Open(Unproven::Work)));
+        }
+        let system = whole::System::of_network(instance, self.held, demands, &columns);
+        Ok(match whole::decide(system, control) {
+            Verdict::Met(values) => {
+                let values: Vec<f64> = values.into_iter().map(|v| v as f64).collect();
+                Ok(columns.network(&values)?)
+            }
+            Verdict::Refuted(_) => Err(Unmet::Exhausted),
+            Verdict::Open => Err(Unmet::Open(Unproven::of_search(control))),
+        })
+    }
+
+    /// What the neurons with real weights of their own say of a network that was not found.
+    fn unmet(&self, decision: Decision, control: &Control<'_>) -> Unmet {
+        match decision {
+            Decision::Refuted(core) => Unmet::Refuted(core),
+            Decision::Possible => Unmet::Open(Unproven::Coupled),
+            Decision::Undecided(_) if control.should_stop() => Unmet::Open(Unproven::Stopped),
+            Decision::Undecided(_) => Unmet::Open(Unproven::Rounding),
         }
     }
 
@@ -210,10 +272,47 @@ impl<'a> Task<'a> {
             let demands = self.demands(&self.stored, flips);
             match self.network(relaxation, &demands, control)? {
                 Ok(network) => found = found.with(network),
-                Err(_) => break,
+                Err(unmet) => return Ok(self.ended(found, unmet, flips..=best, relaxation, control)),
             }
         }
         Ok(found)
+    }
+
+    /// Says what the first radius that was not met means, the other `open` ones being larger.
+    fn ended(
+        &self,
+        mut found: Found,
+        unmet: Unmet,
+        open: RangeInclusive<usize>,
+        relaxation: &mut Relaxation<'_>,
+        control: &Control<'_>,
+    ) -> Found {
+        let flips = *open.start();
+        match unmet {
+            Unmet::Refuted(core) => return self.refuted_at(found, flips, core),
+            Unmet::Exhausted => {
+                found.survival.upper_bound = flips.checked_sub(1);
+                found.survival.forbidden_by = None;
+                found.survival.exhausted = true;
+            }
+            Unmet::Open(why) => found.survival.unproven = Some(why),
+        }
+        if self.instance.weights == Weights::Real {
+            return found;
+        }
+        for flips in open.skip(1) {
+            let demands = self.demands(&self.stored, flips);
+            if let Whole::Refuted(core) = relaxation.decide_whole(&demands, control) {
+                let exhausted = found.survival.exhausted;
+                let (bound, why) = (found.survival.upper_bound, found.survival.forbidden_by.clone());
+                found = self.refuted_at(found, flips, core);
+                if exhausted {
+                    (found.survival.upper_bound, found.survival.forbidden_by) = (bound, why);
+                }
+                break;
+            }
+        }
+        found
     }
 
     /// The largest radius that every stored pattern has in `network`; `None` if it does not survive the erasures.
@@ -228,18 +327,25 @@ impl<'a> Task<'a> {
     }
 
     /// Says what the refuted radius means.
-    fn bounded(&self, mut found: Found, radii: Radii) -> Found {
-        if let Some((flips, core)) = radii.refuted {
-            found.survival.upper_bound = flips.checked_sub(1);
-            found.survival.forbidden_by = Some(Forbidden::of(&core, self.instance));
-            found.bound = Some(SurvivalBound {
-                flips,
-                erasures: self.asked.erasures,
-                patterns: self.stored.clone(),
-                at_most: self.stored.len() - 1,
-                cores: vec![core],
-            });
+    fn bounded(&self, found: Found, radii: Radii) -> Found {
+        match radii.refuted {
+            Some((flips, core)) => self.refuted_at(found, flips, core),
+            None => found,
         }
+    }
+
+    /// Says what it means that so many flips are refuted.
+    fn refuted_at(&self, mut found: Found, flips: usize, core: SurvivalCore) -> Found {
+        found.survival.upper_bound = flips.checked_sub(1);
+        found.survival.forbidden_by = Some(Forbidden::of(&core, self.instance));
+        let bound = SurvivalBound {
+            flips,
+            erasures: self.asked.erasures,
+            patterns: self.stored.clone(),
+            at_most: self.stored.len() - 1,
+            cores: vec![core],
+        };
+        found.bounds.insert(0, bound);
         found
     }
 
@@ -251,27 +357,55 @@ impl<'a> Task<'a> {
         relaxation: &mut Relaxation<'_>,
         control: &Control<'_>,
     ) -> Result<Found, ExactError> {
-        let erasures = self.asked.erasures;
-        let demand = Demand { flips, erasures };
-        let count = self.instance.patterns.count();
-        let best = most(relaxation, &self.stored, count, demand, control);
-        found.survival.patterns_upper_bound = Some(best.at_most);
-        if best.at_most < self.stored.len() {
-            found.bound = Some(SurvivalBound {
-                flips,
-                erasures,
-                patterns: self.stored.clone(),
-                at_most: best.at_most,
-                cores: best.cores,
-            });
+        let real = self.survivors(Oracle::Real, flips, relaxation, control);
+        found = self.at_most(found, flips, &real);
+        let mut survivors = real.together;
+        if self.instance.weights != Weights::Real {
+            let limited = budget::survivors(control);
+            let whole = self.survivors(Oracle::Whole, flips, relaxation, &limited);
+            if whole.at_most < real.at_most {
+                found = self.at_most(found, flips, &whole);
+            }
+            if whole.together.len() >= whole.at_most.min(real.at_most) {
+                survivors = whole.together;
+            }
         }
-        let survivors = best.together;
         let demands = self.demands(&survivors, flips);
         let limited = self.one_try(control);
         if let Ok(network) = self.network(relaxation, &demands, &limited)? {
             return Ok(found.with(network));
         }
         self.one_by_one(flips, &survivors, found, relaxation, control)
+    }
+
+    /// The most patterns that survive so many flips by what `oracle` knows.
+    fn survivors(
+        &self,
+        oracle: Oracle,
+        flips: usize,
+        relaxation: &mut Relaxation<'_>,
+        control: &Control<'_>,
+    ) -> Survivors {
+        let erasures = self.asked.erasures;
+        let demand = Demand { flips, erasures };
+        let count = self.instance.patterns.count();
+        most(relaxation, oracle, &self.stored, count, demand, control)
+    }
+
+    /// Says what bound these survivors have.
+    fn at_most(&self, mut found: Found, flips: usize, survivors: &Survivors) -> Found {
+        found.survival.patterns_upper_bound = Some(survivors.at_most);
+        if survivors.at_most < self.stored.len() {
+            let bound = SurvivalBound {
+                flips,
+                erasures: self.asked.erasures,
+                patterns: self.stored.clone(),
+                at_most: survivors.at_most,
+                cores: survivors.cores.clone(),
+            };
+            found.bounds.insert(0, bound);
+        }
+        found
     }
 
     /// The control for one set of patterns: all of it where that decides.

@@ -24,9 +24,10 @@ fn survival(problem: &Problem) -> (Survival, Trained) {
 
 fn with_bound(problem: &Problem) -> (Survival, Trained, Option<SurvivalBound>) {
     let outcome = train(problem, &Options::default(), &Control::new()).unwrap();
-    let bound = outcome.evidence.survival;
+    let bound = outcome.evidence.survival.into_iter().next();
     if let Some(bound) = &bound {
-        assert!(bound.cores.iter().all(|core| is_true(core, problem)));
+        let real = problem.weights == Weights::Real;
+        assert!(!real || bound.cores.iter().all(|core| is_true(core, problem)));
     }
     (outcome.survival.unwrap(), outcome.trained, bound)
 }
@@ -37,7 +38,7 @@ fn is_true(core: &SurvivalCore, problem: &Problem) -> bool {
     let sign = |mu: usize, j: usize| i64::from(problem.patterns.sign(mu, j));
     let mut sums = vec![0i64; problem.patterns.neurons()];
     let mut strict = false;
-    for bit in &core.bits {
+    for bit in core.bits() {
         let (mu, lambda) = (bit.pattern, bit.multiplier as i64);
         let (one, all) = match bit.damage {
             DamagedInputs::Flips(r) => (2 * lambda, 2 * lambda * r as i64),
@@ -262,7 +263,7 @@ fn noise_is_repaired_without_giving_up_what_survives() {
         let (network, evidence) = (&after.trained.network, &after.evidence);
         let certificate = certify(&noisy, network, evidence, &Control::new()).unwrap();
         let proven = verify(&certificate, network, &noisy.patterns).unwrap();
-        assert_eq!(proven.survivors.is_some(), evidence.survival.is_some());
+        assert_eq!(proven.survivors.is_none(), evidence.survival.is_empty());
     }
 }
 

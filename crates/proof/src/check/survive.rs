@@ -2,16 +2,24 @@
 //!
 //! With a_k the row of bit k, a cue with f_kj of input j flipped (0 ≤ f ≤ 1, Σ_j f ≤ r: an average of cues) has the field
 //! Σ_j a_kj (1 − 2 f_kj) w_j + ξ_k b > 0 if the bit survives. With v = 2λf (of erasures: v = λf and the factor 1) the λ-fold
-//! sum over the bits of a core is Σ_j w_j Σ_k a_kj (λ_k − v_kj) + b Σ_k λ_k ξ_k: zero, though every term is positive.
+//! sum over the bits of a core is Σ_j w_j c_j + b c_b with c_j = Σ_k a_kj (λ_k − v_kj), c_b = Σ_k λ_k ξ_k. Of real weights
+//! every c is zero, though every term is positive. Whole weights within ranges (`ranges`) reach Σ_j max(c_j l_j, c_j u_j) at
+//! most, though every term is λ_k times a whole number above zero.
+
+mod ranges;
 
 use crate::check::effort::Effort;
 use crate::check::stored::RightBits;
 use crate::check::system::System;
 use crate::format::limits::{MAX_LEMMAS, MAX_NEURON_DEPTH, MAX_WORK};
 use crate::format::refusal::{Reason, Refusal};
-use crate::format::survive::{Holding, Survive, SurviveBit, SurviveCore, SurviveDamage};
+use crate::format::problem::Domain;
+use crate::format::survive::{
+    Holding, Survive, SurviveBit, SurviveCore, SurviveDamage, SurviveNode,
+};
 use attractor::Network;
 use attractor::kernels::bits::{clear, count, has, meets, ones, put};
+use ranges::Ranges;
 use rayon::prelude::*;
 
 /// Checks the claim; `network` is that of `stored`, whose claim holds.
@@ -109,25 +117,18 @@ impl CoreCheck<'_> {
         let right = self
             .network
             .map(|network| RightBits::of(self.system, network, i));
+        let neuron = NeuronCheck {
+            core: self,
+            i,
+            inputs: &inputs,
+            right: right.as_ref(),
+        };
         let mut set = vec![0; self.claim.patterns.len().div_ceil(64)];
-        let mut sums = vec![0_i128; inputs.len() + 1];
-        let mut strict = false;
-        for (k, bit) in core.bits.iter().enumerate() {
-            let place = self
-                .place(bit, right.as_ref())
-                .and_then(|place| self.add(i, bit, &inputs, &mut sums).map(|()| place))
-                .map_err(|(field, reason)| self.refuse(&format!(".bits[{k}]{field}"), reason))?;
-            if let Some(place) = place {
-                put(&mut set, place);
-            }
-            strict |= self.system.is_strict(bit.pattern as usize, i);
-        }
-        if let Some(at) = sums.iter().position(|&sum| sum != 0) {
-            let input = inputs.get(at).copied().unwrap_or(i);
-            return Err(self.refuse("", Reason::NotZero { neuron: i, input }));
-        }
-        if !strict {
-            return Err(self.refuse("", Reason::NoStrictRow));
+        if let [SurviveNode::Bits(bits)] = &core.tree[..] {
+            let whole = Ranges::all(self.system.weights, inputs.len(), self.system.bias);
+            neuron.leaf(bits, &whole, "", &mut set)?;
+        } else {
+            neuron.tree(&core.tree, &mut set)?;
         }
         if count(&set) == 0 {
             let reason = Reason::Unsuitable("a core asks no pattern to survive");
@@ -201,6 +202,105 @@ impl CoreCheck<'_> {
             *bias += if own { multiplier } else { -multiplier };
         }
         Ok(())
+    }
+}
+
+/// The check of one core's tree.
+struct NeuronCheck<'a> {
+    core: &'a CoreCheck<'a>,
+    i: usize,
+    inputs: &'a [usize],
+    right: Option<&'a RightBits>,
+}
+
+impl NeuronCheck<'_> {
+    /// Every leaf, with the ranges that the splits above leave it.
+    fn tree(&self, tree: &[SurviveNode], set: &mut [u64]) -> Result<(), Refusal> {
+        let (system, inputs) = (self.core.system, self.inputs);
+        let mut ranges = Ranges::all(system.weights, inputs.len(), system.bias);
+        let refuse = |at: &str, why| Err(self.core.refuse(at, Reason::TreeShape(why)));
+        for (k, node) in tree.iter().enumerate() {
+            let at = format!(".tree[{k}]");
+            if ranges.are_covered() {
+                return refuse(&at, "the ranges are covered already");
+            }
+            match node {
+                SurviveNode::Bits(bits) => {
+                    self.leaf(bits, &ranges, &at, set)?;
+                    ranges.close();
+                }
+                &SurviveNode::Split(input, count) => {
+                    let input = input as usize;
+                    let column = match inputs.binary_search(&input) {
+                        Ok(column) => Some(column),
+                        Err(_) => (input == self.i && system.bias).then_some(inputs.len()),
+                    };
+                    if !column.is_some_and(|column| ranges.split(column, count)) {
+                        return refuse(&at, "no weight has values on both sides here");
+                    }
+                }
+            }
+        }
+        if ranges.are_covered() {
+            return Ok(());
+        }
+        refuse(".tree", "some ranges are not covered")
+    }
+
+    /// That these bits cannot all survive with weights of these ranges; notes the patterns that are asked to survive.
+    fn leaf(
+        &self,
+        bits: &[SurviveBit],
+        ranges: &Ranges,
+        at: &str,
+        set: &mut [u64],
+    ) -> Result<(), Refusal> {
+        let (core, system, i) = (self.core, self.core.system, self.i);
+        let mut sums = vec![0_i128; self.inputs.len() + 1];
+        let (mut strict, mut asked) = (false, 0_i128);
+        for (k, bit) in bits.iter().enumerate() {
+            let place = core
+                .place(bit, self.right)
+                .and_then(|place| core.add(i, bit, self.inputs, &mut sums).map(|()| place))
+                .map_err(|(field, r)| core.refuse(&format!("{at}.bits[{k}]{field}"), r))?;
+            if let Some(place) = place {
+                put(set, place);
+            }
+            strict |= system.is_strict(bit.pattern as usize, i);
+            asked += i128::from(bit.multiplier) * self.need(bit);
+        }
+        if system.weights == Domain::Real {
+            return self.cancels(&sums, strict);
+        }
+        let reached = ranges.most(&sums);
+        if reached < asked {
+            return Ok(());
+        }
+        Err(core.refuse(at, Reason::Reached { reached, asked }))
+    }
+
+    /// What the field of a damaged bit must reach with whole weights. Of binary ones it is odd as the number of columns is,
+    /// unless some are erased.
+    fn need(&self, bit: &SurviveBit) -> i128 {
+        let system = self.core.system;
+        let least = i128::from(system.is_strict(bit.pattern as usize, self.i));
+        let columns = self.inputs.len() + usize::from(system.bias);
+        let odd = (least + columns as i128) % 2 != 0;
+        let flipped = matches!(bit.damage, SurviveDamage::Flips(_));
+        least + i128::from(system.weights == Domain::Binary && flipped && odd)
+    }
+
+    /// That the rows of a core of real weights add up to zero, though one is above it.
+    fn cancels(&self, sums: &[i128], strict: bool) -> Result<(), Refusal> {
+        let neuron = self.i;
+        if let Some(at) = sums.iter().position(|&sum| sum != 0) {
+            let input = self.inputs.get(at).copied().unwrap_or(neuron);
+            return Err(self.core.refuse("", Reason::NotZero { neuron, input }));
+        }
+        if strict {
+            return Ok(());
+        }
+        Err(self.core.refuse("", Reason::NoStrictRow))
     }
 }
 

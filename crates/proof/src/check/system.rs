@@ -2,7 +2,7 @@
 //! for its bias, built from the patterns alone.
 
 use crate::format::fraction::Fraction;
-use crate::format::problem::{CertifiedProblem, CouplingSet, Field};
+use crate::format::problem::{CertifiedProblem, CouplingSet, Domain, Field};
 use crate::format::refusal::{Reason, Refusal};
 use attractor::kernels::bits;
 use attractor::{Patterns, Symmetry, Ties};
@@ -14,6 +14,7 @@ pub(crate) struct System<'a> {
     pub(crate) symmetric: bool,
     pub(crate) bias: bool,
     pub(crate) ties: Ties,
+    pub(crate) weights: Domain,
     /// ε of the model with margin.
     pub(crate) epsilon: Option<Fraction>,
     words: usize,
@@ -57,6 +58,7 @@ impl<'a> System<'a> {
             symmetric: problem.couplings.symmetry == Symmetry::Symmetric,
             bias: problem.bias,
             ties: problem.ties,
+            weights: problem.weights,
             epsilon,
             words: neurons.div_ceil(64),
             inputs,

@@ -122,6 +122,14 @@ pub enum Reason {
         /// The input; the neuron itself for its bias.
         input: usize,
     },
+    /// Whole weights of these ranges may have all the fields that the bits ask for.
+    #[error("weights of these ranges reach {reached} where the bits ask for {asked}: no contradiction")]
+    Reached {
+        /// The most that the weighted fields can be.
+        reached: i128,
+        /// What they must be if all bits survive.
+        asked: i128,
+    },
     /// The rows add up to more than the margin allows (model with ε).
     #[error("ε times the multipliers does not exceed the sum of the columns' magnitudes")]
     NotExceeded,
