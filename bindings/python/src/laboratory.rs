@@ -4,6 +4,7 @@
 pub(crate) mod capacity;
 pub(crate) mod compare;
 pub(crate) mod progress;
+pub(crate) mod radii;
 
 use crate::arguments::{Arguments, text};
 use crate::arrays;

@@ -36,7 +36,9 @@ mod _attractor {
     #[pymodule_export]
     use super::experiments::bundled_patterns;
     #[pymodule_export]
-    use super::laboratory::{capacity::capacity, compare::compare, progress::ExperimentProgress};
+    use super::laboratory::{
+        capacity::capacity, compare::compare, progress::ExperimentProgress, radii::guaranteed_radii,
+    };
     #[pymodule_export]
     use super::network::{Network, pickled::restore_network};
     #[pymodule_export]
@@ -50,7 +52,7 @@ mod _attractor {
     #[pymodule_export]
     use super::tables::{Classifier, Encoder, read_table, restore_classifier, restore_encoder};
     #[pymodule_export]
-    use super::training::{Progress, train};
+    use super::training::{Progress, big_m::write_program, train};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

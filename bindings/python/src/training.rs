@@ -1,5 +1,6 @@
 //! `train`: from arguments to a network, by the exact rule or a classical one.
 
+pub(crate) mod big_m;
 pub(crate) mod method;
 pub(crate) mod model;
 pub(crate) mod report;
@@ -63,8 +64,12 @@ pub(crate) fn tell(
 }
 
 /// The keywords of a training.
-const KEYWORDS: [&str; 22] = [
+const KEYWORDS: [&str; 26] = [
     "rule",
+    "formulation",
+    "solver",
+    "epsilon",
+    "big_m",
     "couplings",
     "shape",
     "receptive_field",
@@ -145,8 +150,15 @@ impl Task {
     /// The network with what is known of it.
     pub(crate) fn network(&self, finished: Finished, wall: Duration) -> PyResult<Network> {
         let (method, seed) = (&self.method, self.seed);
-        let Finished { trained, outcome } = finished;
-        let report = report::of(method, &trained, outcome.as_ref(), wall, seed);
+        let Finished {
+            trained,
+            outcome,
+            solution,
+        } = finished;
+        let mut report = report::of(method, &trained, outcome.as_ref(), wall, seed);
+        if let Some(solution) = &solution {
+            report::add(&mut report, big_m::word(solution));
+        }
         let metadata = Metadata {
             options: method.options().clone(),
             seed: Some(seed),

@@ -74,6 +74,15 @@ def test_capacity_of_a_set_of_a_file_and_of_an_array(program, tmp_path):
         agree(ours, table(tmp_path / "d.csv"))
 
 
+def test_guaranteed_radii_are_the_programs(program, tmp_path):
+    path = tmp_path / "t.csv"
+    sizes = ["--neurons", "8:12:4", "--patterns", "1:3:2", "--repeats", 2, "--seed", 4]
+    program("capacity", "random", "--survive", *sizes, "--weights", "ternary", "--couplings", "directed", "-o", path)
+    ours = attractor.guaranteed_radii([8, 12], [1, 3], repeats=2, seed=4, weights="ternary", couplings="directed")
+    agree(ours, table(path))
+    assert (ours["proven"] == ours["stored"]).all()
+
+
 def test_compare_is_the_programs(program, tmp_path):
     patterns = attractor.random_patterns(4, 16)
     np.save(tmp_path / "p.npy", patterns)
@@ -207,6 +216,9 @@ def test_ctrl_c_hands_out_what_is_finished(call, column, finished, tmp_path):
         ("couplings", lambda: attractor.capacity("random", shape=(1, 8), rule="hebbian", couplings="directed")),
         ("settings", lambda: attractor.capacity("random", shape=(1, 8), settings={"t": 3})),
         ("time_limit", lambda: attractor.capacity("random", shape=(1, 8), rule="hebbian", time_limit=3)),
+        ("neurons", lambda: attractor.guaranteed_radii([], [2])),
+        ("patterns", lambda: attractor.guaranteed_radii([8], [0])),
+        ("weights", lambda: attractor.guaranteed_radii([8], [2], weights="large")),
         ("radius", lambda: attractor.compare(np.eye(4), radius=2)),
         ("repeats", lambda: attractor.compare(np.eye(4), repeats=0)),
         ("flips", lambda: attractor.compare(np.eye(4), flips=[5])),

@@ -1,5 +1,9 @@
 """Training: what comes out is counted a second time in NumPy, and equals what the program writes."""
 
+import json
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -69,6 +73,84 @@ def test_the_network_file_is_the_programs_byte_for_byte(program, random_patterns
     program("train", tmp_path / "patterns.npy", "-o", tmp_path / "theirs", "--threads", "2", *flags)
     attractor.train(patterns, threads=1, **arguments).save(tmp_path / "ours")
     assert (tmp_path / "ours").read_bytes() == (tmp_path / "theirs").read_bytes()
+
+
+BIG_M = [
+    ({}, ["--formulation", "big-m"]),
+    ({"weights": "ternary", "couplings": "directed"}, ["--weights", "ternary", "--couplings", "directed"]),
+    ({"epsilon": 0.05, "big_m": 4.0, "ties": "negative"}, ["--epsilon", 0.05, "--big-m", 4, "--ties", "negative"]),
+    ({"bias": True, "sparse": True}, ["--bias", "--sparse"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "flags"), BIG_M)
+def test_the_big_m_model_is_the_programs(program, random_patterns, tmp_path, arguments, flags):
+    patterns = random_patterns(3, 5)
+    data, theirs, report, ours = (tmp_path / name for name in ["x.npy", "theirs.safetensors", "r.json", "ours.safetensors"])
+    np.save(data, patterns)
+    network = attractor.train(patterns, formulation="big-m", solver="microlp", **arguments)
+    flags = ["--formulation", "big-m", *[flag for flag in flags if flag not in ("--formulation", "big-m")]]
+    program("train", data, "-o", theirs, "--report", report, *flags)
+    network.save(ours)
+    assert ours.read_bytes() == theirs.read_bytes()
+    said = json.loads(report.read_text())
+    for key in ["wrong_bits", "lower_bound", "solver_status", "model_bound", "model_gap", "solver_failure"]:
+        assert network.report[key] == said[key], key
+    assert network.report["solver_status"] == "optimal"
+    for form in ["mps", "lp"]:
+        file, own = tmp_path / f"p.{form}", tmp_path / f"own.{form}"
+        program("export", data, "--format", form, "-o", file, "--compact", *flags[2:])
+        size = attractor.write_program(patterns, own, format=form, compact=True, **arguments)
+        assert own.read_bytes() == file.read_bytes()
+        assert all(number > 0 for number in size)
+
+
+def test_ctrl_c_ends_the_big_m_model(tmp_path):
+    script = """
+import attractor, os, signal, threading
+threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    attractor.train(attractor.random_patterns(60, 30), formulation="big-m")
+except attractor.TrainingInterrupted as error:
+    print(error.network.report["solver_status"])
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert run.stdout.strip() in ("feasible", "no-solution"), run.stderr
+
+
+def test_the_big_m_model_ends_at_its_limit(random_patterns):
+    network = attractor.train(random_patterns(30, 14), formulation="big-m", time_limit=0.5)
+    assert network.report["solver_status"] in ("feasible", "no-solution")
+    assert network.wrong_bits >= network.report["model_bound"]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("formulation", {"formulation": "other"}),
+        ("solver", {"formulation": "big-m", "solver": "other"}),
+        ("solver", {"solver": "microlp"}),
+        ("epsilon", {"epsilon": 0.1}),
+        ("epsilon", {"formulation": "big-m", "epsilon": 0}),
+        ("big_m", {"formulation": "big-m", "big_m": 1e-9}),
+        ("sparse", {"formulation": "big-m", "sparse": -1.0}),
+        ("noise", {"formulation": "big-m", "noise": 0.1}),
+        ("survive", {"formulation": "big-m", "survive": "max"}),
+        ("weights", {"formulation": "big-m", "weights": "integer:0"}),
+    ],
+)
+def test_what_the_big_m_model_does_not_know_is_named(random_patterns, name, arguments):
+    with pytest.raises(ValueError, match=f"^{name}"):
+        attractor.train(random_patterns(2, 4), **arguments)
+
+
+def test_a_program_that_cannot_be_written_is_said(random_patterns, tmp_path):
+    with pytest.raises(ValueError, match="^format"):
+        attractor.write_program(random_patterns(2, 4), tmp_path / "p", format="gms")
+    with pytest.raises(OSError, match="nowhere"):
+        attractor.write_program(random_patterns(2, 4), tmp_path / "nowhere" / "p.mps")
+    with pytest.raises(attractor.UnsupportedError, match="formulation"):
+        attractor.train(random_patterns(2, 4), rule="hebbian", formulation="big-m")
 
 
 def test_a_certificate_is_the_programs_byte_for_byte(program, random_patterns, tmp_path):

@@ -59,7 +59,10 @@ pub fn certify(
 ) -> Result<Certificate, Refusal> {
     let certificate = certify_wrong_bits(problem, network, evidence, control)?;
     // What is too much for a reader is not claimed; a weaker bound may not be.
-    let bounds = evidence.survival.iter().take_while(|_| !control.must_stop());
+    let bounds = evidence
+        .survival
+        .iter()
+        .take_while(|_| !control.must_stop());
     let claimed = bounds.map(|bound| {
         let claim = survival_claim(bound, problem.weights);
         with_survival(&certificate, claim, network, &problem.patterns)

@@ -42,8 +42,7 @@ pub use certify::certify;
 pub use damage::{Damage, DamageError};
 pub use error::{ExactError, Unsupported};
 pub use evidence::{
-    DamagedInputs, Evidence, NeuronBound, SurvivalBit, SurvivalBound, SurvivalCore,
-    SurvivalNode,
+    DamagedInputs, Evidence, NeuronBound, SurvivalBit, SurvivalBound, SurvivalCore, SurvivalNode,
 };
 pub use geometry::dependency::{Dependency, Packed};
 pub use outcome::{Outcome, PhaseTimes, Repair, Statistics};

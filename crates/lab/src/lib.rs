@@ -6,6 +6,7 @@
 //! - *Controls*: memories that keep the patterns themselves ([`pattern_memory`]), the limit for networks.
 //! - *Novelty*: whether a network tells what it knows from what it does not ([`novelty`]).
 //! - *Data*: digits and tables that come with the program ([`bundled`]).
+//! - *Radii*: how much damage stored patterns are certain to survive ([`radii`]).
 //! - *Theory*: what is known without training anything ([`theory`]), to hold figures against.
 //!
 //! ```
@@ -30,6 +31,7 @@ pub mod novelty;
 mod parallel;
 pub mod pattern_memory;
 pub mod plot;
+pub mod radii;
 pub mod report;
 pub mod reproduce;
 pub mod run;

@@ -49,6 +49,4 @@ pub use format::problem::{
     CertifiedProblem, CouplingSet, Domain, Field, ParseDomainError, PatternSet,
 };
 pub use format::refusal::{Reason, Refusal};
-pub use format::survive::{
-    Holding, Survive, SurviveBit, SurviveCore, SurviveDamage, SurviveNode,
-};
+pub use format::survive::{Holding, Survive, SurviveBit, SurviveCore, SurviveDamage, SurviveNode};

@@ -42,8 +42,8 @@ from ._errors import (
     TrainingInterrupted,
     UnsupportedError,
 )
-from ._experiments import capacity, compare, reproduce
-from ._train import join_neurons, train, train_neuron
+from ._experiments import capacity, compare, guaranteed_radii, reproduce
+from ._train import join_neurons, train, train_neuron, write_program
 
 __all__ = [
     "AttractorError",
@@ -69,6 +69,7 @@ __all__ = [
     "cliques",
     "compare",
     "damage",
+    "guaranteed_radii",
     "join_neurons",
     "random_patterns",
     "read_cues",
@@ -81,4 +82,5 @@ __all__ = [
     "verify",
     "write_cues",
     "write_patterns",
+    "write_program",
 ]

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from . import _attractor
 from ._attractor import ExperimentProgress
 from ._progress import steps
-from ._types import Capacity, Comparison, Results
+from ._types import Capacity, Comparison, GuaranteedRadii, Results
 
 
 def capacity(
@@ -75,6 +75,61 @@ def capacity(
             repeats=repeats,
             ties=ties,
             radius=radius,
+            time_limit=time_limit,
+            seed=seed,
+            threads=threads,
+            callback=told,
+        )
+
+
+def guaranteed_radii(
+    neurons: Iterable[int],
+    patterns: Iterable[int],
+    *,
+    weights: str = "real",
+    couplings: str = "symmetric",
+    repeats: int = 10,
+    ties: str = "strict",
+    time_limit: float | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    callback: Callable[[ExperimentProgress], Any] | None = None,
+    progress: bool = False,
+) -> GuaranteedRadii:
+    """Measure how many flipped entries every stored pattern is certain to survive: the table of the program's
+    `capacity random --survive`, unrounded, a row for each number of neurons and of random patterns.
+
+    The columns make a frame: `pandas.DataFrame(attractor.guaranteed_radii([16, 32], range(2, 9, 2), weights="ternary"))`.
+    `proven` counts the stored instances whose radius is proven to be the largest; a number that is not known is NaN. Ctrl-C is
+    heard within a second.
+
+    Args:
+        neurons: Numbers of neurons, growing.
+        patterns: Numbers of patterns, growing, for each number of neurons.
+        weights: `real`, `ternary`, `binary` or `integer:K`.
+        couplings: `symmetric` or `directed`.
+        repeats: Independent instances of each size.
+        ties: Whether a zero field is right for a −1 bit: `strict` (no) or `negative` (yes).
+        time_limit: Seconds of each training; 10 if None.
+        seed: Of the instances.
+        threads: All cores by default.
+        callback: Called with an `ExperimentProgress` at most ten times a second and at the end, in the caller's thread. What
+            it raises ends the experiment and is raised.
+        progress: Show a bar, by `tqdm` if it is installed.
+
+    Raises:
+        ValueError: A value that an argument cannot have.
+        TypeError: An argument of another type.
+        ExperimentInterrupted: Ctrl-C; its `table` has the sizes that are finished.
+    """
+    with steps(progress, callback) as told:
+        return _attractor.guaranteed_radii(
+            neurons=neurons,
+            patterns=patterns,
+            weights=weights,
+            couplings=couplings,
+            repeats=repeats,
+            ties=ties,
             time_limit=time_limit,
             seed=seed,
             threads=threads,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from os import PathLike
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -16,6 +17,10 @@ def train(
     patterns: ArrayLike,
     *,
     rule: str = "exact",
+    formulation: str | None = None,
+    solver: str | None = None,
+    epsilon: float | None = None,
+    big_m: float | None = None,
     couplings: str = "symmetric",
     shape: tuple[int, int] | None = None,
     receptive_field: float | None = None,
@@ -48,6 +53,11 @@ def train(
     Args:
         patterns: A row of ±1 or 0/1 for each pattern, or a picture for each (3 dimensions); any type of number.
         rule: `exact`, or one of `attractor.rules()`.
+        formulation: Of the exact rule: `scale-free` (if None), or `big-m`, the paper's mixed integer program, solved in floating
+            point: `report` has the solver's word (`solver_status`, `model_bound`, `model_gap`), which proves nothing.
+        solver: Of the big-M model: `microlp` (if None), or `highs` in builds with that feature.
+        epsilon: Margin of the big-M model, above 0; 0.001 if None.
+        big_m: M of the big-M model; if None the least that excludes nothing, row by row.
         couplings: `symmetric` or `directed`.
         shape: Height and width of the pictures whose pixels are the neurons.
         receptive_field: Couple only pixels at most this far apart.
@@ -56,7 +66,8 @@ def train(
         weights: `real`, `ternary`, `binary` or `integer:K`.
         ties: Whether a zero field is right for a −1 bit: `strict` (no) or `negative` (yes).
         bias: Give every neuron a bias.
-        sparse: Prefer few non-zero weights: True, or from 0 (widest margin) to 1 (least L1 norm).
+        sparse: Prefer few non-zero weights: True, or from 0 (widest margin) to 1 (least L1 norm). Of the big-M model the factor of
+            the sum of |w| in its objective.
         noise: Prefer the network whose first step is right most often where each bit is flipped with this probability
             (0: the widest margin). Without it, and without `erased`, `sparse` and `survive`, the library's usual one.
         erased: The same where each bit is unknown with this probability.
@@ -83,6 +94,10 @@ def train(
         return _attractor.train(
             patterns,
             rule=rule,
+            formulation=formulation,
+            solver=solver,
+            epsilon=epsilon,
+            big_m=big_m,
             couplings=couplings,
             shape=shape,
             receptive_field=receptive_field,
@@ -105,6 +120,57 @@ def train(
             threads=threads,
             callback=told,
         )
+
+
+def write_program(
+    patterns: ArrayLike,
+    path: str | PathLike[str],
+    *,
+    format: str = "mps",
+    compact: bool = False,
+    couplings: str = "symmetric",
+    shape: tuple[int, int] | None = None,
+    receptive_field: float | None = None,
+    mask: ArrayLike | None = None,
+    weights: str = "real",
+    ties: str = "strict",
+    bias: bool = False,
+    sparse: float | bool | None = None,
+    epsilon: float | None = None,
+    big_m: float | None = None,
+) -> tuple[int, int, int]:
+    """Write patterns as the paper's mixed integer program, for outside solvers: what `attractor export` writes, byte for byte.
+
+    Args:
+        patterns: As in `train`, and so are all arguments that are not named here.
+        path: The file.
+        format: `mps` (free format) or `lp` (CPLEX).
+        compact: Substitute the equations into one another: the same optimum, fewer columns and rows.
+        sparse: The factor of the sum of |w| in the objective; True is the paper's 0.001.
+
+    Returns:
+        The numbers of columns, rows and terms.
+
+    Raises:
+        ValueError: A value that an argument cannot have.
+        OSError: A file that cannot be written.
+    """
+    return _attractor.write_program(
+        patterns,
+        path,
+        format=format,
+        compact=compact,
+        couplings=couplings,
+        shape=shape,
+        receptive_field=receptive_field,
+        mask=mask,
+        weights=weights,
+        ties=ties,
+        bias=bias,
+        sparse=sparse,
+        epsilon=epsilon,
+        big_m=big_m,
+    )
 
 
 def train_neuron(

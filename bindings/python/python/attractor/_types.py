@@ -62,6 +62,20 @@ class Capacity(TypedDict):
     lower_bound_per_pattern: NDArray[np.float64]
 
 
+class GuaranteedRadii(TypedDict):
+    weights: list[str]
+    couplings: list[str]
+    neurons: NDArray[np.int64]
+    patterns: NDArray[np.int64]
+    instances: NDArray[np.int64]
+    stored: NDArray[np.int64]
+    radius_least: NDArray[np.float64]
+    radius_mean: NDArray[np.float64]
+    radius_most: NDArray[np.float64]
+    bound_mean: NDArray[np.float64]
+    proven: NDArray[np.int64]
+
+
 class Comparison(TypedDict):
     rule: list[str]
     flips: NDArray[np.float64]

@@ -1,11 +1,13 @@
 //! The checked method: a rule with its options, one call away from a network.
 
+use super::big_m;
 use super::model::Model;
 use crate::arguments::{self, Arguments};
 use crate::errors::{UnsupportedError, bad_type, bad_value, of_exact, of_rule, of_training};
 use crate::network;
 use attractor::rules::{Assignment, Classical, RuleOptions};
 use attractor::{Control, Couplings, Network, Patterns, Rule, Shape, Trained};
+use attractor_exact::milp::{Backend, BigM, Form, Solution};
 use attractor_exact::{Damage, Options, Outcome, Preference, Problem};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -23,6 +25,10 @@ pub(crate) struct Asked {
     settings: Vec<Assignment>,
     keep_diagonal: bool,
     start: Option<Network>,
+    /// What the big-M model is asked, if it is to be solved.
+    big_m: Option<big_m::Asked>,
+    /// Whether a formulation was named.
+    formulated: bool,
     seed: u64,
     /// Whether there is a time limit.
     limited: bool,
@@ -41,6 +47,8 @@ impl Asked {
             settings: settings(arguments.given("settings")?)?,
             keep_diagonal: arguments.flag("keep_diagonal")?,
             start: start.transpose()?,
+            big_m: big_m::Asked::new(arguments)?,
+            formulated: arguments.given("formulation")?.is_some(),
             seed,
             limited,
         })
@@ -57,6 +65,7 @@ pub(crate) struct Method {
 
 enum How {
     Exact(Box<Problem>),
+    BigM(Box<BigM>, Backend),
     Classical(Classical, Box<dyn Rule>, Patterns, Couplings),
 }
 
@@ -64,6 +73,8 @@ enum How {
 pub(crate) struct Finished {
     pub(crate) trained: Trained,
     pub(crate) outcome: Option<Outcome>,
+    /// What the solver of the big-M model says.
+    pub(crate) solution: Option<Solution>,
 }
 
 impl Method {
@@ -77,7 +88,14 @@ impl Method {
         let couplings = model.couplings(patterns.neurons(), shape)?;
         let how = if asked.rule == EXACT {
             refuse_of_exact(&asked)?;
-            How::Exact(Box::new(model.problem(patterns, couplings)?))
+            match asked.big_m {
+                None => How::Exact(Box::new(model.problem(patterns, couplings)?)),
+                Some(big_m) => {
+                    // The same optimum as the faithful form, from fewer columns and rows, as in the program.
+                    let built = big_m.build(model, (&patterns, &couplings), Form::Compact)?;
+                    How::BigM(Box::new(built), big_m.backend())
+                }
+            }
         } else {
             How::classical(&asked, model, patterns, couplings)?
         };
@@ -115,6 +133,15 @@ impl Method {
                 Ok(Finished {
                     trained: outcome.trained.clone(),
                     outcome: Some(outcome),
+                    solution: None,
+                })
+            }
+            How::BigM(model, backend) => {
+                let solution = big_m::solve(model, *backend, control)?;
+                Ok(Finished {
+                    trained: solution.trained.clone(),
+                    outcome: None,
+                    solution: Some(solution),
                 })
             }
             How::Classical(kind, rule, patterns, couplings) => {
@@ -129,6 +156,7 @@ impl Method {
                 Ok(Finished {
                     trained,
                     outcome: None,
+                    solution: None,
                 })
             }
         }
@@ -137,7 +165,7 @@ impl Method {
     /// The rule's name in files and reports.
     pub(crate) fn rule(&self) -> &'static str {
         match &self.how {
-            How::Exact(_) => EXACT,
+            How::Exact(_) | How::BigM(..) => EXACT,
             How::Classical(kind, ..) => kind.name(),
         }
     }
@@ -155,13 +183,14 @@ impl Method {
     pub(crate) fn problem(&self) -> Option<&Problem> {
         match &self.how {
             How::Exact(problem) => Some(problem),
-            How::Classical(..) => None,
+            How::BigM(..) | How::Classical(..) => None,
         }
     }
 
     pub(crate) fn patterns(&self) -> &Patterns {
         match &self.how {
             How::Exact(problem) => &problem.patterns,
+            How::BigM(model, _) => model.patterns(),
             How::Classical(_, _, patterns, _) => patterns,
         }
     }
@@ -169,6 +198,7 @@ impl Method {
     pub(crate) fn couplings(&self) -> &Couplings {
         match &self.how {
             How::Exact(problem) => &problem.couplings,
+            How::BigM(model, _) => model.couplings(),
             How::Classical(_, _, _, couplings) => couplings,
         }
     }
@@ -199,6 +229,12 @@ fn refuse_of_exact(asked: &Asked) -> PyResult<()> {
             "is for rule='pseudo-inverse'; rule 'exact' has no diagonal",
         ));
     }
+    if asked.big_m.is_some() && asked.start.is_some() {
+        return Err(bad_value(
+            "start",
+            "is for the scale-free formulation; the big-M model begins from nothing",
+        ));
+    }
     Ok(())
 }
 
@@ -222,6 +258,9 @@ impl How {
         if asked.start.is_some() {
             return Err(only("start"));
         }
+        if asked.formulated {
+            return Err(only("formulation"));
+        }
         if asked.limited && !kind.is_iterative() {
             return Err(only("time_limit"));
         }
@@ -238,10 +277,20 @@ impl How {
     /// The options of exact training, for the network file: as `attractor train` writes them.
     fn options(&self) -> Map<String, Value> {
         let mut options = Map::new();
-        let Self::Exact(problem) = self else {
-            return options;
-        };
         let mut note = |key: &str, value: Value| options.insert(key.to_owned(), value);
+        let problem = match self {
+            Self::Classical(..) => return options,
+            Self::Exact(problem) => problem,
+            Self::BigM(model, _) => {
+                let asked = model.options();
+                note("formulation", big_m::BIG_M.into());
+                note("weights", asked.weights.to_string().into());
+                note("epsilon", asked.epsilon.into());
+                note("big_m", asked.big_m.into());
+                note("sparse", asked.sparsity.into());
+                return options;
+            }
+        };
         note("formulation", "scale-free".into());
         note("weights", problem.weights.to_string().into());
         let mut note_damage = |damage: Damage| {

@@ -6,6 +6,7 @@ use crate::arrays;
 use crate::errors::{UnsupportedError, bad_type, bad_value};
 use attractor::halves::Halves;
 use attractor::{Couplings, Patterns, Shape, Symmetry, Ties};
+use attractor_exact::milp::{DEFAULT_SPARSITY, ModelOptions};
 use attractor_exact::{
     BALANCE, Damage, DamageError, Preference, Problem, Survive, SurviveGoal, Weights,
 };
@@ -192,6 +193,37 @@ impl Model<'_> {
             preference: self.preference(survive.is_some(), usual.preference)?,
             survive,
             ..usual
+        })
+    }
+
+    /// The variant of the paper's model: what of it these arguments say.
+    ///
+    /// # Errors
+    /// What the model does not know.
+    pub(crate) fn big_m(&self) -> PyResult<ModelOptions> {
+        let given = [
+            ("noise", self.noise.is_some()),
+            ("erased", self.erased.is_some()),
+            ("repair_rounds", self.repair_rounds > 0),
+            ("survive", self.survive.is_some()),
+            ("survive_erased", self.survive_erased.is_some()),
+        ];
+        if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
+            return Err(bad_value(
+                name,
+                "is for the scale-free formulation; the big-M model does not know it",
+            ));
+        }
+        let sparsity = |sparse| match sparse {
+            Sparse::Usual => DEFAULT_SPARSITY,
+            Sparse::By(factor) => factor,
+        };
+        Ok(ModelOptions {
+            weights: self.weights,
+            ties: self.ties,
+            bias: self.bias,
+            sparsity: self.sparse.map(sparsity),
+            ..ModelOptions::default()
         })
     }
 

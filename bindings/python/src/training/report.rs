@@ -48,6 +48,13 @@ pub(crate) fn of(
     })
 }
 
+/// Adds the keys of `more`.
+pub(crate) fn add(report: &mut Value, more: Value) {
+    if let (Value::Object(report), Value::Object(more)) = (report, more) {
+        report.extend(more);
+    }
+}
+
 pub(crate) fn statistics(statistics: &Statistics) -> Value {
     let phases = statistics.phases.iter();
     let seconds: Map<String, Value> = phases
@@ -72,6 +79,8 @@ fn survival(survival: &Survival) -> Value {
         "patterns_stored": survival.stored,
         "patterns_guaranteed": survival.patterns_guaranteed,
         "patterns_upper_bound": survival.patterns_upper_bound,
+        "proven": survival.is_proven(),
+        "unproven_because": survival.unproven.as_ref().map(ToString::to_string),
         "forbidden_by": survival.forbidden_by.as_ref().map(ToString::to_string),
     })
 }

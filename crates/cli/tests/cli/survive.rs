@@ -97,6 +97,21 @@ fn what_is_proven_of_survivors_is_verified() {
 }
 
 #[test]
+fn radii_of_whole_weights_are_proven_and_verified() {
+    let folder = Folder::new();
+    folder.ok("data random --shape 1x16 --count 4 --seed 0 -o x.csv");
+    for weights in ["ternary", "integer:2"] {
+        let line = format!("x.csv --weights {weights} --couplings directed --survive max");
+        let said = survive(&folder, &format!("{line} --proof p.json"));
+        assert_eq!(said["proven"], true, "{said}");
+        assert_eq!(said["certified"], true, "{said}");
+        assert!(said["unproven_because"].is_null());
+        let text = folder.ok("verify net.safetensors --patterns x.csv --proof p.json");
+        assert!(text.contains("survive: at most 3 of 4"), "{text}");
+    }
+}
+
+#[test]
 fn a_table_of_radii_is_measured() {
     let folder = with_patterns();
     let line = "capacity random --survive --weights ternary --couplings directed --neurons 8:12:4 --patterns 1:2 --repeats 1";
@@ -105,6 +120,10 @@ fn a_table_of_radii_is_measured() {
     let table = String::from_utf8(folder.read("radius.csv")).unwrap();
     assert_eq!(table.lines().count(), 5);
     assert!(table.contains("ternary,directed,12,1,1,1,"), "{table}");
+    assert!(
+        table.lines().skip(1).all(|line| line.ends_with(",1")),
+        "{table}"
+    );
     for (line, words) in [
         ("x.csv --survive -o t.csv", &["the source is `random`"][..]),
         ("random --survive -o t.csv", &["--neurons", "--patterns"]),

@@ -136,6 +136,15 @@ impl Survival {
         }
     }
 
+    /// Whether it is proven that no network of the class that holds the same bits does more of what was asked for.
+    pub fn is_proven(&self) -> bool {
+        match self.asked.goal {
+            SurviveGoal::Most(_) => self.patterns_upper_bound == Some(self.patterns_guaranteed),
+            SurviveGoal::All(_) if self.is_met() => true,
+            _ => self.upper_bound.is_some() && self.upper_bound == self.guaranteed.map(|r| r.flips),
+        }
+    }
+
     /// Whether every stored pattern survives what was asked for.
     pub fn is_met(&self) -> bool {
         self.patterns_guaranteed == self.stored

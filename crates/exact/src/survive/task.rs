@@ -272,7 +272,9 @@ impl<'a> Task<'a> {
             let demands = self.demands(&self.stored, flips);
             match self.network(relaxation, &demands, control)? {
                 Ok(network) => found = found.with(network),
-                Err(unmet) => return Ok(self.ended(found, unmet, flips..=best, relaxation, control)),
+                Err(unmet) => {
+                    return Ok(self.ended(found, unmet, flips..=best, relaxation, control));
+                }
             }
         }
         Ok(found)
@@ -304,7 +306,10 @@ impl<'a> Task<'a> {
             let demands = self.demands(&self.stored, flips);
             if let Whole::Refuted(core) = relaxation.decide_whole(&demands, control) {
                 let exhausted = found.survival.exhausted;
-                let (bound, why) = (found.survival.upper_bound, found.survival.forbidden_by.clone());
+                let (bound, why) = (
+                    found.survival.upper_bound,
+                    found.survival.forbidden_by.clone(),
+                );
                 found = self.refuted_at(found, flips, core);
                 if exhausted {
                     (found.survival.upper_bound, found.survival.forbidden_by) = (bound, why);

@@ -298,6 +298,111 @@ fn discrete_networks_survive_within_the_bound_of_real_ones() {
     }
 }
 
+/// Whole weights of small networks are decided, and both the radius and the proof are checked without the search.
+#[test]
+fn discrete_radii_are_proven_and_certified() {
+    let mut above = 0;
+    for (weights, neurons, seed, goal) in [
+        (Weights::Ternary, 12, 0, SurviveGoal::Largest),
+        (Weights::Ternary, 10, 1, SurviveGoal::All(4)),
+        (Weights::Binary, 12, 2, SurviveGoal::Most(2)),
+        (Weights::Integer(2), 8, 3, SurviveGoal::Largest),
+    ] {
+        let bias = seed == 1;
+        let problem = Problem {
+            weights,
+            bias,
+            ties: if bias { Ties::Negative } else { Ties::Strict },
+            ..problem(4, neurons, seed, goal)
+        };
+        let outcome = train(&problem, &Options::default(), &Control::new()).unwrap();
+        let survival = outcome.survival.unwrap();
+        assert!(survival.is_proven(), "{weights} {seed} {survival:?}");
+        let (network, evidence) = (outcome.trained.network, outcome.evidence);
+        let certificate = certify(&problem, &network, &evidence, &Control::new()).unwrap();
+        let proven = verify(&certificate, &network, &problem.patterns).unwrap();
+        let survivors = proven.survivors.unwrap();
+        match goal {
+            SurviveGoal::Most(_) => {
+                assert_eq!(
+                    Some(survivors.at_most as usize),
+                    survival.patterns_upper_bound
+                );
+            }
+            _ => assert_eq!(survivors.flips as usize, survival.upper_bound.unwrap() + 1),
+        }
+        let real = Problem {
+            weights: Weights::Real,
+            ..problem.clone()
+        };
+        let (of_real, _) = self::survival(&real);
+        above += usize::from(of_real.upper_bound > survival.upper_bound);
+    }
+    assert!(above > 0, "real weights bound all of them as well");
+}
+
+/// Symmetric ternary networks of four neurons: all 3^6 of them.
+#[test]
+fn small_symmetric_radii_are_those_of_all_networks() {
+    for seed in 0..6 {
+        let couplings = Couplings::full(4, Symmetry::Symmetric).unwrap();
+        let problem = Problem {
+            weights: Weights::Ternary,
+            couplings,
+            ties: if seed % 2 == 0 {
+                Ties::Strict
+            } else {
+                Ties::Negative
+            },
+            ..problem(2, 4, seed, SurviveGoal::Largest)
+        };
+        let outcome = train(&problem, &Options::default(), &Control::new()).unwrap();
+        let survival = outcome.survival.unwrap();
+        let held = |network: &attractor::Network| {
+            let stability = Stability::of(network, &problem.patterns, problem.ties).unwrap();
+            let bits = (0..2).flat_map(|mu| (0..4).map(move |i| (mu, i)));
+            bits.map(|(mu, i)| stability.is_right(mu, i))
+                .collect::<Vec<bool>>()
+        };
+        let asked = held(&outcome.trained.network);
+        let network_of = |mut number: usize| {
+            let mut weights = vec![0.0; 16];
+            for (i, j) in (0..4).flat_map(|i| (0..i).map(move |j| (i, j))) {
+                let value = (number % 3) as f64 - 1.0;
+                (weights[4 * i + j], weights[4 * j + i]) = (value, value);
+                number /= 3;
+            }
+            attractor::Network::new(Symmetry::Symmetric, weights, vec![0.0; 4]).unwrap()
+        };
+        let radius = |network: attractor::Network| {
+            let right = held(&network);
+            if asked
+                .iter()
+                .zip(&right)
+                .any(|(asked, right)| *asked && !right)
+            {
+                return None;
+            }
+            let radii = attractor::certified_radii(&network, &problem.patterns, problem.ties);
+            radii
+                .unwrap()
+                .into_iter()
+                .flatten()
+                .map(|radius| radius.flips)
+                .min()
+        };
+        let best = (0..3_usize.pow(6))
+            .filter_map(|k| radius(network_of(k)))
+            .max();
+        let guaranteed = survival.guaranteed.map(|radius| radius.flips);
+        assert_eq!(guaranteed, best, "{seed} {survival:?}");
+        assert!(
+            best.is_none() || survival.is_proven(),
+            "{seed} {survival:?}"
+        );
+    }
+}
+
 /// Whole weights chosen for noise survive as much and repair no worse.
 #[test]
 fn discrete_networks_repair_noise_without_giving_up_what_survives() {

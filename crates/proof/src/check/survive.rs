@@ -12,8 +12,8 @@ use crate::check::effort::Effort;
 use crate::check::stored::RightBits;
 use crate::check::system::System;
 use crate::format::limits::{MAX_LEMMAS, MAX_NEURON_DEPTH, MAX_WORK};
-use crate::format::refusal::{Reason, Refusal};
 use crate::format::problem::Domain;
+use crate::format::refusal::{Reason, Refusal};
 use crate::format::survive::{
     Holding, Survive, SurviveBit, SurviveCore, SurviveDamage, SurviveNode,
 };

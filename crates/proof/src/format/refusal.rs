@@ -123,7 +123,9 @@ pub enum Reason {
         input: usize,
     },
     /// Whole weights of these ranges may have all the fields that the bits ask for.
-    #[error("weights of these ranges reach {reached} where the bits ask for {asked}: no contradiction")]
+    #[error(
+        "weights of these ranges reach {reached} where the bits ask for {asked}: no contradiction"
+    )]
     Reached {
         /// The most that the weighted fields can be.
         reached: i128,

@@ -1,6 +1,6 @@
 //! The report of a training run, as JSON with stable keys.
 
-use super::survive::SurviveReport;
+use super::survive::{Claimed, SurviveReport};
 use crate::method::{Outcome, SolverWord};
 use anyhow::Result;
 use attractor::{Bounds, Patterns, Phase};
@@ -134,8 +134,8 @@ pub(crate) struct Proof {
     pub(crate) bytes: Vec<u8>,
     /// Wrong bits that it proves to be inevitable; 0 if it claims no bound.
     pub(crate) bound: usize,
-    /// Whether it claims how many patterns survive at most.
-    pub(crate) has_survivors: bool,
+    /// What it claims about survivors, if it does.
+    pub(crate) survivors: Option<Claimed>,
 }
 
 impl Proof {
@@ -148,7 +148,10 @@ impl Proof {
         Ok(Self {
             bytes,
             bound: bound.map_or(0, |bound| bound.wrong_bits_at_least as usize),
-            has_survivors: certificate.survive.is_some(),
+            survivors: certificate.survive.as_ref().map(|claim| Claimed {
+                flips: claim.flips as usize,
+                at_most: claim.at_most as usize,
+            }),
         })
     }
 }
@@ -213,7 +216,7 @@ impl Report {
     ) -> Result<()> {
         self.certified_bound = Some(proof.bound);
         if let Some(survive) = &mut self.survive {
-            survive.note_proof(proof.has_survivors);
+            survive.note_proof(proof.survivors.as_ref());
         }
         self.certified = proof.bound == self.lower_bound;
         self.proof_wall_seconds = Some(begun.elapsed().as_secs_f64());

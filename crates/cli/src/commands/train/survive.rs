@@ -4,6 +4,15 @@ use attractor_exact::{Survival, SurviveGoal};
 use serde::Serialize;
 use std::fmt::Write as _;
 
+/// What a certificate claims about survivors.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Claimed {
+    /// Flipped entries that were asked for.
+    pub(crate) flips: usize,
+    /// Patterns that survive at most.
+    pub(crate) at_most: usize,
+}
+
 /// The key `survive` of a report.
 #[derive(Debug, Serialize)]
 pub(crate) struct SurviveReport {
@@ -24,12 +33,18 @@ pub(crate) struct SurviveReport {
     patterns_guaranteed: usize,
     /// No network of the class that holds the same bits makes more of them survive; null where that was not asked.
     patterns_upper_bound: Option<usize>,
+    /// Whether it is proven that no network of the class that holds the same bits does more of what was asked for.
+    proven: bool,
+    /// Why that is not known; null where it is, or where no search for weights came to an end without them.
+    unproven_because: Option<String>,
     /// Whether a certificate was written that proves the upper bound; null if none was written or there is no bound.
     certified: Option<bool>,
     /// Why no more is possible; null where it is, or where that is not known.
     forbidden_by: Option<String>,
     #[serde(skip)]
     goal: SurviveGoal,
+    #[serde(skip)]
+    exhausted: bool,
 }
 
 impl From<&Survival> for SurviveReport {
@@ -43,18 +58,26 @@ impl From<&Survival> for SurviveReport {
             patterns_stored: survival.stored,
             patterns_guaranteed: survival.patterns_guaranteed,
             patterns_upper_bound: survival.patterns_upper_bound,
+            proven: survival.is_proven(),
+            unproven_because: survival.unproven.as_ref().map(ToString::to_string),
             certified: None,
             forbidden_by: survival.forbidden_by.as_ref().map(ToString::to_string),
             goal: survival.asked.goal,
+            exhausted: survival.exhausted,
         }
     }
 }
 
 impl SurviveReport {
-    /// Notes whether the certificate that was written has the bound.
-    pub(super) fn note_proof(&mut self, has_bound: bool) {
+    /// Notes the claim of the certificate that was written, if it has one about survivors: whether it is the bound of this
+    /// report.
+    pub(super) fn note_proof(&mut self, claim: Option<&Claimed>) {
+        let is_bound = |claim: &Claimed| match self.goal {
+            SurviveGoal::Most(_) => Some(claim.at_most) == self.patterns_upper_bound,
+            _ => Some(claim.flips) == self.upper_bound.map(|bound| bound + 1),
+        };
         let bound = self.upper_bound.or(self.patterns_upper_bound);
-        self.certified = bound.map(|_| has_bound);
+        self.certified = bound.map(|_| claim.is_some_and(is_bound));
     }
 
     /// For people.
@@ -98,8 +121,14 @@ impl SurviveReport {
         }
         match self.certified {
             Some(true) => text.push_str("certified: this bound\n"),
+            Some(false) if self.exhausted => {
+                text.push_str("this bound is not certified: it was found by trying all networks\n");
+            }
             Some(false) => text.push_str("this bound is not certified: too much to be checked\n"),
             None => {}
+        }
+        if let Some(why) = &self.unproven_because {
+            let _ = writeln!(text, "not known whether more can be had: {why}");
         }
         if let Some(why) = &self.forbidden_by {
             let _ = writeln!(text, "{why}");

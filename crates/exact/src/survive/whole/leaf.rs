@@ -136,7 +136,11 @@ fn damage(system: &System, bits: &mut [LeafBit], limits: &[(i64, i64)]) {
         let inputs = &part.columns[..part.cues.inputs.len()];
         for (place, (&column, &a)) in inputs.iter().zip(part.cues.row(bit.k)).enumerate() {
             let (low, high) = limits[column];
-            let wanted = if low == high { low } else { sums[column].signum() };
+            let wanted = if low == high {
+                low
+            } else {
+                sums[column].signum()
+            };
             if wanted != 0 && (wanted > 0) == (a > 0.0) {
                 edges.push((b, place, flow.edge(b, bits.len() + column, each)));
             }

@@ -129,7 +129,13 @@ impl<'a> Tableau<'a> {
                 Basic::Other(Variable::Slack(k))
             }
         };
-        let value = |k: usize| if k == least { slacks[k] } else { slacks[k] - slacks[least] };
+        let value = |k: usize| {
+            if k == least {
+                slacks[k]
+            } else {
+                slacks[k] - slacks[least]
+            }
+        };
         upper.push(false);
         Self {
             limits,
@@ -162,7 +168,12 @@ impl<'a> Tableau<'a> {
         let row = &self.entries[self.least * self.width()..][..self.width()];
         let gains = |&q: &usize| {
             let (low, high) = self.limits_of(self.others[q]);
-            high > low && if self.upper[q] { row[q] < -ZERO } else { row[q] > ZERO }
+            high > low
+                && if self.upper[q] {
+                    row[q] < -ZERO
+                } else {
+                    row[q] > ZERO
+                }
         };
         let candidates = (0..self.width()).filter(gains);
         let found = if first {
@@ -186,7 +197,9 @@ impl<'a> Tableau<'a> {
         let (low, high) = self.limits_of(self.others[column]);
         let (mut length, mut end) = (high - low, End::Own);
         for (k, &basic) in self.basic.iter().enumerate() {
-            let Basic::Other(variable) = basic else { continue };
+            let Basic::Other(variable) = basic else {
+                continue;
+            };
             let rate = sign * self.entries[k * self.width() + column];
             if rate.abs() <= ZERO {
                 continue;
@@ -229,7 +242,9 @@ impl<'a> Tableau<'a> {
     /// The variable of `column` becomes basic in row k, with this value.
     fn pivot(&mut self, k: usize, column: usize, value: f64, at_upper: bool) {
         let width = self.width();
-        let Basic::Other(leaving) = self.basic[k] else { return };
+        let Basic::Other(leaving) = self.basic[k] else {
+            return;
+        };
         self.basic[k] = Basic::Other(self.others[column]);
         self.values[k] = value;
         self.others[column] = leaving;
@@ -261,7 +276,11 @@ impl<'a> Tableau<'a> {
         for (q, &variable) in self.others.iter().enumerate() {
             match variable {
                 Variable::Weight(j) => {
-                    point[j] = if self.upper[q] { self.limits[j].1 } else { self.limits[j].0 };
+                    point[j] = if self.upper[q] {
+                        self.limits[j].1
+                    } else {
+                        self.limits[j].0
+                    };
                 }
                 Variable::Slack(k) => multipliers[k] = (-gains[q]).max(0.0),
             }
@@ -300,7 +319,13 @@ mod tests {
                 })
                 .collect();
             let limits: Vec<(f64, f64)> = (0..columns)
-                .map(|j| if (j + case) % 4 == 0 { (1.0, 1.0) } else { (-1.0, (j % 2) as f64) })
+                .map(|j| {
+                    if (j + case) % 4 == 0 {
+                        (1.0, 1.0)
+                    } else {
+                        (-1.0, (j % 2) as f64)
+                    }
+                })
                 .collect();
             let found = maximise(&rows.iter().collect::<Vec<_>>(), &limits, &|_| false);
             for (w, (low, high)) in found.point.iter().zip(&limits) {
@@ -308,16 +333,28 @@ mod tests {
             }
             let slacks = rows.iter().map(|row| row.slack(&found.point));
             let least = slacks.fold(f64::INFINITY, f64::min);
-            assert!((least - found.slack).abs() < 1e-6, "{least} {}", found.slack);
+            assert!(
+                (least - found.slack).abs() < 1e-6,
+                "{least} {}",
+                found.slack
+            );
             let sum: f64 = found.multipliers.iter().sum();
             assert!((sum - 1.0).abs() < 1e-6);
             let bound: f64 = (0..columns)
                 .map(|j| {
-                    let c: f64 = rows.iter().zip(&found.multipliers).map(|(r, l)| l * r.entries[j]).sum();
+                    let c: f64 = rows
+                        .iter()
+                        .zip(&found.multipliers)
+                        .map(|(r, l)| l * r.entries[j])
+                        .sum();
                     (c * limits[j].0).max(c * limits[j].1)
                 })
                 .sum();
-            let rhs: f64 = rows.iter().zip(&found.multipliers).map(|(r, l)| l * r.rhs).sum();
+            let rhs: f64 = rows
+                .iter()
+                .zip(&found.multipliers)
+                .map(|(r, l)| l * r.rhs)
+                .sum();
             assert!((bound - rhs - found.slack).abs() < 1e-6);
         }
     }

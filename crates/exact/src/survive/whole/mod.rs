@@ -193,7 +193,8 @@ impl Search<'_> {
             if self.pool.len() > CUES * first {
                 let tight = |row: &Row| row.slack(&optimum.point) < optimum.slack + NEARLY;
                 let mut place = 0..;
-                self.pool.retain(|cue| place.next() < Some(first) || tight(&cue.row));
+                self.pool
+                    .retain(|cue| place.next() < Some(first) || tight(&cue.row));
             }
             self.pool.extend(short);
         }
@@ -203,14 +204,18 @@ impl Search<'_> {
     /// The bits that refute the box, from the program's multipliers.
     fn refuted(&mut self, limits: &[(i64, i64)], multipliers: &[f64]) -> Option<Vec<LeafBit>> {
         let named = self.pool.iter().zip(multipliers);
-        let named: Vec<(&Cue, f64)> = named.filter(|(_, l)| **l > 0.0).map(|(c, &l)| (c, l)).collect();
+        let named: Vec<(&Cue, f64)> = named
+            .filter(|(_, l)| **l > 0.0)
+            .map(|(c, &l)| (c, l))
+            .collect();
         self.work += (named.len() * self.system.columns) as u64;
         leaf::proven(&self.system, &named, limits)
     }
 
     /// Where to branch: at the weight that is farthest from whole, or at any that is not fixed; `None` if all are.
     fn branch(&self, limits: &[(i64, i64)], point: &[f64]) -> Option<(usize, i64)> {
-        let distance = |&c: &usize| (point[c] - self.system.nearest(point[c], limits[c]) as f64).abs();
+        let distance =
+            |&c: &usize| (point[c] - self.system.nearest(point[c], limits[c]) as f64).abs();
         let column = (0..limits.len())
             .filter(|&c| limits[c].0 < limits[c].1)
             .max_by(|a, b| distance(a).total_cmp(&distance(b)).then(b.cmp(a)))?;

@@ -124,7 +124,11 @@ impl System {
             } else {
                 DamagedInputs::Flips(flips)
             };
-            let lost = if self.is_of_units() { erasures.max(2 * flips) } else { 0 };
+            let lost = if self.is_of_units() {
+                erasures.max(2 * flips)
+            } else {
+                0
+            };
             let own = &self.parts[part];
             let row = own.cues.row(k)[..own.columns.len()].to_vec();
             let rhs = (self.need(part, k, damage) + lost as i64) as f64;
@@ -133,7 +137,13 @@ impl System {
         self.bits().map(of).collect()
     }
 
-    pub(super) fn cue(&self, (part, k): (usize, usize), damage: DamagedInputs, row: &[f64], rhs: f64) -> Cue {
+    pub(super) fn cue(
+        &self,
+        (part, k): (usize, usize),
+        damage: DamagedInputs,
+        row: &[f64],
+        rhs: f64,
+    ) -> Cue {
         let mut entries = vec![0.0; self.columns];
         for (&column, &entry) in self.parts[part].columns.iter().zip(row) {
             entries[column] = entry;
@@ -177,7 +187,11 @@ impl System {
     /// The allowed value nearest to `value` in a box.
     pub(super) fn nearest(&self, value: f64, (low, high): (i64, i64)) -> i64 {
         if self.is_binary() {
-            return if low == high || value < 0.0 { low } else { high };
+            return if low == high || value < 0.0 {
+                low
+            } else {
+                high
+            };
         }
         (value.round() as i64).clamp(low, high)
     }

@@ -11,7 +11,11 @@ fn problem(count: usize, neurons: usize, seed: u64, weights: Weights, bias: bool
     Problem {
         weights,
         bias,
-        ties: if seed.is_multiple_of(2) { Ties::Strict } else { Ties::Negative },
+        ties: if seed.is_multiple_of(2) {
+            Ties::Strict
+        } else {
+            Ties::Negative
+        },
         ..Problem::new(patterns, couplings).unwrap()
     }
 }
@@ -38,12 +42,18 @@ fn by_force(problem: &Problem, held: &Stability, demands: &[Demand], i: usize) -
     let values: Vec<i64> = (-largest..=largest)
         .filter(|&v| problem.weights != Weights::Binary || v != 0)
         .collect();
-    let inputs: Vec<usize> = (0..problem.patterns.neurons()).filter(|&j| j != i).collect();
+    let inputs: Vec<usize> = (0..problem.patterns.neurons())
+        .filter(|&j| j != i)
+        .collect();
     let columns = inputs.len() + usize::from(problem.bias);
     let sign = |mu: usize, j: usize| i64::from(problem.patterns.sign(mu, j));
     let survives = |weights: &[i64], mu: usize| {
         let own = sign(mu, i);
-        let mut terms: Vec<i64> = inputs.iter().zip(weights).map(|(&j, w)| own * sign(mu, j) * w).collect();
+        let mut terms: Vec<i64> = inputs
+            .iter()
+            .zip(weights)
+            .map(|(&j, w)| own * sign(mu, j) * w)
+            .collect();
         let bias = weights.get(inputs.len()).map_or(0, |b| own * b);
         let field = terms.iter().sum::<i64>() + bias;
         terms.sort_unstable_by(|a, b| b.cmp(a));
@@ -52,7 +62,9 @@ fn by_force(problem: &Problem, held: &Stability, demands: &[Demand], i: usize) -
         let Demand { flips, erasures } = demands[mu];
         field - 2 * lost(flips) >= need && field - lost(erasures) >= need
     };
-    let asked: Vec<usize> = (0..demands.len()).filter(|&mu| held.is_right(mu, i)).collect();
+    let asked: Vec<usize> = (0..demands.len())
+        .filter(|&mu| held.is_right(mu, i))
+        .collect();
     (0..values.len().pow(columns as u32)).any(|mut number| {
         let mut digit = || {
             let value = values[number % values.len()];
@@ -80,7 +92,10 @@ fn neurons_are_decided_as_by_trying_all_weights() {
             let instance = Instance::new(&problem).unwrap();
             let held = held(&problem);
             for flips in 0..=2 {
-                let demand = |mu: usize| Demand { flips, erasures: (mu + seed as usize) % 4 };
+                let demand = |mu: usize| Demand {
+                    flips,
+                    erasures: (mu + seed as usize) % 4,
+                };
                 let demands: Vec<Demand> = (0..problem.patterns.count()).map(demand).collect();
                 let i = seed as usize % neurons;
                 let expected = by_force(&problem, &held, &demands, i);
@@ -100,5 +115,8 @@ fn neurons_are_decided_as_by_trying_all_weights() {
             }
         }
     }
-    assert!(met > 100 && refuted > 100 && trees > 10, "{met} {refuted} {trees}");
+    assert!(
+        met > 100 && refuted > 100 && trees > 10,
+        "{met} {refuted} {trees}"
+    );
 }
