@@ -323,6 +323,7 @@ fn counted(
     let finished = Finished {
         trained,
         outcome: None,
+        solution: None,
     };
     task.network(finished, Duration::ZERO)
 }
