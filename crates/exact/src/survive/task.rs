@@ -48,6 +48,18 @@ enum Unmet {
     Open(Unproven),
 }
 
+impl Unmet {
+    /// What the neurons with real weights of their own say of a network that was not found.
+    fn of(decision: Decision, control: &Control<'_>) -> Self {
+        match decision {
+            Decision::Refuted(core) => Self::Refuted(core),
+            Decision::Possible => Self::Open(Unproven::Coupled),
+            Decision::Undecided(_) if control.should_stop() => Self::Open(Unproven::Stopped),
+            Decision::Undecided(_) => Self::Open(Unproven::Rounding),
+        }
+    }
+}
+
 /// What is found out.
 pub(super) struct Found {
     pub(super) survival: Survival,
@@ -166,7 +178,7 @@ impl<'a> Task<'a> {
         } else {
             match relaxation.widest(demands, control)? {
                 Ok(network) => Some(network),
-                Err(decision) => return Ok(Err(self.unmet(decision, control))),
+                Err(decision) => return Ok(Err(Unmet::of(decision, control))),
             }
         };
         if instance.weights != Weights::Real {
@@ -180,7 +192,7 @@ impl<'a> Task<'a> {
         }
         match real {
             Some(network) => Ok(Ok(network)),
-            None => Ok(Err(self.unmet(relaxation.decide(demands, control), control))),
+            None => Ok(Err(Unmet::of(relaxation.decide(demands, control), control))),
         }
     }
 
@@ -214,16 +226,6 @@ impl<'a> Task<'a> {
             Verdict::Refuted(_) => Err(Unmet::Exhausted),
             Verdict::Open => Err(Unmet::Open(Unproven::of_search(control))),
         })
-    }
-
-    /// What the neurons with real weights of their own say of a network that was not found.
-    fn unmet(&self, decision: Decision, control: &Control<'_>) -> Unmet {
-        match decision {
-            Decision::Refuted(core) => Unmet::Refuted(core),
-            Decision::Possible => Unmet::Open(Unproven::Coupled),
-            Decision::Undecided(_) if control.should_stop() => Unmet::Open(Unproven::Stopped),
-            Decision::Undecided(_) => Unmet::Open(Unproven::Rounding),
-        }
     }
 
     /// Whether every neuron has real weights of its own, so that what they can do each is what the network can do.
