@@ -72,12 +72,15 @@ fn asked(arguments: &Arguments<'_, '_>) -> PyResult<Radii> {
     })
 }
 
+/// A column's name and what stands in it.
+type Column<T> = (&'static str, fn(&Cell) -> T);
+
 /// A line for each size, as in the program's table.
 fn columns<'py>(py: Python<'py>, radii: &Radii, cells: &[Cell]) -> PyResult<Bound<'py, PyDict>> {
     let columns = PyDict::new(py);
     columns.set_item("weights", vec![radii.weights.to_string(); cells.len()])?;
     columns.set_item("couplings", vec![radii.symmetry.to_string(); cells.len()])?;
-    let whole: [(&str, fn(&Cell) -> usize); 4] = [
+    let whole: [Column<usize>; 4] = [
         ("neurons", |cell| cell.neurons),
         ("patterns", |cell| cell.patterns),
         ("instances", |cell| cell.instances),
@@ -86,7 +89,7 @@ fn columns<'py>(py: Python<'py>, radii: &Radii, cells: &[Cell]) -> PyResult<Boun
     for (name, of) in whole {
         columns.set_item(name, counts(py, cells.iter().map(of))?)?;
     }
-    let known: [(&str, fn(&Cell) -> Option<f64>); 4] = [
+    let known: [Column<Option<f64>>; 4] = [
         ("radius_least", |cell| {
             Some(cell.stored.iter().map(|c| c.radius).min()? as f64)
         }),
