@@ -78,11 +78,11 @@ def write_tuned(all_of_them):
 
 def methods(binary):
     """Name and options of `train` for every network."""
-    exact = [(f"noise {p}", ["--noise", f"0{p}"]) for p in NOISES]
-    exact.sort(key=lambda method: method[0] != "noise .05")
-    exact += [("noise .05 and 150 rounds", ["--noise", "0.05", "--repair-rounds", "150"])]
-    exact += [("widest margin", ["--noise", "0"]), ("noise .05, directed", ["--noise", "0.05", "--couplings", "directed"]),
-              ("widest margin, directed", ["--noise", "0", "--couplings", "directed"])]
+    noises = [(f"noise {p}", ["--noise", f"0{p}"]) for p in NOISES]
+    noises.sort(key=lambda method: method[0] != "noise .05")
+    directed = ["--couplings", "directed"]
+    exact = [("default", []), *noises, ("widest margin", ["--noise", "0"]), ("default, directed", directed),
+             ("noise .05, directed", ["--noise", "0.05", *directed]), ("widest margin, directed", ["--noise", "0", *directed])]
     return exact + rules(binary)
 
 

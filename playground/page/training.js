@@ -71,7 +71,8 @@ function resultOf(value, rule) {
 function showCourse(curve, progress) {
   if (progress.incumbent != null) curve.found.push([progress.seconds, progress.incumbent]);
   curve.bound.push([progress.seconds, progress.bound]);
-  $("course-text").textContent = `${progress.phase}: ${progress.incumbent ?? "no"} wrong bits found, no fewer than ${progress.bound} proven · ${progress.seconds.toFixed(1)} s · ${progress.nodes} nodes`;
+  $("course-text").textContent = `${progress.phase}: ${progress.incumbent ?? "no"} wrong bits found, no fewer than ${progress.bound} proven · ${progress.seconds.toFixed(1)} s · ${progress.nodes} nodes`
+    + (progress.recalled == null ? "" : ` · ${(100 * progress.recalled).toFixed(1)} % of own cues recalled`);
   chart($("course-chart"), [{ name: "found", colour: "hot", points: curve.found }, { name: "proven", colour: "good", points: curve.bound }], { from: 0, across: "s" });
 }
 

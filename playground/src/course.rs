@@ -77,6 +77,7 @@ impl<'a> Course<'a> {
             "nodes": progress.nodes,
             "seconds": now.as_secs_f64(),
             "phase": progress.phase.name(),
+            "recalled": progress.recalled,
         });
         (self.listener.tell)(&message(&json!({ "progress": value }), &bytes));
     }

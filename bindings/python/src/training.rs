@@ -32,6 +32,8 @@ pub(crate) struct Progress {
     seconds: f64,
     /// What is being done.
     phase: &'static str,
+    /// While a network is chosen for damage: the share of its own damaged patterns that the best so far recalls.
+    recalled: Option<f64>,
 }
 
 #[pymethods]
@@ -59,6 +61,7 @@ pub(crate) fn tell(
         nodes: progress.nodes,
         seconds: progress.elapsed.as_secs_f64(),
         phase: progress.phase.name(),
+        recalled: progress.recalled,
     };
     callback.call1(py, (progress,)).map(drop)
 }

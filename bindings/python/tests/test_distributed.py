@@ -105,11 +105,11 @@ def test_a_killed_worker_of_a_pool_loses_nothing(tmp_path):
 @pytest.mark.parametrize(
     "arguments",
     [
-        {},
+        {"noise": 0.05},
         {"noise": 0},
-        {"bias": True},
-        {"ties": "negative", "seed": 3},
-        {"shape": (3, 5), "receptive_field": 2},
+        {"bias": True, "noise": 0.1},
+        {"ties": "negative", "seed": 3, "noise": 0.05},
+        {"shape": (3, 5), "receptive_field": 2, "erased": 0.1},
         {"weights": "ternary"},
     ],
 )
@@ -125,6 +125,12 @@ def test_neurons_make_the_network_of_train_byte_for_byte(random_patterns, tmp_pa
     assert (again.weights == whole.weights).all() and again.status == whole.status == "optimal"
     with pytest.raises(LedgerError, match="other work"):
         train_neurons(-patterns, ledger=tmp_path / "ledger", **arguments)
+
+
+def test_neurons_repair_the_usual_noise_where_nothing_is_said(random_patterns):
+    patterns = random_patterns(6, 9)
+    usual, said = (train_neurons(patterns, **arguments) for arguments in ({}, {"noise": 0.05}))
+    assert (usual.weights == said.weights).all()
 
 
 def test_what_is_about_a_whole_network_is_refused(random_patterns):

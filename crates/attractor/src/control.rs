@@ -26,6 +26,8 @@ pub struct Progress {
     pub elapsed: Duration,
     /// What is being done.
     pub phase: Phase,
+    /// While a network is chosen for damage: the share of its own damaged patterns that the best so far recalls.
+    pub recalled: Option<f64>,
 }
 
 /// A part of a computation, for progress and for times in reports.
@@ -56,6 +58,10 @@ pub enum Phase {
     BigM,
     /// A classical rule.
     Rule,
+    /// Networks for several damages are compared by what they recall.
+    Damage,
+    /// Rounds on the states that recall passes through.
+    Passes,
 }
 
 impl Phase {
@@ -74,6 +80,8 @@ impl Phase {
             Self::Symmetric => "symmetric",
             Self::BigM => "big-M branch and bound",
             Self::Rule => "rule",
+            Self::Damage => "choosing the damage",
+            Self::Passes => "passed states",
         }
     }
 }
@@ -310,6 +318,29 @@ impl<'a> Control<'a> {
                 nodes,
                 elapsed: self.elapsed(),
                 phase,
+                recalled: None,
+            });
+        }
+    }
+
+    /// Tells the listener of a network that is chosen for damage: the share of its own damaged patterns that the best so far
+    /// recalls, and how many candidates or rounds were tried, with its wrong bits and their bound.
+    pub fn report_recalled(
+        &self,
+        wrong_bits: usize,
+        bound: usize,
+        recalled: f64,
+        nodes: u64,
+        phase: Phase,
+    ) {
+        if let Some(listener) = self.listener {
+            listener(&Progress {
+                incumbent: Some(wrong_bits),
+                bound,
+                nodes,
+                elapsed: self.elapsed(),
+                phase,
+                recalled: Some(recalled),
             });
         }
     }

@@ -66,8 +66,9 @@ pub(crate) struct ModelArgs {
     sparse: Option<Sparse>,
 
     /// Prefer the network whose first step is right most often when each bit of a cue is flipped with probability P, from
-    /// 0 (the widest margin) to below 0.5: the share of bits that will be wrong [default: 0.05; the widest margin with
-    /// `--survive`]
+    /// 0 (the widest margin) to below 0.5: the share of bits that will be wrong [default: of the widest margin and several
+    /// shares what recalls most of its own damaged patterns, trained on the states that recall passes through; 0.05 for
+    /// ternary, binary and integer weights and with `--repair-rounds`; the widest margin with `--survive`]
     #[arg(
         long,
         value_name = "P",
@@ -86,7 +87,7 @@ pub(crate) struct ModelArgs {
     erased: Option<f64>,
 
     /// After the best first step: up to K rounds of steps on the states that asynchronous recall passes through, kept if
-    /// more damaged patterns are recalled; 150 gain what there is [default: 0]
+    /// more damaged patterns are recalled; 400 gain what there is [default: 0 with `--noise` or `--erased`]
     #[arg(long, value_name = "K", conflicts_with = "sparse")]
     repair_rounds: Option<u32>,
 }

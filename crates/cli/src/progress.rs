@@ -85,6 +85,11 @@ fn line(progress: &Progress) -> String {
     if progress.phase == Phase::Rule {
         return format!("rule: {} steps, {seconds:.1} s", progress.nodes);
     }
+    if let Some(recalled) = progress.recalled {
+        let share = 100.0 * recalled;
+        let (phase, steps) = (progress.phase, progress.nodes);
+        return format!("{phase} {steps}: {share:.1} % of own cues recalled, {seconds:.1} s");
+    }
     let (incumbent, gap) = match progress.incumbent {
         Some(wrong_bits) => {
             let bounds = Bounds {
@@ -129,9 +134,16 @@ mod tests {
             nodes: 1234,
             elapsed: Duration::from_millis(3250),
             phase: Phase::Neurons,
+            recalled: None,
         };
         let text = "neurons: wrong bits 12, bound 9, gap 25 %, 1234 nodes, 3.2 s";
         assert_eq!(line(&progress), text);
+        progress.recalled = Some(0.4321);
+        progress.phase = Phase::Passes;
+        let text = "passed states 1234: 43.2 % of own cues recalled, 3.2 s";
+        assert_eq!(line(&progress), text);
+        progress.recalled = None;
+        progress.phase = Phase::Neurons;
         progress.incumbent = None;
         assert!(line(&progress).contains("wrong bits -, bound 9, gap -"));
         progress.phase = Phase::Rule;

@@ -40,6 +40,9 @@ const REPAIR: f64 = 0.3;
 /// Share of repair's time for climbing; the rest is for the bound.
 const CLIMB: f64 = 0.7;
 
+/// Share of repair's time for choosing by what is recalled; the rest is for the bound.
+const CHOSEN: f64 = 0.8;
+
 /// Evaluations of the objective that repair needs, about.
 const REPAIR_EVALUATIONS: f64 = 600.0;
 /// Share of all that comes before survival, where that is asked for. Larger: less of the damage is survived, or proven to be
@@ -145,6 +148,11 @@ pub(crate) fn before_repair<'a>(instance: &Instance<'_>, control: &Control<'a>) 
     let threads = rayon::current_num_threads() as f64;
     let repair = Duration::try_from_secs_f64(additions / (threads * ADDITIONS_A_SECOND));
     control.keeping(repair.unwrap_or(Duration::MAX), REPAIR)
+}
+
+/// The control for choosing a network by what it recalls; the rest of its time is for the bound.
+pub(crate) fn chosen<'a>(control: &Control<'a>) -> Control<'a> {
+    control.share(CHOSEN)
 }
 
 /// The control for climbing to a symmetric network that repairs.

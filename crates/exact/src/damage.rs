@@ -39,8 +39,9 @@ pub enum DamageError {
 }
 
 impl Damage {
-    /// What training repairs unless it is told otherwise: one bit in twenty flipped. Of the shares tried on digits, random
-    /// patterns and tables it recalls most in the mean over 1 to 30 % flips; larger ones recall less of little damage.
+    /// The damage that networks are judged by where none is named, and that single neurons and discrete weights are trained
+    /// for: one bit in twenty flipped. Of the shares tried on digits, random patterns and tables it recalls most in the mean
+    /// over 1 to 30 % flips; larger ones recall less of little damage.
     pub const USUAL: Self = Self {
         flipped: 0.05,
         erased: 0.0,

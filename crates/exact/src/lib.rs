@@ -45,7 +45,7 @@ pub use evidence::{
     DamagedInputs, Evidence, NeuronBound, SurvivalBit, SurvivalBound, SurvivalCore, SurvivalNode,
 };
 pub use geometry::dependency::{Dependency, Packed};
-pub use outcome::{Outcome, PhaseTimes, Repair, Statistics};
+pub use outcome::{Choice, Origin, Outcome, PhaseTimes, Repair, Statistics};
 pub use pipeline::{TrainedNeuron, train, train_from, train_neuron};
 pub use problem::{
     BALANCE, MAX_INTEGER, MAX_SEARCHED_INTEGER, Options, ParseSurviveError, ParseWeightsError,

@@ -1,8 +1,10 @@
 //! Outcome: the network, what is proven about it, and what the search did.
 
+use crate::damage::Damage;
 use crate::evidence::Evidence;
 use crate::survive::Survival;
 use attractor::{Phase, Trained};
+use std::fmt;
 use std::time::Duration;
 
 /// What a search did, for reports.
@@ -91,6 +93,49 @@ pub struct Repair {
     /// symmetric networks against directed ones, which may do better than any symmetric network. `None` where neurons have so
     /// few inputs that `value` is an exact count and no law.
     pub gap: Option<f64>,
+    /// How the network was chosen by what it recalls: `None` unless [`Preference::Usual`](crate::Preference::Usual) or
+    /// [`Preference::Recall`](crate::Preference::Recall) asked for it.
+    pub choice: Option<Choice>,
+}
+
+/// A network that was chosen by how many damaged patterns it recalls. The cues are the training's own, of fixed seeds; the
+/// shares are of cues that no choice was made on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Choice {
+    /// What it was trained for before any round.
+    pub origin: Origin,
+    /// Rounds on passed states that were kept; 0 if none gained.
+    pub rounds: usize,
+    /// Own cues: of every pattern, at each of some numbers of flips, as many.
+    pub cues: usize,
+    /// The share of these that the network of widest margin recalls, exactly and asynchronously in the fixed order.
+    pub recalled_by_widest: f64,
+    /// The share that the chosen network recalls.
+    pub recalled: f64,
+}
+
+/// What a network that was chosen by what it recalls was trained for first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Origin {
+    /// The widest margin.
+    WidestMargin,
+    /// The best first step under this damage.
+    Noise(Damage),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WidestMargin => f.write_str("widest margin"),
+            Self::Noise(damage) if damage.erased() == 0.0 => {
+                write!(f, "noise {}", damage.flipped())
+            }
+            Self::Noise(damage) => {
+                write!(f, "noise {}, {} erased", damage.flipped(), damage.erased())
+            }
+        }
+    }
 }
 
 /// A trained network with what was learned on the way.

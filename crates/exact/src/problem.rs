@@ -102,7 +102,10 @@ impl FromStr for Weights {
 /// What is wanted among the networks with the fewest wrong bits.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Preference {
-    /// What recalls most where nothing is known of the cues: [`Preference::Repair`] of [`Damage::USUAL`]; with
+    /// What recalls most where nothing is known of the cues. Real weights: of the widest margin and the optima of
+    /// [`Preference::Repair`] for some shares of flips the network that recalls most of its own damaged patterns (1 to 30 %
+    /// of the bits flipped), then rounds on the states that recall passes through, kept if they gain; the answer says what
+    /// was chosen ([`Choice`](crate::Choice)). Discrete weights: [`Preference::Repair`] of [`Damage::USUAL`]. With
     /// [`Problem::survive`] the widest margin. [`Problem::preference_in_force`] says which.
     #[default]
     Usual,
@@ -120,11 +123,11 @@ pub enum Preference {
     /// Euclidean norm of the neuron's weights and c the [`Damage::slope`]. No damage is the widest margin.
     Repair(Damage),
     /// The same, and then rounds of steps on the states that asynchronous recall passes through, kept if the network then
-    /// recalls more of its own damaged patterns.
+    /// recalls more of its own patterns, damaged up to four times as much.
     Recall {
         /// What the cues suffer.
         damage: Damage,
-        /// Rounds at most; 150 gain what there is.
+        /// Rounds at most; 400 gain what there is.
         rounds: u32,
     },
 }
@@ -247,14 +250,16 @@ impl Problem {
         })
     }
 
-    /// The preference that training follows: never [`Preference::Usual`], and the widest margin where no damage is to be
-    /// repaired.
+    /// The preference that training follows: [`Preference::Usual`] for real weights alone, and the widest margin where no
+    /// damage is to be repaired.
     ///
     /// ```
     /// use attractor::{Couplings, Patterns, Symmetry};
-    /// use attractor_exact::{Damage, Preference, Problem, Survive, SurviveGoal};
+    /// use attractor_exact::{Damage, Preference, Problem, Survive, SurviveGoal, Weights};
     /// let patterns = Patterns::random(3, 8, 1)?;
     /// let mut problem = Problem::new(patterns, Couplings::full(8, Symmetry::Symmetric)?)?;
+    /// assert_eq!(problem.preference_in_force(), Preference::Usual);
+    /// problem.weights = Weights::Ternary;
     /// assert_eq!(problem.preference_in_force(), Preference::Repair(Damage::USUAL));
     /// problem.survive = Some(Survive::new(SurviveGoal::Largest, 0));
     /// assert_eq!(problem.preference_in_force(), Preference::WidestMargin);
@@ -263,7 +268,7 @@ impl Problem {
     pub fn preference_in_force(&self) -> Preference {
         match self.preference {
             Preference::Usual if self.survive.is_some() => Preference::WidestMargin,
-            Preference::Usual => Preference::Repair(Damage::USUAL),
+            Preference::Usual if self.weights.is_discrete() => Preference::Repair(Damage::USUAL),
             Preference::Repair(damage) | Preference::Recall { damage, .. } if damage.is_none() => {
                 Preference::WidestMargin
             }

@@ -69,7 +69,9 @@ def train(
         sparse: Prefer few non-zero weights: True, or from 0 (widest margin) to 1 (least L1 norm). Of the big-M model the factor of
             the sum of |w| in its objective.
         noise: Prefer the network whose first step is right most often where each bit is flipped with this probability
-            (0: the widest margin). Without it, and without `erased`, `sparse` and `survive`, the library's usual one.
+            (0: the widest margin). Without it, and without `erased`, `sparse` and `survive`, of several such networks the
+            one that recalls most of its own damaged patterns, trained on the states that recall passes through
+            (`Network.report["choice"]`).
         erased: The same where each bit is unknown with this probability.
         repair_rounds: After the best first step: rounds of steps on the states that recall passes through.
         survive: Flipped entries that every pattern is to survive wherever they fall: a number, `max` or `most:R`.

@@ -174,8 +174,8 @@ impl Method {
     pub(crate) fn objective(&self) -> Option<&'static str> {
         Some(match self.problem()?.preference_in_force() {
             Preference::Sparse { .. } => "sparse",
-            Preference::Usual | Preference::Repair(_) => "noise",
-            Preference::Recall { .. } => "recall",
+            Preference::Repair(_) => "noise",
+            Preference::Usual | Preference::Recall { .. } => "recall",
             Preference::WidestMargin => "widest-margin",
         })
     }
@@ -306,8 +306,10 @@ impl How {
                 note_damage(damage);
                 note("repair_rounds", rounds.into());
             }
-            // The usual preference is never in force under this name.
-            Preference::Usual | Preference::WidestMargin => {}
+            Preference::Usual => {
+                note("objective", "recall".into());
+            }
+            Preference::WidestMargin => {}
         }
         if let Some(asked) = problem.survive {
             note("survive", asked.goal.to_string().into());

@@ -3,7 +3,7 @@
 use super::method::Method;
 use crate::arrays;
 use attractor::Trained;
-use attractor_exact::{Outcome, Statistics, Survival};
+use attractor_exact::{Choice, Outcome, Statistics, Survival};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use serde_json::{Map, Value, json};
@@ -34,6 +34,7 @@ pub(crate) fn of(
         "objective": method.objective(),
         "objective_value": repair.map(|repair| repair.value),
         "noise_gap": repair.and_then(|repair| repair.gap),
+        "choice": repair.and_then(|repair| repair.choice).map(choice),
         "network_margin": outcome.and_then(|outcome| outcome.network_margin),
         "nonzeros": trained.network.nonzeros(),
         "wall_seconds": wall.as_secs_f64(),
@@ -53,6 +54,17 @@ pub(crate) fn add(report: &mut Value, more: Value) {
     if let (Value::Object(report), Value::Object(more)) = (report, more) {
         report.extend(more);
     }
+}
+
+/// How the network was chosen by what it recalls.
+fn choice(choice: Choice) -> Value {
+    json!({
+        "origin": choice.origin.to_string(),
+        "rounds": choice.rounds,
+        "cues": choice.cues,
+        "recalled_by_widest": choice.recalled_by_widest,
+        "recalled": choice.recalled,
+    })
 }
 
 pub(crate) fn statistics(statistics: &Statistics) -> Value {

@@ -108,8 +108,8 @@ impl Method {
         match &self.how {
             How::ScaleFree(problem) => Some(match problem.preference_in_force() {
                 Preference::Sparse { .. } => "sparse",
-                Preference::Usual | Preference::Repair(_) => "noise",
-                Preference::Recall { .. } => "recall",
+                Preference::Repair(_) => "noise",
+                Preference::Usual | Preference::Recall { .. } => "recall",
                 Preference::WidestMargin => "widest-margin",
             }),
             How::BigM(..) | How::Classical(..) => None,
@@ -175,7 +175,10 @@ impl How {
                         note_damage(&mut note, damage);
                         note("repair_rounds", rounds.into());
                     }
-                    Preference::Usual | Preference::WidestMargin => {}
+                    Preference::Usual => {
+                        note("objective", "recall".into());
+                    }
+                    Preference::WidestMargin => {}
                 }
                 if let Some(asked) = problem.survive {
                     note("survive", asked.goal.to_string().into());

@@ -95,6 +95,7 @@ fn the_report_has_its_keys() {
     let expected = [
         "certified",
         "certified_bound",
+        "choice",
         "couplings",
         "cpu_seconds",
         "gap",
@@ -151,6 +152,21 @@ fn training_for_noise_says_what_it_reached() {
     let (value, gap) = (&report["objective_value"], &report["noise_gap"]);
     assert!(value.as_f64().unwrap() < 0.0 && gap.as_f64().unwrap() >= 0.0);
     assert_eq!(report["margin_gap"], serde_json::Value::Null);
+    assert_eq!(report["choice"], serde_json::Value::Null);
+    let told = folder.ok(&format!("{line} --report r.json"));
+    let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
+    assert_eq!(report["objective"], "recall");
+    let choice = &report["choice"];
+    let share = |key: &str| choice[key].as_f64().unwrap();
+    assert!(
+        share("recalled") > share("recalled_by_widest") - 0.02,
+        "{choice}"
+    );
+    let origin = choice["origin"].as_str().unwrap();
+    assert!(
+        told.contains(&format!("chosen by recall: {origin}")),
+        "{told}"
+    );
     folder.ok(&format!("{line} --noise 0 --report r.json"));
     let report: serde_json::Value = serde_json::from_slice(&folder.read("r.json")).unwrap();
     assert_eq!(report["objective"], "widest-margin");

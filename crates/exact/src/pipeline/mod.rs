@@ -109,8 +109,9 @@ fn train_with(
     };
     keep(&outcome.trained, control);
     let rounds = match instance.preference {
-        Preference::Recall { rounds, .. } => rounds,
-        _ => 0,
+        Preference::Usual => None,
+        Preference::Recall { rounds, .. } => Some(rounds),
+        _ => Some(0),
     };
     let asked = repair::Asked {
         damage,

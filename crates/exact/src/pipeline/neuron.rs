@@ -28,7 +28,8 @@ pub struct TrainedNeuron {
 }
 
 /// Trains neuron `i` of `problem` alone, as if the couplings were directed: to its fewest wrong bits, then to what the problem
-/// prefers; of real weights that is the widest margin where sparse ones are asked for, and repair has no rounds. Stops early
+/// prefers; of real weights that is the widest margin where sparse ones are asked for, [`Damage::USUAL`] where nothing is said,
+/// and repair has no rounds. Stops early
 /// with the best so far when `control` says so.
 ///
 /// ```
@@ -110,7 +111,7 @@ fn repaired(
     };
     let asked = repair::Asked {
         damage,
-        rounds: 0,
+        rounds: Some(0),
         seed,
     };
     let instance = &Instance::new(&problem)?;

@@ -2,6 +2,7 @@
 
 use super::store::MANY_PATTERNS;
 use super::{train, train_neuron};
+use crate::Damage;
 use crate::certify;
 use crate::margin::Request;
 use crate::problem::{Options, Preference, Problem, Weights};
@@ -276,7 +277,7 @@ fn before_all_there_is_the_pseudo_inverse() {
 #[test]
 fn a_neuron_alone_is_a_row_of_the_directed_network() {
     let problem = Problem {
-        preference: Preference::Usual,
+        preference: Preference::Repair(Damage::USUAL),
         ..problem(9, 20, Symmetry::Symmetric)
     };
     let directed = Problem {

@@ -9,17 +9,24 @@
 //! One dial between two classical memories: no damage is the widest margin, nearly half of the bits flipped is Hebb's rule
 //! over the kept rows (Wong & Sherrington 1990, training noise).
 
+mod choose;
 mod count;
+mod hold;
 mod kept;
 mod neuron;
 mod normal;
 mod objective;
 mod passes;
+mod recall;
+#[cfg(test)]
+mod recall_tests;
+mod rows;
 mod signs;
 mod stage;
 mod symmetric;
 #[cfg(test)]
 mod tests;
+mod trials;
 
 pub(crate) use kept::Kept as KeptBits;
 pub(crate) use neuron::NeuronProgram;
@@ -27,21 +34,22 @@ pub(crate) use objective::{Law, Unit};
 pub(crate) use stage::{FLOOR, network_of};
 pub(crate) use symmetric::NetworkProgram;
 
+use crate::budget;
 use crate::damage::Damage;
 use crate::error::ExactError;
 use crate::instance::Instance;
 use crate::outcome::{Outcome, Repair};
 use attractor::{Control, Network, Trained};
 use kept::Kept;
-use passes::Passes;
 use stage::Stage;
 
 /// How a network is chosen for damage.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked {
+    /// The damage whose first step is judged, and is repaired unless `rounds` is None.
     pub(crate) damage: Damage,
-    /// Rounds on passed states.
-    pub(crate) rounds: u32,
+    /// Rounds on passed states; None: where nothing is known of the cues, damage and rounds as own cues are recalled best.
+    pub(crate) rounds: Option<u32>,
     pub(crate) seed: u64,
 }
 
@@ -54,33 +62,23 @@ pub(crate) fn repaired(
 ) -> Result<Outcome, ExactError> {
     let damage = asked.damage;
     let kept = &Kept::of(instance, &outcome.trained.network)?;
-    let stage = Stage {
-        instance,
-        law: damage.into(),
-        kept,
-    };
+    let stage = Stage::new(instance, damage.into(), kept);
     let start = &outcome.trained.network;
     let is_exact = count::is_exact(instance, damage);
-    let (mut network, least_loss) = if instance.weights.is_discrete() {
+    let bound = || stage.bound(&stage.floors(), start, control);
+    let (network, choice, least_loss) = if instance.weights.is_discrete() {
         // The search chose them by the same objective; real weights bound them.
-        (start.clone(), stage.bound(stage.floor(), start, control))
+        (start.clone(), None, bound())
+    } else if asked.rounds != Some(0) {
+        let (network, choice) =
+            recall::best(&stage, &outcome.trained, asked, &budget::chosen(control))?;
+        (network, choice, if is_exact { 0.0 } else { bound() })
     } else if is_exact {
-        (stage.best_counted(start, damage, control)?, 0.0)
+        (stage.best_counted(start, damage, control)?, None, 0.0)
     } else {
-        stage.best(start, control)?
+        let (network, least_loss) = stage.best(start, control)?;
+        (network, None, least_loss)
     };
-    if asked.rounds > 0 && !instance.weights.is_discrete() {
-        let passes = Passes {
-            instance,
-            kept,
-            damage,
-            seed: asked.seed,
-        };
-        let made = |values: &[f64]| Ok(network_of(instance, values)?);
-        if let Some(better) = passes.train(&network, asked.rounds, made, control)? {
-            network = better;
-        }
-    }
     let trained = stage.recounted(&outcome.trained, network, control)?;
     let repair = if is_exact {
         stage.judged_by_count(&trained.network, damage)
@@ -91,7 +89,7 @@ pub(crate) fn repaired(
         trained,
         margin_gap: None,
         network_margin: None,
-        repair: Some(repair),
+        repair: Some(Repair { choice, ..repair }),
         ..outcome
     })
 }
@@ -103,11 +101,8 @@ pub(crate) fn judged(
     network: &Network,
     least_loss: f64,
 ) -> Result<Repair, ExactError> {
-    let stage = Stage {
-        instance,
-        law: damage.into(),
-        kept: &Kept::of(instance, network)?,
-    };
+    let kept = Kept::of(instance, network)?;
+    let stage = Stage::new(instance, damage.into(), &kept);
     if count::is_exact(instance, damage) {
         Ok(stage.judged_by_count(network, damage))
     } else {
@@ -123,13 +118,10 @@ pub(crate) fn bound(
     floor: Option<f64>,
     control: &Control<'_>,
 ) -> Result<f64, ExactError> {
-    let stage = Stage {
-        instance,
-        law,
-        kept: &Kept::of(instance, network)?,
-    };
-    let floor = floor.unwrap_or_else(|| stage.floor());
-    Ok(stage.bound(floor, network, control))
+    let kept = Kept::of(instance, network)?;
+    let stage = Stage::new(instance, law, &kept);
+    let floors = floor.map_or_else(|| stage.floors(), |floor| vec![floor; network.neurons()]);
+    Ok(stage.bound(&floors, network, control))
 }
 
 /// Neuron i's real weights that repair best and hold the rows that `values` hold, as far as they are found.
@@ -159,10 +151,6 @@ pub(crate) fn best_network(
     control: &Control<'_>,
 ) -> Result<Network, ExactError> {
     let kept = &Kept::of(instance, &trained.network)?;
-    let stage = Stage {
-        instance,
-        law,
-        kept,
-    };
+    let stage = Stage::new(instance, law, kept);
     stage.symmetric(&trained.network, control)
 }

@@ -65,6 +65,14 @@ pub(super) struct Sums {
 }
 
 impl Law {
+    /// −ln Φ(slope·h) of the whole patterns' fields: nearly a floor at 0 where the slope is steep.
+    pub(super) fn steep(slope: f64) -> Self {
+        Self {
+            slope,
+            bias_gain: 1.0,
+        }
+    }
+
     /// −ln Φ(cκ) of one row without a bias.
     pub(crate) fn row_loss(&self, kappa: f64) -> f64 {
         -log_phi(self.slope * kappa).0
@@ -119,6 +127,15 @@ impl Sums {
     pub(super) fn gap(&self, norm: f64) -> f64 {
         // No loss is negative.
         (norm - self.priced).clamp(0.0, self.loss)
+    }
+
+    /// Adds those of another law over the same rows.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.loss += other.loss;
+        self.barrier += other.barrier;
+        self.radial += other.radial;
+        self.bias_slope += other.bias_slope;
+        self.priced += other.priced;
     }
 
     /// Notes that ν of a row was raised by `by`.

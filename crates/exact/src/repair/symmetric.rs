@@ -18,8 +18,14 @@ use rayon::prelude::*;
 /// measurement and take longer.
 const SHARES: [f64; 3] = [0.1, 0.01, 0.001];
 
+/// The slope of the steep loss times the floor. Larger: the climb is slow. Smaller: more bits have to be put back.
+const STEEP: f64 = 3.0;
+
+/// Below every field: no floor.
+const NO_FLOOR: f64 = -1e9;
+
 /// Iterations of a round at most. More gained nothing in the cases at hand.
-const ITERATIONS: usize = 300;
+pub(super) const ITERATIONS: usize = 300;
 
 /// All neurons' kept rows, and others that have but to stay above the floor.
 pub(crate) struct NetworkProgram<'a> {
@@ -30,6 +36,9 @@ pub(crate) struct NetworkProgram<'a> {
     operator: FieldOperator,
     bias: bool,
     floor: f64,
+    /// A second law in place of the floor, while there is one.
+    steep: Option<Law>,
+    iterations: usize,
 }
 
 /// Rows over all neurons, zero where there is no input, and what a bias sees.
@@ -57,7 +66,15 @@ impl<'a> NetworkProgram<'a> {
             operator: FieldOperator::new(patterns, couplings, false, true, kept.rows()),
             bias: instance.bias,
             floor,
+            steep: None,
+            iterations: ITERATIONS,
         }
+    }
+
+    /// At most so many iterations a round.
+    pub(super) fn with_iterations(mut self, iterations: usize) -> Self {
+        self.iterations = iterations;
+        self
     }
 
     /// Adds a row of neuron i over all neurons, zero where it has no input, that has but to stay above the floor; `sign` is
@@ -75,12 +92,7 @@ impl<'a> NetworkProgram<'a> {
 
     /// Climbs from `values` (w_ij at i·N+j, then biases if there are any), whose fields are above the floor.
     pub(crate) fn solve(&self, values: &mut [f64], control: &Control<'_>) {
-        let method = Lbfgs {
-            iterations: ITERATIONS,
-            gradient_tolerance: 1e-7,
-            value_tolerance: 1e-7,
-            ..Lbfgs::default()
-        };
+        let method = self.method();
         let bits = self.kept.count() as f64;
         for share in SHARES {
             let mut gradient = vec![0.0; values.len()];
@@ -101,6 +113,35 @@ impl<'a> NetworkProgram<'a> {
                 }
                 (loss + factor * barrier) / scale
             });
+        }
+    }
+
+    /// Goes down from any `values` without a floor: a second, steep loss of the whole patterns' fields keeps most bits.
+    pub(super) fn solve_softly(&mut self, values: &mut [f64], control: &Control<'_>) {
+        let floor = std::mem::replace(&mut self.floor, NO_FLOOR);
+        self.steep = Some(Law::steep(STEEP / floor));
+        let method = self.method();
+        self.rescale(values);
+        let scale = self.kept.count().max(1) as f64;
+        method.minimise(values, control, |values, gradient| {
+            let Some((loss, _)) = self.sums(values, 0.0, gradient) else {
+                return f64::INFINITY;
+            };
+            for slope in gradient.iter_mut() {
+                *slope /= scale;
+            }
+            loss / scale
+        });
+        self.steep = None;
+        self.floor = floor;
+    }
+
+    fn method(&self) -> Lbfgs {
+        Lbfgs {
+            iterations: self.iterations,
+            gradient_tolerance: 1e-7,
+            value_tolerance: 1e-7,
+            ..Lbfgs::default()
         }
     }
 
@@ -202,7 +243,12 @@ impl<'a> NetworkProgram<'a> {
             bias: bias / norm,
             scored: rows.len(),
         };
-        let sums = self.law.sums(&unit, self.floor, factor, &mut multipliers)?;
+        let mut sums = self.law.sums(&unit, self.floor, factor, &mut multipliers)?;
+        if let Some(steep) = self.steep {
+            let mut more = vec![0.0; fields.len()];
+            sums.add(&steep.sums(&unit, self.floor, 0.0, &mut more)?);
+            add_multiple(1.0, &more, &mut multipliers);
+        }
         column.fill(0.0);
         let (of_kept, of_others) = multipliers.split_at(rows.len());
         for (&mu, multiplier) in rows.iter().zip(of_kept) {

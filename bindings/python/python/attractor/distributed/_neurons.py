@@ -15,6 +15,10 @@ from ._sweep import kept_rows
 # What a network has as a whole, and no neuron alone.
 OF_ALL = ("couplings", "survive", "survive_erased", "start", "callback", "progress", "rule", "repair_rounds")
 
+# What is preferred among neurons with equally few wrong bits, and what where nothing is said.
+PREFERENCES = ("noise", "erased", "sparse")
+USUAL_NOISE = 0.05
+
 
 def train_neurons(
     patterns: ArrayLike,
@@ -26,7 +30,8 @@ def train_neurons(
     """Train a network of directed couplings by the exact rule, its neurons by an executor.
 
     It is the network of `attractor.train(patterns, couplings="directed", ...)`, bit for bit, as long as no time limit ends a
-    neuron's search. Lower bounds are those that the workers proved; their evidence stays there, so this network cannot be
+    neuron's search. Where nothing is said of `noise`, `erased` or `sparse`, real weights repair `noise=0.05`: what
+    `attractor.train` does then, choosing by what the network recalls, is about all neurons together. Lower bounds are those that the workers proved; their evidence stays there, so this network cannot be
     certified.
 
     Args:
@@ -39,6 +44,8 @@ def train_neurons(
     for name in OF_ALL:
         if name in arguments:
             raise UnsupportedError(f"{name}: is about a whole network; use attractor.train")
+    if arguments.get("weights", "real") == "real" and all(arguments.get(name) is None for name in PREFERENCES):
+        arguments["noise"] = USUAL_NOISE
     patterns = np.asarray(patterns)
     if patterns.ndim == 3:
         arguments.setdefault("shape", patterns.shape[1:])

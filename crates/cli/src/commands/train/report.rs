@@ -4,7 +4,7 @@ use super::survive::{Claimed, SurviveReport};
 use crate::method::{Outcome, SolverWord};
 use anyhow::Result;
 use attractor::{Bounds, Patterns, Phase};
-use attractor_exact::Statistics;
+use attractor_exact::{Choice, Statistics};
 use attractor_proof::Certificate;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ pub(crate) struct Report {
     /// real weights, sparse ones, stopped before, or only the same wrong bits compared.
     pub(crate) margin_gap: Option<f64>,
     /// What the exact rule preferred among networks with equally few wrong bits: `widest-margin`, `sparse`, `noise`
-    /// or `recall` (`--repair-rounds`); null for others.
+    /// or `recall` (the default, and `--repair-rounds`); null for others.
     pub(crate) objective: Option<&'static str>,
     /// Of `noise` and `recall`: the mean over the kept bits of ln Φ(cκ), in nats, at most 0; where all neurons have few
     /// inputs (16; 10 with erasures) of the logarithm of the exact probability. Null for the others.
@@ -48,6 +48,9 @@ pub(crate) struct Report {
     /// By how much, in nats a kept bit, any weights that hold the same bits above the same floor may exceed that value; null
     /// where it is an exact probability.
     pub(crate) noise_gap: Option<f64>,
+    /// How the network was chosen by what it recalls of its own damaged patterns; null where the objective is not `recall`,
+    /// and where there was no time to judge it.
+    pub(crate) choice: Option<ChoiceReport>,
     /// Least aligned field over the norm of all weights, each coupling once: what exact training widens for symmetric real
     /// weights; null for others.
     pub(crate) network_margin: Option<f64>,
@@ -76,6 +79,33 @@ pub(crate) struct Report {
 }
 
 /// What a search did.
+/// How a network was chosen by what it recalls: see [`Choice`].
+#[derive(Debug, Serialize)]
+pub(crate) struct ChoiceReport {
+    /// `widest margin` or `noise P`: what it was trained for first.
+    pub(crate) origin: String,
+    /// Rounds on passed states that were kept.
+    pub(crate) rounds: usize,
+    /// Own cues that judged it.
+    pub(crate) cues: usize,
+    /// The share of them that the widest margin recalls.
+    pub(crate) recalled_by_widest: f64,
+    /// The share that this network recalls.
+    pub(crate) recalled: f64,
+}
+
+impl From<Choice> for ChoiceReport {
+    fn from(choice: Choice) -> Self {
+        Self {
+            origin: choice.origin.to_string(),
+            rounds: choice.rounds,
+            cues: choice.cues,
+            recalled_by_widest: choice.recalled_by_widest,
+            recalled: choice.recalled,
+        }
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub(crate) struct SearchReport {
     /// Nodes of the branch and bound.
@@ -187,6 +217,10 @@ impl Report {
             objective: run.objective,
             objective_value: outcome.repair.map(|repair| repair.value),
             noise_gap: outcome.repair.and_then(|repair| repair.gap),
+            choice: outcome
+                .repair
+                .and_then(|repair| repair.choice)
+                .map(ChoiceReport::from),
             network_margin: outcome.network_margin,
             nonzeros: trained.network.nonzeros(),
             wall_seconds: run.wall.as_secs_f64(),

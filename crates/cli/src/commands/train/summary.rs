@@ -81,6 +81,16 @@ fn objective(report: &Report) -> Result<String> {
             100.0 * value.exp()
         )?;
     }
+    if let Some(choice) = &report.choice {
+        write!(
+            text,
+            "chosen by recall: {} and {} rounds on passed states, {:.1} % of own damaged patterns come back (widest margin {:.1} %), ",
+            choice.origin,
+            choice.rounds,
+            100.0 * choice.recalled,
+            100.0 * choice.recalled_by_widest,
+        )?;
+    }
     if let (Some(value), Some(gap)) = (report.objective_value, report.noise_gap) {
         write!(
             text,
