@@ -5,8 +5,8 @@ use attractor::{Couplings, Patterns};
 use attractor_exact::{BALANCE, Damage, Preference, Problem, Survive, SurviveGoal, Weights};
 
 /// The problem of these patterns. Asked are, if they are not to be the library's own: `bias`; `weights` (`ternary`, …);
-/// `objective`: `margin`, `sparse`, `repair` with a share `noise` of flipped pixels, or `survive` with its goal `survive`
-/// (`max`, `3`, `most:1`).
+/// `objective`: `recall` (the library's own), `margin`, `sparse`, `repair` with a share `noise` of flipped pixels, or `survive`
+/// with its goal `survive` (`max`, `3`, `most:1`).
 pub(crate) fn problem(
     asked: &Asked<'_>,
     patterns: &Patterns,
@@ -18,7 +18,7 @@ pub(crate) fn problem(
         problem.weights = weights.parse::<Weights>().map_err(said)?;
     }
     match asked.choice("objective")? {
-        None => {}
+        None | Some("recall") => {}
         Some("margin") => problem.preference = Preference::WidestMargin,
         Some("sparse") => problem.preference = Preference::Sparse { balance: BALANCE },
         Some("repair") => {
@@ -33,7 +33,7 @@ pub(crate) fn problem(
         }
         Some(other) => {
             return Err(format!(
-                "`{other}` is no objective: there are margin, repair, survive, sparse"
+                "`{other}` is no objective: there are recall, margin, repair, survive, sparse"
             ));
         }
     }

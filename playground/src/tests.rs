@@ -116,6 +116,7 @@ fn exact_training_takes_every_objective_and_refuses_others() {
     let bytes = bytes_of(&patterns);
     for more in [
         json!({}),
+        json!({"objective": "recall"}),
         json!({"objective": "margin"}),
         json!({"objective": "margin", "bias": true}),
         json!({"objective": "repair", "noise": 0.05}),
