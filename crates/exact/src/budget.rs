@@ -3,6 +3,7 @@
 //! A phase with a larger share finds more itself; a smaller share leaves more to the phases after it.
 
 use crate::instance::Instance;
+use crate::problem::Preference;
 use attractor::Control;
 use std::time::Duration;
 
@@ -45,6 +46,9 @@ const CHOSEN: f64 = 0.8;
 
 /// Evaluations of the objective that repair needs, about.
 const REPAIR_EVALUATIONS: f64 = 600.0;
+/// The same where the network is chosen by what it recalls: several climbs, and rounds on passed states.
+const RECALL_EVALUATIONS: f64 = 10_000.0;
+
 /// Share of all that comes before survival, where that is asked for. Larger: less of the damage is survived, or proven to be
 /// too much. Smaller: more wrong bits.
 const BEFORE_SURVIVAL: f64 = 0.5;
@@ -144,7 +148,11 @@ pub(crate) fn margin<'a>(instance: &Instance<'_>, control: &Control<'a>) -> Cont
 /// The control of what comes before repair: what repair will take is kept back.
 pub(crate) fn before_repair<'a>(instance: &Instance<'_>, control: &Control<'a>) -> Control<'a> {
     let (p, n) = (instance.patterns.count(), instance.patterns.neurons());
-    let additions = REPAIR_EVALUATIONS * p as f64 * (n as f64).powi(2);
+    let evaluations = match instance.preference {
+        Preference::Usual => RECALL_EVALUATIONS,
+        _ => REPAIR_EVALUATIONS,
+    };
+    let additions = evaluations * p as f64 * (n as f64).powi(2);
     let threads = rayon::current_num_threads() as f64;
     let repair = Duration::try_from_secs_f64(additions / (threads * ADDITIONS_A_SECOND));
     control.keeping(repair.unwrap_or(Duration::MAX), REPAIR)
