@@ -84,7 +84,7 @@ fn a_trial_counts_what_recall_by_hand_returns() {
                 let cue = (0..15).map(|i| f64::from(cues.value(mu, i))).collect();
                 let end = recalled_by_hand(&network, cue);
                 let signs = problem.patterns.signs(mu).map(f64::from);
-                expected += usize::from(signs.eq(end.into_iter()));
+                expected += usize::from(signs.eq(end));
             }
         }
         let found = trials.recalled(&network, which, &Control::new()).unwrap();
@@ -107,9 +107,9 @@ fn bits_are_put_back_above_their_floors() {
         let floors = stage.floors();
         // Every weight is as large as the next.
         let mut values = [wide.weights(), wide.biases()].concat();
-        values
-            .iter_mut()
-            .for_each(|w| *w = w.signum() * f64::from(*w != 0.0));
+        for w in &mut values {
+            *w = w.signum() * f64::from(*w != 0.0);
+        }
         let before = super::network_of(&instance, &values).unwrap();
         let least = |network: &Network| {
             let stability = Stability::of(network, &problem.patterns, Ties::Strict).unwrap();
