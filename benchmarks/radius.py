@@ -107,7 +107,7 @@ def ternary(path, options):
     return lines
 
 
-STEP_SIZES = [(20, 3), (41, 4), (41, 8), (81, 8)]
+STEP_SIZES = [(20, 3), (41, 4), (41, 8)]
 KINDS = ["synchronous", "asynchronous"]
 
 
