@@ -92,7 +92,7 @@ def test_compare_is_the_programs(program, tmp_path):
     for source in (patterns, tmp_path / "p.npy"):
         ours = attractor.compare(source, rule=rules, flips=[0, 2, 4], repeats=5)
         agree(ours, table(tmp_path / "c.csv"), beside=["seconds"])
-    assert ours["rule"][0] == "exact-noise" and ours["status"][0] == "optimal" and ours["status"][-1] is None
+    assert ours["rule"][0] == "exact-default" and ours["status"][0] == "optimal" and ours["status"][-1] is None
     assert np.isnan(ours["wrong_bits"][-1]) and (ours["seconds"][:9] >= 0).all()
 
 

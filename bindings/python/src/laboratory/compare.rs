@@ -43,7 +43,7 @@ pub(crate) fn compare<'py>(
         usual_methods(shape.is_some())
     } else {
         // `exact` is what `train` makes of it.
-        methods(&names, Method::ExactNoise)?
+        methods(&names, Method::ExactDefault)?
     };
     if methods.contains(&Method::ExactReceptive) && shape.is_none() && own.height == 1 {
         return Err(bad_value(

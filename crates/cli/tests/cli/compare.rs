@@ -14,7 +14,7 @@ fn all_rules_are_compared_on_one_set() {
     let line = "compare x.csv --rule exact,hebbian,pseudo-inverse --flips 0:8:4 --repeats 3 -o c.csv --picture c.svg";
     let said = folder.run(line).stdout;
     for name in [
-        "exact-noise",
+        "exact-default",
         "hebbian",
         "pseudo-inverse",
         "dense-exponential",

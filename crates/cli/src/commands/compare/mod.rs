@@ -36,7 +36,7 @@ pub(crate) struct CompareArgs {
     /// The patterns: .npy, .csv, .txt, IDX, an image or a folder of images; `-` is standard input
     patterns: PathBuf,
 
-    /// Which ways of training; `exact` is exact-noise, `train --noise 0.05` [default: all but milp-vertex; exact-receptive only with --shape]
+    /// Which ways of training; `exact` is exact-default, what `train` does [default: all but milp-vertex; exact-receptive only with --shape]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     rule: Vec<MethodName>,
 

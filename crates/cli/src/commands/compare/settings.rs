@@ -81,7 +81,7 @@ impl CompareArgs {
         } else {
             // `exact` is what `train` makes of it.
             let usual = |&name: &MethodName| match name {
-                MethodName::Exact => MethodName::Own(Method::ExactNoise),
+                MethodName::Exact => MethodName::Own(Method::ExactDefault),
                 own @ MethodName::Own(_) => own,
             };
             let names: Vec<MethodName> = self.rule.iter().map(usual).collect();
