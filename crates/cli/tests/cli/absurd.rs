@@ -112,3 +112,19 @@ fn a_pseudo_inverse_of_too_many_patterns_says_why_nothing_is_left() {
         assert!(said.contains(words), "no `{words}` in {said}");
     }
 }
+
+#[test]
+fn more_trainings_than_anyone_waits_for() {
+    let folder = Folder::new();
+    let capacity = "capacity random --shape 2x3 --rule hebbian -o c.csv";
+    let most = u64::MAX;
+    folder.refused(
+        &format!("{capacity} --patterns 1:{most}"),
+        &["numbers of patterns", "fewer"],
+    );
+    folder.refused(&format!("{capacity} --repeats {most}"), &["repeats"]);
+    folder.refused(
+        &format!("{capacity} --patterns 1:1000 --repeats 1001"),
+        &["1000", "1001"],
+    );
+}

@@ -405,22 +405,6 @@ fn certificates_that_are_none() {
 }
 
 #[test]
-fn more_trainings_than_anyone_waits_for() {
-    let folder = Folder::new();
-    let capacity = "capacity random --shape 2x3 --rule hebbian -o c.csv";
-    let most = u64::MAX;
-    folder.refused(
-        &format!("{capacity} --patterns 1:{most}"),
-        &["numbers of patterns", "fewer"],
-    );
-    folder.refused(&format!("{capacity} --repeats {most}"), &["repeats"]);
-    folder.refused(
-        &format!("{capacity} --patterns 1:1000 --repeats 1001"),
-        &["1000", "1001"],
-    );
-}
-
-#[test]
 fn options_that_nothing_would_obey() {
     let folder = Folder::new();
     let capacity = "capacity random --shape 2x3 -o c.csv --rule";

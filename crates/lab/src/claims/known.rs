@@ -17,22 +17,10 @@ pub(super) fn claims(entries: &[Entry]) -> [Claim; 1] {
     let place = "section 2.1";
     let paper = "Hopfield networks can determine whether an input is known or unknown";
     let loads: BTreeSet<usize> = entries.iter().map(|e| e.cell.patterns).collect();
-    let judges: BTreeSet<(&str, &str)> = entries
-        .iter()
-        .map(|e| (e.cell.figure.as_str(), e.cell.method.as_str()))
-        .filter(|&judge| judge != CONTROL && !judge.0.starts_with(DRAWN))
-        .collect();
-    let areas = |judge: (&str, &str)| -> Vec<Option<f64>> {
+    let areas = |judge: Judge<'_>| -> Vec<Option<f64>> {
         loads.iter().map(|&p| area(entries, judge, p)).collect()
     };
-    // One judge for all loads: the best of each load would be chosen by what it is to be judged on.
-    let complete = judges.into_iter().filter_map(|judge| {
-        let areas: Option<Vec<f64>> = areas(judge).into_iter().collect();
-        Some((judge, areas?))
-    });
-    let sum = |areas: &Vec<f64>| areas.iter().sum::<f64>();
-    let best = complete.max_by(|a, b| sum(&a.1).total_cmp(&sum(&b.1)));
-    let Some(((panel, method), own)) = best else {
+    let Some(((panel, method), own)) = best_judge(entries, areas) else {
         return [Claim {
             reason: "The paper has no experiment on it; `known` has one. An input that does not move is not yet known: networks \
                      have fixed points that nobody stored."
@@ -77,6 +65,28 @@ pub(super) fn claims(entries: &[Entry]) -> [Claim; 1] {
              by itself, cues differ in how many are flipped, and every count of bits tells less."
         ),
     }]
+}
+
+/// Panel and method.
+type Judge<'a> = (&'a str, &'a str);
+
+/// One judge for all loads, the best in the mean, and its areas: the best of each load would be chosen by what it is to be
+/// judged on.
+fn best_judge<'a>(
+    entries: &'a [Entry],
+    areas: impl Fn(Judge<'a>) -> Vec<Option<f64>>,
+) -> Option<(Judge<'a>, Vec<f64>)> {
+    let judges: BTreeSet<Judge<'a>> = entries
+        .iter()
+        .map(|e| (e.cell.figure.as_str(), e.cell.method.as_str()))
+        .filter(|&judge| judge != CONTROL && !judge.0.starts_with(DRAWN))
+        .collect();
+    let complete = judges.into_iter().filter_map(|judge| {
+        let areas: Option<Vec<f64>> = areas(judge).into_iter().collect();
+        Some((judge, areas?))
+    });
+    let sum = |areas: &Vec<f64>| areas.iter().sum::<f64>();
+    complete.max_by(|a, b| sum(&a.1).total_cmp(&sum(&b.1)))
 }
 
 /// The mean area over the repeats.
