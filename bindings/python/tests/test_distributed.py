@@ -193,5 +193,5 @@ def test_dask_workers_and_scheduler_killed(tmp_path):
     assert after[: len(before)] == before
     assert sorted(json.loads(line)["cell"][0] for line in after[1:]) == list(range(24))
     patterns = np.random.default_rng(5).choice([-1, 1], size=(34, 24))
-    attractor.train(patterns, couplings="directed").save(tmp_path / "whole")
+    attractor.train(patterns, couplings="directed", noise=0.05).save(tmp_path / "whole")
     assert (tmp_path / "ledger.network").read_bytes() == (tmp_path / "whole").read_bytes()
