@@ -18,6 +18,11 @@ from ._probability import fitted_scale, probabilities
 READ_OUTS = ("end", "one-step")
 EQUALLY_NEAR = ("vote", "first")
 
+# The share of flipped bits that the exact rule trains for, as the program's `classify`; and the arguments of `attractor.train`
+# that ask for other weights than those.
+NOISE = 0.05
+OTHER_WEIGHTS = {"erased", "repair_rounds", "sparse", "survive", "survive_erased", "formulation"}
+
 
 class AttractorClassifier(ClassifierMixin, BaseEstimator):
     """A Hopfield memory of the training rows that classifies: recall, then the class of the nearest stored row.
@@ -36,7 +41,8 @@ class AttractorClassifier(ClassifierMixin, BaseEstimator):
     couplings : {"symmetric", "directed"}, default="symmetric"
         Of the network.
     noise : float or None, default=None
-        Train for rows with this share of flipped bits; None leaves it to `attractor.train`.
+        Train for rows with this share of flipped bits. None: 0.05 with `rule="exact"`, as the program does, unless `options`
+        ask for other weights.
     read_out : {"end", "one-step"} or None, default=None
         Where recall is read out: where it ends, or after one synchronous step. None: after one step with `rule="exact"`,
         which answers best where values are missing (BENCHMARKS, Noise and read-out of classifiers); at the end with other
@@ -117,14 +123,20 @@ class AttractorClassifier(ClassifierMixin, BaseEstimator):
         self.codes_ = _completed(self.encoder_.encode(values), self.encoder_.group_sizes)
         _, first = np.unique(self.codes_, axis=0, return_index=True)
         arguments = limit_of(self) if self.rule == "exact" else {}
-        if self.noise is not None:
-            arguments["noise"] = self.noise
+        noise = self._usual_noise() if self.noise is None else self.noise
+        if noise is not None:
+            arguments["noise"] = noise
         patterns = self.codes_[np.sort(first)]
         self.network_ = trained(patterns, self, rule=self.rule, couplings=self.couplings, **arguments)
         others = self._row_overlaps(self.codes_)
         np.fill_diagonal(others, -1.0)
         self.scale_ = fitted_scale(self._class_overlaps(others), self._labels)
         return self
+
+    def _usual_noise(self) -> float | None:
+        """What is trained for where nothing is said."""
+        is_asked = OTHER_WEIGHTS & set(self.options if isinstance(self.options, Mapping) else ())
+        return NOISE if self.rule == "exact" and not is_asked else None
 
     def predict(self, X: Any) -> np.ndarray:
         """The class of the stored row that is nearest to where recall ends."""
