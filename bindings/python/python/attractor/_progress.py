@@ -29,15 +29,8 @@ def bar(wanted: bool, callback: Callable[[Progress], Any] | None) -> Iterator[Ca
         line = tqdm(bar_format="{desc} [{elapsed}]")
         show, close = line.set_description_str, line.close
 
-    def told(progress: Progress) -> None:
-        show(_text(progress))
-        if callback is not None:
-            callback(progress)
-
-    try:
+    with _shown(lambda progress: show(_text(progress)), close, callback) as told:
         yield told
-    finally:
-        close()
 
 
 @contextmanager
@@ -63,7 +56,17 @@ def steps(
             line.total, line.n = progress.all, progress.done
             line.set_description_str(progress.what)
 
-    def told(progress: ExperimentProgress) -> None:
+    with _shown(draw, close, callback) as told:
+        yield told
+
+
+@contextmanager
+def _shown(
+    draw: Callable[[Any], Any], close: Callable[[], Any], callback: Callable[[Any], Any] | None
+) -> Iterator[Callable[[Any], Any]]:
+    """Draws what is told before the callback has it, and closes the line at the end."""
+
+    def told(progress: Any) -> None:
         draw(progress)
         if callback is not None:
             callback(progress)

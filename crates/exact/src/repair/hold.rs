@@ -5,10 +5,10 @@
 //! values counts.
 
 use super::kept::Kept;
-use super::rows::Rows;
+use super::rows::{Rows, padded};
 use crate::instance::Instance;
 use attractor::Control;
-use attractor::kernels::linear::{WIDTH, add_multiple};
+use attractor::kernels::linear::add_multiple;
 use rayon::prelude::*;
 
 /// What is aimed at, in units of the floor: above it, so that few steps get there.
@@ -29,17 +29,14 @@ impl<'a> Hold<'a> {
     pub(super) fn new(instance: &'a Instance<'a>, kept: &'a Kept, floors: &'a [f64]) -> Self {
         let patterns = &instance.patterns;
         let n = patterns.neurons();
-        let state = |mu| {
-            let mut state: Vec<f64> = patterns.signs(mu).map(f64::from).collect();
-            state.resize(n.next_multiple_of(WIDTH), 0.0);
-            state
-        };
         let inputs = |i| instance.couplings.inputs(i).len() + usize::from(instance.bias);
         Self {
             instance,
             kept,
             floors,
-            states: (0..patterns.count()).map(state).collect(),
+            states: (0..patterns.count())
+                .map(|mu| padded(patterns, mu))
+                .collect(),
             lengths: (0..n).map(|i| inputs(i) as f64).collect(),
         }
     }

@@ -9,10 +9,10 @@
 
 use super::hold::Hold;
 use super::kept::Kept;
-use super::rows::Rows;
+use super::rows::{Rows, padded};
 use super::trials::{LEVELS, Most, Trials, Which};
 use crate::instance::Instance;
-use attractor::kernels::linear::{WIDTH, norm};
+use attractor::kernels::linear::norm;
 use attractor::{Control, Network, Phase, TrainError};
 use rand::seq::index::sample;
 use rand::{RngExt, SeedableRng};
@@ -224,8 +224,7 @@ impl Passes<'_> {
     fn cue(&self, drawn: &Drawn) -> Vec<f64> {
         let patterns = &self.instance.patterns;
         let n = patterns.neurons();
-        let mut state: Vec<f64> = patterns.signs(drawn.mu).map(f64::from).collect();
-        state.resize(n.next_multiple_of(WIDTH), 0.0);
+        let mut state = padded(patterns, drawn.mu);
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
         rng.set_stream(drawn.stream);
         let (less, more) = (self.most(drawn.level), self.most(drawn.level + 1));

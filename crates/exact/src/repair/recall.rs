@@ -64,7 +64,11 @@ pub(super) fn best(
             (network, rounds, after) = (passed.network, passed.rounds, recalled);
         }
     }
-    let (Some(widest), Some(recalled)) = (judge(start)?, after) else {
+    let widest = match candidate.origin {
+        Origin::WidestMargin => before,
+        Origin::Noise(_) => judge(start)?,
+    };
+    let (Some(widest), Some(recalled)) = (widest, after) else {
         return Ok((network, None));
     };
     let share = |recalled: usize| recalled as f64 / trials.count() as f64;

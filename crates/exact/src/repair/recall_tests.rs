@@ -4,10 +4,11 @@ use super::hold::Hold;
 use super::kept::Kept;
 use super::stage::Stage;
 use super::symmetric::{ITERATIONS, NetworkProgram};
+use super::tests::{by_one_and_two, trained};
 use super::trials::{LEVELS, Most, Trials, Which};
 use crate::damage::Damage;
 use crate::instance::Instance;
-use crate::outcome::{Origin, Outcome};
+use crate::outcome::Origin;
 use crate::problem::{Options, Preference, Problem};
 use crate::train;
 use attractor::{
@@ -25,10 +26,6 @@ fn alike(count: usize, neurons: usize, symmetry: Symmetry) -> Problem {
         .collect();
     let patterns = Patterns::from_signs(count, neurons, &values).unwrap();
     Problem::new(patterns, Couplings::full(neurons, symmetry).unwrap()).unwrap()
-}
-
-fn trained(problem: &Problem) -> Outcome {
-    train(problem, &Options::default(), &Control::new()).unwrap()
 }
 
 fn widest(problem: &Problem) -> Network {
@@ -153,14 +150,7 @@ fn what_is_chosen_by_recall_holds_and_gains() {
             bias,
             ..alike(8, 30, symmetry)
         };
-        let with = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap();
-            pool.install(|| trained(&problem))
-        };
-        let (one, two) = (with(1), with(2));
+        let [one, two] = by_one_and_two(|| trained(&problem));
         assert_eq!(one.trained, two.trained);
         assert_eq!(one.repair, two.repair);
         assert_eq!(one.trained.total.wrong_bits, 0);

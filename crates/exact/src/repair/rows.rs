@@ -1,5 +1,6 @@
 //! Weights with padded rows, for fields of states.
 
+use attractor::Patterns;
 use attractor::kernels::linear::{WIDTH, dot_padded, norm};
 use attractor::kernels::vectors::with_vectors;
 
@@ -41,4 +42,11 @@ impl Rows {
         );
         sum + self.biases[i]
     }
+}
+
+/// Pattern μ as a padded state.
+pub(super) fn padded(patterns: &Patterns, mu: usize) -> Vec<f64> {
+    let mut state: Vec<f64> = patterns.signs(mu).map(f64::from).collect();
+    state.resize(state.len().next_multiple_of(WIDTH), 0.0);
+    state
 }

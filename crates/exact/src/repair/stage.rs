@@ -192,17 +192,8 @@ impl<'a> Stage<'a> {
         let mut values = [hebb.weights(), hebb.biases()].concat();
         program.solve_softly(&mut values, control);
         Hold::new(self.instance, self.kept, &floors).restore(&mut values, RESTORING, control);
-        let (of_old, of_new) = (norm(old), norm(&values));
-        for share in STARTS {
-            let pairs = values.iter().zip(old);
-            let blend =
-                |(new, old): (&f64, &f64)| share * new / of_new + (1.0 - share) * old / of_old;
-            let blended: Vec<f64> = pairs.map(blend).collect();
-            if program.loss(&blended).is_some() {
-                return Ok(blended);
-            }
-        }
-        Ok(old.to_vec())
+        let above = blends(&STARTS, &values, old).find(|values| program.loss(values).is_some());
+        Ok(above.unwrap_or_else(|| old.to_vec()))
     }
 
     /// What the bits of each neuron stay above.
@@ -246,15 +237,7 @@ impl<'a> Stage<'a> {
 
     /// The symmetric network of the new values, blended with the old ones until it holds every kept bit. None: no blend does.
     fn blended_network(&self, old: &[f64], new: &[f64]) -> Result<Option<Network>, ExactError> {
-        let (of_old, of_new) = (norm(old), norm(new));
-        if of_old == 0.0 {
-            return Ok(None);
-        }
-        for share in BLENDS {
-            let pairs = new.iter().zip(old);
-            let value =
-                |(new, old): (&f64, &f64)| share * new / of_new + (1.0 - share) * old / of_old;
-            let values: Vec<f64> = pairs.map(value).collect();
+        for values in blends(&BLENDS, new, old) {
             let network = network_of(self.instance, &values)?;
             if self.kept.all_hold(self.instance, &network)? {
                 return Ok(Some(network));
@@ -345,18 +328,27 @@ pub(crate) fn network_of(instance: &Instance<'_>, values: &[f64]) -> Result<Netw
 
 /// One neuron's new values on the grid, blended with the old ones until every kept bit holds; the old ones if no blend does.
 fn blended(program: &NeuronProgram, neurons: usize, old: &[f64], new: &[f64]) -> Vec<f64> {
-    let (of_old, of_new) = (norm(old), norm(new));
-    if of_old == 0.0 {
-        return old.to_vec();
-    }
-    for share in BLENDS {
-        let pairs = new.iter().zip(old);
-        let value = |(new, old): (&f64, &f64)| share * new / of_new + (1.0 - share) * old / of_old;
-        let mut values: Vec<f64> = pairs.map(value).collect();
+    for mut values in blends(&BLENDS, new, old) {
         grid::snap(&mut values, neurons);
         if program.holds(&values) {
             return values;
         }
     }
     old.to_vec()
+}
+
+/// `new` and `old`, each over its norm, blended by the shares of the new ones in turn; nothing where the old ones are zero.
+fn blends<'a>(
+    shares: &'a [f64],
+    new: &'a [f64],
+    old: &'a [f64],
+) -> impl Iterator<Item = Vec<f64>> + 'a {
+    let (of_new, of_old) = (norm(new), norm(old));
+    let shares = if of_old == 0.0 { &[] } else { shares };
+    shares.iter().map(move |share| {
+        let pairs = new.iter().zip(old);
+        pairs
+            .map(|(new, old)| share * new / of_new + (1.0 - share) * old / of_old)
+            .collect()
+    })
 }

@@ -27,8 +27,16 @@ fn random(count: usize, neurons: usize, symmetry: Symmetry, seed: u64) -> Proble
     }
 }
 
-fn trained(problem: &Problem) -> Outcome {
+pub(super) fn trained(problem: &Problem) -> Outcome {
     train(problem, &Options::default(), &Control::new()).unwrap()
+}
+
+/// What one thread makes, and what two make.
+pub(super) fn by_one_and_two(training: impl Fn() -> Outcome + Sync) -> [Outcome; 2] {
+    [1, 2].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(&training)
+    })
 }
 
 fn repaired(problem: &Problem, damage: Damage) -> Outcome {
@@ -180,14 +188,7 @@ fn no_damage_is_the_widest_margin() {
 fn any_number_of_threads_gives_the_same_network() {
     for symmetry in [Symmetry::Symmetric, Symmetry::Directed] {
         let problem = random(12, 70, symmetry, 3);
-        let with = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap();
-            pool.install(|| repaired(&problem, flips(0.05)))
-        };
-        let (one, two) = (with(1), with(2));
+        let [one, two] = by_one_and_two(|| repaired(&problem, flips(0.05)));
         assert_eq!(one.trained, two.trained);
         assert_eq!(one.repair, two.repair);
     }
@@ -276,14 +277,7 @@ fn rounds_on_passed_states_keep_the_bits_for_any_number_of_threads() {
             bias: symmetry == Symmetry::Directed,
             ..random(8, 30, symmetry, 3)
         };
-        let with = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap();
-            pool.install(|| trained(&problem))
-        };
-        let (one, two) = (with(1), with(2));
+        let [one, two] = by_one_and_two(|| trained(&problem));
         assert_eq!(one.trained, two.trained);
         assert_eq!(one.trained.total.wrong_bits, 0);
     }

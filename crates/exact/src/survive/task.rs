@@ -157,12 +157,17 @@ impl<'a> Task<'a> {
     fn demands(&self, patterns: &[usize], flips: usize) -> Vec<Demand> {
         let mut demands = vec![Demand::default(); self.instance.patterns.count()];
         for &mu in patterns {
-            demands[mu] = Demand {
-                flips,
-                erasures: self.asked.erasures,
-            };
+            demands[mu] = self.demand(flips);
         }
         demands
+    }
+
+    /// So many flips and the erasures asked for.
+    fn demand(&self, flips: usize) -> Demand {
+        Demand {
+            flips,
+            erasures: self.asked.erasures,
+        }
     }
 
     /// A network of the class that meets `demands`, or why there is none.
@@ -345,15 +350,20 @@ impl<'a> Task<'a> {
     fn refuted_at(&self, mut found: Found, flips: usize, core: SurvivalCore) -> Found {
         found.survival.upper_bound = flips.checked_sub(1);
         found.survival.forbidden_by = Some(Forbidden::of(&core, self.instance));
-        let bound = SurvivalBound {
+        let bound = self.bound(flips, self.stored.len() - 1, vec![core]);
+        found.bounds.insert(0, bound);
+        found
+    }
+
+    /// At most so many stored patterns survive so many flips, by these cores.
+    fn bound(&self, flips: usize, at_most: usize, cores: Vec<SurvivalCore>) -> SurvivalBound {
+        SurvivalBound {
             flips,
             erasures: self.asked.erasures,
             patterns: self.stored.clone(),
-            at_most: self.stored.len() - 1,
-            cores: vec![core],
-        };
-        found.bounds.insert(0, bound);
-        found
+            at_most,
+            cores,
+        }
     }
 
     /// As many patterns as possible that survive so many flips.
@@ -393,8 +403,7 @@ impl<'a> Task<'a> {
         relaxation: &mut Relaxation<'_>,
         control: &Control<'_>,
     ) -> Survivors {
-        let erasures = self.asked.erasures;
-        let demand = Demand { flips, erasures };
+        let demand = self.demand(flips);
         let count = self.instance.patterns.count();
         most(relaxation, oracle, &self.stored, count, demand, control)
     }
@@ -403,13 +412,7 @@ impl<'a> Task<'a> {
     fn at_most(&self, mut found: Found, flips: usize, survivors: &Survivors) -> Found {
         found.survival.patterns_upper_bound = Some(survivors.at_most);
         if survivors.at_most < self.stored.len() {
-            let bound = SurvivalBound {
-                flips,
-                erasures: self.asked.erasures,
-                patterns: self.stored.clone(),
-                at_most: survivors.at_most,
-                cores: survivors.cores.clone(),
-            };
+            let bound = self.bound(flips, survivors.at_most, survivors.cores.clone());
             found.bounds.insert(0, bound);
         }
         found
@@ -438,10 +441,7 @@ impl<'a> Task<'a> {
         }
         let others = self.stored.iter().copied().filter(|mu| !first.contains(mu));
         if self.instance.weights == Weights::Real {
-            let demand = Demand {
-                flips,
-                erasures: self.asked.erasures,
-            };
+            let demand = self.demand(flips);
             let others: Vec<usize> = others.collect();
             let sets = (first, &others[..]);
             let network = symmetric::most(self.instance, self.held, demand, sets, control)?;
